@@ -1,0 +1,1 @@
+"""metrics.yaml as typed, frozen models, with the place of every key."""

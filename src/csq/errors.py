@@ -1,0 +1,213 @@
+"""What can go wrong, where, and the exit code.
+
+    CsqError                 anything a user can mend; only `cli` catches it
+    ├── UsageError           2   the command line asks for something impossible
+    ├── IntakeError          3   the exports cannot be used
+    ├── DefinitionError      4   metrics.yaml is wrong
+    ├── NoDataError          5   nothing to judge where a verdict was required
+    ├── DeliveryError        6   computed, but the result could not be written
+    └── BudgetError          7   stopped at csq's own limit of memory or time
+
+Every other exception is a bug in csq: exit code 70, with its traceback.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+from csq.wording import Language, Wording
+
+
+class ExitCode(IntEnum):
+    """The exit codes scripts depend on."""
+
+    DONE = 0
+    MISSED = 1
+    USAGE = 2
+    INVALID_DATA = 3
+    WRONG_DEFINITION = 4
+    NO_VERDICT = 5
+    NOT_DELIVERED = 6
+    OVER_BUDGET = 7
+    BUG = 70
+
+    @property
+    def meaning(self) -> Wording:
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.DONE: Wording(
+        "完成，没有达到 --fail-on 的问题", "done, nothing at or above `--fail-on`"
+    ),
+    ExitCode.MISSED: Wording("有指标未达标（check）", "a target was missed (`check`)"),
+    ExitCode.USAGE: Wording("命令用法不对", "wrong usage"),
+    ExitCode.INVALID_DATA: Wording(
+        "导出数据的校验超出容许范围", "the exports did not pass validation beyond tolerance"
+    ),
+    ExitCode.WRONG_DEFINITION: Wording("指标定义有错", "the definition is wrong"),
+    ExitCode.NO_VERDICT: Wording(
+        "需要结论的指标没有数据或证据不足",
+        "no data or not enough evidence where a verdict was required",
+    ),
+    ExitCode.NOT_DELIVERED: Wording(
+        "已算出，但文件没能写出", "computed, but a file or message could not be delivered"
+    ),
+    ExitCode.OVER_BUDGET: Wording(
+        "达到自身的内存或时间上限而停止", "stopped at its own budget of memory or time"
+    ),
+    ExitCode.BUG: Wording("csq 自身的缺陷", "a bug in csq"),
+}
+
+_PRECEDENCE = (
+    ExitCode.BUG,
+    ExitCode.WRONG_DEFINITION,
+    ExitCode.INVALID_DATA,
+    ExitCode.OVER_BUDGET,
+    ExitCode.NOT_DELIVERED,
+    ExitCode.NO_VERDICT,
+    ExitCode.MISSED,
+    ExitCode.USAGE,
+    ExitCode.DONE,
+)
+
+
+def choose_exit_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """The one code that stands for several at once: the gravest, `DONE` for none."""
+    return min(codes, key=_PRECEDENCE.index, default=ExitCode.DONE)
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is: a file, and inside it a sheet, a row (1 is the first line) and a column."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        parts = (self.file, self.sheet, self.row, self.column)
+        return ":".join(clean(str(part)) for part in parts if part is not None)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with what the user gave, and what to do about it.
+
+    `count` is how many times the same thing was seen; `place` and `value` are then the first.
+    """
+
+    code: str
+    message: Wording
+    hint: Wording
+    place: Place = NOWHERE
+    value: str | None = None
+    severity: Severity = Severity.ERROR
+    count: int = 1
+
+    def line(self, language: Language) -> str:
+        """`place: code: what → what to do`, on one line."""
+        place = f"{self.place}: " if str(self.place) else ""
+        return f"{place}{self.code}: {self.message.say(language)} → {self.hint.say(language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """A kind of problem with its stable code; `meaning` says why it matters, for the docs."""
+
+    code: str
+    message: Wording
+    hint: Wording
+    meaning: Wording
+    severity: Severity = Severity.ERROR
+
+    def at(
+        self, place: Place = NOWHERE, *, value: str | None = None, count: int = 1, **slots: object
+    ) -> Problem:
+        """This problem in one place; `slots` fill the wording, as does `value`."""
+        shown = None if value is None else clean(value)
+        fitted = {
+            name: clean(slot) if isinstance(slot, str) else slot for name, slot in slots.items()
+        }
+        filled = {"value": shown, "count": count} | fitted
+        return Problem(
+            code=self.code,
+            message=self.message.fill(**filled),
+            hint=self.hint.fill(**filled),
+            place=place,
+            value=shown,
+            severity=self.severity,
+            count=count,
+        )
+
+
+_LONGEST_SHOWN = 80
+_PERSONAL = (
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
+    (re.compile(r"(?<![\w.])(\d{3})\d{4,}(\d{2})[\dXx]?(?![\w.])"), r"\1****\2"),
+)
+
+
+def clean(text: str) -> str:
+    """Text from a file made fit to print: no control characters, no phone numbers, not endless.
+
+    >>> clean("a\\x1b[31mb 13812345678")
+    'a[31mb 138****67'
+    """
+    plain = "".join(
+        " " if char in "\r\n\t" else char
+        for char in text[: _LONGEST_SHOWN * 4]
+        if char in "\r\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    for pattern, mask in _PERSONAL:
+        plain = pattern.sub(mask, plain)
+    return plain if len(plain) <= _LONGEST_SHOWN else plain[: _LONGEST_SHOWN - 1] + "…"
+
+
+class CsqError(Exception):
+    """Something a user can mend, as problems; only the command line catches it."""
+
+    exit_code: ClassVar[ExitCode]
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.code for problem in problems))
+        self.problems = problems
+
+
+class UsageError(CsqError):
+    exit_code = ExitCode.USAGE
+
+
+class IntakeError(CsqError):
+    exit_code = ExitCode.INVALID_DATA
+
+
+class DefinitionError(CsqError):
+    exit_code = ExitCode.WRONG_DEFINITION
+
+
+class NoDataError(CsqError):
+    exit_code = ExitCode.NO_VERDICT
+
+
+class DeliveryError(CsqError):
+    exit_code = ExitCode.NOT_DELIVERED
+
+
+class BudgetError(CsqError):
+    exit_code = ExitCode.OVER_BUDGET

@@ -1,0 +1,1 @@
+"""The formula language: grammar, types, compilation to query trees."""

@@ -1,0 +1,1 @@
+"""From the files a person has to typed, checked tables and receipts."""

@@ -1,0 +1,1 @@
+"""Files as text rows: one file a format."""

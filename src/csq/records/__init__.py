@@ -1,0 +1,1 @@
+"""What each kind of export contains: one pydantic model a file."""

@@ -1,0 +1,107 @@
+"""The base of every record schema, and the rules between the fields of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from csq.records.column import Column, column_of
+from csq.records.reading import Reading, UnreadableCell, read_cell
+from csq.wording import Wording
+
+
+class Rule(Protocol):
+    """Something that must hold between the fields of one record."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+    def holds(self, values: Mapping[str, Any]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    """`later` is not before `earlier` where both are known."""
+
+    later: str
+    earlier: str
+    code: str = "time-order"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.later, self.earlier)
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        later, earlier = values.get(self.later), values.get(self.earlier)
+        return later is None or earlier is None or bool(later >= earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of the fields is filled."""
+
+    fields: tuple[str, ...]
+    code: str = "all-blank"
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        return any(values.get(field) is not None for field in self.fields)
+
+
+class Record(BaseModel):
+    """One row of an export, checked.
+
+    Validates from the cells' text: `model_validate(cells, context=readings)`, where `readings`
+    maps a field to the `Reading` that says how its file spells times and numbers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    source: ClassVar[str]
+    """What the definition calls this kind of record: `tickets`."""
+    title: ClassVar[Wording]
+    key: ClassVar[str | None] = None
+    """The field that names a record: two rows with the same key are the same thing twice."""
+    time: ClassVar[tuple[str, ...]] = ()
+    """The fields that say when a record happened: the first that is filled counts."""
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read_cell(cls, cell: object, info: ValidationInfo) -> object:
+        assert info.field_name is not None
+        if not (cell is None or isinstance(cell, str)):
+            return cell
+        readings: Mapping[str, Reading] = info.context or {}
+        reading = readings.get(info.field_name, Reading())
+        field = cls.model_fields[info.field_name]
+        try:
+            value = read_cell(cell, field.annotation, column_of(field.metadata), reading)
+        except UnreadableCell as unreadable:
+            raise PydanticCustomError(unreadable.code, "{code}", {"code": unreadable.code}) from None
+        if value is not None:
+            return value
+        if field.is_required():
+            raise PydanticCustomError("blank-cell", "blank")
+        return field.get_default()
+
+    @model_validator(mode="after")
+    def _hold_rules(self) -> Record:
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        for rule in self.rules:
+            if not rule.holds(values):
+                raise PydanticCustomError(
+                    rule.code, "{fields}", {"fields": list(rule.fields)}
+                )
+        return self
+

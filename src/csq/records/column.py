@@ -1,0 +1,73 @@
+"""What a field of a record is: its names, its unit, its vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema
+
+from csq.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value of a column with a fixed vocabulary, and how exports spell it.
+
+    `zh` is the value the data holds after intake; unknown spellings stay as they are.
+    """
+
+    zh: str
+    en: str
+    spellings: tuple[str, ...] = ()
+
+    @property
+    def all_spellings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.casefold() for s in (self.zh, self.en, *self.spellings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a person calls a field, how exports head it, and what it holds.
+
+    `assumed`: where the export has no such column, every row is taken to hold the default, and
+    the report says so. `scale`: the smallest and the largest number it may hold.
+    `unit`: seconds in one plain number of a duration column.
+    """
+
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    about: Wording | None = None
+    assumed: bool = False
+    scale: tuple[int, int] | None = None
+    unit: int = 1
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def title(self) -> Wording:
+        return Wording(self.zh, self.en)
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        described = handler(core_schema)
+        described["title"] = f"{self.zh} / {self.en}"
+        if self.about:
+            described["description"] = f"{self.about.zh} / {self.about.en}"
+        if self.example:
+            described["examples"] = [self.example]
+        if self.scale:
+            described["minimum"], described["maximum"] = self.scale
+        if self.terms:
+            described["x-terms"] = {term.zh: list(term.all_spellings) for term in self.terms}
+        described["x-headers"] = [self.zh, self.en, *self.aliases]
+        return described
+
+
+def column_of(metadata: list[Any]) -> Column:
+    """The `Column` a model's field is annotated with."""
+    return next(item for item in metadata if isinstance(item, Column))

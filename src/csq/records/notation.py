@@ -1,0 +1,81 @@
+"""How exports spell times, durations, yes/no and numbers; shared by both ways of reading them.
+
+`reading` reads one cell in Python, `intake.typing` builds the query tree that reads a column.
+Both take their words and patterns from here, and a property test holds them to the same answers.
+Patterns are of the common part of Python's and RE2's syntax.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DateOrder(StrEnum):
+    """The order of day and month where a date does not begin with its year."""
+
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+
+
+BLANK_WORDS = ("null", "none", "nan", "n/a", "\\n", "nil")
+"""Words that stand for "nothing" in a column that holds no text; in text they stay as they are."""
+
+YES_WORDS = ("是", "有", "y", "yes", "true", "t", "1", "√", "✓", "✔")
+NO_WORDS = ("否", "无", "n", "no", "false", "f", "0", "×", "✗", "✘")
+
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
+"""Years outside are slips of the keyboard or two-digit years, and not read as a time."""
+
+_YEAR_FIRST_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+_ORDERED_DATES = {
+    DateOrder.DAY_FIRST: ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
+    DateOrder.MONTH_FIRST: ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
+}
+_TIMES = (
+    " %H:%M:%S",
+    " %H:%M",
+    "",
+    "T%H:%M:%S",
+    "T%H:%M:%S.%f",
+    " %H:%M:%S.%f",
+    "T%H:%M",
+    " %I:%M:%S %p",
+    " %I:%M %p",
+    " %I:%M:%S%p",
+    " %I:%M%p",
+)
+
+
+def timestamp_formats(order: DateOrder | None) -> tuple[str, ...]:
+    """Every `strptime` format a time is read with, the likeliest first."""
+    dates = _YEAR_FIRST_DATES if order is None else _ORDERED_DATES[order] + _YEAR_FIRST_DATES
+    return tuple(date + time for date in dates for time in _TIMES)
+
+
+COMPACT_DATE = r"\d{8}"
+COMPACT_TIME = r"\d{14}"
+OFFSET_TIME = r"(.*\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?:([zZ])|([+-])(\d{2}):?(\d{2}))"
+"""A time with its offset from UTC: groups are the local time, Z, sign, hours, minutes."""
+
+ORDERED_DATE = r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
+"""The beginning of a date whose order of day and month must be decided; both numbers grouped."""
+
+INTEGER = r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.0{1,6})?"
+NUMBER = r"[+-]?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,15})?"
+PERCENT = NUMBER + r" ?[%％]"
+CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
+"""Hours (also over 24), minutes, seconds. `03:25` alone is not here: it may mean either pair."""
+
+_AMOUNT = r"(\d{1,9}(?:\.\d{1,6})?)"
+WORDED_DURATION = (
+    rf"(?:{_AMOUNT} ?(?:d|days?|天|日) ?)?"
+    rf"(?:{_AMOUNT} ?(?:h|hrs?|hours?|小时|时) ?)?"
+    rf"(?:{_AMOUNT} ?(?:m|mins?|minutes?|分钟|分) ?)?"
+    rf"(?:{_AMOUNT} ?(?:s|secs?|seconds?|秒钟|秒) ?)?"
+)
+"""Days, hours, minutes, seconds in words of either language, each optional; lower case."""
+
+WORDED_SECONDS = (86_400, 3_600, 60, 1)
+"""Seconds in one of each group of `WORDED_DURATION`."""
+
+PLAIN_AMOUNT = r"\d{1,9}(?:\.\d{1,6})?"

@@ -1,0 +1,225 @@
+"""One cell's text as a value, in plain Python.
+
+The query trees of `intake.typing` read whole columns; this reads one cell, the slow and obvious
+way, for the pydantic models that say why a row was refused.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+from csq.records import notation
+from csq.records.column import Column
+from csq.records.notation import DateOrder
+
+
+class FieldType(StrEnum):
+    """What a field holds; also the words `fields:` in metrics.yaml uses."""
+
+    TEXT = "text"
+    TIMESTAMP = "timestamp"
+    DURATION = "duration"
+    FLAG = "flag"
+    INTEGER = "integer"
+    NUMBER = "number"
+
+
+_PYTHON_TYPES = {
+    str: FieldType.TEXT,
+    datetime: FieldType.TIMESTAMP,
+    timedelta: FieldType.DURATION,
+    bool: FieldType.FLAG,
+    int: FieldType.INTEGER,
+    Decimal: FieldType.NUMBER,
+}
+
+
+def python_type(field_type: FieldType) -> type:
+    return next(python for python, known in _PYTHON_TYPES.items() if known is field_type)
+
+
+def field_type_of(annotation: Any) -> FieldType:
+    """The field type of a model's annotation, with or without `| None`."""
+    if get_origin(annotation) in {Union, types.UnionType}:
+        annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+    return _PYTHON_TYPES[annotation]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one column of one file spells its values, as far as that was decided or declared."""
+
+    order: DateOrder | None = None
+    zone: str = "Asia/Shanghai"
+    nulls: frozenset[str] = frozenset()
+    unit: int | None = None
+    """Seconds in one plain number of a duration, where the header says so."""
+    spellings: tuple[tuple[str, str], ...] = ()
+    """Declared spellings of a vocabulary, lower case, and the value each stands for."""
+
+
+class UnreadableCell(ValueError):
+    """A cell that cannot be what its column holds; `code` is the problem's code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_cell(cell: str | None, annotation: Any, column: Column, reading: Reading) -> Any:
+    """The value of a cell, `None` for a blank; raises `UnreadableCell`."""
+    text = (cell or "").strip()
+    if text == "" or text in reading.nulls:
+        return None
+    field_type = field_type_of(annotation)
+    if field_type is FieldType.TEXT:
+        return _read_text(text, column, reading)
+    if text.lower() in notation.BLANK_WORDS:
+        return None
+    if field_type is FieldType.TIMESTAMP:
+        return _read_timestamp(text, reading)
+    if field_type is FieldType.DURATION:
+        return _read_duration(text.lower(), reading.unit or column.unit)
+    if field_type is FieldType.FLAG:
+        return _read_flag(text.lower())
+    value = _read_integer(text) if field_type is FieldType.INTEGER else _read_number(text)
+    if column.scale and not column.scale[0] <= value <= column.scale[1]:
+        raise UnreadableCell("out-of-scale")
+    return value
+
+
+def _read_text(text: str, column: Column, reading: Reading) -> str:
+    spelt = text.lower()
+    declared = dict(reading.spellings)
+    if spelt in declared:
+        return declared[spelt]
+    for term in column.terms:
+        if spelt in term.all_spellings:
+            return term.zh
+    return text
+
+
+def _read_flag(text: str) -> bool:
+    if text in notation.YES_WORDS:
+        return True
+    if text in notation.NO_WORDS:
+        return False
+    raise UnreadableCell("unreadable-flag")
+
+
+def _read_integer(text: str) -> int:
+    if not re.fullmatch(notation.INTEGER, text, re.ASCII):
+        raise UnreadableCell("unreadable-integer")
+    return int(text.replace(",", "").split(".")[0])
+
+
+def _read_number(text: str) -> Decimal:
+    percent = re.fullmatch(notation.PERCENT, text, re.ASCII)
+    if not percent and not re.fullmatch(notation.NUMBER, text, re.ASCII):
+        raise UnreadableCell("unreadable-number")
+    value = _six_decimals(Decimal(text.rstrip("%％ ").replace(",", "")))
+    return _six_decimals(value / 100) if percent else value
+
+
+def _six_decimals(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.000001"), ROUND_HALF_UP)
+
+
+def _read_duration(text: str, unit: int) -> timedelta:
+    if re.fullmatch(notation.PLAIN_AMOUNT, text, re.ASCII):
+        return _seconds(Decimal(text) * unit)
+    clock = re.fullmatch(notation.CLOCK_DURATION, text, re.ASCII)
+    if clock:
+        hours, minutes, seconds = clock.groups()
+        return _seconds(Decimal(hours) * 3600 + Decimal(minutes) * 60 + Decimal(seconds))
+    worded = re.fullmatch(notation.WORDED_DURATION, text, re.ASCII)
+    if worded:
+        amounts = zip(worded.groups(), notation.WORDED_SECONDS, strict=True)
+        return _seconds(sum((Decimal(n) * s for n, s in amounts if n), Decimal(0)))
+    raise UnreadableCell("unreadable-duration")
+
+
+def _seconds(seconds: Decimal) -> timedelta:
+    return timedelta(microseconds=int(seconds * 1_000_000))
+
+
+_SPACE = r"[ \t\n\v\f\r]"
+_TIME = (
+    rf"(?:(?P<gap>{_SPACE}+|T)(?P<hour>\d{{1,2}}):(?P<minute>\d{{1,2}})"
+    rf"(?::(?P<second>\d{{1,2}})(?P<fraction>\.\d{{1,6}})?)?(?:{_SPACE}*(?P<half>[AaPp][Mm]))?)?"
+)
+_YEAR_FIRST = (
+    r"(?P<year>\d{1,4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+    r"(?P<year>\d{1,4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+)
+_DATES = {
+    None: _YEAR_FIRST,
+    DateOrder.DAY_FIRST: (
+        r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{1,4})",
+        *_YEAR_FIRST,
+    ),
+    DateOrder.MONTH_FIRST: (
+        r"(?P<month>\d{1,2})(?P<mark>[-/.])(?P<day>\d{1,2})(?P=mark)(?P<year>\d{1,4})",
+        *_YEAR_FIRST,
+    ),
+}
+
+
+def _read_timestamp(text: str, reading: Reading) -> datetime:
+    offset = re.fullmatch(notation.OFFSET_TIME, text, re.ASCII)
+    plain, zulu, sign, hours, minutes = offset.groups() if offset else (text, *[None] * 4)
+    moment = _match_timestamp(plain, reading.order) or _match_compact(plain)
+    if moment is None or not notation.EARLIEST_YEAR <= moment.year < notation.LATEST_YEAR:
+        raise UnreadableCell("unreadable-timestamp")
+    if not offset:
+        return moment
+    shift = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    utc = moment if zulu else moment - shift if sign == "+" else moment + shift
+    zone = ZoneInfo(reading.zone)
+    return utc.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
+
+
+def _match_timestamp(text: str, order: DateOrder | None) -> datetime | None:
+    for date in _DATES[order]:
+        match = re.fullmatch(date + _TIME, text, re.ASCII)
+        moment = _moment(match.groupdict()) if match else None
+        if moment:
+            return moment
+    return None
+
+
+def _moment(part: dict[str, str | None]) -> datetime | None:
+    hour = int(part["hour"] or 0)
+    if part["half"]:
+        if part["gap"] == "T" or part["fraction"] or not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if part["half"].lower() == "pm" else 0)
+    try:
+        return datetime(
+            int(part["year"] or 0),
+            int(part["month"] or 0),
+            int(part["day"] or 0),
+            hour,
+            int(part["minute"] or 0),
+            int(part["second"] or 0),
+            int((part["fraction"] or ".0")[1:].ljust(6, "0")),
+        )
+    except ValueError:
+        return None
+
+
+def _match_compact(text: str) -> datetime | None:
+    for pattern, spelt in ((notation.COMPACT_DATE, "%Y%m%d"), (notation.COMPACT_TIME, "%Y%m%d%H%M%S")):
+        if re.fullmatch(pattern, text, re.ASCII):
+            try:
+                return datetime.strptime(text, spelt)
+            except ValueError:
+                return None
+    return None

@@ -1,0 +1,108 @@
+"""A kind of record as the rest of csq sees it: `Schema` and its `Field`s, and the catalogue.
+
+A further kind of export is one new file in this folder with a `Record` in it; it is found here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import create_model
+
+import csq.records
+from csq.records.base import Record, Rule
+from csq.records.column import Column, column_of
+from csq.records.reading import FieldType, field_type_of, python_type
+from csq.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind of record."""
+
+    name: str
+    type: FieldType
+    column: Column
+    required: bool = False
+    default: bool | None = None
+    """What a blank cell holds; only flags have one."""
+
+    @property
+    def title(self) -> Wording:
+        return self.column.title
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every spelling of this field's header that is recognised without being declared."""
+        return (self.name, self.column.zh, self.column.en, *self.column.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A kind of record: its fields, its key, the fields that say when it happened, its rules."""
+
+    source: str
+    title: Wording
+    fields: tuple[Field, ...]
+    key: str | None
+    time: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    model: type[Record]
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    def find(self, spelling: str) -> Field | None:
+        """The field a person means by its name or its title in either language."""
+        wanted = spelling.casefold()
+        for field in self.fields:
+            if wanted in {field.name.casefold(), field.column.zh, field.column.en.casefold()}:
+                return field
+        return None
+
+    def extended(self, columns: Iterable[tuple[str, FieldType, Column]]) -> Schema:
+        """This schema with the user's own fields, checked like the others."""
+        own = [(name, type_, column) for name, type_, column in columns if not self.field(name)]
+        if not own:
+            return self
+        definitions: dict[str, Any] = {
+            name: (Annotated[python_type(type_) | None, column], None)  # type: ignore[operator]
+            for name, type_, column in own
+        }
+        fields = tuple(Field(name, type_, column) for name, type_, column in own)
+        model = create_model(self.model.__name__, __base__=self.model, **definitions)
+        return replace(self, fields=self.fields + fields, model=model)
+
+
+def schema_of(model: type[Record]) -> Schema:
+    fields = tuple(
+        Field(
+            name=name,
+            type=field_type_of(info.annotation),
+            column=column_of(info.metadata),
+            required=info.is_required(),
+            default=None if info.is_required() else info.get_default(),
+        )
+        for name, info in model.model_fields.items()
+    )
+    return Schema(
+        model.source, model.title, fields, model.key, model.time, model.rules, model
+    )
+
+
+@cache
+def known_schemas() -> dict[str, Schema]:
+    """Every kind of record csq ships, by source name, in the order of the files' names."""
+    found = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(csq.records.__path__)):
+        members = vars(importlib.import_module(f"csq.records.{module}")).values()
+        for member in members:
+            is_record = isinstance(member, type) and issubclass(member, Record)
+            if is_record and member.__module__ == f"csq.records.{module}" and member is not Record:
+                found[member.source] = schema_of(member)
+    return found

@@ -1,0 +1,1 @@
+"""One prepared view, and one file for each way of drawing it."""
