@@ -1,0 +1,1 @@
+"""Makes the example exports; `examples/generate.py` runs it."""

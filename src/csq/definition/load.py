@@ -1,0 +1,227 @@
+"""From a metrics.yaml to a `Definition`, with every fault found in one pass."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from types import MappingProxyType
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from csq.definition.check import check_definition
+from csq.definition.models import Definition, Model
+from csq.definition.yaml import Document, Path, read_yaml
+from csq.errors import DefinitionError, Place, Problem
+from csq.files import shipped_definition
+from csq.problems import (
+    BOTH_TARGET_FORMS,
+    EXTENDS_CIRCLE,
+    MISSING_KEY,
+    NOT_YET,
+    UNKNOWN_KEY,
+    UNREADABLE_DEFINITION,
+    WRONG_VALUE,
+)
+from csq.wording import Wording, verbatim
+
+SHIPPED = "csq"
+"""What `extends:` calls the definition that csq ships."""
+
+_MERGED_BY_NAME = ("sources", "rows", "measures")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDefinition:
+    """A checked definition, where its parts stand, and the sha-256 of the files it came from."""
+
+    definition: Definition
+    places: Mapping[Path, Place]
+    digest: str
+
+    def place(self, *path: str | int) -> Place:
+        return Document(None, self.places).place(path)
+
+
+def load_definition(file: FilePath | None) -> LoadedDefinition:
+    """The definition in a file, or the shipped one; raises `DefinitionError` with every fault."""
+    files: list[bytes] = []
+    document, problems = _read_with_parents(file, (), files)
+    digest = hashlib.sha256(b"\0".join(files)).hexdigest()
+    if problems:
+        raise DefinitionError(*problems)
+    return _checked(document, digest)
+
+
+def parse_definition(text: str, file: str = "metrics.yaml") -> LoadedDefinition:
+    """The definition a text holds; raises `DefinitionError` with every fault."""
+    document, problems = read_yaml(text, file)
+    if problems:
+        raise DefinitionError(*problems)
+    return _checked(document, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _checked(document: Document, digest: str) -> LoadedDefinition:
+    content = document.content if document.content is not None else {}
+    if not isinstance(content, dict):
+        expected = Wording("键: 值", "key: value")
+        raise DefinitionError(
+            WRONG_VALUE.at(document.place(()), key="", value=str(content), expected=expected)
+        )
+    try:
+        definition = Definition.model_validate(content)
+    except ValidationError as error:
+        explained = [_explain(details, document) for details in error.errors()]
+        raise DefinitionError(*sorted(explained, key=lambda problem: problem.place.row or 0)) from None
+    problems = check_definition(definition, document)
+    if problems:
+        raise DefinitionError(*problems)
+    return LoadedDefinition(definition, MappingProxyType(dict(document.places)), digest)
+
+
+def _read_with_parents(
+    file: FilePath | None, children: tuple[str, ...], files: list[bytes]
+) -> tuple[Document, tuple[Problem, ...]]:
+    name = SHIPPED if file is None else file.name
+    identity = SHIPPED if file is None else str(file.resolve())
+    if identity in children:
+        circle = " → ".join(FilePath(child).name for child in (*children, identity))
+        return Document(None, {}), (EXTENDS_CIRCLE.at(Place(name), value=circle),)
+    try:
+        content = shipped_definition() if file is None else file.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        reason = verbatim(error.strerror or "I/O")
+        return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
+    except UnicodeDecodeError:
+        reason = Wording("不是 UTF-8 编码", "it is not UTF-8")
+        return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
+    files.append(content)
+    document, problems = read_yaml(text, name)
+    extends = document.content.get("extends") if isinstance(document.content, dict) else None
+    if problems or not isinstance(extends, str):
+        return document, problems
+    beside = None if extends == SHIPPED else (file or FilePath()).parent / extends
+    parent, parent_problems = _read_with_parents(beside, (*children, identity), files)
+    if parent_problems or not isinstance(parent.content, dict):
+        return parent, parent_problems
+    return _merge(parent, document), ()
+
+
+def _merge(parent: Document, child: Document) -> Document:
+    """The child's keys over the parent's; named parts and indicators are replaced one by one."""
+    content = dict(parent.content) | child.content
+    places = dict(parent.places) | dict(child.places)
+    for key in _MERGED_BY_NAME:
+        old, new = parent.content.get(key), child.content.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            content[key] = old | new
+    old, new = parent.content.get("indicators"), child.content.get("indicators")
+    if isinstance(old, list) and (new is None or isinstance(new, list)):
+        content["indicators"], order = _merge_indicators(old, new or [])
+        for path in [path for path in places if path[:1] == ("indicators",)]:
+            del places[path]
+        for position, (document, index) in enumerate(order):
+            source = parent if document == "parent" else child
+            for path, place in source.places.items():
+                if path[:2] == ("indicators", index):
+                    places[("indicators", position, *path[2:])] = place
+    return Document(content, places)
+
+
+def _merge_indicators(old: list[Any], new: list[Any]) -> tuple[list[Any], list[tuple[str, int]]]:
+    replaced = {item.get("id"): i for i, item in enumerate(new) if isinstance(item, dict)}
+    merged, order, used = [], [], set()
+    for index, item in enumerate(old):
+        position = replaced.get(item.get("id")) if isinstance(item, dict) else None
+        merged.append(item if position is None else new[position])
+        order.append(("parent", index) if position is None else ("child", position))
+        used.add(position)
+    for position, item in enumerate(new):
+        if position not in used:
+            merged.append(item)
+            order.append(("child", position))
+    return merged, order
+
+
+_EXPECTED = {
+    "string_type": Wording("一段文字（必要时加引号）", "a text (in quotes where needed)"),
+    "string_pattern_mismatch": Wording(
+        "小写字母开头，只含小写字母、数字、下划线",
+        "lower-case letters, digits and underscores, a letter first",
+    ),
+    "tuple_type": Wording("一个列表", "a list"),
+    "list_type": Wording("一个列表", "a list"),
+    "dict_type": Wording("键: 值", "key: value"),
+    "model_type": Wording("键: 值", "key: value"),
+    "model_attributes_type": Wording("键: 值", "key: value"),
+    "int_type": Wording("一个整数", "a whole number"),
+    "int_parsing": Wording("一个整数", "a whole number"),
+    "greater_than_equal": Wording("更大的数", "a larger number"),
+    "less_than_equal": Wording("更小的数", "a smaller number"),
+    "too_short": Wording("更多的项", "more items"),
+    "too_long": Wording("更少的项", "fewer items"),
+}
+
+
+def _explain(details: ErrorDetails, document: Document) -> Problem:
+    """A pydantic fault as a problem with its line."""
+    path = details["loc"]
+    place = document.place(path)
+    key, kind, context = str(path[-1]) if path else "", details["type"], details.get("ctx", {})
+    if kind == "extra_forbidden":
+        model = _model_at(path[:-1])
+        if key in model.not_yet:
+            return NOT_YET.at(place, value=key)
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        return UNKNOWN_KEY.at(place, value=key, nearest=nearest(key, known))
+    if kind == "missing":
+        return MISSING_KEY.at(place, value=key)
+    value = _shown(details["input"])
+    if kind == "not-yet":
+        return NOT_YET.at(place, value=value)
+    if kind == "both-target-forms":
+        return BOTH_TARGET_FORMS.at(place)
+    if kind in {"literal_error", "enum"}:
+        expected: object = str(context["expected"]).replace("'", "")
+    else:
+        expected = context.get("expected") or _EXPECTED.get(kind) or kind
+    return WRONG_VALUE.at(place, key=key, value=value, expected=expected)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str | int | bool) or value is None:
+        return "" if value is None else str(value)
+    return "{…}" if isinstance(value, dict) else "[…]"
+
+
+def _model_at(path: Iterable[str | int]) -> type[Model]:
+    """The model that describes a part of the file."""
+    annotation: Any = Definition
+    for part in path:
+        if isinstance(annotation, type) and issubclass(annotation, Model):
+            fields = annotation.model_fields
+            named = {field.alias or name: field for name, field in fields.items()}
+            annotation = named[str(part)].annotation
+        else:
+            annotation = next(
+                inner for inner in reversed(get_args(annotation)) if inner not in {Ellipsis, type(None)}
+            )
+    return _first_model(annotation)
+
+
+def _first_model(annotation: Any) -> type[Model]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next(_first_model(inner) for inner in get_args(annotation) if inner is not type(None))
+
+
+def nearest(wanted: str, known: Iterable[str], count: int = 3) -> str:
+    """The known names most like the wanted one, or all of them when none is."""
+    names = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(wanted, names, n=count, cutoff=0.5)
+    return ", ".join(close or names[:12])

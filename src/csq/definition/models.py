@@ -1,0 +1,279 @@
+"""metrics.yaml as typed, frozen models: what a person wrote, checked but not yet compiled."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from csq.quantity import Quantity, QuantityKind, parse_quantity
+from csq.records.notation import DateOrder
+from csq.records.reading import FieldType
+from csq.wording import Language, Wording
+
+
+class Model(BaseModel):
+    """A part of metrics.yaml: frozen, and every key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    not_yet: ClassVar[frozenset[str]] = frozenset()
+    """Keys of the written design that this version refuses rather than ignores."""
+
+
+class Unit(StrEnum):
+    PERCENT = "percent"
+    DURATION = "duration"
+    COUNT = "count"
+    SCORE = "score"
+    POINTS = "points"
+    RATIO = "ratio"
+
+    @property
+    def quantity(self) -> QuantityKind:
+        """What a target for this unit is written in."""
+        known = {Unit.PERCENT: QuantityKind.PERCENT, Unit.DURATION: QuantityKind.DURATION}
+        return known.get(self, QuantityKind.NUMBER)
+
+
+class Direction(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    BAND = "band"
+
+
+class Level(StrEnum):
+    """How much a target asks for: the least that is bearable, the goal, more than the goal."""
+
+    FLOOR = "floor"
+    TARGET = "target"
+    STRETCH = "stretch"
+
+
+class Duplicates(StrEnum):
+    ERROR = "error"
+    FIRST = "first"
+    LAST = "last"
+
+
+def _read_name(value: object) -> object:
+    if isinstance(value, str):
+        return Wording(value, value)
+    if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
+        zh, en = value.get("zh"), value.get("en")
+        if all(isinstance(text, str) and text.strip() for text in value.values()):
+            return Wording(str(zh or en), str(en or zh))
+    raise PydanticCustomError("expected", "{expected}", {"expected": "{zh: …, en: …}"})
+
+
+BilingualText = Annotated[
+    Wording,
+    BeforeValidator(
+        _read_name, json_schema_input_type=str | dict[Literal["zh", "en"], str]
+    ),
+]
+
+
+def _read_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+TextList = Annotated[
+    tuple[str, ...], BeforeValidator(_read_list, json_schema_input_type=str | list[str])
+]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError(
+            "expected", "{expected}", {"expected": "Asia/Shanghai, Europe/London, …"}
+        ) from None
+    return name
+
+
+COMPARISONS = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", ">": ">", "<": "<", "=": "="}
+
+
+class Comparison(Model):
+    """A comparison with a fixed quantity: `>= 85%`."""
+
+    operator: Literal[">=", "<=", ">", "<", "="]
+    quantity: Quantity
+
+    def holds(self, value: Fraction) -> bool:
+        """Compared exactly, never in floats."""
+        wanted = self.quantity.value
+        return {
+            ">=": value >= wanted,
+            "<=": value <= wanted,
+            ">": value > wanted,
+            "<": value < wanted,
+            "=": value == wanted,
+        }[self.operator]
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.quantity.text}"
+
+
+def _read_comparison(value: object) -> object:
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*(>=|<=|≥|≤|>|<|=)\s*(.+?)\s*", value)
+        quantity = parse_quantity(match[2]) if match else None
+        if match and quantity:
+            return {"operator": COMPARISONS[match[1]], "quantity": quantity}
+        if re.fullmatch(r"\s*[+-].*|.*\.\..*", value):
+            raise PydanticCustomError("not-yet", "not yet")
+    raise PydanticCustomError("expected", "{expected}", {"expected": '">= 85%", "<= 3min", "= 100%"'})
+
+
+ComparisonText = Annotated[
+    Comparison, BeforeValidator(_read_comparison, json_schema_input_type=str)
+]
+
+
+class Target(Model):
+    """One row of an indicator's targets: what is asked, of which groups, and who says so."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset({"baseline", "from", "to", "profile"})
+
+    value: ComparisonText
+    level: Level = Level.TARGET
+    where: dict[str, str] = Field(default_factory=dict)
+    provenance: str | None = None
+
+
+class RowSet(Model):
+    """A named population: the rows of another one, or of a source, that fulfil a condition."""
+
+    from_: str = Field(alias="from")
+    where: str | None = None
+
+
+class OwnField(Model):
+    """A field the user adds to a source."""
+
+    type: FieldType
+    columns: TextList = ()
+    title: BilingualText | None = None
+    scale: tuple[int, int] | None = None
+    unit: Literal["s", "min", "h"] = "s"
+
+
+def _read_columns(value: object) -> object:
+    return {"headers": _read_list(value)} if isinstance(value, str | list) else value
+
+
+class Columns(Model):
+    """Where a field stands in a file: under one of `headers`, or in several columns joined.
+
+    `join` is for values that are spelt in parts, such as a date and a time of day.
+    """
+
+    headers: tuple[str, ...] = ()
+    join: tuple[str, ...] = ()
+
+
+ColumnsText = Annotated[
+    Columns,
+    BeforeValidator(_read_columns, json_schema_input_type=str | list[str] | Columns),
+]
+
+
+class SourceSettings(Model):
+    """What the headers of a source's exports do not settle by themselves."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset(
+        {"encoding", "header_row", "skip_rows", "grain", "events", "delimiter"}
+    )
+
+    files: TextList = ()
+    columns: dict[str, ColumnsText] = Field(default_factory=dict)
+    values: dict[str, dict[str, TextList]] = Field(default_factory=dict)
+    fields: dict[str, OwnField] = Field(default_factory=dict)
+    duplicates: Duplicates = Duplicates.LAST
+    nulls: TextList = ()
+    date_order: DateOrder | None = None
+    sheet: str | None = None
+
+
+class Indicator(Model):
+    """One row of the indicator table: what to compute, in what unit, against what, for whom."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset(
+        {"mature_after", "variants", "calendar", "clock", "attribution", "population", "profile"}
+    )
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    name: BilingualText
+    dimension: str = ""
+    formula: str
+    unit: Unit
+    direction: Direction
+    owner: TextList = ()
+    data_source: str | None = None
+    target: ComparisonText | None = None
+    targets: tuple[Target, ...] = ()
+    time: str | None = None
+    min_n: Annotated[int, Field(ge=1)] = 1
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    reference: Literal["last-half-year"] | None = None
+    reach: BilingualText | None = None
+    description: BilingualText | None = None
+    playbook: str | None = None
+
+    @model_validator(mode="after")
+    def _one_form_of_target(self) -> Self:
+        if self.target and self.targets:
+            raise PydanticCustomError("both-target-forms", "both")
+        return self
+
+    @property
+    def all_targets(self) -> tuple[Target, ...]:
+        """Both forms of writing targets as one."""
+        return (Target(value=self.target),) if self.target else self.targets
+
+    def targets_on(self, level: Level) -> tuple[Target, ...]:
+        return tuple(target for target in self.all_targets if target.level is level)
+
+
+def _read_share(value: object) -> Any:
+    quantity = parse_quantity(value) if isinstance(value, str) else None
+    if quantity and quantity.kind is QuantityKind.PERCENT and 0 <= quantity.value <= 1:
+        return quantity
+    raise PydanticCustomError("expected", "{expected}", {"expected": '"5%"'})
+
+
+class Definition(Model):
+    """A whole metrics.yaml."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset(
+        {"calendars", "profiles", "privacy", "alerts", "schemes"}
+    )
+
+    version: Literal[1]
+    extends: str | None = None
+    language: Language = "zh"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    tolerance: Annotated[Quantity, BeforeValidator(_read_share, json_schema_input_type=str)] = (
+        Quantity(Fraction(1, 20), QuantityKind.PERCENT, "5%")
+    )
+    """The share of a source's rows that may be refused before the whole run counts as invalid."""
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    rows: dict[str, RowSet] = Field(default_factory=dict)
+    measures: dict[str, str] = Field(default_factory=dict)
+    indicators: tuple[Indicator, ...] = ()

@@ -1,0 +1,82 @@
+"""DuckDB, in this process: the default engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from csq.engines.base import Engine, Row
+from csq.errors import BudgetError
+from csq.problems import OUT_OF_MEMORY
+
+Answer = TypeVar("Answer")
+
+
+class DuckDBEngine(Engine):
+    """A private in-memory database with bounded memory that spills into `temp_folder`.
+
+    It cannot read or write files, load extensions or reach the network, and its settings are
+    locked before the first statement.
+    """
+
+    dialect: ClassVar[str] = "duckdb"
+
+    def __init__(self, temp_folder: Path, memory_limit: str) -> None:
+        self.memory_limit = memory_limit
+        self.failed_reading: Exception | None = None
+        self.connection = duckdb.connect(":memory:")
+        for name, value in (
+            ("memory_limit", memory_limit),
+            ("temp_directory", str(temp_folder)),
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"),
+            ("ieee_floating_point_ops", "false"),
+            ("error_on_division_by_zero", "false"),
+            ("TimeZone", "UTC"),
+            ("enable_external_access", "false"),
+            ("lock_configuration", "true"),
+        ):
+            setting = exp.Set(expressions=[exp.SetItem(this=exp.column(name).eq(value))])
+            self.connection.execute(self.spell(setting))
+
+    def attach(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        self.failed_reading = None
+        reader = pa.RecordBatchReader.from_batches(schema, self._watched(batches))
+        self.connection.register(name, reader)
+
+    def _watched(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Keep the exception of a reader: DuckDB passes on only its text."""
+        try:
+            yield from batches
+        except Exception as failure:
+            self.failed_reading = failure
+            raise
+
+    def detach(self, name: str) -> None:
+        self.connection.unregister(name)
+
+    def execute(self, statement: exp.Expression) -> None:
+        self._run(statement, lambda cursor: None)
+
+    def fetch(self, query: exp.Query) -> list[Row]:
+        return self._run(query, lambda cursor: cursor.fetchall())
+
+    def _run(
+        self, statement: exp.Expression, take: Callable[[duckdb.DuckDBPyConnection], Answer]
+    ) -> Answer:
+        try:
+            return take(self.connection.execute(self.spell(statement)))
+        except duckdb.OutOfMemoryException:
+            raise BudgetError(OUT_OF_MEMORY.at(value=self.memory_limit)) from None
+        except duckdb.Error:
+            if self.failed_reading is None:
+                raise
+            raise self.failed_reading from None
+
+    def close(self) -> None:
+        self.connection.close()

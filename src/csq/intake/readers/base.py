@@ -1,0 +1,124 @@
+"""What every reader turns a file into: `RawTable`, text cells in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from csq.errors import Place, Problem
+
+Recognise = Callable[[Sequence[str]], int]
+"""How many cells of a row are headers csq knows: what tells a header from a banner."""
+
+HEADER_WITHIN = 30
+"""How far down a header is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file to read: where it is, and what reports call it (never a path of the machine)."""
+
+    path: Path
+    name: str
+    asked_for: bool = False
+    """Whether it was named itself, and not found in a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class TornRow:
+    """A row whose cells do not fit the header; `rows` is how many rows of the file it spans."""
+
+    row: int
+    text: str
+    cells: int
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows as text: columns `c0`, `c1`, … and the true row number of each."""
+
+    cells: pa.RecordBatch
+    rows: pa.Array
+    torn: tuple[TornRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """An export as its file spells it: original headers, text cells, true row numbers.
+
+    `batches` reads the file anew each time it is called; it raises `IntakeError`.
+    """
+
+    place: Place
+    encoding: str | None
+    header: tuple[str, ...]
+    batches: Callable[[], Iterator[Batch]]
+    problems: tuple[Problem, ...] = ()
+
+
+def column_names(width: int) -> list[str]:
+    return [f"c{index}" for index in range(width)]
+
+
+def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
+    """The position of the header among the first rows: the one with the most known headers.
+
+    Where no header is known, it is the first row with at least two cells.
+    """
+    first = rows[:HEADER_WITHIN]
+    known = [recognise(row) for row in first]
+    if max(known, default=0) > 0:
+        return known.index(max(known))
+    filled = (i for i, row in enumerate(first) if sum(1 for cell in row if cell.strip()) > 1)
+    return next(filled, 0)
+
+
+def without_blank_rows(batch: Batch) -> Batch:
+    """The batch without rows in which every cell is blank: they are no rows of the table."""
+    blank: pa.Array | None = None
+    for column in batch.cells.columns:
+        empty = pc.equal(pc.utf8_trim_whitespace(column), "")
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return batch
+    keep = pc.invert(blank)
+    return Batch(batch.cells.filter(keep), batch.rows.filter(keep), batch.torn)
+
+
+def batch_of(rows: Sequence[Sequence[str]], width: int, first_row: int) -> Batch:
+    """A batch of rows already in memory, each padded or known to be `width` wide."""
+    columns = [pa.array([row[i] for row in rows], pa.string()) for i in range(width)]
+    cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
+    return Batch(cells, pa.array(range(first_row, first_row + len(rows)), pa.int64()))
+
+
+def cell_text(value: object) -> str:
+    """A value of a workbook or a Parquet file in the spelling the text readers know.
+
+    >>> cell_text(3.0), cell_text(datetime(2025, 8, 1, 9, 5)), cell_text(timedelta(hours=30))
+    ('3', '2025-08-01 09:05:00', '30:00:00')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(value // timedelta(microseconds=1), 60_000_000)
+        whole = f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds // 1_000_000:02d}"
+        fraction = seconds % 1_000_000
+        return f"{whole}.{fraction:06d}" if fraction else whole
+    return str(value)

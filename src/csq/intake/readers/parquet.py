@@ -1,0 +1,47 @@
+"""Parquet files, their typed values spelt as text like every other export's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from csq.errors import IntakeError, Place
+from csq.intake.readers.base import Batch, ExportFile, RawTable, cell_text, column_names
+from csq.problems import NOT_A_TABLE
+from csq.wording import Wording
+
+SUFFIXES = (".parquet",)
+
+
+def read_parquet(file: ExportFile) -> RawTable:
+    """The table in a Parquet file; raises `IntakeError`."""
+    place = Place(file.name)
+    try:
+        header = tuple(pq.read_schema(file.path).names)
+    except pa.ArrowInvalid:
+        kind = Wording("Parquet 文件", "a Parquet file")
+        raise IntakeError(NOT_A_TABLE.at(place, kind=kind)) from None
+    return RawTable(place, None, header, lambda: _batches(file))
+
+
+def _batches(file: ExportFile) -> Iterator[Batch]:
+    first = 2
+    with pq.ParquetFile(file.path) as parquet:
+        for batch in parquet.iter_batches():
+            columns = [_spell(column) for column in batch.columns]
+            cells = pa.RecordBatch.from_arrays(columns, names=column_names(len(columns)))
+            yield Batch(cells, pa.array(range(first, first + batch.num_rows), pa.int64()))
+            first += batch.num_rows
+
+
+def _spell(column: pa.Array) -> pa.Array:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        spelt = column.cast(pa.string())
+    elif pa.types.is_timestamp(column.type):
+        spelt = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.string())
+    else:
+        spelt = pa.array([cell_text(value) for value in column.to_pylist()], pa.string())
+    return pc.fill_null(spelt, "")

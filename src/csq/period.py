@@ -1,0 +1,194 @@
+"""Periods of time: how they are written, what lies before them, which one the data calls for.
+
+    2025-08 · 2025Q3 · 2025H1 · 2025 · 2025-W31 · 2025-08-15
+    2025-07..2025-08 · 2025-08-04..2025-08-17 · last-month
+
+A period is half open: it holds `start` and not `end`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+
+from csq.errors import UsageError
+from csq.problems import UNKNOWN_PERIOD
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days from `start` up to, not including, `end`.
+
+    `months` is how many calendar months it covers when it is made of whole months, else 0: it
+    decides what "the period before" means, since months differ in length.
+    """
+
+    label: str
+    start: date
+    end: date
+    months: int = 0
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    def previous(self) -> Period:
+        """The period of the same length directly before.
+
+        >>> parse_period("2025-07..2025-08").previous().label
+        '2025-05..2025-06'
+        """
+        if self.months:
+            return _whole_months(_add_months(self.start, -self.months), self.months, self.label)
+        start = self.start - (self.end - self.start)
+        return Period(_day_label(start, self.start, self.label), start, self.start)
+
+    def series(self, length: int) -> tuple[Period, ...]:
+        """The `length` periods that end with this one, oldest first."""
+        found = [self]
+        while len(found) < length and found[0].start.year > 1:
+            found.insert(0, found[0].previous())
+        return tuple(found)
+
+    def last_half_year(self) -> Period:
+        """The last calendar half year that was over when this period began."""
+        first = date(self.start.year, 1 if self.start.month <= 6 else 7, 1)
+        return _whole_months(_add_months(first, -6), 6, "H")
+
+
+def parse_period(text: str, today: date | None = None) -> Period:
+    """A period as a person writes it; raises `UsageError`.
+
+    `last-month` is the calendar month before `today`, and needs it.
+    """
+    written = text.strip()
+    if written == "last-month" and today is not None:
+        return _whole_months(_add_months(today.replace(day=1), -1), 1, written)
+    first, dots, last = written.partition("..")
+    start = _parse_simple(first)
+    end = _parse_simple(last) if dots else start
+    if start is None or end is None or end.end <= start.start:
+        raise UsageError(UNKNOWN_PERIOD.at(value=text))
+    if not dots:
+        return start
+    months = start.months and end.months and _months_between(start.start, end.end)
+    label = f"{start.label}..{end.label}"
+    return Period(label, start.start, end.end, months)
+
+
+def latest_whole_month(days: Iterable[date]) -> Period | None:
+    """The latest calendar month that the days with data cover to its end.
+
+    The days left over at the end of a month count as covered when they are days of the week on
+    which the data never has a row: an export of a team that rests on weekends ends on a Friday.
+    `None` without a day; the only month, whole or not, when there is no whole one.
+    """
+    with_data = set(days)
+    if not with_data:
+        return None
+    month = _whole_months(max(with_data).replace(day=1), 1, "")
+    first = min(with_data)
+    while not is_complete(month, with_data):
+        if month.previous().end <= first:
+            return _whole_months(max(with_data).replace(day=1), 1, "")
+        month = month.previous()
+    return month
+
+
+def is_complete(period: Period, days: Iterable[date]) -> bool:
+    """Whether the days with data reach the end of the period."""
+    with_data = set(days)
+    if not with_data:
+        return False
+    working = {day.weekday() for day in with_data}
+    day = max(with_data) + timedelta(days=1)
+    while day < period.end:
+        if day.weekday() in working or (day - max(with_data)).days > 7:
+            return False
+        day += timedelta(days=1)
+    return True
+
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+
+
+def _parse_simple(text: str) -> Period | None:
+    readers = (
+        (rf"{_YEAR}", lambda m: _whole_months(date(int(m["year"]), 1, 1), 12, "Y")),
+        (rf"{_YEAR}-(?P<month>\d\d)", lambda m: _month(int(m["year"]), int(m["month"]))),
+        (
+            rf"{_YEAR}-?Q(?P<quarter>[1-4])",
+            lambda m: _whole_months(date(int(m["year"]), int(m["quarter"]) * 3 - 2, 1), 3, "Q"),
+        ),
+        (
+            rf"{_YEAR}-?H(?P<half>[12])",
+            lambda m: _whole_months(date(int(m["year"]), int(m["half"]) * 6 - 5, 1), 6, "H"),
+        ),
+        (rf"{_YEAR}-?W(?P<week>\d\d)", lambda m: _week(int(m["year"]), int(m["week"]))),
+        (rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", lambda m: _day(date.fromisoformat(text))),
+    )
+    for pattern, read in readers:
+        match = re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
+        if match:
+            try:
+                return read(match)
+            except ValueError:
+                return None
+    return None
+
+
+def _month(year: int, month: int) -> Period:
+    return _whole_months(date(year, month, 1), 1, "")
+
+
+def _week(year: int, week: int) -> Period:
+    start = date.fromisocalendar(year, week, 1)
+    return Period(f"{year}-W{week:02d}", start, start + timedelta(days=7))
+
+
+def _day(day: date) -> Period:
+    return Period(day.isoformat(), day, day + timedelta(days=1))
+
+
+def _whole_months(start: date, months: int, like: str) -> Period:
+    """Whole months from `start`, labelled in the manner of the label `like` where that fits."""
+    end = _add_months(start, months)
+    label = start.strftime("%Y-%m")
+    if months == 3 and "Q" in like.upper():
+        label = f"{start.year}Q{(start.month + 2) // 3}"
+    elif months == 6 and "H" in like.upper():
+        label = f"{start.year}H{(start.month + 5) // 6}"
+    elif months == 12 and start.month == 1 and ".." not in like:
+        label = str(start.year)
+    elif months > 1:
+        label = f"{label}..{_add_months(end, -1):%Y-%m}"
+    return Period(label, start, end, months)
+
+
+def _day_label(start: date, end: date, like: str) -> str:
+    if "W" in like.upper() and ".." not in like:
+        year, week, _ = start.isocalendar()
+        return f"{year}-W{week:02d}"
+    last = end - timedelta(days=1)
+    return start.isoformat() if start == last else f"{start.isoformat()}..{last.isoformat()}"
+
+
+def _add_months(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _months_between(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def union_of_days(days: Iterable[frozenset[date]]) -> frozenset[date]:
+    empty: frozenset[date] = frozenset()
+    return reduce(frozenset.union, days, empty)

@@ -1,0 +1,489 @@
+"""Every kind of problem csq can report: its stable code, its wording, and why it matters.
+
+A kind is used as `UNKNOWN_KEY.at(place, value=…)`; the table in docs/problems.md is made from here.
+"""
+
+from __future__ import annotations
+
+from csq.errors import ProblemKind, Severity
+from csq.wording import Wording as W
+
+# The command line ---------------------------------------------------------------------------
+
+UNKNOWN_PERIOD = ProblemKind(
+    "unknown-period",
+    W("看不懂的时段「{value}」", "“{value}” is not a period"),
+    W(
+        "写成 2025-08、2025Q3、2025H1、2025-W31 或 2025-07..2025-08",
+        "write 2025-08, 2025Q3, 2025H1, 2025-W31 or 2025-07..2025-08",
+    ),
+    W(
+        "时段决定哪些行被计算，猜错时段等于算错数。",
+        "The period decides which rows count; a guessed one is a wrong number.",
+    ),
+)
+UNKNOWN_INDICATOR = ProblemKind(
+    "unknown-indicator",
+    W("没有编号为「{value}」的指标", "there is no indicator with the id “{value}”"),
+    W("最接近的是：{nearest}", "the nearest are: {nearest}"),
+    W("只算想要的指标时，编号必须写对。", "To compute only some indicators, name them rightly."),
+)
+UNKNOWN_GROUP = ProblemKind(
+    "unknown-group",
+    W("没有任何数据带有分组字段「{value}」", "no data has the field “{value}” to group by"),
+    W("可用于分组的字段：{known}", "fields to group by: {known}"),
+    W("按不存在的字段分组不会得到任何结果。", "Grouping by a missing field would show nothing."),
+)
+WRONG_CONDITION = ProblemKind(
+    "wrong-condition",
+    W("--where 的条件「{value}」不能用：{reason}", "--where “{value}” cannot be used: {reason}"),
+    W("写成例如 channel = \"电话\"", "write for example channel = \"电话\""),
+    W(
+        "条件决定哪些行被计算。",
+        "The condition decides which rows count, so it has to be fully understood.",
+    ),
+)
+
+# Files --------------------------------------------------------------------------------------
+
+MISSING_PATH = ProblemKind(
+    "missing-path",
+    W("没有这个文件或文件夹", "there is no such file or folder"),
+    W("检查路径的拼写", "check the spelling of the path"),
+    W("被点名的文件没有读到，结果就不完整。", "A file asked for by name must be read."),
+)
+NO_EXPORTS = ProblemKind(
+    "no-exports",
+    W("这里没有可读的导出文件", "no export that can be read is here"),
+    W("放入 csv、tsv、xlsx 或 parquet 文件", "put csv, tsv, xlsx or parquet files here"),
+    W("没有数据就没有任何指标。", "Without data there is no indicator."),
+)
+UNREADABLE_FILE = ProblemKind(
+    "unreadable-file",
+    W("文件打不开：{reason}", "the file cannot be opened: {reason}"),
+    W("检查文件权限，或重新导出", "check its permissions, or export it again"),
+    W("打不开的文件里的行没有被计算。", "Rows in a file that does not open are not counted."),
+)
+LEFT_OUT_FILE = ProblemKind(
+    "left-out-file",
+    W("{count} 个文件不是导出数据，未读取", "{count} files are not exports and were not read"),
+    W("不需要处理", "nothing to do"),
+    W(
+        "临时文件、隐藏文件和其他格式的文件不会被当成数据。",
+        "Temporary, hidden and foreign files are not taken for data.",
+    ),
+    Severity.NOTICE,
+)
+EMPTY_FILE = ProblemKind(
+    "empty-file",
+    W("文件是空的", "the file is empty"),
+    W("重新导出，或把它移走", "export it again, or move it away"),
+    W("空文件往往意味着一次失败的导出。", "An empty file usually is an export that failed."),
+)
+NOT_A_TABLE = ProblemKind(
+    "not-a-table",
+    W("内容不是{kind}", "its content is not {kind}"),
+    W("从系统里重新导出为 csv 或 xlsx", "export it again as csv or xlsx"),
+    W(
+        "扩展名与内容不符的文件无法可靠地读取。",
+        "A file whose content is not what its name says cannot be read reliably.",
+    ),
+)
+UNKNOWN_ENCODING = ProblemKind(
+    "unknown-encoding",
+    W("既不是 UTF-8 也不是 GB18030 编码", "it is neither UTF-8 nor GB18030"),
+    W("在 Excel 里另存为“CSV UTF-8”后再试", "save it as “CSV UTF-8” in Excel and try again"),
+    W("猜错编码会把文字读成乱码。", "A guessed encoding turns text into nonsense."),
+)
+ENCRYPTED_WORKBOOK = ProblemKind(
+    "encrypted-workbook",
+    W("工作簿有密码，或是旧的 xls 格式", "the workbook has a password, or is an old xls"),
+    W("去掉密码，另存为 xlsx", "remove the password and save it as xlsx"),
+    W("加密的内容无法读取。", "Encrypted content cannot be read."),
+)
+BROKEN_WORKBOOK = ProblemKind(
+    "broken-workbook",
+    W("工作簿已损坏，读不出表格", "the workbook is damaged: no sheet can be read"),
+    W("用 Excel 打开并另存，或重新导出", "open and save it in Excel, or export it again"),
+    W("损坏的工作簿可能缺行。", "A damaged workbook may lack rows."),
+)
+OVERSIZED_WORKBOOK = ProblemKind(
+    "oversized-workbook",
+    W("工作簿展开后过大（{value}）", "the workbook unpacks to too much ({value})"),
+    W("删去多余的空白行列后另存，或导出为 csv", "delete stray blank cells, or export csv"),
+    W("为保护机器，过大的工作簿不会被展开。", "Such a workbook would exhaust the machine."),
+)
+CHANGED_FILE = ProblemKind(
+    "changed-file",
+    W("读取期间文件被改动", "the file changed while it was read"),
+    W("等导出完成后再运行", "run again when the export is finished"),
+    W("半新半旧的数据会得出错误的数。", "Half old, half new rows make a wrong number."),
+)
+OVERSIZED_FIELD = ProblemKind(
+    "oversized-field",
+    W("有一个单元格或一行超过 {value}", "a cell or a line is longer than {value}"),
+    W("多半是引号没有配对：检查该文件", "most likely a quote is not closed: look at the file"),
+    W("引号不配对会吞掉后面的行。", "An open quote swallows the rows behind it."),
+)
+
+# Headers ------------------------------------------------------------------------------------
+
+UNRECOGNISED = ProblemKind(
+    "unrecognised-export",
+    W("认不出这是哪一类数据（表头：{value}）", "it is no kind of export csq knows (header: {value})"),
+    W(
+        "在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它",
+        "say what it is under sources: in metrics.yaml, with files: and columns:",
+    ),
+    W("认不出的文件没有被计算。", "A file that is not recognised is not counted."),
+)
+AMBIGUOUS_SOURCE = ProblemKind(
+    "ambiguous-source",
+    W("可能是{kinds}，无法确定", "it may be {kinds}"),
+    W("在 metrics.yaml 的 sources: 里用 files: 指定", "settle it with files: under sources:"),
+    W("把一类数据当成另一类会算错。", "One kind of data taken for another is a wrong number."),
+)
+MISSING_COLUMN = ProblemKind(
+    "missing-column",
+    W("缺少必需的列「{value}」（现有：{known}）", "the column “{value}” is missing (present: {known})"),
+    W(
+        "在 sources: 的 columns: 里写出它在文件中的表头",
+        "name its header in this file with columns: under sources:",
+    ),
+    W("没有这一列就无法计数或归入时段。", "Without it rows cannot be counted or dated."),
+)
+DOUBLE_COLUMN = ProblemKind(
+    "double-column",
+    W("「{value}」有多列：{known}", "“{value}” stands in several columns: {known}"),
+    W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
+    W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
+)
+UNKNOWN_SHEET = ProblemKind(
+    "unknown-sheet",
+    W("没有工作表「{value}」（现有：{known}）", "there is no sheet “{value}” (present: {known})"),
+    W("改正 sheet:", "mend sheet:"),
+    W("指定的工作表必须存在。", "The sheet that was asked for must be there."),
+)
+OTHER_SHEET = ProblemKind(
+    "other-sheet",
+    W("未读取其他工作表：{value}", "other sheets were not read: {value}"),
+    W("若其中有数据，用 sheet: 指定", "if one holds data, name it with sheet:"),
+    W("没读的工作表里可能有数据。", "A sheet that was not read may hold rows."),
+    Severity.NOTICE,
+)
+
+# Rows ---------------------------------------------------------------------------------------
+
+BLANK_CELL = ProblemKind(
+    "blank-cell",
+    W("必填的「{field}」为空", "the required “{field}” is blank"),
+    W("补上，或删去这一行（合计行可忽略）", "fill it in, or delete the row (a totals row is fine)"),
+    W("没有编号或时间的行不能计算。", "A row without its id or time cannot be counted."),
+)
+UNREADABLE_TIMESTAMP = ProblemKind(
+    "unreadable-timestamp",
+    W("「{field}」不是时间：{value}", "“{field}” is not a time: {value}"),
+    W("写成 2025-08-01 09:15:00", "write 2025-08-01 09:15:00"),
+    W("读不出的时间不能猜。", "A time that cannot be read must not be guessed."),
+)
+UNREADABLE_DURATION = ProblemKind(
+    "unreadable-duration",
+    W("「{field}」不是时长：{value}", "“{field}” is not a duration: {value}"),
+    W("写成秒数、00:03:25 或 3分25秒", "write seconds, 00:03:25 or 3min 25s"),
+    W("读不出的时长不能当作 0。", "A duration that cannot be read is not zero."),
+)
+UNREADABLE_FLAG = ProblemKind(
+    "unreadable-flag",
+    W("「{field}」不是是/否：{value}", "“{field}” is not yes or no: {value}"),
+    W("写成 是/否、Y/N、true/false 或 1/0", "write yes/no, Y/N, true/false or 1/0"),
+    W("不认识的词不能当作“否”。", "An unknown word is not a no."),
+)
+UNREADABLE_INTEGER = ProblemKind(
+    "unreadable-integer",
+    W("「{field}」不是整数：{value}", "“{field}” is not a whole number: {value}"),
+    W("写成例如 3", "write for example 3"),
+    W("读不出的数不能当作 0。", "A number that cannot be read is not zero."),
+)
+UNREADABLE_NUMBER = ProblemKind(
+    "unreadable-number",
+    W("「{field}」不是数：{value}", "“{field}” is not a number: {value}"),
+    W("写成例如 3.5、1,234 或 95%", "write for example 3.5, 1,234 or 95%"),
+    W("读不出的数不能当作 0。", "A number that cannot be read is not zero."),
+)
+OUT_OF_SCALE = ProblemKind(
+    "out-of-scale",
+    W("「{field}」超出范围：{value}", "“{field}” is out of its scale: {value}"),
+    W("应在 {lowest} 到 {highest} 之间", "it goes from {lowest} to {highest}"),
+    W("量表外的评分会拉偏结果。", "A rating off its scale distorts the result."),
+)
+TIME_ORDER = ProblemKind(
+    "time-order",
+    W("「{later}」早于「{earlier}」", "“{later}” is before “{earlier}”"),
+    W("改正其中一个时间", "mend one of the two"),
+    W("负的时长会拉低平均值。", "A negative duration pulls every average down."),
+)
+ALL_BLANK = ProblemKind(
+    "all-blank",
+    W("{fields}全部为空", "{fields} are all blank"),
+    W("至少填一个", "fill in at least one"),
+    W("没有时间的行不能归入时段。", "A row without any time belongs to no period."),
+)
+RAGGED_ROW = ProblemKind(
+    "ragged-row",
+    W("有 {actual} 个单元格，表头有 {expected} 个", "{actual} cells where the header has {expected}"),
+    W("检查多余或缺少的分隔符和引号", "look for a missing or extra separator or quote"),
+    W("错位的单元格会把数算到别的列里。", "Shifted cells end up in the wrong column."),
+)
+DUPLICATE_KEY = ProblemKind(
+    "duplicate-key",
+    W("{count} 行的「{field}」重复，保留{kept}一行", "{count} rows repeat a “{field}”; the {kept} is kept"),
+    W(
+        "正常情况（月度导出重叠）无需处理；否则在 sources: 里改 duplicates:",
+        "nothing to do where monthly exports overlap; else change duplicates: under sources:",
+    ),
+    W("同一条记录只能计一次。", "One thing is counted once."),
+    Severity.NOTICE,
+)
+FORBIDDEN_DUPLICATE = ProblemKind(
+    "forbidden-duplicate",
+    W("{count} 行的「{field}」重复", "{count} rows repeat a “{field}”"),
+    W(
+        "去掉重复，或写 duplicates: last 保留最后一行",
+        "remove them, or write duplicates: last to keep the last row of each",
+    ),
+    W("定义要求没有重复（duplicates: error）。", "The definition says duplicates: error."),
+)
+AMBIGUOUS_DATES = ProblemKind(
+    "ambiguous-dates",
+    W(
+        "列「{value}」的日期无法判断日在前还是月在前",
+        "the dates of “{value}” may be day first or month first",
+    ),
+    W(
+        "在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）",
+        "write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:",
+    ),
+    W("猜错顺序会把数据算到别的月份。", "The wrong order moves rows into other months."),
+)
+DECIDED_DATES = ProblemKind(
+    "decided-dates",
+    W(
+        "列「{value}」按{order}读取：{count} 行中有 {proof} 行只能这样读",
+        "the dates of “{value}” are read {order}: {proof} of {count} rows allow nothing else",
+    ),
+    W("若不对，在 sources: 里写 date_order:", "if that is wrong, write date_order: under sources:"),
+    W("日期顺序是按整列判断的。", "The order was decided on the whole column."),
+    Severity.NOTICE,
+)
+UNKNOWN_TERM = ProblemKind(
+    "unknown-term",
+    W("「{field}」里有未知取值「{value}」（{count} 行）", "“{field}” holds the unknown “{value}” ({count} rows)"),
+    W("若是已知取值的另一种写法，在 values: 里登记", "if it spells a known one, list it under values:"),
+    W("未登记的写法会单独成组。", "An unlisted spelling makes a group of its own."),
+    Severity.NOTICE,
+)
+TOO_MANY_REFUSED = ProblemKind(
+    "too-many-refused",
+    W(
+        "{source}有 {rejected} / {read} 行被拒收，超过容许的 {tolerance}",
+        "{rejected} of {read} rows of {source} were refused, more than the {tolerance} allowed",
+    ),
+    W("用 csq validate --rejects 查看并修正", "see them with csq validate --rejects and mend them"),
+    W("剩下的行可能不能代表全部。", "The rows that are left may not stand for all."),
+)
+NO_VALID_ROW = ProblemKind(
+    "no-valid-row",
+    W("{source}没有一行可用（读入 {read} 行）", "no row of {source} can be used ({read} were read)"),
+    W("用 csq validate 查看原因", "see why with csq validate"),
+    W("没有可用的行就没有结果。", "Without rows there is no result."),
+)
+
+# The definition -----------------------------------------------------------------------------
+
+UNREADABLE_DEFINITION = ProblemKind(
+    "unreadable-definition",
+    W("指标定义读不出来：{reason}", "the definition cannot be read: {reason}"),
+    W("用 csq lint 检查，或用 --metrics 指定另一个文件", "check it with csq lint, or name another with --metrics"),
+    W("没有定义就没有指标。", "Without a definition there are no indicators."),
+)
+YAML_SYNTAX = ProblemKind(
+    "yaml-syntax",
+    W("YAML 写法有错：{reason}", "this is not valid YAML: {reason}"),
+    W("检查缩进、冒号和引号", "look at the indentation, the colons and the quotes"),
+    W("从出错处起的内容都无法读取。", "Nothing behind the fault can be read."),
+)
+YAML_FEATURE = ProblemKind(
+    "yaml-feature",
+    W("不支持 YAML 的{feature}", "{feature} of YAML are not supported"),
+    W("把内容直接写出来", "write the content out"),
+    W("它们会让文件的含义难以看清，也可能被滥用。", "They hide what a file means, and can be abused."),
+)
+YAML_TRAP = ProblemKind(
+    "yaml-trap",
+    W("没加引号的 {value} 会被 YAML 读成别的东西", "unquoted, YAML reads {value} as something else"),
+    W("加上引号：\"{value}\"", "put quotes around it: \"{value}\""),
+    W("12:30 会变成 750，no 会变成“假”。", "12:30 becomes 750 and no becomes false."),
+)
+DOUBLE_KEY = ProblemKind(
+    "double-key",
+    W("键「{value}」写了两次（上一次在第 {first} 行）", "the key “{value}” stands twice (first in line {first})"),
+    W("删去其中一个", "delete one of the two"),
+    W("后一个会悄悄盖掉前一个。", "The second would silently replace the first."),
+)
+UNKNOWN_KEY = ProblemKind(
+    "unknown-key",
+    W("未知的键「{value}」", "the key “{value}” is unknown"),
+    W("最接近的是：{nearest}", "the nearest are: {nearest}"),
+    W("拼错的键若被忽略，目标值就会悄悄消失。", "A misspelt key that is ignored drops a target."),
+)
+NOT_YET = ProblemKind(
+    "not-yet",
+    W("「{value}」目前还不支持", "“{value}” is not supported yet"),
+    W("先删去它", "leave it out for now"),
+    W("不支持的写法不会被悄悄忽略。", "What is not supported is never silently ignored."),
+)
+MISSING_KEY = ProblemKind(
+    "missing-key",
+    W("缺少键「{value}」", "the key “{value}” is missing"),
+    W("补上它", "add it"),
+    W("没有它就不知道该怎么算。", "Without it there is nothing to compute."),
+)
+WRONG_VALUE = ProblemKind(
+    "wrong-value",
+    W("「{key}」的值「{value}」不对", "“{value}” is no value for “{key}”"),
+    W("应为：{expected}", "it should be: {expected}"),
+    W("读不懂的值不会被当成默认值。", "A value that is not understood is never replaced by a default."),
+)
+DOUBLE_ID = ProblemKind(
+    "double-id",
+    W("指标编号「{value}」用了两次（另一个在第 {first} 行）", "the id “{value}” stands twice (also in line {first})"),
+    W("改掉其中一个", "change one of the two"),
+    W("同名的两个指标无法区分。", "Two indicators of one name cannot be told apart."),
+)
+BOTH_TARGET_FORMS = ProblemKind(
+    "both-target-forms",
+    W("同时写了 target 和 targets", "both target and targets are given"),
+    W("只留一个", "keep one of them"),
+    W("两处目标可能矛盾。", "The two may contradict each other."),
+)
+WRONG_TARGET_UNIT = ProblemKind(
+    "wrong-target-unit",
+    W("目标「{value}」的单位与指标的 {unit} 不符", "the target “{value}” is not in the indicator's {unit}"),
+    W("写成例如 {example}", "write for example {example}"),
+    W("85 与 85% 相差一百倍。", "85 and 85% are a hundred times apart."),
+)
+WRONG_TARGET_DIRECTION = ProblemKind(
+    "wrong-target-direction",
+    W("目标「{value}」与方向 {direction} 相反", "the target “{value}” is against the direction {direction}"),
+    W("改目标的比较号，或改 direction", "change its comparison, or the direction"),
+    W("方向反了，达标与未达标就会颠倒。", "The wrong way round, met and missed change places."),
+)
+TARGET_TIE = ProblemKind(
+    "target-tie",
+    W("目标「{value}」与第 {first} 行的目标同样具体，无法决定用哪个", "the target “{value}” ties with the one in line {first}"),
+    W("把其中一个写得更具体，或删去", "make one more specific, or delete it"),
+    W("同一组数据不能有两个目标。", "One group cannot have two targets."),
+)
+LEVEL_ORDER = ProblemKind(
+    "level-order",
+    W("{level}「{value}」比目标「{target}」更严", "the {level} “{value}” asks more than the target “{target}”"),
+    W("底线应比目标宽松，挑战值应比目标更严", "a floor asks less than the target, a stretch more"),
+    W("级别颠倒会使结论自相矛盾。", "Levels in the wrong order contradict each other."),
+)
+UNKNOWN_SOURCE = ProblemKind(
+    "unknown-source",
+    W("没有名为「{value}」的数据源", "there is no source “{value}”"),
+    W("可用的有：{known}", "there are: {known}"),
+    W("说明写给不存在的数据源等于没写。", "Settings for no source settle nothing."),
+)
+UNKNOWN_FIELD = ProblemKind(
+    "unknown-field",
+    W("{source}没有字段「{value}」", "{source} have no field “{value}”"),
+    W("最接近的是：{nearest}；自己的列可在 sources: 的 fields: 里声明", "the nearest are: {nearest}; declare your own under fields: in sources:"),
+    W("拼错的字段若被忽略，条件就会失效。", "A misspelt field that is ignored drops a condition."),
+)
+EXTENDS_CIRCLE = ProblemKind(
+    "extends-circle",
+    W("extends 绕成了圈：{value}", "extends goes in a circle: {value}"),
+    W("去掉其中一个 extends", "remove one of them"),
+    W("互相依赖的文件没有起点。", "Files that build on each other have no beginning."),
+)
+NO_INDICATORS = ProblemKind(
+    "no-indicators",
+    W("定义里没有任何指标", "the definition has no indicator"),
+    W("在 indicators: 下至少写一个，或写 extends: csq", "write one under indicators:, or extends: csq"),
+    W("没有指标就没有结果。", "Without one there is no result."),
+)
+
+# Formulas -----------------------------------------------------------------------------------
+
+FORMULA_SYNTAX = ProblemKind(
+    "formula-syntax",
+    W("公式在此处看不懂：{excerpt}", "the formula cannot be read here: {excerpt}"),
+    W("{advice}", "{advice}"),
+    W("看不懂的公式不会被部分执行。", "A formula is understood whole or not at all."),
+)
+FORMULA_NAME = ProblemKind(
+    "formula-name",
+    W("公式里的「{value}」没有定义：{excerpt}", "“{value}” in the formula is not defined: {excerpt}"),
+    W("最接近的是：{nearest}", "the nearest are: {nearest}"),
+    W("公式里的每个名字都必须有来处。", "Every name in a formula must stand for something."),
+)
+FORMULA_TYPE = ProblemKind(
+    "formula-type",
+    W("公式里的类型不合：{reason}：{excerpt}", "the types in the formula do not fit: {reason}: {excerpt}"),
+    W("{advice}", "{advice}"),
+    W("时长与数字、文字与数字不能直接比较。", "A duration is no number, and a text is neither."),
+)
+NAME_CIRCLE = ProblemKind(
+    "name-circle",
+    W("定义绕成了圈：{value}", "the definitions go in a circle: {value}"),
+    W("去掉其中一环", "break the circle"),
+    W("互相引用的定义没有值。", "Definitions that use each other have no value."),
+)
+
+# The run ------------------------------------------------------------------------------------
+
+EMPTY_PERIOD = ProblemKind(
+    "empty-period",
+    W("{value} 内没有任何数据（数据从 {first} 到 {last}）", "there is no data in {value} (the data goes from {first} to {last})"),
+    W("用 --period 指定数据所在的时段", "choose a period that holds data with --period"),
+    W("空的时段不能算达标，也不能算未达标。", "An empty period neither meets nor misses a target."),
+)
+SHORT_SOURCE = ProblemKind(
+    "short-source",
+    W("{source}的数据只到 {value}，没有覆盖整个时段", "the data of {source} ends on {value}, before the period does"),
+    W("补上缺少的导出", "add the export that is missing"),
+    W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
+    Severity.WARNING,
+)
+NO_VERDICT = ProblemKind(
+    "no-verdict",
+    W("{count} 项有目标的指标没有结论：{value}", "{count} indicators with a target have no verdict: {value}"),
+    W("补上数据，或用 --indicator 只检查需要的指标", "add the data, or check only some with --indicator"),
+    W("没有数据的指标既不算达标，也不能放过。", "No data is not a pass."),
+)
+OUT_OF_MEMORY = ProblemKind(
+    "out-of-memory",
+    W("内存用到了上限 {value}", "the memory limit of {value} was reached"),
+    W("用 --memory 提高上限，或分月计算", "raise it with --memory, or compute month by month"),
+    W("为保护机器，超过上限就停止。", "csq stops rather than exhaust the machine."),
+)
+CANNOT_WRITE = ProblemKind(
+    "cannot-write",
+    W("文件写不出：{reason}", "the file cannot be written: {reason}"),
+    W("检查文件夹是否存在、可写、未满", "check that the folder exists, can be written and has room"),
+    W("结果没有送达。原有的文件没有被改动。", "The result was not delivered; an older file is untouched."),
+)
+OUTPUT_IS_INPUT = ProblemKind(
+    "output-is-input",
+    W("输出文件就是输入文件", "the output is one of the inputs"),
+    W("换一个输出文件名", "choose another name for the output"),
+    W("结果不会盖掉原始数据。", "A result never overwrites the data it came from."),
+)
+NEEDS_OUTPUT = ProblemKind(
+    "needs-output",
+    W("{value} 格式不能显示在终端上", "{value} cannot be shown in a terminal"),
+    W("用 --output FILE 指定文件", "name a file with --output FILE"),
+    W("工作簿是二进制文件。", "A workbook is a binary file."),
+)

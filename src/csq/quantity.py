@@ -1,0 +1,67 @@
+"""Numbers with a unit as people write them in definitions: `85%`, `30s`, `2 min`, `24 小时`.
+
+Values are exact fractions; a percent is a share of one, a duration is seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class QuantityKind(StrEnum):
+    NUMBER = "number"
+    PERCENT = "percent"
+    DURATION = "duration"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An exact amount and what it is an amount of; `text` is how it was written."""
+
+    value: Fraction
+    kind: QuantityKind
+    text: str
+
+
+SECONDS = {
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "sec": Fraction(1),
+    "秒": Fraction(1),
+    "min": Fraction(60),
+    "分": Fraction(60),
+    "分钟": Fraction(60),
+    "h": Fraction(3600),
+    "hour": Fraction(3600),
+    "hours": Fraction(3600),
+    "小时": Fraction(3600),
+    "d": Fraction(86400),
+    "day": Fraction(86400),
+    "days": Fraction(86400),
+    "天": Fraction(86400),
+    "日": Fraction(86400),
+}
+
+_WRITTEN = re.compile(
+    r"(?P<amount>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>%|％|pp|" + "|".join(SECONDS) + r")?", re.ASCII
+)
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """The quantity a text spells, or `None`.
+
+    >>> parse_quantity("85%").value, parse_quantity("2 min").value
+    (Fraction(17, 20), Fraction(120, 1))
+    """
+    match = _WRITTEN.fullmatch(text.strip())
+    if not match or match["unit"] == "pp":
+        return None
+    amount, unit = Fraction(match["amount"]), match["unit"]
+    if unit is None:
+        return Quantity(amount, QuantityKind.NUMBER, text.strip())
+    if unit in "%％":
+        return Quantity(amount / 100, QuantityKind.PERCENT, text.strip())
+    return Quantity(amount * SECONDS[unit], QuantityKind.DURATION, text.strip())
