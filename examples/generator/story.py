@@ -55,6 +55,7 @@ class Month:
     spam: int
     merged: int
     unanswered: int
+    unanswered_tech: int
     slow: int
     """First answered after `SLOW_SECONDS`."""
     slow_tech: int
@@ -115,6 +116,7 @@ JULY = Month(
     spam=61,
     merged=8,
     unanswered=6,
+    unanswered_tech=2,
     slow=1568,
     slow_tech=489,
     response_seconds=100_804,
@@ -153,6 +155,7 @@ AUGUST = Month(
     spam=64,
     merged=7,
     unanswered=8,
+    unanswered_tech=2,
     slow=1537,
     slow_tech=480,
     response_seconds=95_811,
@@ -251,6 +254,7 @@ def _earlier_month(rates: Earlier) -> Month:
         spam=rates.tickets // 90,
         merged=2,
         unanswered=4,
+        unanswered_tech=1,
         slow=slow,
         slow_tech=round(slow * 0.32),
         response_seconds=round(answered * rates.mean_response),

@@ -79,3 +79,6 @@ WORDED_SECONDS = (86_400, 3_600, 60, 1)
 """Seconds in one of each group of `WORDED_DURATION`."""
 
 PLAIN_AMOUNT = r"\d{1,9}(?:\.\d{1,6})?"
+
+BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
+"""What is cut off both ends of every cell: blanks of every width, and marks nobody sees."""

@@ -75,7 +75,7 @@ class UnreadableCell(ValueError):
 
 def read_cell(cell: str | None, annotation: Any, column: Column, reading: Reading) -> Any:
     """The value of a cell, `None` for a blank; raises `UnreadableCell`."""
-    text = (cell or "").strip()
+    text = (cell or "").strip(notation.BLANKS)
     if text == "" or text in reading.nulls:
         return None
     field_type = field_type_of(annotation)

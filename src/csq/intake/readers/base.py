@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -66,6 +67,11 @@ def column_names(width: int) -> list[str]:
     return [f"c{index}" for index in range(width)]
 
 
+def row_numbers(first: int, end: int) -> pa.Array:
+    """The row numbers from `first` up to, not including, `end`."""
+    return pa.array(np.arange(first, end, dtype=np.int64))
+
+
 def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
     """The position of the header among the first rows: the one with the most known headers.
 
@@ -95,7 +101,7 @@ def batch_of(rows: Sequence[Sequence[str]], width: int, first_row: int) -> Batch
     """A batch of rows already in memory, each padded or known to be `width` wide."""
     columns = [pa.array([row[i] for row in rows], pa.string()) for i in range(width)]
     cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
-    return Batch(cells, pa.array(range(first_row, first_row + len(rows)), pa.int64()))
+    return Batch(cells, row_numbers(first_row, first_row + len(rows)))
 
 
 def cell_text(value: object) -> str:

@@ -22,6 +22,7 @@ from csq.intake.readers.base import (
     Recognise,
     TornRow,
     column_names,
+    row_numbers,
     find_header,
     without_blank_rows,
 )
@@ -196,7 +197,7 @@ def _read_batches(path: Path, encoding: str, dialect: _Dialect, place: Place) ->
 def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array, int]:
     """The row numbers of `count` good rows from `first` on, and how many torn ones lie between."""
     if not torn or torn[0].row >= first + count:
-        return pa.array(range(first, first + count), pa.int64()), 0
+        return row_numbers(first, first + count), 0
     numbers: list[int] = []
     taken = 0
     row = first

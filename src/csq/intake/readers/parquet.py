@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from csq.errors import IntakeError, Place
-from csq.intake.readers.base import Batch, ExportFile, RawTable, cell_text, column_names
+from csq.intake.readers.base import Batch, ExportFile, RawTable, cell_text, column_names, row_numbers
 from csq.problems import NOT_A_TABLE
 from csq.wording import Wording
 
@@ -33,7 +33,7 @@ def _batches(file: ExportFile) -> Iterator[Batch]:
         for batch in parquet.iter_batches():
             columns = [_spell(column) for column in batch.columns]
             cells = pa.RecordBatch.from_arrays(columns, names=column_names(len(columns)))
-            yield Batch(cells, pa.array(range(first, first + batch.num_rows), pa.int64()))
+            yield Batch(cells, row_numbers(first, first + batch.num_rows))
             first += batch.num_rows
 
 

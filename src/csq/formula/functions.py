@@ -1,0 +1,118 @@
+"""The functions of the formula language: what each takes, and an example of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from csq.formula.tree import Type
+from csq.wording import Wording
+
+_ANY = frozenset(Type)
+_AMOUNTS = frozenset({Type.NUMBER, Type.PERCENT, Type.DURATION})
+_SHARES = frozenset({Type.NUMBER, Type.PERCENT})
+_CONDITION = frozenset({Type.FLAG})
+_TIMES = frozenset({Type.MOMENT})
+_TEXTS = frozenset({Type.TEXT})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a function takes: the role of each argument and the types a role allows.
+
+    The last role may repeat where `most` exceeds the number of roles. `result` is `None` where
+    it is the type of an argument.
+    """
+
+    roles: tuple[str, ...]
+    types: Mapping[str, frozenset[Type]]
+    fewest: int
+    most: int
+    example: str
+    about: Wording
+    result: Type | None = None
+
+
+_ROWS_VALUE = {"value": _AMOUNTS}
+
+AGGREGATES: Mapping[str, Signature] = {
+    "COUNT": Signature(
+        ("rows", "value"), {"value": _ANY}, 1, 2, "COUNT(tickets, resolved_at)",
+        Wording("行数；给出字段时只数非空的行", "the rows, or those in which a field is filled"),
+    ),
+    "COUNTIF": Signature(
+        ("rows", "condition"), {"condition": _CONDITION}, 2, 2, 'COUNTIF(tickets, channel = "电话")',
+        Wording("符合条件的行数", "the rows that fulfil a condition"),
+    ),
+    "DISTINCT": Signature(
+        ("rows", "value"), {"value": _ANY}, 2, 2, "DISTINCT(tickets, customer_id)",
+        Wording("不同取值的个数", "how many different values there are"),
+    ),
+    "SUM": Signature(
+        ("rows", "value"), _ROWS_VALUE, 2, 2, "SUM(calls, talk_s)",
+        Wording("合计，空白不计", "the total; blanks are left out"),
+    ),
+    "SUMIF": Signature(
+        ("rows", "condition", "value"), {"condition": _CONDITION, "value": _AMOUNTS}, 3, 3,
+        "SUMIF(calls, NOT abandoned, wait_s)",
+        Wording("符合条件的行的合计", "the total over the rows that fulfil a condition"),
+    ),
+    "AVERAGE": Signature(
+        ("rows", "value"), _ROWS_VALUE, 2, 2, "AVERAGE(tickets, first_response_at - created_at)",
+        Wording("平均值，空白不计", "the mean; blanks are left out"),
+    ),
+    "AVERAGEIF": Signature(
+        ("rows", "condition", "value"), {"condition": _CONDITION, "value": _AMOUNTS}, 3, 3,
+        'AVERAGEIF(surveys, channel = "电话", csat)',
+        Wording("符合条件的行的平均值", "the mean over the rows that fulfil a condition"),
+    ),
+    "MEDIAN": Signature(
+        ("rows", "value"), _ROWS_VALUE, 2, 2, "MEDIAN(tickets, resolved_at - created_at)",
+        Wording("中位数", "the median"),
+    ),
+    "PERCENTILE": Signature(
+        ("rows", "value", "quantile"), {"value": _AMOUNTS, "quantile": _SHARES}, 3, 3,
+        "PERCENTILE(tickets, resolved_at - created_at, 90%)",
+        Wording("分位数（线性插值，同 Excel 的 PERCENTILE.INC）", "the percentile, interpolated as Excel's PERCENTILE.INC"),
+    ),
+    "MIN": Signature(
+        ("rows", "value"), _ROWS_VALUE, 2, 2, "MIN(calls, wait_s)", Wording("最小值", "the smallest value"),
+    ),
+    "MAX": Signature(
+        ("rows", "value"), _ROWS_VALUE, 2, 2, "MAX(calls, wait_s)", Wording("最大值", "the largest value"),
+    ),
+    "SHARE": Signature(
+        ("rows", "condition"), {"condition": _CONDITION}, 2, 2, "SHARE(surveys, csat >= 4)",
+        Wording("符合条件的行占全部行的比例", "the share of the rows that fulfil a condition"),
+    ),
+}  # fmt: skip
+"""Functions that sum up the rows of a source or row set."""
+
+ROW_FUNCTIONS: Mapping[str, Signature] = {
+    "ISBLANK": Signature(
+        ("value",), {"value": _ANY}, 1, 1, "ISBLANK(resolved_at)",
+        Wording("是否为空", "whether it is blank"), Type.FLAG,
+    ),
+    "IF": Signature(
+        ("condition", "value"), {"condition": _CONDITION, "value": _ANY}, 3, 3,
+        "IF(abandoned, 0s, wait_s)",
+        Wording("条件成立取前者，否则取后者", "the first value if the condition holds, else the second"),
+    ),
+    "COALESCE": Signature(
+        ("value",), {"value": _ANY}, 2, 9, "COALESCE(paused_s, 0s)",
+        Wording("第一个非空的值", "the first value that is not blank"),
+    ),
+    "HOUR": Signature(
+        ("moment",), {"moment": _TIMES}, 1, 1, "HOUR(created_at)",
+        Wording("几点（0 到 23）", "the hour of the day, 0 to 23"), Type.NUMBER,
+    ),
+    "WEEKDAY": Signature(
+        ("moment",), {"moment": _TIMES}, 1, 1, "WEEKDAY(created_at)",
+        Wording("星期几（1 周一 到 7 周日）", "the day of the week, 1 Monday to 7 Sunday"), Type.NUMBER,
+    ),
+    "CONTAINS": Signature(
+        ("text",), {"text": _TEXTS}, 2, 2, 'CONTAINS(comment, "慢")',
+        Wording("文字中是否含有另一段文字", "whether a text holds another"), Type.FLAG,
+    ),
+}  # fmt: skip
+"""Functions that work on one row, inside an aggregate."""

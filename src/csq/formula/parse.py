@@ -1,0 +1,163 @@
+"""From the text of a formula to its syntax tree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, v_args
+from lark.exceptions import VisitError
+from lark.tree import Meta
+
+from csq.formula.faults import FormulaFault
+from csq.formula.syntax import (
+    CallNode,
+    IndicatorNode,
+    MomentNode,
+    NameNode,
+    Node,
+    OperatorNode,
+    QuantityNode,
+    Span,
+    TextNode,
+)
+from csq.problems import FORMULA_SYNTAX
+from csq.quantity import parse_quantity
+from csq.wording import Wording
+
+_LONGEST = 4_000
+_DEEPEST = 60
+
+_FULL_WIDTH = str.maketrans("（），＜＞＝＋－＊／％｛｝［］＠", "(),<>=+-*/%{}[]@")
+_SIGNS = {"−": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>"}
+
+
+def parse_formula(text: str) -> Node:
+    """The syntax tree of a formula; raises `FormulaFault` at the first part it cannot read."""
+    plain = _to_half_width(text)
+    if len(plain) > _LONGEST or _depth(plain) > _DEEPEST:
+        raise _fault(Span(0, min(len(plain), 40)), Wording("把公式拆成几个 measures", "split it into several measures"))
+    try:
+        tree = _parser().parse(plain)
+    except UnexpectedEOF:
+        raise _fault(Span(len(plain), len(plain)), _UNFINISHED) from None
+    except UnexpectedInput as unexpected:
+        start = unexpected.pos_in_stream or 0
+        if isinstance(unexpected, UnexpectedCharacters):
+            raise _fault(Span(start, start + 1), _STRAY) from None
+        token = getattr(unexpected, "token", None)
+        ended = token is not None and token.type == "$END"
+        if ended:
+            raise _fault(Span(len(plain), len(plain)), _UNFINISHED) from None
+        raise _fault(Span(start, start + len(token or " ")), _MISPLACED) from None
+    try:
+        node: Node = _Builder().transform(tree)
+    except VisitError as error:
+        raise error.orig_exc from None
+    return node
+
+
+_UNFINISHED = Wording("公式没有写完：检查括号是否成对", "it is not finished: look for an open bracket")
+_STRAY = Wording("这个字符不能用在公式里", "this character has no place in a formula")
+_MISPLACED = Wording("此处少了运算符，或多了内容", "an operator is missing here, or this is too much")
+
+
+def _fault(span: Span, advice: Wording) -> FormulaFault:
+    return FormulaFault(FORMULA_SYNTAX, span, advice=advice)
+
+
+def _to_half_width(text: str) -> str:
+    """Full-width signs as their plain twins, but not inside quotes; positions stay the same."""
+    plain, quote = [], ""
+    for char in text:
+        if quote:
+            quote = "" if char == quote else quote
+            plain.append(char)
+        else:
+            quote = {'"': '"', "“": "”", "'": "'"}.get(char, "")
+            plain.append(char.translate(_FULL_WIDTH))
+    return "".join(plain)
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, or how long signs and NOTs pile up: what recursion follows."""
+    depth = deepest = 0
+    for char in text:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        deepest = max(deepest, depth)
+    chained = text.upper().count("NOT ") + text.count("非") + text.count("--")
+    return max(deepest, chained)
+
+
+@cache
+def _parser() -> Lark:
+    grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+def _span(meta: Meta) -> Span:
+    return Span(meta.start_pos, meta.end_pos)
+
+
+@v_args(meta=True)
+class _Builder(Transformer[Token, Any]):
+    """Lark's tree, which is untyped, as nodes."""
+
+    def start(self, _: Meta, parts: list[Node]) -> Node:
+        return parts[0]
+
+    def any_of(self, meta: Meta, parts: list[Node]) -> Node:
+        return OperatorNode("or", tuple(parts), _span(meta))
+
+    def all_of(self, meta: Meta, parts: list[Node]) -> Node:
+        return OperatorNode("and", tuple(parts), _span(meta))
+
+    def negated(self, meta: Meta, parts: list[Node]) -> Node:
+        return OperatorNode("not", tuple(parts), _span(meta))
+
+    def compared(self, meta: Meta, parts: list[Any]) -> Node:
+        left, sign, right = parts
+        return OperatorNode(_SIGNS.get(sign, str(sign)), (left, right), _span(meta))
+
+    calculated = compared
+
+    def between(self, meta: Meta, parts: list[Node]) -> Node:
+        return OperatorNode("between", tuple(parts), _span(meta))
+
+    def member(self, meta: Meta, parts: list[Node]) -> Node:
+        return OperatorNode("in", tuple(parts), _span(meta))
+
+    def minus(self, meta: Meta, parts: list[Any]) -> Node:
+        return OperatorNode("minus", (parts[1],), _span(meta))
+
+    def quantity(self, meta: Meta, parts: list[Token]) -> Node:
+        quantity = parse_quantity(parts[0])
+        assert quantity is not None, parts[0]
+        return QuantityNode(quantity, _span(meta))
+
+    def text(self, meta: Meta, parts: list[Token]) -> Node:
+        return TextNode(parts[0][1:-1], _span(meta))
+
+    def moment(self, meta: Meta, parts: list[Token]) -> Node:
+        try:
+            day, _, clock = parts[0].partition(" ")
+            year, month, date = map(int, day.split("-"))
+            hours = [int(part) for part in clock.split(":")] if clock else []
+            return MomentNode(datetime(year, month, date, *hours), _span(meta))
+        except ValueError:
+            advice = Wording("没有这一天或这一刻", "there is no such day or time")
+            raise _fault(_span(meta), advice) from None
+
+    def indicator(self, meta: Meta, parts: list[Token]) -> Node:
+        return IndicatorNode(str(parts[0]), _span(meta))
+
+    def name(self, meta: Meta, parts: list[Token]) -> Node:
+        token = parts[0]
+        bracketed = token.type == "BRACKETED"
+        return NameNode(token[1:-1].strip() if bracketed else str(token), _span(meta))
+
+    def call(self, meta: Meta, parts: list[Any]) -> Node:
+        name, *arguments = parts
+        return CallNode(name.upper(), tuple(arguments), _span(meta))

@@ -1,0 +1,373 @@
+"""From a syntax tree to an understood formula: names looked up, types checked, faults collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeVar
+
+from csq.definition.load import nearest
+from csq.definition.models import Definition, SourceSettings
+from csq.errors import ProblemKind
+from csq.formula.faults import BrokenName, FormulaFault
+from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS, Signature
+from csq.formula.parse import parse_formula
+from csq.formula.syntax import (
+    CallNode,
+    IndicatorNode,
+    MomentNode,
+    NameNode,
+    Node,
+    OperatorNode,
+    QuantityNode,
+    Span,
+    TextNode,
+)
+from csq.formula.tree import (
+    FIELD_TYPES,
+    Aggregate,
+    Constant,
+    FieldTerm,
+    Operation,
+    Population,
+    RowOperation,
+    RowTerm,
+    Summary,
+    Term,
+    Type,
+)
+from csq.problems import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE, NOT_YET
+from csq.quantity import QuantityKind
+from csq.records.schema import Schema
+from csq.wording import Wording
+
+Found = TypeVar("Found")
+
+_QUANTITY_TYPES = {
+    QuantityKind.NUMBER: Type.NUMBER,
+    QuantityKind.PERCENT: Type.PERCENT,
+    QuantityKind.DURATION: Type.DURATION,
+}
+
+TYPE_NAMES = {
+    Type.NUMBER: Wording("数字", "a number"),
+    Type.PERCENT: Wording("百分数", "a percent"),
+    Type.DURATION: Wording("时长", "a duration"),
+    Type.MOMENT: Wording("时间", "a time"),
+    Type.TEXT: Wording("文字", "a text"),
+    Type.FLAG: Wording("是/否", "yes or no"),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Every name a definition's formulas may use."""
+
+    definition: Definition
+    schemas: Mapping[str, Schema]
+    _open: list[str] = field(default_factory=list)
+    """The names being looked up, to notice a circle."""
+
+    def population(self, name: str, span: Span) -> Population:
+        """The row set of this name: a source by its id or title, or one of `rows:`."""
+        rows = self.definition.rows.get(name)
+        if rows is None:
+            for schema in self.schemas.values():
+                titles = {schema.source, schema.title.zh, schema.title.en.casefold()}
+                if name in titles or name.casefold() in titles:
+                    return Population(name, schema)
+            known = [*self.definition.rows, *self.schemas]
+            raise _unknown(name, known, span)
+        with_base = self._guarded(name, span, lambda: self.population(rows.from_, span))
+        if rows.where is None:
+            return Population(name, with_base.schema, with_base.conditions)
+        condition = self._guarded(
+            name, span, lambda: resolve_condition(rows.where or "", with_base.schema, self)
+        )
+        return Population(name, with_base.schema, (*with_base.conditions, condition))
+
+    def measure(self, name: str, span: Span) -> Term:
+        """What a named measure stands for."""
+        formula = self.definition.measures.get(name)
+        if formula is None:
+            raise _unknown(name, [*self.definition.measures, *AGGREGATES], span)
+        return self._guarded(name, span, lambda: resolve_formula(formula, self))
+
+    def _guarded(self, name: str, span: Span, find: Callable[[], Found]) -> Found:
+        """Look inside a name; a fault in there is that name's own and told where it stands."""
+        if name in self._open:
+            circle = " → ".join([*self._open[self._open.index(name) :], name])
+            raise FormulaFault(NAME_CIRCLE, span, value=circle)
+        self._open.append(name)
+        try:
+            return find()
+        except FormulaFault as fault:
+            raise fault if fault.kind is NAME_CIRCLE else BrokenName(span) from None
+        finally:
+            self._open.pop()
+
+    def folded(self, schema: Schema, field_name: str, text: str) -> str:
+        """The spelling the data holds for a value that a formula names in any known spelling."""
+        settings = self.definition.sources.get(schema.source, SourceSettings())
+        spelt = text.casefold()
+        for value, spellings in settings.values.get(field_name, {}).items():
+            if spelt in {value.casefold(), *(each.casefold() for each in spellings)}:
+                return value
+        known = schema.field(field_name)
+        terms = known.column.terms if known else ()
+        return next((term.zh for term in terms if spelt in term.all_spellings), text)
+
+
+def resolve_formula(text: str, scope: Scope) -> Term:
+    """What an indicator's or a measure's formula means; raises `FormulaFault`."""
+    return _resolve_term(parse_formula(text), scope)
+
+
+def resolve_condition(text: str, schema: Schema, scope: Scope) -> RowTerm:
+    """What a condition on the rows of a source means; raises `FormulaFault`."""
+    node = parse_formula(text)
+    return _expect(_resolve_row(node, schema, scope), {Type.FLAG}, node.span)
+
+
+def _resolve_term(node: Node, scope: Scope) -> Term:
+    match node:
+        case QuantityNode(quantity):
+            return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
+        case NameNode(name, span):
+            return scope.measure(name, span)
+        case CallNode(name, _, span):
+            if name not in AGGREGATES:
+                raise _unknown(name, AGGREGATES, span)
+            return _resolve_aggregate(node, scope)
+        case OperatorNode(operator, operands, span) if operator in {"+", "-", "*", "/", "minus"}:
+            resolved = tuple(_resolve_term(operand, scope) for operand in operands)
+            types = [operand.type for operand in resolved]
+            return Operation(operator, resolved, _arithmetic(operator, types, span))
+        case IndicatorNode(name, span):
+            raise FormulaFault(NOT_YET, span, value=f"@{name}")
+    advice = Wording("条件写在 COUNTIF(口径, 条件) 里", "write a condition inside COUNTIF(rows, condition)")
+    reason = Wording("这里需要一个汇总值", "a summed-up value is needed here")
+    raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+
+
+def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
+    signature = AGGREGATES[call.name]
+    _check_count(call, signature)
+    first = call.arguments[0]
+    if not isinstance(first, NameNode):
+        reason = Wording("第一项应是数据源或口径的名字", "the first argument names a source or row set")
+        advice = Wording(f"写成 {signature.example}", f"write {signature.example}")
+        raise FormulaFault(FORMULA_TYPE, first.span, reason=reason, advice=advice)
+    population = scope.population(first.name, first.span)
+    arguments: dict[str, RowTerm] = {}
+    for role, node in zip(signature.roles[1:], call.arguments[1:], strict=False):
+        resolved = _resolve_row(node, population.schema, scope)
+        arguments[role] = _expect(resolved, signature.types[role], node.span)
+    return _build_aggregate(call, population, arguments)
+
+
+_NUMBERS = {Type.NUMBER, Type.PERCENT, Type.DURATION}
+
+
+def _build_aggregate(
+    call: CallNode, population: Population, arguments: Mapping[str, RowTerm]
+) -> Term:
+    operand, condition = arguments.get("value"), arguments.get("condition")
+    kind = operand.type if operand else Type.NUMBER
+
+    def make(summary: Summary, result: Type, quantile: Fraction | None = None) -> Aggregate:
+        return Aggregate(summary, population, result, operand, condition, quantile)
+
+    match call.name:
+        case "COUNT" | "COUNTIF":
+            return make(Summary.COUNT, Type.NUMBER)
+        case "DISTINCT":
+            return make(Summary.DISTINCT, Type.NUMBER)
+        case "SUM" | "SUMIF":
+            return make(Summary.SUM, kind)
+        case "MIN" | "MAX":
+            return make(Summary(call.name.lower()), kind)
+        case "AVERAGE" | "AVERAGEIF":
+            total = make(Summary.SUM, kind)
+            return Operation("/", (total, total.counting()), kind)
+        case "SHARE":
+            whole = Aggregate(Summary.COUNT, population, Type.NUMBER)
+            return Operation("/", (make(Summary.COUNT, Type.NUMBER), whole), Type.PERCENT)
+        case "MEDIAN":
+            return make(Summary.PERCENTILE, kind, Fraction(1, 2))
+    return make(Summary.PERCENTILE, kind, _quantile(call, arguments["quantile"]))
+
+
+def _quantile(call: CallNode, term: RowTerm) -> Fraction:
+    share = term.value if isinstance(term, Constant) else None
+    if not isinstance(share, Fraction) or not 0 <= share <= 1:
+        reason = Wording("分位应是 0% 到 100% 之间的常数", "the percentile is a constant from 0% to 100%")
+        advice = Wording("写成例如 90%", "write for example 90%")
+        raise FormulaFault(FORMULA_TYPE, call.arguments[2].span, reason=reason, advice=advice)
+    return share
+
+
+def _resolve_row(node: Node, schema: Schema, scope: Scope) -> RowTerm:
+    match node:
+        case QuantityNode(quantity):
+            return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
+        case TextNode(text):
+            return Constant(text, Type.TEXT, text)
+        case MomentNode(moment):
+            return Constant(moment, Type.MOMENT, moment.isoformat(" "))
+        case NameNode(name, span):
+            found = schema.find(name)
+            if found is None:
+                raise _unknown(name, _field_names(schema), span)
+            return FieldTerm(found, FIELD_TYPES[found.type])
+        case IndicatorNode(name, span):
+            raise FormulaFault(NOT_YET, span, value=f"@{name}")
+        case CallNode():
+            return _resolve_function(node, schema, scope)
+        case OperatorNode():
+            return _resolve_operator(node, schema, scope)
+
+
+def _field_names(schema: Schema) -> list[str]:
+    return [name for known in schema.fields for name in (known.name, known.column.zh)]
+
+
+def _resolve_function(call: CallNode, schema: Schema, scope: Scope) -> RowTerm:
+    if call.name in {"DURATION", "AGAIN_WITHIN", "TOPSHARE"}:
+        raise FormulaFault(NOT_YET, call.span, value=call.name)
+    signature = ROW_FUNCTIONS.get(call.name)
+    if signature is None:
+        raise _unknown(call.name, ROW_FUNCTIONS, call.span)
+    _check_count(call, signature)
+    operands = []
+    for position, node in enumerate(call.arguments):
+        role = signature.roles[min(position, len(signature.roles) - 1)]
+        resolved = _resolve_row(node, schema, scope)
+        operands.append(_expect(resolved, signature.types[role], node.span))
+    if call.name in {"IF", "COALESCE"}:
+        branches = operands[1:] if call.name == "IF" else operands
+        for branch, node in zip(branches[1:], call.arguments[-len(branches) + 1 :], strict=True):
+            _expect_same(branches[0].type, branch.type, node.span)
+        return RowOperation(call.name.lower(), tuple(operands), branches[0].type)
+    assert signature.result is not None
+    return RowOperation(call.name.lower(), tuple(operands), signature.result)
+
+
+def _resolve_operator(node: OperatorNode, schema: Schema, scope: Scope) -> RowTerm:
+    operands = [_resolve_row(operand, schema, scope) for operand in node.operands]
+    types = [operand.type for operand in operands]
+    if node.operator in {"and", "or", "not"}:
+        for operand, part in zip(operands, node.operands, strict=True):
+            _expect(operand, {Type.FLAG}, part.span)
+        return RowOperation(node.operator, tuple(operands), Type.FLAG)
+    if node.operator in {"+", "-", "*", "/", "minus"}:
+        return RowOperation(
+            node.operator, tuple(operands), _arithmetic(node.operator, types, node.span)
+        )
+    for other, part in zip(types[1:], node.operands[1:], strict=True):
+        _expect_same(types[0], other, part.span)
+    if types[0] is Type.TEXT and node.operator not in {"=", "<>", "in"}:
+        reason = Wording("文字没有大小之分", "texts are not larger or smaller")
+        advice = Wording("用 =、<> 或 IN {…}", "use =, <> or IN {…}")
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+    return RowOperation(node.operator, _fold_texts(operands, schema, scope), Type.FLAG)
+
+
+def _fold_texts(
+    operands: Iterable[RowTerm], schema: Schema, scope: Scope
+) -> tuple[RowTerm, ...]:
+    """Texts compared with a field of a fixed vocabulary, in the spelling the data holds."""
+    operands = tuple(operands)
+    compared = next((o.field for o in operands if isinstance(o, FieldTerm)), None)
+    if compared is None:
+        return operands
+    return tuple(
+        Constant(scope.folded(schema, compared.name, operand.value), Type.TEXT, operand.text)
+        if isinstance(operand, Constant) and isinstance(operand.value, str)
+        else operand
+        for operand in operands
+    )
+
+
+def _arithmetic(operator: str, types: list[Type], span: Span) -> Type:
+    """The type of a calculation; raises `FormulaFault` where there is none."""
+    if operator == "minus":
+        if types[0] in _NUMBERS:
+            return types[0]
+    else:
+        left, right = types
+        numeric = left.is_numeric and right.is_numeric
+        both_durations = left is right is Type.DURATION
+        match operator:
+            case "+" | "-":
+                if numeric:
+                    return left if left is right else Type.NUMBER
+                if both_durations:
+                    return Type.DURATION
+                if left is Type.MOMENT and right is Type.DURATION:
+                    return Type.MOMENT
+                if operator == "-" and left is right is Type.MOMENT:
+                    return Type.DURATION
+            case "*":
+                if numeric:
+                    return Type.NUMBER
+                if {left, right} in ({Type.DURATION, Type.NUMBER}, {Type.DURATION, Type.PERCENT}):
+                    return Type.DURATION
+            case "/":
+                if numeric or both_durations:
+                    return Type.NUMBER
+                if left is Type.DURATION and right.is_numeric:
+                    return Type.DURATION
+    names = [TYPE_NAMES[each] for each in types]
+    shown = Wording(f" {operator} ".join(n.zh for n in names), f" {operator} ".join(n.en for n in names))
+    reason = Wording(f"不能计算 {shown.zh}", f"{shown.en} cannot be calculated")
+    advice = Wording("时长写成 30s、2min、24h", "write durations as 30s, 2min, 24h")
+    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
+
+
+def _expect(term: RowTerm, wanted: frozenset[Type] | set[Type], span: Span) -> RowTerm:
+    if term.type in wanted:
+        return term
+    names = [TYPE_NAMES[each] for each in sorted(wanted)]
+    reason = Wording(
+        f"这里需要{'或'.join(n.zh for n in names)}，不是{TYPE_NAMES[term.type].zh}",
+        f"{' or '.join(n.en for n in names)} is needed here, not {TYPE_NAMES[term.type].en}",
+    )
+    advice = Wording("检查字段和括号", "check the field and the brackets")
+    if Type.FLAG in wanted:
+        advice = Wording("写成比较，例如 csat >= 4", "write a comparison such as csat >= 4")
+    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
+
+
+def _expect_same(left: Type, right: Type, span: Span) -> None:
+    if left is right or (left.is_numeric and right.is_numeric):
+        return
+    reason = Wording(
+        f"{TYPE_NAMES[left].zh}不能与{TYPE_NAMES[right].zh}比较",
+        f"{TYPE_NAMES[left].en} cannot be compared with {TYPE_NAMES[right].en}",
+    )
+    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=_ADVICE.get(left, _PLAIN_ADVICE))
+
+
+_PLAIN_ADVICE = Wording("改成同一类型的值", "compare it with a value of its own type")
+_ADVICE = {
+    Type.DURATION: Wording("时长要写单位，例如 30s、2min、24h", "write the unit, for example 30s, 2min, 24h"),
+    Type.NUMBER: Wording("数字不写单位，例如 4", "write a plain number, for example 4"),
+    Type.TEXT: Wording("文字要加引号，例如 \"电话\"", "put texts in quotes, for example \"Phone\""),
+    Type.MOMENT: Wording("时间写成 2025-08-01", "write a time as 2025-08-01"),
+    Type.FLAG: Wording("是/否字段直接写字段名，或 NOT 字段名", "write the field itself, or NOT and the field"),
+}
+
+
+def _check_count(call: CallNode, signature: Signature) -> None:
+    given = len(call.arguments)
+    if signature.fewest <= given <= signature.most:
+        return
+    reason = Wording(f"{call.name} 不能有 {given} 个参数", f"{call.name} does not take {given} arguments")
+    advice = Wording(f"写成 {signature.example}", f"write {signature.example}")
+    raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
+
+
+def _unknown(name: str, known: Iterable[str], span: Span, kind: ProblemKind = FORMULA_NAME) -> FormulaFault:
+    return FormulaFault(kind, span, value=name, nearest=nearest(name, known))

@@ -1,0 +1,207 @@
+"""A formula that has been understood: every name resolved, every part typed.
+
+Two levels: a `RowTerm` is worked out for each row, a `Term` once for all rows of a group.
+Both are trees of operations; their leaves are fields and constants, and aggregates and constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+
+
+class Type(StrEnum):
+    """What a part of a formula is."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    DURATION = "duration"
+    MOMENT = "moment"
+    TEXT = "text"
+    FLAG = "flag"
+
+    @property
+    def is_numeric(self) -> bool:
+        return self in {Type.NUMBER, Type.PERCENT}
+
+
+FIELD_TYPES = {
+    FieldType.TEXT: Type.TEXT,
+    FieldType.TIMESTAMP: Type.MOMENT,
+    FieldType.DURATION: Type.DURATION,
+    FieldType.FLAG: Type.FLAG,
+    FieldType.INTEGER: Type.NUMBER,
+    FieldType.NUMBER: Type.NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value written in the formula; numbers, percents and durations (seconds) are exact."""
+
+    value: Fraction | str | datetime
+    type: Type
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerm:
+    """A field of the row."""
+
+    field: Field
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class RowOperation:
+    """An operator or function over parts of one row.
+
+    `name` is an operator of `syntax.OperatorNode` or a function in lower case.
+    """
+
+    name: str
+    operands: tuple[RowTerm, ...]
+    type: Type
+
+
+RowTerm = Constant | FieldTerm | RowOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A row set understood: a source and all conditions on the way to it.
+
+    `name` is what the definition calls it.
+    """
+
+    name: str
+    schema: Schema
+    conditions: tuple[RowTerm, ...] = ()
+
+
+class Summary(StrEnum):
+    """How the rows of a population become one value. Only the first four add up over groups."""
+
+    COUNT = "count"
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+    DISTINCT = "distinct"
+    PERCENTILE = "percentile"
+
+    @property
+    def is_additive(self) -> bool:
+        return self not in {Summary.DISTINCT, Summary.PERCENTILE}
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One value of a population: what is worked out per row, and how it is summed up.
+
+    `operand` is `None` where rows themselves are counted; rows whose operand is blank are left
+    out. `condition` narrows the population; a blank condition is not fulfilled.
+    """
+
+    summary: Summary
+    population: Population
+    type: Type
+    operand: RowTerm | None = None
+    condition: RowTerm | None = None
+    quantile: Fraction | None = None
+
+    @property
+    def conditions(self) -> tuple[RowTerm, ...]:
+        own = () if self.condition is None else (self.condition,)
+        return (*self.population.conditions, *own)
+
+    def counting(self) -> Aggregate:
+        """The number of rows this value is worked out from."""
+        return Aggregate(
+            Summary.COUNT, self.population, Type.NUMBER, self.operand, self.condition
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Arithmetic between aggregates: `+ - * /` or `minus`."""
+
+    name: str
+    operands: tuple[Term, ...]
+    type: Type
+
+
+Term = Constant | Aggregate | Operation
+
+
+def aggregates_in(term: Term) -> Iterator[Aggregate]:
+    """Every aggregate of a term, from left to right."""
+    if isinstance(term, Aggregate):
+        yield term
+    elif isinstance(term, Operation):
+        for operand in term.operands:
+            yield from aggregates_in(operand)
+
+
+def fields_in(term: RowTerm) -> Iterator[Field]:
+    """Every field a row's term reads, from left to right."""
+    if isinstance(term, FieldTerm):
+        yield term.field
+    elif isinstance(term, RowOperation):
+        for operand in term.operands:
+            yield from fields_in(operand)
+
+
+def fields_of(aggregate: Aggregate) -> frozenset[Field]:
+    terms = [*aggregate.conditions, *([aggregate.operand] if aggregate.operand else [])]
+    return frozenset(field for term in terms for field in fields_in(term))
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A quotient kept as its two parts, so that totals are never means of means."""
+
+    part: Term
+    whole: Term
+
+
+def as_ratio(term: Term) -> Ratio | None:
+    """The part and the whole of a term that is a quotient, whatever constants stand around it.
+
+    `1 - a / b` has the part `1 × b - a` and the whole `b`; `None` for anything that is no single
+    quotient.
+    """
+    if not isinstance(term, Operation):
+        return None
+    if term.name == "/":
+        part, whole = term.operands
+        if as_ratio(part) or as_ratio(whole) or isinstance(whole, Constant):
+            return None
+        return Ratio(part, whole)
+    if term.name == "minus":
+        inner = as_ratio(term.operands[0])
+        return inner and Ratio(Operation("minus", (inner.part,), term.type), inner.whole)
+    left, right = term.operands
+    if isinstance(right, Constant) and (inner := as_ratio(left)):
+        return _fold(term, inner, right, constant_first=False)
+    if isinstance(left, Constant) and (inner := as_ratio(right)):
+        return _fold(term, inner, left, constant_first=True)
+    return None
+
+
+def _fold(term: Operation, ratio: Ratio, constant: Constant, *, constant_first: bool) -> Ratio | None:
+    """A quotient and a constant as one quotient."""
+    if term.name == "*":
+        if constant.value == 1:
+            return ratio
+        return Ratio(Operation("*", (ratio.part, constant), term.type), ratio.whole)
+    if term.name in {"+", "-"}:
+        scaled = Operation("*", (ratio.whole, constant), term.type)
+        operands = (scaled, ratio.part) if constant_first else (ratio.part, scaled)
+        return Ratio(Operation(term.name, operands, term.type), ratio.whole)
+    return None

@@ -1,0 +1,70 @@
+"""Which rows are refused, as query trees: the rules of the record models, for whole columns.
+
+The models are the authority: what they refuse is refused here, which a property test holds.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from csq.intake.typing import is_blank_word, is_plausible_year
+from csq.records.base import AnyOf, NotBefore, Rule
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+
+
+def is_refused(
+    schema: Schema, cells: dict[str, exp.Expression], values: dict[str, exp.Expression]
+) -> exp.Expression:
+    """Whether a row breaks a rule of its record; never NULL.
+
+    `cells` are the trimmed texts of the fields the file has, `values` what they were read as.
+    """
+    faults = [
+        fault
+        for field in schema.fields
+        for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
+    ]
+    faults += [fault for rule in schema.rules if (fault := _rule_fault(rule, values))]
+    return exp.Coalesce(this=exp.or_(*faults), expressions=[exp.false()])
+
+
+def _field_faults(
+    field: Field, cell: exp.Expression | None, value: exp.Expression | None
+) -> list[exp.Expression]:
+    if cell is None or value is None:
+        return []
+    faults = []
+    if field.type is not FieldType.TEXT:
+        unreadable = exp.and_(
+            _is_filled(cell), value.copy().is_(exp.null()), exp.not_(is_blank_word(cell.copy()))
+        )
+        faults.append(unreadable)
+    if field.type is FieldType.TIMESTAMP:
+        faults.append(exp.not_(is_plausible_year(value)))
+    if field.required:
+        faults.append(value.copy().is_(exp.null()))
+    if field.column.scale:
+        lowest, highest = field.column.scale
+        between = exp.Between(
+            this=value.copy(), low=exp.Literal.number(lowest), high=exp.Literal.number(highest)
+        )
+        faults.append(exp.not_(between))
+    return faults
+
+
+def _rule_fault(rule: Rule, values: dict[str, exp.Expression]) -> exp.Expression | None:
+    """When a rule is broken; `None` where the file lacks what it is about."""
+    match rule:
+        case NotBefore(later, earlier):
+            if later not in values or earlier not in values:
+                return None
+            return exp.LT(this=values[later].copy(), expression=values[earlier].copy())
+        case AnyOf(fields):
+            known = [values[field].copy().is_(exp.null()) for field in fields if field in values]
+            return exp.and_(*known) if known else exp.true()
+    raise TypeError(f"a rule without a query tree: {rule!r}")
+
+
+def _is_filled(cell: exp.Expression) -> exp.Expression:
+    return exp.not_(cell.copy().is_(exp.null()))

@@ -1,0 +1,81 @@
+"""From the paths a person names to the files to read, each once and in a stable order."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from csq.errors import IntakeError, Place, Problem
+from csq.intake.readers import delimited, parquet, workbook
+from csq.intake.readers.base import ExportFile, RawTable, Recognise
+from csq.problems import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
+from csq.wording import verbatim
+
+_SUFFIXES = (*delimited.SUFFIXES, *workbook.SUFFIXES, *parquet.SUFFIXES)
+_TEMPORARY = ("~$", ".", "_")
+
+
+def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[Problem, ...]]:
+    """The export files under the paths, and notices of what was left out.
+
+    A file reached twice is read once. Names in reports are relative to the folder that was
+    named. Raises `IntakeError` for a path that is not there or when there is nothing to read.
+    """
+    found: dict[tuple[int, int], ExportFile] = {}
+    left_out = 0
+    missing: list[Problem] = []
+    paths = tuple(paths)
+    for path in paths:
+        if not path.exists():
+            missing.append(MISSING_PATH.at(Place(str(path))))
+            continue
+        for file in _files_under(path):
+            if file.path.suffix.lower() in _SUFFIXES and not _is_temporary(file.path):
+                found.setdefault(_identity(file.path), file)
+            else:
+                left_out += 1
+    if missing:
+        raise IntakeError(*missing)
+    if not found:
+        raise IntakeError(NO_EXPORTS.at(Place(", ".join(str(path) for path in paths))))
+    notices = (LEFT_OUT_FILE.at(count=left_out),) if left_out else ()
+    return tuple(found.values()), notices
+
+
+def _files_under(path: Path) -> Iterator[ExportFile]:
+    if not path.is_dir():
+        yield ExportFile(path, path.name, asked_for=True)
+        return
+    for child in sorted(path.rglob("*"), key=lambda each: each.relative_to(path).as_posix()):
+        if stat.S_ISREG(child.stat().st_mode if child.exists() else 0):
+            yield ExportFile(child, child.relative_to(path).as_posix())
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.name.startswith(_TEMPORARY)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return (status.st_dev, status.st_ino)
+
+
+def open_export(file: ExportFile, recognise: Recognise, sheet: str | None) -> RawTable:
+    """The table in a file, by the format its name says; raises `IntakeError`."""
+    suffix = file.path.suffix.lower()
+    try:
+        if suffix in workbook.SUFFIXES:
+            return workbook.read_workbook(file, recognise, sheet)
+        if suffix in parquet.SUFFIXES:
+            return parquet.read_parquet(file)
+        return delimited.read_delimited(file, recognise)
+    except OSError as error:
+        reason = verbatim(error.strerror or "I/O")
+        raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason)) from None
+
+
+def file_state(file: ExportFile) -> tuple[int, int]:
+    """What changes when a file is written to: read before and after, it shows a file in flux."""
+    status = file.path.stat()
+    return (status.st_size, status.st_mtime_ns)

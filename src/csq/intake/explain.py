@@ -1,0 +1,110 @@
+"""Why a row was refused, said by the record model of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from csq import problems
+from csq.errors import Place, Problem
+from csq.intake.stage import Export, RefusedRow, StagedSource
+from csq.records.notation import BLANKS
+from csq.records.schema import Field, Schema
+from csq.wording import join
+
+_KINDS = {
+    kind.code: kind
+    for kind in (
+        problems.BLANK_CELL,
+        problems.UNREADABLE_TIMESTAMP,
+        problems.UNREADABLE_DURATION,
+        problems.UNREADABLE_FLAG,
+        problems.UNREADABLE_INTEGER,
+        problems.UNREADABLE_NUMBER,
+        problems.OUT_OF_SCALE,
+        problems.TIME_ORDER,
+        problems.ALL_BLANK,
+    )
+}
+
+
+def explain_refused(source: StagedSource, rows: Iterable[RefusedRow]) -> Iterator[Problem]:
+    """Every fault of every refused row, in the order of the files."""
+    for row in rows:
+        yield from explain_row(source.exports[row.export], row)
+
+
+def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
+    """What is wrong with one row: at least one problem for a row that was refused."""
+    place = replace(export.place, row=row.row)
+    if row.torn:
+        width = len(export.table.header)
+        return (problems.RAGGED_ROW.at(place, actual=row.torn.cells, expected=width),)
+    cells = cells_by_field(export, row.cells)
+    try:
+        export.matching.schema.model.model_validate(cells, context=export.readings)
+    except ValidationError as error:
+        return tuple(_explain(details, export, cells, place) for details in error.errors())
+    return ()
+
+
+def cells_by_field(export: Export, cells: tuple[str, ...]) -> dict[str, str]:
+    """A row's text by field, as the record models take it."""
+    found = {}
+    for column in export.matching.columns:
+        parts = [cells[position].strip(BLANKS) for position in column.positions]
+        found[column.field.name] = " ".join(part for part in parts if part)
+    return found
+
+
+def _explain(
+    details: ErrorDetails, export: Export, cells: Mapping[str, str], place: Place
+) -> Problem:
+    schema = export.matching.schema
+    code = details["type"]
+    if code == "missing":
+        code = problems.BLANK_CELL.code
+    kind = _KINDS[code]
+    if kind in {problems.TIME_ORDER, problems.ALL_BLANK}:
+        return _explain_rule(kind.code, details["ctx"]["fields"], schema, cells, place)
+    field = schema.field(str(details["loc"][0]))
+    assert field is not None
+    lowest, highest = field.column.scale or (None, None)
+    return kind.at(
+        replace(place, column=_header(export, field)),
+        value=cells.get(field.name, ""),
+        field=field.title,
+        lowest=lowest,
+        highest=highest,
+    )
+
+
+def _explain_rule(
+    code: str, names: list[str], schema: Schema, cells: Mapping[str, str], place: Place
+) -> Problem:
+    titles = [field.title for name in names if (field := schema.field(name))]
+    if code == problems.ALL_BLANK.code:
+        return problems.ALL_BLANK.at(place, fields=join(titles))
+    later, earlier = titles
+    value = " < ".join(cells.get(name, "") for name in names)
+    return problems.TIME_ORDER.at(place, value=value, later=later, earlier=earlier)
+
+
+def _header(export: Export, field: Field) -> str | None:
+    for column in export.matching.columns:
+        if column.field.name == field.name:
+            return " + ".join(export.table.header[position] for position in column.positions)
+    return None
+
+
+def summarise(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """One problem for each kind, file and column: the first of its sort, with the count."""
+    first: dict[tuple[str, str | None, str | None, str], Problem] = {}
+    for problem in found:
+        key = (problem.code, problem.place.file, problem.place.column, problem.hint.en)
+        seen = first.get(key)
+        first[key] = replace(seen, count=seen.count + problem.count) if seen else problem
+    return tuple(first.values())

@@ -1,0 +1,136 @@
+"""The first half of every run: from paths to typed tables, receipts and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from csq.definition.check import schemas_of
+from csq.definition.models import Definition
+from csq.engines.base import Engine
+from csq.errors import IntakeError, Place, Problem, Severity
+from csq.intake.discover import file_state, find_exports, open_export
+from csq.intake.explain import explain_refused, summarise
+from csq.intake.headers import Recognition
+from csq.intake.readers.base import ExportFile
+from csq.intake.receipt import Receipt, make_receipts
+from csq.intake.stage import Export, StagedSource, fetch_refused, read_export, stage_source
+from csq.period import Period
+from csq.problems import CHANGED_FILE, NO_VALID_ROW, TOO_MANY_REFUSED, UNRECOGNISED
+from csq.quantity import Quantity
+
+EXPLAINED = 10_000
+"""How many refused rows of one source are explained one by one; all are counted."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Every source that was found, in the engine, and everything noticed on the way."""
+
+    sources: Mapping[str, StagedSource]
+    files: tuple[ExportFile, ...]
+    problems: tuple[Problem, ...]
+    row_problems: tuple[Problem, ...]
+    """The faults of the refused rows, one by one, up to `EXPLAINED` rows of each source."""
+
+    def receipts(self, period: Period | None) -> tuple[Receipt, ...]:
+        return tuple(
+            receipt
+            for source in self.sources.values()
+            for receipt in make_receipts(source, period)
+        )
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Everything noticed, the faults of rows summed up by kind, file and column."""
+        return (*self.problems, *summarise(self.row_problems))
+
+
+def take_in(
+    paths: Iterable[Path],
+    definition: Definition,
+    engine: Engine,
+    needed: Mapping[str, frozenset[str]],
+    progress: Progress,
+) -> Intake:
+    """Read, recognise, type and check the exports under the paths.
+
+    Raises `IntakeError` with every file that could not be used.
+    """
+    files, notices = find_exports(paths)
+    recognition = Recognition(schemas_of(definition), definition.sources)
+    states = {file: file_state(file) for file in files}
+    exports, found = _recognise_all(files, recognition, definition, progress)
+    sources = {}
+    for source, parts in exports.items():
+        progress(source)
+        settings = recognition.settings_of(source)
+        sources[source] = stage_source(
+            engine, parts, needed.get(source, frozenset()), settings
+        )
+    changed = [file for file in files if file_state(file) != states[file]]
+    if changed:
+        raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))
+    row_problems = tuple(
+        problem
+        for staged in sources.values()
+        for problem in explain_refused(staged, fetch_refused(engine, staged, EXPLAINED))
+    )
+    staged_problems = [p for staged in sources.values() for p in staged.problems]
+    return Intake(sources, files, (*notices, *found, *staged_problems), row_problems)
+
+
+def _recognise_all(
+    files: Iterable[ExportFile],
+    recognition: Recognition,
+    definition: Definition,
+    progress: Progress,
+) -> tuple[dict[str, list[Export]], list[Problem]]:
+    exports: dict[str, list[Export]] = {}
+    failures: list[Problem] = []
+    unrecognised: list[Problem] = []
+    for file in files:
+        progress(file.name)
+        declared = recognition.declared_source(file.name)
+        sheet = recognition.settings_of(declared).sheet if declared else None
+        try:
+            table = open_export(file, recognition.known_headers, sheet)
+            matching = recognition.match(table.header, table.place)
+            source = matching.schema.source
+            settings = recognition.settings_of(source)
+            export = read_export(table, matching, settings, definition.timezone)
+            exports.setdefault(source, []).append(export)
+        except IntakeError as error:
+            for problem in error.problems:
+                stray = problem.code == UNRECOGNISED.code and not file.asked_for
+                (unrecognised if stray else failures).append(problem)
+    if failures or not exports:
+        raise IntakeError(*failures, *unrecognised)
+    noticed = [problem for parts in exports.values() for e in parts for problem in e.problems]
+    strays = [replace(problem, severity=Severity.WARNING) for problem in unrecognised]
+    return dict(sorted(exports.items(), key=_place_in(recognition))), [*strays, *noticed]
+
+
+def _place_in(recognition: Recognition) -> Callable[[tuple[str, list[Export]]], int]:
+    order = list(recognition.schemas)
+    return lambda item: order.index(item[0])
+
+
+def judge_refusals(intake: Intake, tolerance: Quantity) -> tuple[Problem, ...]:
+    """Which sources lost more rows than the definition tolerates."""
+    found = []
+    for source in intake.sources.values():
+        read, refused = sum(source.read.values()), sum(source.refused.values())
+        title = source.schema.title
+        if read and read == refused:
+            found.append(NO_VALID_ROW.at(source=title, read=read))
+        elif read and Fraction(refused, read) > tolerance.value:
+            found.append(
+                TOO_MANY_REFUSED.at(
+                    source=title, rejected=refused, read=read, tolerance=tolerance.text
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,365 @@
+"""Exports into typed, checked tables of the engine, with every row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlglot import exp
+
+from csq.engines.base import Engine
+from csq.errors import IntakeError, Place, Problem
+from csq.intake.checks import is_refused
+from csq.intake.dates import decide_order
+from csq.intake.headers import MatchedColumn, Matching
+from csq.intake.readers.base import Batch, RawTable, TornRow
+from csq.intake.typing import SQL_TYPES, typed
+from csq.definition.models import Duplicates, SourceSettings
+from csq.problems import DUPLICATE_KEY, FORBIDDEN_DUPLICATE
+from csq.records.notation import BLANKS
+from csq.records.reading import FieldType, Reading
+from csq.records.schema import Field, Schema
+from csq.wording import Wording
+
+FILE, ROW, RAW = "_file", "_row", "_raw"
+"""Columns of every staged table beside its fields: which file, which row of it, and the text of
+a refused row."""
+
+_INCOMING = "incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One recognised export: its text, what its columns are, and how they are spelt."""
+
+    table: RawTable
+    matching: Matching
+    readings: Mapping[str, Reading]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.table.place
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was read and not kept, as the file spells it."""
+
+    export: int
+    row: int
+    cells: tuple[str, ...]
+    torn: TornRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedSource:
+    """One source in the engine: its rows are typed, checked and counted once.
+
+    `read`, `refused` and `duplicates` are rows by the position of their export in `exports`;
+    `days` counts the kept rows of each export by the day on which they happened (`None`: a
+    source whose rows belong to no time).
+    """
+
+    schema: Schema
+    exports: tuple[Export, ...]
+    fields: frozenset[str]
+    """The fields that at least one export carries."""
+    read: Mapping[int, int]
+    refused: Mapping[int, int]
+    duplicates: Mapping[int, int]
+    days: Mapping[tuple[int, date | None], int]
+    torn: tuple[RefusedRow, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def table(self) -> exp.Table:
+        return table_of(self.schema)
+
+    def days_with_rows(self) -> frozenset[date]:
+        return frozenset(day for _, day in self.days if day)
+
+
+def table_of(schema: Schema) -> exp.Table:
+    return exp.to_table(schema.source)
+
+
+def time_of(schema: Schema, field: str | None = None) -> exp.Expression | None:
+    """When a row happened: one field, or the first of the schema's that is filled."""
+    names = (field,) if field else schema.time
+    columns = [exp.column(name, quoted=True) for name in names]
+    if not columns:
+        return None
+    return columns[0] if len(columns) == 1 else exp.Coalesce(this=columns[0], expressions=columns[1:])
+
+
+def read_export(table: RawTable, matching: Matching, settings: SourceSettings, zone: str) -> Export:
+    """How each column of an export is spelt; raises `IntakeError` where that is undecided."""
+    times = tuple(
+        column.positions[0]
+        for column in matching.columns
+        if column.field.type is FieldType.TIMESTAMP
+    )
+    order, notices = decide_order(table, times, settings.date_order)
+    readings = {
+        column.field.name: Reading(
+            order=order,
+            zone=zone,
+            nulls=frozenset(settings.nulls),
+            unit=column.unit,
+            spellings=tuple(
+                (spelling.lower(), value)
+                for value, spellings in settings.values.get(column.field.name, {}).items()
+                for spelling in (value, *spellings)
+            ),
+        )
+        for column in matching.columns
+    }
+    return Export(table, matching, readings, (*table.problems, *notices))
+
+
+def stage_source(
+    engine: Engine,
+    exports: Sequence[Export],
+    needed: frozenset[str],
+    settings: SourceSettings,
+) -> StagedSource:
+    """Put the exports of one source into the engine and keep the books.
+
+    Only the fields in `needed` are kept; all are checked. Raises `IntakeError` for duplicates
+    that the definition forbids.
+    """
+    schema = exports[0].matching.schema
+    wanted = needed | set(schema.time) | ({schema.key} if schema.key else set())
+    kept = tuple(field for field in schema.fields if field.name in wanted)
+    engine.execute(_create(schema, kept))
+    torn: list[RefusedRow] = []
+    read: dict[int, int] = {}
+    for number, export in enumerate(exports):
+        counted = _Counted(number)
+        with engine.attached(_INCOMING, _arrow_schema(export), counted.batches(export)):
+            engine.execute(_insert(export, number, kept))
+        read[number] = counted.rows
+        torn += counted.torn
+    refused = _count_by_file(engine, schema, exp.column(RAW).is_(exp.null()).not_())
+    engine.execute(_keep_refused_apart(schema))
+    engine.execute(_drop_refused(schema))
+    for row in torn:
+        refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
+    duplicates, problems = _drop_duplicates(engine, schema, settings.duplicates, exports)
+    return StagedSource(
+        schema=schema,
+        exports=tuple(exports),
+        fields=frozenset().union(*(export.matching.fields for export in exports)),
+        read=read,
+        refused=refused,
+        duplicates=duplicates,
+        days=_count_days(engine, schema),
+        torn=tuple(torn),
+        problems=problems,
+    )
+
+
+def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
+    """The refused rows in the order of the files, torn ones included; at most `limit`."""
+    query = (
+        exp.select(FILE, ROW, RAW).from_(_refused_table(source.schema)).order_by(FILE, ROW)
+    )
+    rows = engine.fetch(query.limit(limit) if limit is not None else query)
+    found = [RefusedRow(number, row, tuple(cells)) for number, row, cells in rows]
+    merged = sorted([*found, *source.torn], key=lambda refused: (refused.export, refused.row))
+    return merged if limit is None else merged[:limit]
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Batches on their way into the engine, counted and made ready for its trees."""
+
+    number: int
+    rows: int = 0
+    torn: list[RefusedRow] = None  # type: ignore[assignment]
+
+    def batches(self, export: Export) -> Iterator[pa.RecordBatch]:
+        self.rows, self.torn = 0, []
+        schema = _arrow_schema(export)
+        matched = sorted({p for column in export.matching.columns for p in column.positions})
+        for batch in export.table.batches():
+            self.rows += len(batch.rows) + sum(torn.rows for torn in batch.torn)
+            self.torn += [
+                RefusedRow(self.number, torn.row, (torn.text,), torn) for torn in batch.torn
+            ]
+            yield _with_trimmed(batch, matched, schema)
+
+
+def _with_trimmed(batch: Batch, matched: Sequence[int], schema: pa.Schema) -> pa.RecordBatch:
+    trimmed = [pc.utf8_trim(batch.cells.column(i), characters=BLANKS) for i in matched]
+    return pa.RecordBatch.from_arrays([batch.rows, *batch.cells.columns, *trimmed], schema=schema)
+
+
+def _arrow_schema(export: Export) -> pa.Schema:
+    matched = sorted({p for column in export.matching.columns for p in column.positions})
+    text = pa.string()
+    return pa.schema(
+        [(ROW, pa.int64())]
+        + [(f"c{i}", text) for i in range(len(export.table.header))]
+        + [(f"t{i}", text) for i in matched]
+    )
+
+
+def _create(schema: Schema, kept: Iterable[Field]) -> exp.Create:
+    columns = [(FILE, "SMALLINT"), (ROW, "BIGINT")]
+    columns += [(field.name, SQL_TYPES[field.type]) for field in kept]
+    columns += [(RAW, "VARCHAR[]")]
+    definitions = [
+        exp.ColumnDef(
+            this=exp.to_identifier(name, quoted=True),
+            kind=exp.DataType.build(kind, dialect="duckdb"),
+        )
+        for name, kind in columns
+    ]
+    return exp.Create(
+        this=exp.Schema(this=table_of(schema), expressions=definitions), kind="TABLE"
+    )
+
+
+def _insert(export: Export, number: int, kept: Iterable[Field]) -> exp.Insert:
+    """Cells to values to a verdict on the row, one level of query each."""
+    matched = {column.field.name: column for column in export.matching.columns}
+    cells = {name: exp.column(f"x_{name}", quoted=True) for name in matched}
+    values = {name: exp.column(f"v_{name}", quoted=True) for name in matched}
+    read_cells = exp.select("*", *(
+        exp.alias_(_cell(column, export.readings[name]), f"x_{name}", quoted=True)
+        for name, column in matched.items()
+    )).from_(_INCOMING)  # fmt: skip
+    read_values = exp.select("*", *(
+        exp.alias_(typed(column.field, cells[name].copy(), export.readings[name]), f"v_{name}", quoted=True)
+        for name, column in matched.items()
+    )).from_(read_cells.subquery("cells"))  # fmt: skip
+    raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(len(export.table.header))])
+    refused = is_refused(export.matching.schema, cells, values)
+    final = exp.select(
+        exp.Literal.number(number),
+        exp.column(ROW),
+        *(_stored(field, values.get(field.name)) for field in kept),
+        exp.Case(ifs=[exp.If(this=refused, true=raw)]),
+    ).from_(read_values.subquery("row_values"))
+    return exp.Insert(this=table_of(export.matching.schema), expression=final)
+
+
+def _cell(column: MatchedColumn, reading: Reading) -> exp.Expression:
+    """The trimmed text of a field's cell, NULL where it is blank."""
+    blank = exp.Literal.string("")
+    parts = [exp.Nullif(this=exp.column(f"t{p}"), expression=blank) for p in column.positions]
+    cell: exp.Expression = parts[0]
+    if len(parts) > 1:
+        joined = exp.ConcatWs(expressions=[exp.Literal.string(" "), *parts])
+        cell = exp.Nullif(this=joined, expression=blank.copy())
+    if reading.nulls:
+        words = [exp.Literal.string(word) for word in sorted(reading.nulls)]
+        known = exp.If(this=exp.In(this=cell, expressions=words), true=exp.null())
+        cell = exp.Case(ifs=[known], default=cell.copy())
+    return cell
+
+
+def _stored(field: Field, value: exp.Expression | None) -> exp.Expression:
+    if field.default is not None:
+        default = exp.Boolean(this=field.default)
+        return exp.Coalesce(this=value.copy(), expressions=[default]) if value else default
+    if value is None:
+        return exp.cast(exp.null(), exp.DataType.build(SQL_TYPES[field.type], dialect="duckdb"))
+    return value.copy()
+
+
+def _count_by_file(engine: Engine, schema: Schema, where: exp.Expression) -> dict[int, int]:
+    query = (
+        exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).where(where)
+    ).group_by(FILE)
+    return dict(engine.fetch(query))  # type: ignore[arg-type]
+
+
+def _refused_table(schema: Schema) -> exp.Table:
+    return exp.to_table(f"{schema.source}_refused")
+
+
+def _keep_refused_apart(schema: Schema) -> exp.Create:
+    refused = exp.column(RAW).is_(exp.null()).not_()
+    rows = exp.select(FILE, ROW, RAW).from_(table_of(schema)).where(refused)
+    return exp.Create(this=_refused_table(schema), kind="TABLE", expression=rows)
+
+
+def _drop_refused(schema: Schema) -> exp.Delete:
+    return exp.Delete(this=table_of(schema), where=exp.Where(this=exp.column(RAW).is_(exp.null()).not_()))
+
+
+def _drop_duplicates(
+    engine: Engine, schema: Schema, policy: Duplicates, exports: Sequence[Export]
+) -> tuple[dict[int, int], tuple[Problem, ...]]:
+    """Keep one row of each key; how many rows went, by export."""
+    key = schema.field(schema.key) if schema.key else None
+    if key is None:
+        return {}, ()
+    column = exp.column(key.name, quoted=True)
+    repeated = (
+        exp.select(column).from_(table_of(schema)).group_by(column.copy())
+        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
+    )  # fmt: skip
+    if not engine.fetch(repeated.limit(1)):
+        return {}, ()
+    latest_first = policy is Duplicates.LAST
+    rank = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column.copy()],
+        order=exp.Order(
+            expressions=[
+                exp.Ordered(this=exp.column(name), desc=latest_first) for name in (FILE, ROW)
+            ]
+        ),
+    )
+    ranked = (
+        exp.select(FILE, ROW, exp.alias_(rank, "_rank")).from_(table_of(schema))
+        .where(exp.In(this=column.copy(), query=repeated.subquery()))
+    )  # fmt: skip
+    surplus = exp.select(FILE, ROW).from_(ranked.subquery("ranked")).where("_rank > 1")
+    counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(surplus.subquery("surplus"))
+    duplicates: dict[int, int] = dict(engine.fetch(counted.group_by(FILE)))  # type: ignore[arg-type]
+    problems = _duplicate_problems(duplicates, key, policy, exports)
+    if policy is Duplicates.ERROR:
+        raise IntakeError(*problems)
+    both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
+    engine.execute(
+        exp.Delete(
+            this=table_of(schema), where=exp.Where(this=exp.In(this=both, query=surplus.subquery()))
+        )
+    )
+    return duplicates, problems
+
+
+def _duplicate_problems(
+    duplicates: Mapping[int, int], key: Field, policy: Duplicates, exports: Sequence[Export]
+) -> tuple[Problem, ...]:
+    kind = FORBIDDEN_DUPLICATE if policy is Duplicates.ERROR else DUPLICATE_KEY
+    kept = {
+        Duplicates.FIRST: Wording("第", "first"),
+        Duplicates.LAST: Wording("最后", "last"),
+        Duplicates.ERROR: Wording("", ""),
+    }[policy]
+    return tuple(
+        replace(
+            kind.at(exports[number].place, count=count, field=key.title, kept=kept), count=count
+        )
+        for number, count in sorted(duplicates.items())
+    )
+
+
+def _count_days(engine: Engine, schema: Schema) -> dict[tuple[int, date | None], int]:
+    moment = time_of(schema)
+    day = exp.cast(moment, "DATE") if moment else exp.null()
+    query = (
+        exp.select(FILE, exp.alias_(day, "_day"), exp.Count(this=exp.Star()))
+        .from_(table_of(schema))
+        .group_by(FILE, exp.column("_day"))
+    )
+    return {(number, day): count for number, day, count in engine.fetch(query)}

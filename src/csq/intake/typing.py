@@ -1,0 +1,219 @@
+"""Text columns to typed columns, as query trees.
+
+The twin of `records.reading`, which reads one cell; a property test holds the two together.
+In the engine a time is a TIMESTAMP of the business's zone, a duration is whole microseconds
+(BIGINT), a number is DECIMAL(18, 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from csq.records import notation
+from csq.records.reading import FieldType, Reading
+from csq.records.schema import Field
+
+SQL_TYPES = {
+    FieldType.TEXT: "VARCHAR",
+    FieldType.TIMESTAMP: "TIMESTAMP",
+    FieldType.DURATION: "BIGINT",
+    FieldType.FLAG: "BOOLEAN",
+    FieldType.INTEGER: "BIGINT",
+    FieldType.NUMBER: "DECIMAL(18, 6)",
+}
+
+
+def typed(field: Field, cell: exp.Expression, reading: Reading) -> exp.Expression:
+    """The value of a column whose cells are `cell`: trimmed text, NULL where blank.
+
+    NULL where the cell cannot be read; `intake.checks` tells that from a blank.
+    """
+    match field.type:
+        case FieldType.TEXT:
+            return _text(field, cell, reading)
+        case FieldType.TIMESTAMP:
+            return _timestamp(cell, reading)
+        case FieldType.DURATION:
+            return _duration(exp.Lower(this=cell), reading.unit or field.column.unit)
+        case FieldType.FLAG:
+            return _flag(exp.Lower(this=cell))
+        case FieldType.INTEGER:
+            return _integer(cell)
+        case FieldType.NUMBER:
+            return _number(cell)
+
+
+def is_blank_word(cell: exp.Expression) -> exp.Expression:
+    """Whether a cell of a column that holds no text is a word for nothing."""
+    return _is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
+
+
+def _is_one_of(cell: exp.Expression, words: Iterable[str]) -> exp.Expression:
+    return exp.In(this=cell, expressions=[exp.Literal.string(word) for word in words])
+
+
+def _fits(cell: exp.Expression, pattern: str) -> exp.Expression:
+    return exp.Anonymous(
+        this="REGEXP_FULL_MATCH", expressions=[cell.copy(), exp.Literal.string(pattern)]
+    )
+
+
+def _group(cell: exp.Expression, pattern: str, group: int) -> exp.Expression:
+    return exp.Anonymous(
+        this="REGEXP_EXTRACT",
+        expressions=[cell.copy(), exp.Literal.string(f"^(?:{pattern})$"), exp.Literal.number(group)],
+    )
+
+
+def _cast(value: exp.Expression, to: str) -> exp.Expression:
+    return exp.TryCast(this=value, to=exp.DataType.build(to, dialect="duckdb"))
+
+
+def _case(*branches: tuple[exp.Expression, exp.Expression]) -> exp.Case:
+    return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches])
+
+
+def _text(field: Field, cell: exp.Expression, reading: Reading) -> exp.Expression:
+    spelt = {word: term.zh for term in field.column.terms for word in term.all_spellings}
+    spelt |= dict(reading.spellings)
+    if not spelt:
+        return cell
+    # A map is looked up once a row; a CASE would compare every spelling with every row.
+    words, values = zip(*spelt.items(), strict=True)
+    folded = exp.Anonymous(
+        this="MAP_EXTRACT_VALUE",
+        expressions=[
+            exp.Map(keys=_texts(words), values=_texts(values)),
+            exp.Lower(this=cell.copy()),
+        ],
+    )
+    return exp.Coalesce(this=folded, expressions=[cell])
+
+
+def _texts(words: Iterable[str]) -> exp.Array:
+    return exp.Array(expressions=[exp.Literal.string(word) for word in words])
+
+
+def _flag(cell: exp.Expression) -> exp.Expression:
+    return _case(
+        (_is_one_of(cell.copy(), notation.YES_WORDS), exp.true()),
+        (_is_one_of(cell.copy(), notation.NO_WORDS), exp.false()),
+    )
+
+
+def _without_commas(cell: exp.Expression) -> exp.Expression:
+    return exp.Replace(
+        this=cell.copy(), expression=exp.Literal.string(","), replacement=exp.Literal.string("")
+    )
+
+
+def _integer(cell: exp.Expression) -> exp.Expression:
+    return _case((_fits(cell, notation.INTEGER), _cast(_without_commas(cell), "BIGINT")))
+
+
+def _number(cell: exp.Expression) -> exp.Expression:
+    number = SQL_TYPES[FieldType.NUMBER]
+    bare = exp.Trim(
+        this=_without_commas(cell), expression=exp.Literal.string("%％ "), position="TRAILING"
+    )
+    hundredth = exp.Mul(
+        this=_cast(bare, number), expression=exp.cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)")
+    )
+    return _case(
+        (_fits(cell, notation.NUMBER), _cast(_without_commas(cell), number)),
+        (_fits(cell, notation.PERCENT), exp.cast(hundredth, number)),
+    )
+
+
+def _duration(cell: exp.Expression, unit: int) -> exp.Expression:
+    def microseconds(amount: exp.Expression, seconds: int) -> exp.Expression:
+        exact = exp.Mul(
+            this=_cast(amount, "DECIMAL(18, 6)"),
+            expression=exp.Literal.number(seconds * 1_000_000),
+        )
+        return exp.cast(exact, "BIGINT")
+
+    def total(pattern: str, weights: Iterable[int]) -> exp.Expression:
+        parts = [
+            exp.Coalesce(
+                this=microseconds(_group(cell, pattern, group), seconds),
+                expressions=[exp.Literal.number(0)],
+            )
+            for group, seconds in enumerate(weights, 1)
+        ]
+        return exp.paren(_sum(parts))
+
+    return _case(
+        (_fits(cell, notation.PLAIN_AMOUNT), microseconds(cell.copy(), unit)),
+        (_fits(cell, notation.CLOCK_DURATION), total(notation.CLOCK_DURATION, (3600, 60, 1))),
+        (
+            _fits(cell, notation.WORDED_DURATION),
+            total(notation.WORDED_DURATION, notation.WORDED_SECONDS),
+        ),
+    )
+
+
+def _sum(parts: list[exp.Expression]) -> exp.Expression:
+    total = parts[0]
+    for part in parts[1:]:
+        total = exp.Add(this=total, expression=part)
+    return total
+
+
+def _parse_time(cell: exp.Expression, formats: Iterable[str]) -> exp.Expression:
+    return exp.Anonymous(this="TRY_STRPTIME", expressions=[cell.copy(), _texts(formats)])
+
+
+def _timestamp(cell: exp.Expression, reading: Reading) -> exp.Expression:
+    """A time of any year; `is_plausible_year` is what `intake.checks` asks of it."""
+    formats = notation.timestamp_formats(reading.order)
+    local = _local_time(cell, formats)
+    return exp.Coalesce(
+        this=_parse_time(cell, formats),
+        expressions=[
+            _case(
+                (_fits(cell, notation.COMPACT_DATE), _parse_time(cell, ["%Y%m%d"])),
+                (_fits(cell, notation.COMPACT_TIME), _parse_time(cell, ["%Y%m%d%H%M%S"])),
+                (_fits(cell, notation.OFFSET_TIME), _in_zone(cell, local, reading.zone)),
+            )
+        ],
+    )
+
+
+def is_plausible_year(moment: exp.Expression) -> exp.Expression:
+    earliest, latest = notation.EARLIEST_YEAR, notation.LATEST_YEAR
+    return exp.Between(
+        this=moment.copy(),
+        low=exp.cast(exp.Literal.string(f"{earliest}-01-01"), "TIMESTAMP"),
+        high=exp.cast(exp.Literal.string(f"{latest - 1}-12-31 23:59:59.999999"), "TIMESTAMP"),
+    )
+
+
+def _local_time(cell: exp.Expression, formats: tuple[str, ...]) -> exp.Expression:
+    """The time of a cell before its offset."""
+    return _parse_time(_group(cell, notation.OFFSET_TIME, 1), formats)
+
+
+def _in_zone(cell: exp.Expression, local: exp.Expression, zone: str) -> exp.Expression:
+    """A time with an offset, moved to the business's zone."""
+
+    def number(group: int) -> exp.Expression:
+        digits = _cast(_group(cell, notation.OFFSET_TIME, group), "BIGINT")
+        return exp.Coalesce(this=digits, expressions=[exp.Literal.number(0)])
+
+    minutes = exp.Add(
+        this=exp.Mul(this=number(4), expression=exp.Literal.number(60)), expression=number(5)
+    )
+    behind = _group(cell, notation.OFFSET_TIME, 3).eq(exp.Literal.string("-"))
+    ahead = _case((behind, exp.Literal.number(1)))
+    ahead.set("default", exp.Literal.number(-1))
+    shift = exp.Anonymous(
+        this="TO_MINUTES",
+        expressions=[exp.Mul(this=exp.paren(minutes), expression=exp.paren(ahead))],
+    )
+    utc = exp.AtTimeZone(
+        this=exp.paren(exp.Add(this=local, expression=shift)), zone=exp.Literal.string("UTC")
+    )
+    return exp.AtTimeZone(this=utc, zone=exp.Literal.string(zone))
