@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from generator import people, story
-from generator.draw import between, lots, long_tail, pick
+from generator.draw import between, long_tail, lots, pick
 from generator.story import Month
 from generator.tickets import PEAK_HOURS, service_moment
 
 QUEUES = {"咨询热线": 52, "技术热线": 30, "售后热线": 18}
-QUEUE_TEAMS = {"咨询热线": ("热线一组", "热线二组"), "技术热线": ("技术支持组",), "售后热线": ("售后组",)}
+QUEUE_TEAMS = {
+    "咨询热线": ("热线一组", "热线二组"),
+    "技术热线": ("技术支持组",),
+    "售后热线": ("售后组",),
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +36,6 @@ class Call:
     hold: timedelta | None = None
     acw: timedelta | None = None
     transferred: bool | None = None
-    disconnect_by: str = "客户"
     agent_id: str | None = None
 
 
@@ -78,7 +81,7 @@ def _wait(rng: random.Random, moment: datetime, strained: float) -> int:
 
 def _converse(rng: random.Random, call: Call, agent_id: str) -> None:
     if call.wait > timedelta(seconds=60) and rng.random() < 0.2:
-        call.callback_requested, call.disconnect_by = True, "系统"
+        call.callback_requested = True
         return
     technical = call.queue == "技术热线"
     call.agent_id = agent_id
@@ -87,5 +90,3 @@ def _converse(rng: random.Random, call: Call, agent_id: str) -> None:
     call.hold = timedelta(seconds=between(rng, 5, 120, 20) if rng.random() < 0.22 else 0)
     call.acw = timedelta(seconds=between(rng, 5, 90, 20))
     call.transferred = rng.random() < (0.11 if technical else 0.06)
-    call.disconnect_by = "坐席" if rng.random() < 0.12 else "客户"
-

@@ -21,7 +21,6 @@ TICKET_HEADERS = {
     "channel": "渠道",
     "customer_id": "客户编号",
     "customer_type": "客户类型",
-    "need_type": "需求类型",
     "problem_type": "问题类型",
     "product": "产品",
     "assigned_at": "分派时间",
@@ -30,7 +29,6 @@ TICKET_HEADERS = {
     "status": "状态",
     "team": "团队",
     "agent_id": "坐席工号",
-    "first_agent_id": "首问坐席工号",
     "transfers": "转派次数",
     "transfer_info_complete": "转接信息完整",
     "transferred_to_tech": "转技术",
@@ -41,9 +39,6 @@ TICKET_HEADERS = {
     "first_contact_resolved": "首次解决",
     "resolved_in_session": "即时解决",
     "reopen_count": "重开次数",
-    "escalated": "升级",
-    "is_complaint": "是否投诉",
-    "complaint_response_at": "投诉响应时间",
     "repeat_of": "前次工单编号",
     "progress_note_at": "进度反馈时间",
     "paused_s": "暂停时长",
@@ -51,12 +46,7 @@ TICKET_HEADERS = {
     "spam": "垃圾工单",
     "merged_into": "合并至工单",
 }
-NOT_BEFORE_JULY = ("customer_type", "need_type", "first_agent_id", "transfer_info_complete") + (
-    "escalated",
-    "is_complaint",
-    "complaint_response_at",
-    "contacts_to_resolve",
-)
+NOT_BEFORE_JULY = ("customer_type", "transfer_info_complete", "contacts_to_resolve")
 """Columns the ticket system has exported only since July."""
 OLD_TICKET_HEADERS = {
     field: header for field, header in TICKET_HEADERS.items() if field not in NOT_BEFORE_JULY
@@ -91,7 +81,6 @@ CALL_HEADERS = {
     "hold_s": "保持时长",
     "acw_s": "话后时长",
     "transferred": "是否转接",
-    "disconnect_by": "挂断方",
     "agent_id": "坐席工号",
 }
 SURVEY_HEADERS = {
@@ -159,7 +148,7 @@ TICKET_FILES: dict[str, tuple[Container, Spelling, tuple[Fault, ...]]] = {
     "2025-02": (XLSX, Spelling(yes_no=YES_OR_NO), ()),
     "2025-03": (UTF8, Spelling(Times.SLASHES), (faults.RESOLVED_TOO_EARLY,)),
     "2025-04": (Container(banner="客服中心 2025 年 4 月工单导出"), Spelling(Times.NATIVE), ()),
-    "2025-05": (GB18030, Spelling(Times.CHINESE), (faults.NO_TICKET_ID,)),
+    "2025-05": (XLSX, Spelling(Times.CHINESE), (faults.NO_TICKET_ID,)),
     "2025-06": (XLSX, Spelling(yes_no=ONE_OR_ZERO), ()),
     "2025-07": (
         GB18030,
@@ -175,7 +164,7 @@ TICKET_FILES: dict[str, tuple[Container, Spelling, tuple[Fault, ...]]] = {
             Times.SLASHES,
             Durations.CLOCK,
             YES_OR_NO,
-            {"电话": "热线", "在线": "在线客服", "微信": "微信公众号"},
+            {"电话": "热线", "在线": "IM", "微信": "公众号"},
         ),
         (faults.RESOLVED_TOO_EARLY,) * 3
         + (faults.CREATION_TO_BE_SETTLED, faults.NO_SUCH_DAY, faults.NO_TICKET_ID)
@@ -192,7 +181,7 @@ CALL_FILES: dict[str, tuple[Container, Spelling, tuple[Fault, ...]]] = {
     "2025-06": (XLSX, Spelling(Times.NATIVE, yes_no=ONE_OR_ZERO), ()),
     "2025-07": (
         UTF8,
-        Spelling(durations=Durations.CLOCK),
+        Spelling(),
         (faults.ANSWERED_TOO_EARLY, faults.LONG_WAIT, faults.NO_CALL_ID, faults.LINE_TOO_SHORT),
     ),
     "2025-08": (
@@ -215,8 +204,14 @@ def all_exports(truth: Truth) -> Iterator[Export]:
     yield from _surveys(truth)
     yield from _complaints(truth)
     checks = [rows.check_row(check) for month in truth.checks.values() for check in month]
-    yield Export("知识库抽检_2025-01至08", "kb_checks", CHECK_HEADERS, checks, XLSX,
-                 faults=(faults.NO_ITEM_ID,))
+    yield Export(
+        "知识库抽检_2025-01至08",
+        "kb_checks",
+        CHECK_HEADERS,
+        checks,
+        XLSX,
+        faults=(faults.NO_ITEM_ID,),
+    )
     agents = [rows.agent_row(agent) for agent in truth.agents]
     yield Export("坐席名册_2025-08", "agents", AGENT_HEADERS, agents, XLSX, Spelling(Times.NATIVE))
 
@@ -268,10 +263,22 @@ def _surveys(truth: Truth) -> Iterator[Export]:
     banner = Container(banner="满意度调研明细（2025 年 8 月）")
     files = (
         ("2025-01至06", "2025-01", MONTHS[5], XLSX, spelling, (faults.SCORE_SIX,)),
-        ("2025-07", "2025-07", JULY, GB18030, Spelling(durations=Durations.WORDS),
-         (faults.SCORE_SIX, faults.SCORE_ZERO, faults.RATED_TOO_EARLY)),
-        ("2025-08", "2025-08", AUGUST, banner, Spelling(yes_no=YES_OR_NO),
-         (faults.SCORE_SIX, faults.RATED_SOME_DAY)),
+        (
+            "2025-07",
+            "2025-07",
+            JULY,
+            XLSX,
+            Spelling(durations=Durations.WORDS),
+            (faults.SCORE_SIX, faults.SCORE_ZERO, faults.RATED_TOO_EARLY),
+        ),
+        (
+            "2025-08",
+            "2025-08",
+            AUGUST,
+            banner,
+            Spelling(yes_no=YES_OR_NO),
+            (faults.SCORE_SIX, faults.RATED_SOME_DAY),
+        ),
     )
     previous = datetime.min
     for name, first, last, container, spelt, spoilt in files:
@@ -284,7 +291,9 @@ def _surveys(truth: Truth) -> Iterator[Export]:
             or (survey.sent_at < start and previous <= (survey.responded_at or datetime.min) < at)
         ]
         previous = at
-        yield Export(f"满意度评价_{name}", "surveys", SURVEY_HEADERS, told, container, spelt, spoilt)
+        yield Export(
+            f"满意度评价_{name}", "surveys", SURVEY_HEADERS, told, container, spelt, spoilt
+        )
 
 
 def _complaints(truth: Truth) -> Iterator[Export]:

@@ -23,7 +23,9 @@ class Complaint:
     repeat_of: str | None = None
 
 
-def make_complaints(month: Month, tickets: Sequence[Ticket], before: Sequence[Complaint]) -> list[Complaint]:
+def make_complaints(
+    month: Month, tickets: Sequence[Ticket], before: Sequence[Complaint]
+) -> list[Complaint]:
     """The month's complaints, with as many of each cause as planned."""
     rng = lots("complaints", month.label)
     complaints = [

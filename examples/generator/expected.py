@@ -152,7 +152,7 @@ def _survey_figures(sight: Sight) -> list[Figure]:
         Figure("csat_consult", "94.5 %", *sight.csat(story.PRODUCT)),
         Figure("csat_aftersales", "88.2 %", *sight.csat(story.AFTER_SALES)),
         Figure("csat_complaint", "85.7 %", *sight.csat(story.COMPLAINT)),
-        Figure("survey_rate", "35 %", *share(sight.sent, _was_answered)),
+        Figure("survey_rate", "38 %", *share(sight.sent, _was_answered)),
     ]
 
 
@@ -201,9 +201,14 @@ def _other_figures(truth: Truth, sight: Sight) -> list[Figure]:
         Figure("abandon_rate", "6.0 %", *share(sight.calls, lambda c: c.abandoned)),
         Figure("kb_accuracy", "95.3 %", *share(sight.checks, lambda c: c.correct)),
         Figure("agents", "48", len(truth.agents)),
-        Figure("skill_basic_of_tech_team", "33.3 %", *share(team, lambda a: a.skill_level == "基础")),
         Figure(
-            "printer_case", "18.0 min", sum(t.resolution_seconds or 0 for t in case), len(case),
+            "skill_basic_of_tech_team", "33.3 %", *share(team, lambda a: a.skill_level == "基础")
+        ),
+        Figure(
+            "printer_case",
+            "18.0 min",
+            sum(t.resolution_seconds or 0 for t in case),
+            len(case),
             JULY.label,
         ),
     ]

@@ -91,7 +91,7 @@ def _cells(export: Export, row: Row) -> tuple[Cell, ...]:
 def _spoilt(export: Export, row: Row, fault: Fault, number: int) -> Line:
     name, digits = str(row[export.key]).rsplit("-", 1)
     fresh = row | {export.key: f"{name}-{9 * 10 ** (len(digits) - 1) + number}"}
-    cells = _cells(export, fresh | dict(fault.damage(fresh)))
+    cells = _cells(export, fault.spoil(fresh))
     cells = cells[: len(cells) - fault.cut] + fault.extra
     return Line(cells, refused=fault.code)
 
@@ -115,7 +115,11 @@ def write(folder: Path, export: Export, lines: Sequence[Line]) -> None:
     """Write the file into the folder."""
     container = export.container
     top: list[Sequence[Cell]] = [[container.banner], []] if container.banner else []
-    page: list[Sequence[Cell]] = [*top, tuple(export.headers.values()), *(line.cells for line in lines)]
+    page: list[Sequence[Cell]] = [
+        *top,
+        tuple(export.headers.values()),
+        *(line.cells for line in lines),
+    ]
     page += [()] * export.empty_end
     if container.encoding:
         write_csv(folder / export.file, page, container.encoding, container.line_end)

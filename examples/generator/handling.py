@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from generator import people, story
-from generator.draw import CERTAIN, NEVER, between, lots, long_tail, pick, settle
+from generator.draw import CERTAIN, NEVER, between, long_tail, lots, pick, settle
 from generator.story import Month
 from generator.tickets import PEAK_HOURS, Ticket
 
@@ -51,15 +51,13 @@ def handle_tickets(month: Month, tickets: Sequence[Ticket], agents: Sequence[peo
 # Who, and how quickly ------------------------------------------------------------------------
 
 
-def _assign(
-    rng: random.Random, tickets: Sequence[Ticket], agents: Sequence[people.Agent]
-) -> None:
+def _assign(rng: random.Random, tickets: Sequence[Ticket], agents: Sequence[people.Agent]) -> None:
     members: dict[str, list[str]] = {}
     for agent in agents:
         members.setdefault(agent.team, []).append(agent.agent_id)
     for ticket in tickets:
         ticket.team = people.choose_team(rng, ticket.problem_type, ticket.channel)
-        ticket.agent_id = ticket.first_agent_id = rng.choice(members[ticket.team])
+        ticket.agent_id = rng.choice(members[ticket.team])
 
 
 def _answer(rng: random.Random, month: Month, tickets: Sequence[Ticket]) -> None:
@@ -210,7 +208,9 @@ def _resolve_tech(rng: random.Random, month: Month, tickets: Sequence[Ticket]) -
         else:
             drawn.append(between(rng, 160, LONG_TECH_BOUNDS[0] - 30, 11 * MINUTE))
             bounds.append(SHORT_TECH_BOUNDS)
-    for ticket, seconds in zip(resolved, settle(rng, drawn, bounds, month.tech_seconds), strict=True):
+    for ticket, seconds in zip(
+        resolved, settle(rng, drawn, bounds, month.tech_seconds), strict=True
+    ):
         ticket.resolved_at = ticket.created_at + timedelta(seconds=seconds)
 
 
@@ -261,11 +261,15 @@ def _outsourcing_chance(ticket: Ticket) -> float:
 def _count_contacts(rng: random.Random, month: Month, tickets: Sequence[Ticket]) -> None:
     resolved = [t for t in tickets if t.resolved_at is not None]
     for ticket in resolved:
-        ticket.contacts = 1 if ticket.first_contact_resolved else 2 + min(4, int(rng.expovariate(1)))
+        ticket.contacts = (
+            1 if ticket.first_contact_resolved else 2 + min(4, int(rng.expovariate(1)))
+        )
     complaints = [t for t in resolved if t.problem_type == story.COMPLAINT]
     drawn = [ticket.contacts or 1 for ticket in complaints]
     bounds = [(1, 1) if t.first_contact_resolved else (2, 8) for t in complaints]
-    for ticket, contacts in zip(complaints, settle(rng, drawn, bounds, month.contacts), strict=True):
+    for ticket, contacts in zip(
+        complaints, settle(rng, drawn, bounds, month.contacts), strict=True
+    ):
         ticket.contacts = contacts
 
 
@@ -276,8 +280,6 @@ def _transfer(rng: random.Random, ticket: Ticket) -> None:
         ticket.transfers = max(ticket.departments - 1, 2 if rng.random() < 0.15 else 1)
         ticket.transfer_info_complete = rng.random() < 0.62
         ticket.transferred_to_tech = ticket.problem_type in {story.TECH, story.AFTER_SALES}
-    if ticket.transfers and rng.random() < 0.65:
-        ticket.first_agent_id = f"A{rng.randrange(13, 41):03d}"
     if ticket.transferred_to_tech and ticket.first_response_at is not None:
         seconds = ticket.resolution_seconds or 6 * HOUR
         share = rng.uniform(0.2, 0.7) * (1 if rng.random() < 0.8 else 1.3)
@@ -286,8 +288,7 @@ def _transfer(rng: random.Random, ticket: Ticket) -> None:
 
 
 def _follow_up(rng: random.Random, month: Month, ticket: Ticket) -> None:
-    """What comes later: escalations, reopenings, pauses, news for those who wait."""
-    ticket.escalated = rng.random() < (0.005 if ticket.first_contact_resolved else 0.18)
+    """What comes later: reopenings, pauses, news for those who wait."""
     if ticket.resolved_at is not None and not ticket.first_contact_resolved:
         ticket.reopen_count = rng.choices((0, 1, 2), (84, 13, 3))[0]
     seconds = ticket.resolution_seconds
@@ -312,7 +313,7 @@ def _tell_progress(rng: random.Random, month: Month, ticket: Ticket) -> None:
 def _dismiss(rng: random.Random, ticket: Ticket) -> None:
     """Spam is closed unread for the most part; a merged ticket is closed at once."""
     if ticket.spam and rng.random() < 0.8:
-        ticket.agent_id = ticket.first_agent_id = None
+        ticket.agent_id = None
         return
     ticket.assigned_at = ticket.created_at + timedelta(seconds=3)
     ticket.first_response_at = ticket.created_at + timedelta(seconds=between(rng, 5, 40, 12))

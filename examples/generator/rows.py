@@ -9,7 +9,6 @@ from generator.checks import Check
 from generator.complaints import Complaint
 from generator.people import Agent
 from generator.spelling import Row
-from generator.story import COMPLAINT
 from generator.surveys import DIMENSIONS, Survey
 from generator.tickets import Ticket
 
@@ -38,7 +37,6 @@ def ticket_row(ticket: Ticket, at: datetime) -> Row:
         "channel": ticket.channel,
         "customer_id": ticket.customer_id,
         "customer_type": ticket.customer_type,
-        "need_type": ticket.need_type,
         "problem_type": ticket.problem_type,
         "product": ticket.product,
         "assigned_at": ticket.assigned_at,
@@ -47,7 +45,6 @@ def ticket_row(ticket: Ticket, at: datetime) -> Row:
         "status": _status(ticket, at),
         "team": ticket.team,
         "agent_id": ticket.agent_id,
-        "first_agent_id": ticket.first_agent_id,
         "transfers": ticket.transfers,
         "transfer_info_complete": ticket.transfer_info_complete,
         "transferred_to_tech": ticket.transferred_to_tech,
@@ -58,9 +55,6 @@ def ticket_row(ticket: Ticket, at: datetime) -> Row:
         "first_contact_resolved": ticket.first_contact_resolved and is_resolved,
         "resolved_in_session": ticket.resolved_in_session and is_resolved,
         "reopen_count": ticket.reopen_count if is_resolved else 0,
-        "escalated": ticket.escalated,
-        "is_complaint": ticket.problem_type == COMPLAINT,
-        "complaint_response_at": _known(ticket.complaint_response_at, at),
         "repeat_of": ticket.repeat_of,
         "progress_note_at": _known(ticket.progress_note_at, at),
         "paused_s": ticket.paused if is_resolved else None,
@@ -85,7 +79,6 @@ def call_row(call: Call) -> Row:
         "hold_s": call.hold,
         "acw_s": call.acw,
         "transferred": call.transferred,
-        "disconnect_by": call.disconnect_by,
         "agent_id": call.agent_id,
     }
 

@@ -98,7 +98,9 @@ def _unhappiness(survey: Survey) -> float:
 
 def _fill_in(rng: random.Random, survey: Survey, unhappy: bool) -> None:
     survey.answered = True
-    survey.csat = rng.choices((3, 2, 1), (55, 28, 17))[0] if unhappy else rng.choices((5, 4), (78, 22))[0]
+    survey.csat = (
+        rng.choices((3, 2, 1), (55, 28, 17))[0] if unhappy else rng.choices((5, 4), (78, 22))[0]
+    )
     if survey.ticket.is_printer_case:
         survey.csat, survey.comment = story.PRINTER_CASE_SCORE, story.PRINTER_CASE_COMMENT
     elif rng.random() < 0.12:
@@ -128,4 +130,3 @@ def _number(surveys: Sequence[Survey]) -> None:
         number = number + 1 if today == day else 1
         day = today
         survey.survey_id = f"S{today}-{number:04d}"
-

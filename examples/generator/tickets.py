@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from generator import people, story
 from generator.draw import NEVER, lots, pick
@@ -23,10 +24,14 @@ CHANNELS = {"电话": 58, "在线": 30, "微信": 12}
 TECH_CHANNELS = {"电话": 64, "在线": 28, "微信": 8}
 
 PRODUCTS = {"打印机": 26, "路由器": 22, "智能门锁": 18, "扫地机器人": 16, "摄像头": 12, "显示器": 6}
-TECH_PRODUCTS = {"打印机": 38, "路由器": 30, "智能门锁": 14, "扫地机器人": 6, "摄像头": 10, "显示器": 2}
-
-NEEDS = {story.COMPLAINT: "投诉", story.AFTER_SALES: "售后"}
-"""The need behind a problem type; everything else is an inquiry."""
+TECH_PRODUCTS = {
+    "打印机": 38,
+    "路由器": 30,
+    "智能门锁": 14,
+    "扫地机器人": 6,
+    "摄像头": 10,
+    "显示器": 2,
+}
 
 RETURN_WINDOW = (timedelta(hours=5), timedelta(days=6.5))
 COMPLAINT_RETURN_WINDOW = (timedelta(days=1, hours=6), timedelta(days=29))
@@ -47,7 +52,6 @@ class Ticket:
     product: str = ""
     team: str = ""
     agent_id: str | None = None
-    first_agent_id: str | None = None
     assigned_at: datetime | None = None
     first_response_at: datetime | None = None
     resolved_at: datetime | None = None
@@ -60,7 +64,6 @@ class Ticket:
     first_contact_resolved: bool = False
     resolved_in_session: bool = False
     reopen_count: int = 0
-    escalated: bool = False
     outsourced: bool = False
     complaint_response_at: datetime | None = None
     repeat_of: str | None = None
@@ -88,10 +91,6 @@ class Ticket:
         return start <= self.created_at < end
 
     @property
-    def need_type(self) -> str:
-        return NEEDS.get(self.problem_type, "咨询")
-
-    @property
     def customer_type(self) -> str:
         return people.customer_type(self.customer_id)
 
@@ -116,11 +115,17 @@ def open_tickets(month: Month, before: Sequence[Ticket]) -> list[Ticket]:
     """The month's tickets in the order they came in, spam and merged ones among them."""
     rng = lots("tickets", month.label)
     tickets = [Ticket(moment, kind) for moment, kind in _openings(rng, month)]
-    tickets += [Ticket(_ordinary_moment(rng, month), story.OTHER, spam=True) for _ in range(month.spam)]
+    tickets += [
+        Ticket(_ordinary_moment(rng, month), story.OTHER, spam=True) for _ in range(month.spam)
+    ]
     tickets.sort(key=lambda ticket: ticket.created_at)
     for ticket in tickets:
-        ticket.channel = _choose(rng, TECH_CHANNELS if ticket.problem_type == story.TECH else CHANNELS)
-        ticket.product = _choose(rng, TECH_PRODUCTS if ticket.problem_type == story.TECH else PRODUCTS)
+        ticket.channel = _choose(
+            rng, TECH_CHANNELS if ticket.problem_type == story.TECH else CHANNELS
+        )
+        ticket.product = _choose(
+            rng, TECH_PRODUCTS if ticket.problem_type == story.TECH else PRODUCTS
+        )
         if ticket.is_printer_case:
             ticket.product, ticket.channel = "打印机", "电话"
     tickets = _with_merged(rng, month, tickets)
@@ -141,7 +146,9 @@ def _openings(rng: random.Random, month: Month) -> list[tuple[datetime, str]]:
         span = int((end - start).total_seconds())
         for kind, count in story.MAINTENANCE_TICKETS.items():
             left[kind] -= count
-            openings += [(start + timedelta(seconds=rng.randrange(span)), kind) for _ in range(count)]
+            openings += [
+                (start + timedelta(seconds=rng.randrange(span)), kind) for _ in range(count)
+            ]
     if story.PRINTER_CASE.strftime("%Y-%m") == month.label:
         left[story.TECH] -= 1
         openings.append((story.PRINTER_CASE, story.TECH))
@@ -151,10 +158,17 @@ def _openings(rng: random.Random, month: Month) -> list[tuple[datetime, str]]:
 
 def service_moment(rng: random.Random, month: Month) -> datetime:
     """A moment of the month within service hours, as busy as its weekday and its hour are."""
-    days = [month.start + timedelta(days=n) for n in range((month.end - month.start).days)]
-    day = rng.choices(days, [WEEKDAYS[day.weekday()] for day in days])[0]
+    days = _days(month.start, month.end)
+    day = rng.choices(list(days), list(days.values()))[0]
     hour = rng.choices(list(HOURS), list(HOURS.values()))[0]
     return datetime(day.year, day.month, day.day, hour, rng.randrange(60), rng.randrange(60))
+
+
+@cache
+def _days(start: date, end: date) -> dict[date, float]:
+    """The days from `start` until before `end`, and how busy each is."""
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
+    return {day: WEEKDAYS[day.weekday()] for day in days}
 
 
 def _ordinary_moment(rng: random.Random, month: Month) -> datetime:
@@ -258,12 +272,9 @@ def _original(rng: random.Random, ticket: Ticket, seen: list[Ticket]) -> Ticket:
     return pick(rng, seen, 1, weight)[0]
 
 
-def _stranger(
-    rng: random.Random, ticket: Ticket, last: dict[tuple[str, str], datetime]
-) -> str:
+def _stranger(rng: random.Random, ticket: Ticket, last: dict[tuple[str, str], datetime]) -> str:
     while True:
         customer = people.customer_id(rng.randrange(1, people.CUSTOMERS))
         previous = last.get((customer, ticket.problem_type))
         if previous is None or ticket.created_at - previous > QUIET_DAYS:
             return customer
-

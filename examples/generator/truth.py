@@ -48,5 +48,3 @@ def make_truth() -> Truth:
         before = month
     truth.surveys = make_surveys(MONTHS, truth.all_tickets())
     return truth
-
-

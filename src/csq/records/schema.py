@@ -21,7 +21,7 @@ from csq.records.reading import FieldType, field_type_of, python_type
 from csq.wording import Wording
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a kind of record."""
 
@@ -42,9 +42,12 @@ class Field:
         return (self.name, self.column.zh, self.column.en, *self.column.aliases)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """A kind of record: its fields, its key, the fields that say when it happened, its rules."""
+    """A kind of record: its fields, its key, the fields that say when it happened, its rules.
+
+    Two schemas are the same only if they are one object: a run makes each once.
+    """
 
     source: str
     title: Wording

@@ -1,0 +1,149 @@
+"""Understood formulas as query trees.
+
+A duration is whole microseconds; a division inside a row is rounded to six decimals, so that
+sums stay exact and the same on every number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+
+from sqlglot import exp
+
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    FieldTerm,
+    RowOperation,
+    RowTerm,
+    Summary,
+    Type,
+)
+
+MICROSECONDS = 1_000_000
+
+_OPERATORS: dict[str, type[exp.Binary]] = {
+    "+": exp.Add,
+    "-": exp.Sub,
+    "*": exp.Mul,
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+_SUMMARIES: dict[Summary, type[exp.AggFunc]] = {
+    Summary.SUM: exp.Sum,
+    Summary.MIN: exp.Min,
+    Summary.MAX: exp.Max,
+}
+
+
+def compile_aggregate(aggregate: Aggregate) -> exp.Expression:
+    """One value of a group of rows; the rows that do not count are filtered out inside it."""
+    operand = compile_row(aggregate.operand) if aggregate.operand else exp.Star()
+    function: exp.Expression
+    match aggregate.summary:
+        case Summary.COUNT:
+            function = exp.Count(this=operand)
+        case Summary.DISTINCT:
+            function = exp.Count(this=exp.Distinct(expressions=[operand]))
+        case Summary.PERCENTILE:
+            assert aggregate.quantile is not None
+            share = exp.Literal.number(str(float(aggregate.quantile)))
+            function = exp.Anonymous(this="QUANTILE_CONT", expressions=[operand, share])
+        case summary:
+            function = _SUMMARIES[summary](this=operand)
+    conditions = [compile_row(condition) for condition in aggregate.conditions]
+    if not conditions:
+        return function
+    return exp.Filter(this=function, expression=exp.Where(this=exp.and_(*conditions)))
+
+
+def compile_row(term: RowTerm) -> exp.Expression:
+    """One value of a row; a condition that meets a blank is NULL."""
+    match term:
+        case Constant():
+            return _constant(term)
+        case FieldTerm(field):
+            return exp.column(field.name, quoted=True)
+        case RowOperation(name, operands, _) if name in {"and", "or"}:
+            join = exp.and_ if name == "and" else exp.or_
+            return exp.paren(join(*map(compile_row, operands)))
+        case RowOperation():
+            return _operation(term)
+
+
+def _operation(term: RowOperation) -> exp.Expression:
+    parts = [compile_row(operand) for operand in term.operands]
+    match term.name:
+        case "not":
+            return exp.not_(exp.paren(parts[0]))
+        case "minus":
+            return exp.Neg(this=exp.paren(parts[0]))
+        case "between":
+            return exp.paren(exp.Between(this=parts[0], low=parts[1], high=parts[2]))
+        case "in":
+            return exp.paren(exp.In(this=parts[0], expressions=parts[1:]))
+        case "isblank":
+            return exp.paren(exp.Is(this=parts[0], expression=exp.null()))
+        case "if":
+            return exp.Case(ifs=[exp.If(this=parts[0], true=parts[1])], default=parts[2])
+        case "coalesce":
+            return exp.Coalesce(this=parts[0], expressions=parts[1:])
+        case "hour":
+            return exp.Extract(this=exp.var("HOUR"), expression=parts[0])
+        case "weekday":
+            return exp.DayOfWeekIso(this=parts[0])
+        case "contains":
+            return exp.Contains(this=parts[0], expression=parts[1])
+        case "/":
+            return _division(term, parts)
+    return _arithmetic(term, parts)
+
+
+def _arithmetic(term: RowOperation, parts: list[exp.Expression]) -> exp.Expression:
+    types = [operand.type for operand in term.operands]
+    if term.name == "-" and types == [Type.MOMENT, Type.MOMENT]:
+        parts = [exp.UnixMicros(this=part) for part in parts]
+    elif types == [Type.MOMENT, Type.DURATION] and term.type is Type.MOMENT:
+        step = exp.Anonymous(this="TO_MICROSECONDS", expressions=[parts[1]])
+        parts = [parts[0], step]
+    operator = _OPERATORS[term.name]
+    combined = exp.paren(operator(this=parts[0], expression=parts[1]))
+    if term.type is Type.DURATION and term.name == "*":
+        return exp.cast(exp.Round(this=combined), "BIGINT")
+    return combined
+
+
+def _division(term: RowOperation, parts: list[exp.Expression]) -> exp.Expression:
+    divided = exp.Div(this=parts[0], expression=parts[1], typed=False, safe=True)
+    if term.type is Type.DURATION:
+        return exp.cast(exp.Round(this=divided), "BIGINT")
+    return exp.cast(divided, "DECIMAL(18, 6)")
+
+
+def _constant(constant: Constant) -> exp.Expression:
+    value = constant.value
+    if isinstance(value, str):
+        return exp.Literal.string(value)
+    if isinstance(value, datetime):
+        return exp.cast(exp.Literal.string(constant.text), "TIMESTAMP")
+    if constant.type is Type.DURATION:
+        return exp.Literal.number(round(value * MICROSECONDS))
+    return _number(value)
+
+
+def _number(value: Fraction) -> exp.Expression:
+    if value.denominator == 1:
+        return exp.Literal.number(int(value))
+    digits = f"{float(value):.6f}".rstrip("0")
+    return exp.cast(exp.Literal.string(digits), "DECIMAL(18, 6)")
+
+
+def all_of(conditions: Iterable[RowTerm]) -> exp.Expression | None:
+    compiled = [compile_row(condition) for condition in conditions]
+    return exp.and_(*compiled) if compiled else None

@@ -1,0 +1,154 @@
+"""Running a plan, and what comes out: measurements, exact and with their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from csq.engines.base import Engine
+from csq.formula.compile import MICROSECONDS
+from csq.formula.tree import Aggregate, Constant, Operation, Summary, Term, Type
+from csq.formula.understand import UnderstoodIndicator
+from csq.period import Period
+from csq.plan import Demand, Level, Plan
+
+GroupValue = str | int | bool | None
+Group = tuple[tuple[str, GroupValue], ...]
+"""The value of each field of a breakdown; `()` is the total, a blank is `None`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One indicator, period and group, measured.
+
+    `value` is exact; `None` is no data, never zero. `part / whole` is the value where the
+    indicator is a quotient. `n` is how many rows the value stands on.
+    """
+
+    indicator: UnderstoodIndicator
+    period: Period
+    group: Group
+    value: Fraction | None
+    n: int
+    part: Fraction | None = None
+    whole: Fraction | None = None
+
+
+@dataclass(slots=True)
+class Answers:
+    """The values of all aggregates a plan asked for, by period and group."""
+
+    values: dict[tuple[Demand, Period, Group], Fraction | None] = field(default_factory=dict)
+    groups: dict[tuple[Demand, Period, Level], dict[Group, None]] = field(default_factory=dict)
+
+    def value(
+        self, demand: Demand, period: Period, group: Group, *, covered: bool
+    ) -> Fraction | None:
+        """An aggregate's value; no row at all is a count of 0 where the data covers the period."""
+        found = self.values.get((demand, period, group))
+        counted = demand.aggregate.summary in {Summary.COUNT, Summary.DISTINCT}
+        return Fraction(0) if found is None and counted and covered else found
+
+    def groups_of(
+        self, demands: Iterable[Demand], period: Period, level: Level
+    ) -> tuple[Group, ...]:
+        """Every group in which one of the demands is more than zero, in a stable order."""
+        found = {
+            group: None
+            for demand in demands
+            for group in self.groups.get((demand, period, level), {})
+        }
+        return tuple(sorted(found, key=_group_order))
+
+
+def _group_order(group: Group) -> tuple[tuple[bool, str], ...]:
+    return tuple((value is None, str(value)) for _, value in group)
+
+
+def run_plan(engine: Engine, plan: Plan, answers: Answers) -> None:
+    """Run every query of a plan and keep what it answers."""
+    for query in plan.queries:
+        for position, *rest in engine.fetch(query.select):
+            group = tuple(zip(query.level, rest[: len(query.level)], strict=True))
+            period = query.periods[position]
+            for demand, value in zip(query.demands, rest[len(query.level) :], strict=True):
+                exact = _exact(demand.aggregate, value)
+                answers.values[demand, period, group] = exact
+                if exact:
+                    answers.groups.setdefault((demand, period, query.level), {})[group] = None
+
+
+def _exact(aggregate: Aggregate, value: object) -> Fraction | None:
+    """What an engine answers as an exact fraction; a duration in seconds.
+
+    Percentiles are interpolated in floats by the engine, and rounded to a millionth here.
+    """
+    if value is None:
+        return None
+    assert isinstance(value, int | float | Decimal), value
+    if isinstance(value, float):
+        value = round(value, 0 if aggregate.type is Type.DURATION else 6)
+    exact = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    counts = aggregate.summary in {Summary.COUNT, Summary.DISTINCT}
+    return exact / MICROSECONDS if aggregate.type is Type.DURATION and not counts else exact
+
+
+Value = Callable[[Aggregate], Fraction | None]
+
+
+def evaluate(term: Term, value_of: Value) -> Fraction | None:
+    """A term's value, exactly; `None` where a part has no data or a division has no whole."""
+    match term:
+        case Constant(value):
+            assert isinstance(value, Fraction)
+            return value
+        case Aggregate():
+            return value_of(term)
+        case Operation("minus", (operand,), _):
+            inner = evaluate(operand, value_of)
+            return None if inner is None else -inner
+        case Operation(name, (left_term, right_term), _):
+            left, right = evaluate(left_term, value_of), evaluate(right_term, value_of)
+            if left is None or right is None or (name == "/" and right == 0):
+                return None
+            return {
+                "+": lambda: left + right,
+                "-": lambda: left - right,
+                "*": lambda: left * right,
+                "/": lambda: left / right,
+            }[name]()
+    raise AssertionError(term)
+
+
+def measure(
+    indicator: UnderstoodIndicator, period: Period, group: Group, value_of: Value
+) -> Measurement:
+    """An indicator measured, given the values of its aggregates."""
+    counts = [value_of(aggregate.counting()) for aggregate in indicator.counted]
+    n = int(sum((count for count in counts if count is not None), Fraction(0)))
+    ratio = indicator.ratio
+    if ratio is None:
+        value = evaluate(indicator.term, value_of) if n or _counts_rows(indicator) else None
+        return Measurement(indicator, period, group, value, n)
+    part, whole = evaluate(ratio.part, value_of), evaluate(ratio.whole, value_of)
+    value = part / whole if part is not None and whole else None
+    return Measurement(indicator, period, group, value, n, part, whole)
+
+
+def _counts_rows(indicator: UnderstoodIndicator) -> bool:
+    """Whether no row means the number 0 rather than no value: a plain count."""
+    return all(each.summary is Summary.COUNT for each in indicator.aggregates)
+
+
+def demands_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
+    """What must be asked to measure an indicator, its n included."""
+    time = indicator.definition.time
+    for aggregate in indicator.aggregates:
+        yield Demand(aggregate, time)
+    for aggregate in indicator.counted:
+        yield Demand(aggregate.counting(), time)
+
+
+

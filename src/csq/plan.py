@@ -1,0 +1,140 @@
+"""The queries a run needs, as trees and as few as possible.
+
+One query answers every additive value of one source at one level of grouping over all periods;
+percentiles and distinct counts have queries of their own, since they cannot share a pass cheaply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from csq.formula.compile import compile_aggregate, compile_row
+from csq.formula.tree import Aggregate, RowTerm
+from csq.period import Period
+from csq.records.schema import Schema
+
+Level = tuple[str, ...]
+"""The fields a breakdown groups by; `()` is the total."""
+
+TOTAL: Level = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One aggregate, wanted with rows dated by `time` (`None`: the source's own time)."""
+
+    aggregate: Aggregate
+    time: str | None = None
+
+    @property
+    def schema(self) -> Schema:
+        return self.aggregate.population.schema
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query, and how to read its rows.
+
+    Each row is the position of its period, then the value of each field of `level`, then the
+    value of each demand.
+    """
+
+    periods: tuple[Period, ...]
+    level: Level
+    demands: tuple[Demand, ...]
+    select: exp.Select
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every query of a run."""
+
+    queries: tuple[Query, ...]
+
+
+def make_plan(
+    demands: Iterable[Demand],
+    periods: Sequence[Period],
+    levels: Iterable[Level],
+    conditions: Mapping[str, RowTerm],
+) -> Plan:
+    """The queries that answer the demands for consecutive `periods` at every level.
+
+    `conditions` narrow the rows of a source, by its name.
+    """
+    groups: dict[tuple[Schema, str | None, bool], list[Demand]] = {}
+    for demand in dict.fromkeys(demands):
+        additive = demand.aggregate.summary.is_additive
+        groups.setdefault((demand.schema, demand.time, additive), []).append(demand)
+    queries = []
+    for level in levels:
+        for (schema, time, _), wanted in groups.items():
+            if all(schema.field(name) for name in level):
+                condition = conditions.get(schema.source)
+                select = _select(schema, time, wanted, periods, level, condition)
+                queries.append(Query(tuple(periods), level, tuple(wanted), select))
+    return Plan(tuple(queries))
+
+
+def moment_of(schema: Schema, time: str | None) -> exp.Expression | None:
+    """When a row counts: the field asked for, or the first of the source's own that is filled."""
+    columns = [exp.column(name, quoted=True) for name in ((time,) if time else schema.time)]
+    if not columns:
+        return None
+    first, *others = columns
+    return exp.Coalesce(this=first, expressions=others) if others else first
+
+
+def _select(
+    schema: Schema,
+    time: str | None,
+    demands: Sequence[Demand],
+    periods: Sequence[Period],
+    level: Level,
+    condition: RowTerm | None,
+) -> exp.Select:
+    fields = [exp.column(name, quoted=True) for name in level]
+    moment = moment_of(schema, time)
+    bucket = _bucket(moment, periods)
+    select = exp.select(
+        exp.alias_(bucket, "_period"),
+        *fields,
+        *(
+            exp.alias_(compile_aggregate(demand.aggregate), f"a{position}")
+            for position, demand in enumerate(demands)
+        ),
+    ).from_(exp.to_table(schema.source))
+    for clause in _within(moment, periods):
+        select = select.where(clause)
+    if condition is not None:
+        select = select.where(compile_row(condition))
+    return select.group_by(exp.column("_period"), *(field.copy() for field in fields))
+
+
+def _bucket(moment: exp.Expression | None, periods: Sequence[Period]) -> exp.Expression:
+    """The position of the period a row falls into; a source without time is in the last one."""
+    last = exp.Literal.number(len(periods) - 1)
+    if moment is None or len(periods) == 1:
+        return last
+    earlier = [
+        exp.If(
+            this=exp.LT(this=moment.copy(), expression=_midnight(period.end)),
+            true=exp.Literal.number(position),
+        )
+        for position, period in enumerate(periods[:-1])
+    ]
+    return exp.Case(ifs=earlier, default=last)
+
+
+def _within(moment: exp.Expression | None, periods: Sequence[Period]) -> Iterator[exp.Expression]:
+    if moment is not None:
+        yield exp.GTE(this=moment.copy(), expression=_midnight(periods[0].start))
+        yield exp.LT(this=moment.copy(), expression=_midnight(periods[-1].end))
+
+
+def _midnight(day: date) -> exp.Expression:
+    return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")

@@ -1,0 +1,225 @@
+"""Measurements judged against targets. Pure: numbers in, verdicts out, exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from csq.definition.models import Direction, Indicator, Level, Target
+from csq.errors import Problem
+from csq.formula.tree import Summary
+from csq.formula.understand import UnderstoodIndicator
+from csq.intake.receipt import Receipt
+from csq.measure import Group, Measurement
+from csq.period import Period
+from csq.wording import Wording
+
+
+class Verdict(StrEnum):
+    """What a measurement says of its target; the words of the JSON contract."""
+
+    MET = "met"
+    MISSED = "missed"
+    NO_TARGET = "no_target"
+    NO_DATA = "no_data"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+
+    @property
+    def title(self) -> Wording:
+        return _TITLES[self]
+
+    @property
+    def sign(self) -> str:
+        return _SIGNS[self]
+
+
+_TITLES = {
+    Verdict.MET: Wording("达标", "met"),
+    Verdict.MISSED: Wording("未达标", "missed"),
+    Verdict.NO_TARGET: Wording("无目标", "no target"),
+    Verdict.NO_DATA: Wording("无数据", "no data"),
+    Verdict.NOT_ENOUGH_EVIDENCE: Wording("证据不足", "not enough evidence"),
+}
+_SIGNS = {
+    Verdict.MET: "✔",
+    Verdict.MISSED: "✘",
+    Verdict.NO_TARGET: "·",
+    Verdict.NO_DATA: "–",
+    Verdict.NOT_ENOUGH_EVIDENCE: "?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What is missing to reach a missed target, all else staying as it is.
+
+    `rows` is how many rows would have to change sides; for a mean of durations `seconds` is what
+    would have to go from the total.
+    """
+
+    rows: int | None = None
+    seconds: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same indicator in another period."""
+
+    period: Period
+    value: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One measurement judged: a row of the scorecard."""
+
+    measurement: Measurement
+    verdict: Verdict
+    target: Target | None
+    missed_levels: frozenset[Level]
+    previous: Fraction | None
+    trend: tuple[Fraction | None, ...]
+    shortfall: Shortfall | None
+    reference: Comparison | None = None
+    lacking: tuple[Wording, ...] = ()
+    """Why there can be no data: the sources and fields that the exports do not have."""
+    blanks: int = 0
+    """Rows whose condition met a blank and so counted as not fulfilled."""
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.measurement.indicator.definition
+
+    @property
+    def group(self) -> Group:
+        return self.measurement.group
+
+    @property
+    def value(self) -> Fraction | None:
+        return self.measurement.value
+
+    @property
+    def gap(self) -> Fraction | None:
+        """The value less its target."""
+        if self.value is None or self.target is None:
+            return None
+        return self.value - self.target.value.quantity.value
+
+    @property
+    def change(self) -> Fraction | None:
+        """The value less that of the previous period."""
+        if self.value is None or self.previous is None:
+            return None
+        return self.value - self.previous
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """All judged measurements of a run, and all that a report may say about them."""
+
+    period: Period
+    complete: bool
+    digest: str
+    receipts: tuple[Receipt, ...]
+    scores: tuple[Score, ...]
+    assumptions: tuple[Wording, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    condition: str | None = None
+    """The `--where` the run was narrowed by."""
+
+    @property
+    def totals(self) -> tuple[Score, ...]:
+        return tuple(score for score in self.scores if not score.group)
+
+    def lacking_data(self) -> tuple[Score, ...]:
+        """Indicators the exports cannot carry: a source or a field is not there."""
+        return tuple(score for score in self.totals if score.lacking)
+
+
+def judge(
+    measurement: Measurement,
+    targets: Mapping[Level, Target],
+    earlier: Iterable[Measurement] = (),
+    *,
+    lacking: tuple[Wording, ...] = (),
+    reference: Comparison | None = None,
+    blanks: int = 0,
+) -> Score:
+    """A measurement against the targets that apply to its group.
+
+    `earlier` are the same indicator's measurements of the periods before, the latest last.
+    """
+    before = [each.value for each in earlier]
+    target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
+    missed = frozenset(
+        level
+        for level, each in targets.items()
+        if measurement.value is not None and not each.value.holds(measurement.value)
+    )
+    verdict = _verdict(measurement, target)
+    return Score(
+        measurement=measurement,
+        verdict=verdict,
+        target=target,
+        missed_levels=missed if verdict is not Verdict.NOT_ENOUGH_EVIDENCE else frozenset(),
+        previous=before[-1] if before else None,
+        trend=(*before, measurement.value),
+        shortfall=find_shortfall(measurement, target) if verdict is Verdict.MISSED else None,
+        reference=reference,
+        lacking=lacking,
+        blanks=blanks,
+    )
+
+
+def _verdict(measurement: Measurement, target: Target | None) -> Verdict:
+    if measurement.value is None:
+        return Verdict.NO_DATA
+    if target is None:
+        return Verdict.NO_TARGET
+    if measurement.n < measurement.indicator.definition.min_n:
+        return Verdict.NOT_ENOUGH_EVIDENCE
+    return Verdict.MET if target.value.holds(measurement.value) else Verdict.MISSED
+
+
+def choose_targets(
+    indicator: UnderstoodIndicator, group: Mapping[str, str | None]
+) -> dict[Level, Target]:
+    """The target of each level for a group: the one whose scope names most of its fields.
+
+    Two equally specific ones cannot meet here; the definition is checked for that.
+    """
+    chosen = {}
+    for level in Level:
+        fitting = [
+            target
+            for target in indicator.definition.targets_on(level)
+            if all(group.get(name) == value for name, value in target.where.items())
+        ]
+        if fitting:
+            chosen[level] = max(fitting, key=lambda target: len(target.where))
+    return chosen
+
+
+def find_shortfall(measurement: Measurement, target: Target | None) -> Shortfall | None:
+    """What is missing to a missed target; `None` where that is no matter of rows or of time.
+
+    With part a, whole n and target T it is ceil(T n - a) rows more, or ceil(a - T n) fewer.
+    """
+    part, whole = measurement.part, measurement.whole
+    ratio = measurement.indicator.ratio
+    if target is None or part is None or whole is None or ratio is None:
+        return None
+    wanted = target.value.quantity.value * whole
+    distance = abs(wanted - part)
+    summaries = {each.summary for each in measurement.indicator.aggregates}
+    if summaries == {Summary.COUNT} and part.denominator == whole.denominator == 1:
+        strict = target.value.operator in {">", "<"}
+        rows = math.floor(distance) + 1 if strict else math.ceil(distance)
+        return Shortfall(rows=rows)
+    if measurement.indicator.definition.unit.value == "duration":
+        down = measurement.indicator.definition.direction is Direction.DOWN
+        return Shortfall(seconds=distance) if down else None
+    return None

@@ -1,0 +1,356 @@
+"""From typed tables and an understood definition to a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from csq.engines.base import Engine
+from csq.errors import NOWHERE, NoDataError, Problem, UsageError
+from csq.definition.load import nearest
+from csq.formula.faults import FormulaFault
+from csq.formula.resolve import resolve_condition
+from csq.formula.tree import Aggregate, RowOperation, RowTerm, Summary, Type, fields_in, fields_of
+from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.intake.intake import Intake, judge_refusals
+from csq.intake.stage import StagedSource
+from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
+from csq.period import Period, is_complete, latest_whole_month, parse_period
+from csq.plan import TOTAL, Demand, Level, make_plan
+from csq.problems import (
+    EMPTY_PERIOD,
+    SHORT_SOURCE,
+    UNKNOWN_GROUP,
+    UNKNOWN_INDICATOR,
+    WRONG_CONDITION,
+)
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
+from csq.wording import Wording, verbatim
+
+TREND_LENGTH = 7
+_GROUPING_TYPES = {FieldType.TEXT, FieldType.FLAG, FieldType.INTEGER}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The question put to the data."""
+
+    period: str | None = None
+    by: tuple[Level, ...] = ()
+    where: str | None = None
+    indicators: tuple[str, ...] = ()
+    today: date | None = None
+    """Only for `last-month`: no number depends on the day of the run."""
+
+
+def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
+    """The fields each source must keep for a request, by source."""
+    needed: dict[str, set[str]] = {source: set() for source in understood.schemas}
+    for indicator in choose_indicators(understood, request.indicators):
+        for aggregate in indicator.aggregates:
+            names = {field.name for field in fields_of(aggregate)}
+            time = indicator.definition.time
+            needed[aggregate.population.schema.source] |= names | ({time} if time else set())
+    for source, condition in resolve_where(understood, request.where).items():
+        needed[source] |= {field.name for field in fields_in(condition)}
+    for level in resolve_levels(understood, request.by):
+        for schema in understood.schemas.values():
+            needed[schema.source] |= {name for name in level if schema.field(name)}
+    return {source: frozenset(names) for source, names in needed.items()}
+
+
+def choose_indicators(
+    understood: Understood, wanted: tuple[str, ...]
+) -> tuple[UnderstoodIndicator, ...]:
+    known = {indicator.id: indicator for indicator in understood.indicators}
+    unknown = [
+        UNKNOWN_INDICATOR.at(value=each, nearest=nearest(each, known))
+        for each in wanted
+        if each not in known
+    ]
+    if unknown:
+        raise UsageError(*unknown)
+    return tuple(i for i in understood.indicators if not wanted or i.id in wanted)
+
+
+def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTerm]:
+    """The condition as each source understands it; a source without its fields has none."""
+    if where is None:
+        return {}
+    found: dict[str, RowTerm] = {}
+    fault: FormulaFault | None = None
+    for source, schema in understood.schemas.items():
+        try:
+            found[source] = resolve_condition(where, schema, understood.scope)
+        except FormulaFault as failure:
+            fault = fault or failure
+    if not found and fault:
+        reason = fault.at(place=NOWHERE, formula=where).message
+        raise UsageError(WRONG_CONDITION.at(value=where, reason=reason))
+    return found
+
+
+def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level, ...]:
+    """The breakdowns by canonical field names; a person may name a field by its title."""
+    groupable = {
+        field.name: field
+        for schema in understood.schemas.values()
+        for field in schema.fields
+        if field.type in _GROUPING_TYPES
+    }
+    levels = []
+    for level in by:
+        names = []
+        for spelling in level:
+            found = [schema.find(spelling) for schema in understood.schemas.values()]
+            fitting = [field.name for field in found if field and field.name in groupable]
+            if not fitting:
+                known = nearest(spelling, [*groupable, *(f.column.zh for f in groupable.values())])
+                raise UsageError(UNKNOWN_GROUP.at(value=spelling, known=known))
+            names.append(fitting[0])
+        levels.append(tuple(names))
+    return tuple(dict.fromkeys(levels))
+
+
+def choose_period(intake: Intake, request: Request) -> Period:
+    """The period asked for, else the latest whole month; raises where it holds no row."""
+    days = [day for source in intake.sources.values() for day in source.days_with_rows()]
+    period = (
+        parse_period(request.period, request.today)
+        if request.period
+        else latest_whole_month(days)
+    )
+    if period is None or not any(period.start <= day < period.end for day in days):
+        raise NoDataError(
+            EMPTY_PERIOD.at(
+                value=period.label if period else "",
+                first=min(days, default=None),
+                last=max(days, default=None),
+            )
+        )
+    return period
+
+
+def score_intake(
+    engine: Engine, intake: Intake, understood: Understood, request: Request
+) -> Scorecard:
+    """Measure and judge every indicator asked for, in total and at every level of grouping."""
+    period = choose_period(intake, request)
+    conditions = resolve_where(understood, request.where)
+    question = _Question(
+        understood=understood,
+        intake=intake,
+        indicators=choose_indicators(understood, request.indicators),
+        levels=_present_levels(intake, resolve_levels(understood, request.by)),
+        series=_series(period, intake),
+        conditions=conditions,
+        narrowed=request.where is not None,
+    )
+    answers = question.ask(engine)
+    days = frozenset().union(*(s.days_with_rows() for s in intake.sources.values()))
+    return Scorecard(
+        period=period,
+        complete=is_complete(period, days),
+        digest=understood.digest,
+        receipts=intake.receipts(period),
+        scores=tuple(question.scores(answers)),
+        assumptions=tuple(question.assumptions(answers)),
+        problems=(
+            *judge_refusals(intake, understood.definition.tolerance),
+            *_short_sources(intake, period),
+            *intake.all_problems(),
+        ),
+        condition=request.where,
+    )
+
+
+def _series(period: Period, intake: Intake) -> tuple[Period, ...]:
+    """The period and those before it that the data holds from their first days on."""
+    days = [day for s in intake.sources.values() for day in s.days_with_rows()]
+    first = min(days) - timedelta(days=3)
+    return tuple(
+        each for each in period.series(TREND_LENGTH) if each is period or each.start >= first
+    )
+
+
+def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """The levels, once it is sure that some export carries all fields of each."""
+    for level in levels:
+        if not any(set(level) <= source.fields for source in intake.sources.values()):
+            known = sorted(
+                {
+                    field.name
+                    for source in intake.sources.values()
+                    for field in source.schema.fields
+                    if field.name in source.fields and field.type in _GROUPING_TYPES
+                }
+            )
+            raise UsageError(UNKNOWN_GROUP.at(value=", ".join(level), known=", ".join(known)))
+    return levels
+
+
+def _short_sources(intake: Intake, period: Period) -> Iterator[Problem]:
+    """Sources whose rows end well before the period does, while another source's do not."""
+    ends = {s.schema.source: max(s.days_with_rows(), default=None) for s in intake.sources.values()}
+    latest = max((end for end in ends.values() if end), default=None)
+    for source in intake.sources.values():
+        end = ends[source.schema.source]
+        reached = is_complete(period, source.days_with_rows())
+        if end and latest and not reached and latest - end > timedelta(days=7):
+            yield SHORT_SOURCE.at(source=source.schema.title, value=end.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of the engine, and how its answers become scores."""
+
+    understood: Understood
+    intake: Intake
+    indicators: tuple[UnderstoodIndicator, ...]
+    levels: tuple[Level, ...]
+    series: tuple[Period, ...]
+    conditions: Mapping[str, RowTerm]
+    narrowed: bool
+
+    @property
+    def period(self) -> Period:
+        return self.series[-1]
+
+    def ask(self, engine: Engine) -> Answers:
+        measurable = [i for i in self.indicators if not self.lacking(i)]
+        demands = [demand for indicator in measurable for demand in demands_of(indicator)]
+        blanks = [demand for i in measurable for demand in self.blank_demands(i)]
+        plan = make_plan([*demands, *blanks], self.series, (TOTAL,), self.conditions)
+        answers = Answers()
+        run_plan(engine, plan, answers)
+        for level in self.levels:
+            carried = [d for d in demands if set(level) <= self.fields_of(d.schema)]
+            run_plan(engine, make_plan(carried, self.series, (level,), self.conditions), answers)
+        for indicator in measurable:
+            if indicator.definition.reference:
+                base = [self.period.last_half_year()]
+                plan = make_plan(demands_of(indicator), base, (TOTAL,), self.conditions)
+                run_plan(engine, plan, answers)
+        return answers
+
+    def fields_of(self, schema: Schema) -> frozenset[str]:
+        staged = self.intake.sources.get(schema.source)
+        return staged.fields if staged else frozenset()
+
+    def lacking(self, indicator: UnderstoodIndicator) -> tuple[Wording, ...]:
+        """Which sources and fields the exports do not have for an indicator."""
+        found: dict[Wording, None] = {}
+        for aggregate in indicator.aggregates:
+            schema = aggregate.population.schema
+            if schema.source not in self.intake.sources:
+                found[Wording(f"数据源 {schema.title.zh}", f"the source {schema.title.en}")] = None
+                continue
+            for field in self._fields_asked(indicator, aggregate):
+                if field.name not in self.fields_of(schema) and not field.column.assumed:
+                    name = Wording(
+                        f"字段 {field.title.zh}（{schema.title.zh}）",
+                        f"the field {field.title.en} ({schema.title.en})",
+                    )
+                    found[name] = None
+            if self.narrowed and schema.source not in self.conditions:
+                found[Wording("--where 里的字段", "a field of --where")] = None
+        return tuple(found)
+
+    def _fields_asked(
+        self, indicator: UnderstoodIndicator, aggregate: Aggregate
+    ) -> Iterator[Field]:
+        schema = aggregate.population.schema
+        time = indicator.definition.time
+        names = {field.name for field in fields_of(aggregate)} | ({time} if time else set())
+        condition = self.conditions.get(schema.source)
+        names |= {field.name for field in fields_in(condition)} if condition else set()
+        return (field for field in schema.fields if field.name in names)
+
+    def blank_demands(self, indicator: UnderstoodIndicator) -> Iterator[Demand]:
+        """The number of rows whose condition meets a blank, for each condition of a count."""
+        for aggregate in indicator.aggregates:
+            condition = aggregate.condition
+            if condition is None or aggregate.summary is not Summary.COUNT:
+                continue
+            if any(field.default is None for field in fields_in(condition)):
+                blank = RowOperation("isblank", (condition,), Type.FLAG)
+                rows = Aggregate(Summary.COUNT, aggregate.population, Type.NUMBER, None, blank)
+                yield Demand(rows, indicator.definition.time)
+
+    def covers(self, schema: Schema, period: Period) -> bool:
+        """Whether no row in a period means that nothing happened, not that nothing was exported."""
+        days = self.intake.sources[schema.source].days_with_rows()
+        if not schema.time:
+            return period == self.period
+        within = any(period.start <= day < period.end for day in days)
+        return within or (bool(days) and min(days) < period.start and max(days) >= period.end)
+
+    def measured(
+        self, indicator: UnderstoodIndicator, period: Period, group: Group, answers: Answers
+    ) -> Measurement:
+        def value_of(aggregate: Aggregate) -> Fraction | None:
+            demand = Demand(aggregate, indicator.definition.time)
+            covered = self.covers(demand.schema, period)
+            return answers.value(demand, period, group, covered=covered)
+
+        return measure(indicator, period, group, value_of)
+
+    def scores(self, answers: Answers) -> Iterator[Score]:
+        for indicator in self.indicators:
+            lacking = self.lacking(indicator)
+            if lacking:
+                nothing = Measurement(indicator, self.period, (), None, 0)
+                yield judge(nothing, choose_targets(indicator, {}), lacking=lacking)
+                continue
+            yield self._score(indicator, (), answers)
+            for level in self.levels:
+                schemas = {a.population.schema for a in indicator.aggregates}
+                if all(set(level) <= self.fields_of(schema) for schema in schemas):
+                    counted = [Demand(a.counting(), indicator.definition.time) for a in indicator.counted]
+                    for group in answers.groups_of(counted, self.period, level):
+                        yield self._score(indicator, group, answers)
+
+    def _score(self, indicator: UnderstoodIndicator, group: Group, answers: Answers) -> Score:
+        earlier = [self.measured(indicator, p, group, answers) for p in self.series[:-1]]
+        reference = None
+        if indicator.definition.reference and not group:
+            base = self.period.last_half_year()
+            reference = Comparison(base, self.measured(indicator, base, (), answers).value)
+        return judge(
+            self.measured(indicator, self.period, group, answers),
+            choose_targets(indicator, self._group_labels(indicator, group)),
+            earlier,
+            reference=reference,
+            blanks=0 if group else self._blanks(indicator, answers),
+        )
+
+    def _group_labels(self, indicator: UnderstoodIndicator, group: Group) -> dict[str, str | None]:
+        return {name: None if value is None else str(value) for name, value in group}
+
+    def _blanks(self, indicator: UnderstoodIndicator, answers: Answers) -> int:
+        counts = [
+            answers.value(demand, self.period, (), covered=True)
+            for demand in self.blank_demands(indicator)
+        ]
+        return int(sum((count for count in counts if count), Fraction(0)))
+
+    def assumptions(self, answers: Answers) -> Iterator[Wording]:
+        """What was taken for granted, each once: columns that no export has."""
+        assumed: dict[tuple[str, str], tuple[Field, Schema]] = {}
+        for indicator in self.indicators:
+            if not self.lacking(indicator):
+                for aggregate in indicator.aggregates:
+                    schema = aggregate.population.schema
+                    for field in self._fields_asked(indicator, aggregate):
+                        if field.name not in self.fields_of(schema):
+                            assumed[schema.source, field.name] = (field, schema)
+        for field, schema in assumed.values():
+            value = Wording("空", "blank") if field.default is None else Wording("否", "no")
+            yield Wording(
+                f"{schema.title.zh}的导出没有「{field.title.zh}」列，全部按{value.zh}计算",
+                f"no export of {schema.title.en} has “{field.title.en}”: taken as {value.en}",
+            )
