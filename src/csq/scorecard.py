@@ -15,7 +15,7 @@ from csq.formula.understand import UnderstoodIndicator
 from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
 from csq.period import Period
-from csq.wording import Wording
+from csq.wording import Language, Wording
 
 
 class Verdict(StrEnum):
@@ -123,6 +123,8 @@ class Scorecard:
     period: Period
     complete: bool
     digest: str
+    language: Language
+    """The definition's own language."""
     receipts: tuple[Receipt, ...]
     scores: tuple[Score, ...]
     assumptions: tuple[Wording, ...] = ()

@@ -156,6 +156,7 @@ def score_intake(
         period=period,
         complete=is_complete(period, days),
         digest=understood.digest,
+        language=understood.definition.language,
         receipts=intake.receipts(period),
         scores=tuple(question.scores(answers)),
         assumptions=tuple(question.assumptions(answers)),

@@ -1,0 +1,46 @@
+"""The command line: every command and what they have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from csq.cli.definition import lint_command, schema_command
+from csq.cli.score import check_command, score_command
+from csq.cli.validate import validate_command
+
+app = typer.Typer(
+    name="csq",
+    help="客服质量指标：从导出的表格到可以解释的数字 / Service KPIs: from exported tables to numbers that explain themselves.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"csq {version('csq')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="版本 / the version"
+        ),
+    ] = False,
+) -> None:
+    return
+
+
+app.command("score")(score_command)
+app.command("check")(check_command)
+app.command("validate")(validate_command)
+app.command("lint")(lint_command)
+app.command("schema")(schema_command)

@@ -1,0 +1,55 @@
+"""`csq lint` and `csq schema`: the definition itself, without data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csq.cli.options import Language, Metrics
+from csq.cli.streams import write_stdout
+
+
+def lint_command(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="指标定义（默认 ./metrics.yaml，否则用自带的） / the definition (default: ./metrics.yaml, else the shipped one)",
+            show_default=False,
+        ),
+    ] = None,
+    metrics: Metrics = None,
+    lang: Language = None,
+) -> None:
+    """检查指标定义，一次列出所有错误 / Check the definition and list every fault at once."""
+    from csq.api import find_definition
+    from csq.formula.understand import understand
+    from csq.wording import Wording
+
+    understood = understand(find_definition(file or metrics))
+    targets = sum(len(each.definition.all_targets) for each in understood.indicators)
+    found = Wording(
+        "定义没有错误：{n} 个指标，{targets} 个目标",
+        "the definition is right: {n} indicators, {targets} targets",
+    ).fill(n=len(understood.indicators), targets=targets)
+    language = lang.value if lang else understood.definition.language
+    write_stdout(found.say(language) + "\n")
+
+
+def schema_command(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[SOURCE]",
+            help="数据源，如 tickets；不写则是 metrics.yaml / a source such as tickets; metrics.yaml without one",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """输出 JSON Schema：metrics.yaml 的，或一种数据源的 / Print a JSON Schema: of metrics.yaml, or of a source."""
+    from csq.definition.jsonschema import definition_schema, record_schema
+    from csq.reports.json import dump
+
+    write_stdout(dump(record_schema(source) if source else definition_schema()))

@@ -1,0 +1,189 @@
+"""Numbers as people read them. What is shown never contradicts the verdict.
+
+A value is rounded half up; where that would move it across its target, across zero or up to
+100 %, it is shown on the side it is really on.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from csq.definition.models import Comparison, Unit
+from csq.wording import Language, Wording
+
+MINUS = "−"
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
+_SPARKS = "▁▂▃▄▅▆▇█"
+_DECIMALS = {
+    Unit.PERCENT: 1,
+    Unit.DURATION: 1,
+    Unit.COUNT: 0,
+    Unit.SCORE: 2,
+    Unit.POINTS: 1,
+    Unit.RATIO: 2,
+}
+_MOST_DECIMALS = 6
+
+SECOND = Wording("秒", "s")
+MINUTE = Wording("分钟", "min")
+HOUR = Wording("小时", "h")
+DAY = Wording("天", "d")
+_SHORT_MINUTE = Wording("分", "min")
+_SCALES = ((86_400, DAY), (3_600, HOUR), (60, MINUTE), (1, SECOND))
+
+
+def show_value(
+    value: Fraction,
+    unit: Unit,
+    language: Language,
+    *,
+    decimals: int | None = None,
+    target: Comparison | None = None,
+) -> str:
+    """A value with its unit, on the right side of its target.
+
+    >>> from csq.definition.models import Target
+    >>> target = Target.model_validate({"value": ">= 80%"}).value
+    >>> show_value(Fraction(7996, 10000), Unit.PERCENT, "en", target=target)
+    '79.9 %'
+    """
+    scale, suffix = _scale_of(value, unit, language)
+    wanted = _DECIMALS[unit] if decimals is None else decimals
+    if unit is Unit.COUNT and decimals is None and value.denominator != 1:
+        wanted = 1
+    return f"{_round(value, scale, wanted, target)}{suffix}"
+
+
+def _scale_of(value: Fraction, unit: Unit, language: Language) -> tuple[Fraction, str]:
+    """How many of the shown unit make one, and how that unit is written."""
+    if unit is Unit.PERCENT:
+        return Fraction(100), " %"
+    if unit is Unit.DURATION:
+        seconds, name = _duration_scale(abs(value))
+        return Fraction(1, seconds), f" {name.say(language)}"
+    return Fraction(1), ""
+
+
+def _duration_scale(seconds: Fraction) -> tuple[int, Wording]:
+    if seconds >= 172_800:
+        return _SCALES[0]
+    return next((scale for scale in _SCALES[1:] if seconds >= scale[0]), _SCALES[-1])
+
+
+def _round(value: Fraction, scale: Fraction, decimals: int, target: Comparison | None) -> str:
+    scaled = value * scale
+    steps = math.floor(scaled * 10**decimals + Fraction(1, 2))
+    while _misleads(Fraction(steps, 10**decimals) / scale, value, target):
+        exact = scaled * 10**decimals
+        nearer = math.floor(exact) if steps > exact else math.ceil(exact)
+        if nearer != steps and not _misleads(Fraction(nearer, 10**decimals) / scale, value, target):
+            steps = nearer
+            break
+        if decimals >= _MOST_DECIMALS:
+            break
+        decimals += 1
+        steps = math.floor(scaled * 10**decimals + Fraction(1, 2))
+    return format_decimal(Fraction(steps, 10**decimals), decimals)
+
+
+def _misleads(shown: Fraction, value: Fraction, target: Comparison | None) -> bool:
+    """Whether a rounded value says something else than the true one."""
+    if (shown == 0) != (value == 0) or (shown == 1) != (value == 1):
+        return True
+    return target is not None and target.holds(shown) != target.holds(value)
+
+
+def format_decimal(value: Fraction, decimals: int) -> str:
+    """A fraction that has that many decimals, with separators and a true minus sign."""
+    steps = round(abs(value) * 10**decimals)
+    whole, rest = divmod(steps, 10**decimals)
+    text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def show_difference(
+    difference: Fraction, unit: Unit, language: Language, decimals: int | None = None
+) -> str:
+    """A gap or a change, signed: percents in points, durations in two units."""
+    if unit is Unit.DURATION and abs(difference) >= 60:
+        return _signed(difference, _compound(abs(difference), language))
+    wanted = _DECIMALS[unit] if decimals is None else decimals
+    scale = Fraction(100) if unit is Unit.PERCENT else Fraction(1)
+    suffix = {Unit.PERCENT: " pp", Unit.DURATION: f" {SECOND.say(language)}"}.get(unit, "")
+    size = abs(difference) * scale
+    while wanted < _MOST_DECIMALS and size and size < Fraction(1, 2 * 10**wanted):
+        wanted += 1
+    steps = Fraction(math.floor(size * 10**wanted + Fraction(1, 2)), 10**wanted)
+    return _signed(difference, f"{format_decimal(steps, wanted)}{suffix}")
+
+
+def _signed(difference: Fraction, text: str) -> str:
+    if difference == 0:
+        return text
+    return f"{MINUS if difference < 0 else '+'}{text}"
+
+
+def _compound(seconds: Fraction, language: Language) -> str:
+    """A duration of a minute or more in its two largest units."""
+    whole = math.floor(seconds + Fraction(1, 2))
+    pairs = (
+        (86_400, DAY, 3_600, HOUR),
+        (3_600, HOUR, 60, _SHORT_MINUTE),
+        (60, _SHORT_MINUTE, 1, SECOND),
+    )
+    for large, large_name, small, small_name in pairs:
+        if whole >= large:
+            count = whole % large // small
+            first = f"{whole // large:,} {large_name.say(language)}"
+            return f"{first} {count} {small_name.say(language)}" if count else first
+    return f"{whole} {SECOND.say(language)}"
+
+
+def show_duration(seconds: Fraction, language: Language) -> str:
+    """A total of time, without a sign."""
+    return _compound(seconds, language)
+
+
+def show_target(target: Comparison, unit: Unit, language: Language) -> str:
+    """A target as it is compared: `≥ 85 %`, `≤ 3 min`."""
+    value = target.quantity.value
+    sign = _SIGNS[target.operator]
+    if unit is Unit.DURATION:
+        seconds, name = next(
+            (scale for scale in _SCALES if value >= scale[0] and value % scale[0] == 0), _SCALES[-1]
+        )
+        if seconds == 86_400 and value < 172_800:
+            seconds, name = 3_600, HOUR
+        return f"{sign} {_shortest(value / seconds)} {name.say(language)}"
+    if unit is Unit.PERCENT:
+        return f"{sign} {_shortest(value * 100)} %"
+    return f"{sign} {_shortest(value)}"
+
+
+def _shortest(value: Fraction) -> str:
+    decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), 6)
+    return format_decimal(value, decimals)
+
+
+def draw_trend(values: tuple[Fraction | None, ...]) -> str:
+    """A line of blocks, the oldest first; empty where there is nothing to compare."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(known), max(known)
+
+    def block(value: Fraction | None) -> str:
+        if value is None:
+            return " "
+        share = (value - low) / (high - low) if high > low else Fraction(1, 2)
+        return _SPARKS[min(7, int(share * 8))]
+
+    return "".join(map(block, values)).lstrip()
+
+
+def excel_format(unit: Unit, decimals: int | None = None) -> str:
+    """The number format a workbook shows this unit with; a duration is in seconds."""
+    wanted = _DECIMALS[unit] if decimals is None else decimals
+    digits = "0" + ("." + "0" * wanted if wanted else "")
+    return f"{digits}%" if unit is Unit.PERCENT else f"#,##{digits}"

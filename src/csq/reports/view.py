@@ -1,0 +1,337 @@
+"""A scorecard as a report: numbers, wording and order settled once; formats only draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from csq.definition.models import Direction, Level
+from csq.errors import Problem
+from csq.intake.receipt import Receipt
+from csq.period import Period
+from csq.reports.numbers import (
+    draw_trend,
+    excel_format,
+    show_difference,
+    show_duration,
+    show_target,
+    show_value,
+)
+from csq.scorecard import Score, Scorecard, Verdict
+from csq.wording import Language, Wording
+
+TITLE = Wording("客户服务质量", "Customer service quality")
+NO_DATA = Wording("无数据", "no data")
+BLANK_GROUP = Wording("（空白）", "(blank)")
+
+
+class ColumnKey(StrEnum):
+    """The columns of the scorecard table, in their order."""
+
+    SIGN = "sign"
+    NAME = "name"
+    VALUE = "value"
+    TARGET = "target"
+    GAP = "gap"
+    CHANGE = "change"
+    TREND = "trend"
+    N = "n"
+    OWNER = "owner"
+    NOTE = "note"
+
+    @property
+    def title(self) -> Wording:
+        return _COLUMN_TITLES[self]
+
+    @property
+    def is_numeric(self) -> bool:
+        return self in {ColumnKey.VALUE, ColumnKey.TARGET, ColumnKey.GAP, ColumnKey.CHANGE, ColumnKey.N}
+
+
+_COLUMN_TITLES = {
+    ColumnKey.SIGN: Wording("", ""),
+    ColumnKey.NAME: Wording("指标", "Indicator"),
+    ColumnKey.VALUE: Wording("本期", "Value"),
+    ColumnKey.TARGET: Wording("目标", "Target"),
+    ColumnKey.GAP: Wording("差距", "Gap"),
+    ColumnKey.CHANGE: Wording("较上期", "Change"),
+    ColumnKey.TREND: Wording("趋势", "Trend"),
+    ColumnKey.N: Wording("n", "n"),
+    ColumnKey.OWNER: Wording("责任", "Owner"),
+    ColumnKey.NOTE: Wording("说明", "Note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value two ways: the number or text itself, and what a person reads.
+
+    `number_format` is how a workbook shows the number.
+    """
+
+    text: str
+    value: Fraction | int | str | None = None
+    number_format: str = "General"
+
+
+EMPTY = Cell("")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One score; `is_group` marks a part of the row above that is the total."""
+
+    verdict: Verdict
+    verdict_text: str
+    is_group: bool
+    cells: dict[ColumnKey, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one dimension."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report before it is drawn."""
+
+    language: Language
+    title: str
+    subtitle: str
+    columns: tuple[tuple[ColumnKey, str], ...]
+    sections: tuple[Section, ...]
+    summary: str
+    lacking: str
+    receipts: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    def labelled_notes(self) -> tuple[str, ...]:
+        """Everything below the table, one line each, in its order."""
+        return tuple(line for line in (self.summary, self.lacking) if line) + (
+            *self.receipts,
+            *self.assumptions,
+            *self.problems,
+        )
+
+
+def make_view(scorecard: Scorecard, language: Language) -> View:
+    """The scorecard in words of one language."""
+    shown = [score for score in scorecard.scores if not score.lacking]
+    dimensions = dict.fromkeys(score.indicator.dimension for score in shown)
+    sections = tuple(
+        Section(
+            title=_dimension(dimension).say(language),
+            rows=tuple(
+                _row(score, language) for score in shown if score.indicator.dimension == dimension
+            ),
+        )
+        for dimension in dimensions
+    )
+    return View(
+        language=language,
+        title=TITLE.say(language),
+        subtitle=_subtitle(scorecard, language),
+        columns=tuple((key, key.title.say(language)) for key in ColumnKey),
+        sections=sections,
+        summary=_summary(scorecard, language),
+        lacking=_lacking(scorecard, language),
+        receipts=tuple(_receipt_lines(scorecard.receipts, language)),
+        assumptions=tuple(
+            Wording("假设：{it}", "Assumed: {it}").fill(it=it).say(language)
+            for it in (*scorecard.assumptions, *_blank_notes(scorecard))
+        ),
+        problems=tuple(problem_line(problem, language) for problem in scorecard.problems),
+    )
+
+
+_DIMENSIONS = {
+    "效率": "Efficiency",
+    "质量": "Quality",
+    "体验": "Experience",
+    "负荷": "Workload",
+    "成长": "Growth",
+}
+
+
+def _dimension(name: str) -> Wording:
+    return Wording(name, _DIMENSIONS.get(name, name))
+
+
+def show_period(period: Period) -> Wording:
+    return Wording(period.label.replace("..", " 至 "), period.label.replace("..", " to "))
+
+
+def _subtitle(scorecard: Scorecard, language: Language) -> str:
+    parts = [show_period(scorecard.period).say(language)]
+    if not scorecard.complete:
+        parts[0] += Wording("（本期未完）", " (not over yet)").say(language)
+    for source in dict.fromkeys(receipt.source for receipt in scorecard.receipts):
+        own = [receipt for receipt in scorecard.receipts if receipt.source == source]
+        parts.append(f"{own[0].title.say(language)} {sum(receipt.kept for receipt in own):,}")
+    if scorecard.condition:
+        parts.append(scorecard.condition)
+    rejected = sum(receipt.rejected for receipt in scorecard.receipts)
+    if not rejected:
+        return " · ".join(parts)
+    refused = Wording("（拒收 {n:,} 行，见 csq validate --rejects）", " ({n:,} rows refused: see csq validate --rejects)")
+    return " · ".join(parts) + refused.fill(n=rejected).say(language)
+
+
+def _row(score: Score, language: Language) -> Row:
+    indicator, unit, decimals = score.indicator, score.indicator.unit, score.indicator.decimals
+    target = score.target.value if score.target else None
+    number_format = excel_format(unit, decimals)
+
+    def difference(value: Fraction | None) -> Cell:
+        if value is None:
+            return EMPTY
+        return Cell(show_difference(value, unit, language, decimals), value, number_format)
+
+    value = Cell(NO_DATA.say(language))
+    if score.value is not None:
+        text = show_value(score.value, unit, language, decimals=decimals, target=target)
+        value = Cell(text, score.value, number_format)
+    note = "；" if language == "zh" else "; "
+    return Row(
+        verdict=score.verdict,
+        verdict_text=score.verdict.title.say(language),
+        is_group=bool(score.group),
+        cells={
+            ColumnKey.SIGN: Cell(score.verdict.sign),
+            ColumnKey.NAME: _text(show_group(score, language) or indicator.name.say(language)),
+            ColumnKey.VALUE: value,
+            ColumnKey.TARGET: _text(show_target(target, unit, language) if target else ""),
+            ColumnKey.GAP: difference(score.gap),
+            ColumnKey.CHANGE: difference(score.change),
+            ColumnKey.TREND: _text(draw_trend(score.trend)),
+            ColumnKey.N: Cell(f"{score.measurement.n:,}", score.measurement.n, "#,##0"),
+            ColumnKey.OWNER: _text("" if score.group else "、".join(indicator.owner)),
+            ColumnKey.NOTE: _text(note.join(w.say(language) for w in _notes(score, language))),
+        },
+    )
+
+
+def _text(text: str) -> Cell:
+    return Cell(text, text or None)
+
+
+def show_group(score: Score, language: Language) -> str:
+    """The values of a group, in the words of the language; empty for the total."""
+    schemas = [a.population.schema for a in score.measurement.indicator.aggregates]
+    shown = []
+    for name, value in score.group:
+        field = next((found for schema in schemas if (found := schema.field(name))), None)
+        if value is None:
+            shown.append(BLANK_GROUP.say(language))
+        elif isinstance(value, bool):
+            shown.append(Wording("是", "yes").say(language) if value else Wording("否", "no").say(language))
+        else:
+            terms = field.column.terms if field else ()
+            term = next((term for term in terms if term.zh == value), None)
+            shown.append(Wording(term.zh, term.en).say(language) if term else str(value))
+    return " / ".join(shown)
+
+
+_FEWER = Wording("减少 {n} 件即可达标", "{n} fewer would reach the target")
+_MORE = Wording("再有 {n} 件即可达标", "{n} more would reach the target")
+
+
+def _notes(score: Score, language: Language) -> Iterable[Wording]:
+    shortfall, indicator = score.shortfall, score.indicator
+    if shortfall and shortfall.rows is not None:
+        usual = _FEWER if indicator.direction is Direction.DOWN else _MORE
+        yield (indicator.reach or usual).fill(n=f"{shortfall.rows:,}")
+    elif shortfall and shortfall.seconds is not None:
+        time = show_duration(shortfall.seconds, language)
+        yield Wording("总时长再缩短 {time}即可达标", "{time} less in total would reach the target").fill(time=time)
+    if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        yield Wording("样本少于 {n}", "fewer than {n} rows").fill(n=indicator.min_n)
+    if score.target and score.target.level is Level.TARGET and Level.FLOOR in score.missed_levels:
+        yield Wording("未达底线", "below the floor")
+    if score.reference and score.reference.value is not None and score.value is not None:
+        yield _reference_note(score, score.reference.period, score.reference.value, language)
+
+
+def _reference_note(score: Score, base: Period, value: Fraction, language: Language) -> Wording:
+    unit, decimals = score.indicator.unit, score.indicator.decimals
+    assert score.value is not None
+    return Wording(
+        "{period} 为 {value}（{change}，时段长短不同）",
+        "{period}: {value} ({change}; periods of unequal length)",
+    ).fill(
+        period=show_period(base),
+        value=show_value(value, unit, language, decimals=decimals),
+        change=show_difference(score.value - value, unit, language, decimals),
+    )
+
+
+def _summary(scorecard: Scorecard, language: Language) -> str:
+    counted = {verdict: 0 for verdict in Verdict}
+    for score in scorecard.totals:
+        if not score.lacking:
+            counted[score.verdict] += 1
+    parts = [
+        f"{verdict.sign} {verdict.title.say(language)} {count}"
+        for verdict, count in counted.items()
+        if count
+    ]
+    return "  ".join(parts)
+
+
+def _lacking(scorecard: Scorecard, language: Language) -> str:
+    """One line for all indicators that the exports cannot carry."""
+    scores = scorecard.lacking_data()
+    if not scores:
+        return ""
+    reasons = dict.fromkeys(reason for score in scores for reason in score.lacking)
+    comma = "、" if language == "zh" else ", "
+    return Wording(
+        "无数据 {n} 项：{names}（缺少{reasons}）",
+        "No data for {n}: {names} (missing: {reasons})",
+    ).fill(
+        n=len(scores),
+        names=comma.join(score.indicator.name.say(language) for score in scores),
+        reasons=comma.join(reason.say(language) for reason in reasons),
+    ).say(language)  # fmt: skip
+
+
+def _receipt_lines(receipts: Iterable[Receipt], language: Language) -> Iterable[str]:
+    """One line a source: the sums of its files' receipts."""
+    receipts = tuple(receipts)
+    for source in dict.fromkeys(receipt.source for receipt in receipts):
+        own = [receipt for receipt in receipts if receipt.source == source]
+        yield Wording(
+            "{title}：读入 {read:,} = 保留 {kept:,} + 拒收 {rejected:,} + 重复 {duplicates:,}"
+            " + 时段外 {outside:,}（{files} 个文件）",
+            "{title}: read {read:,} = kept {kept:,} + refused {rejected:,}"
+            " + duplicates {duplicates:,} + outside the period {outside:,} (files: {files})",
+        ).fill(
+            title=own[0].title,
+            read=sum(receipt.read for receipt in own),
+            kept=sum(receipt.kept for receipt in own),
+            rejected=sum(receipt.rejected for receipt in own),
+            duplicates=sum(receipt.duplicates for receipt in own),
+            outside=sum(receipt.outside_period for receipt in own),
+            files=len(own),
+        ).say(language)
+
+
+def _blank_notes(scorecard: Scorecard) -> Iterable[Wording]:
+    for score in scorecard.totals:
+        if score.blanks:
+            yield Wording(
+                "{name}：{n:,} 行的条件遇到空白，按不符合计",
+                "{name}: {n:,} rows met a blank in the condition and count as not fulfilled",
+            ).fill(name=score.indicator.name, n=score.blanks)
+
+
+def problem_line(problem: Problem, language: Language) -> str:
+    times = f" (×{problem.count:,})" if problem.count > 1 else ""
+    return problem.line(language) + times
