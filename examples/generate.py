@@ -25,6 +25,7 @@ def generate(folder: Path) -> None:
         write(folder, export, lines)
     findings = {
         "figures": [asdict(figure) for figure in expected.figures(truth)],
+        "in_period": expected.in_period(truth),
         "months": expected.by_month(truth),
         "files": account(exports),
     }

@@ -115,6 +115,7 @@ COMPLAINT_HEADERS = {
     "channel": "渠道",
     "product": "产品",
     "cause": "投诉原因",
+    "content": "投诉内容",
     "responded_at": "投诉响应时间",
     "resolved_at": "解决时间",
     "closed_at": "办结时间",

@@ -11,6 +11,19 @@ from generator.draw import between, lots, pick
 from generator.story import Month
 from generator.tickets import Ticket
 
+CONTENTS = {
+    story.SLOW_ANSWER: (
+        "排队十几分钟没人接",
+        "在线问了三遍, 一直显示“正在转接”",
+        "说好当天回电，第二天才打来",
+    ),
+    story.HALF_SOLVED: ("修好两天又坏了", "只给了临时办法, 根本没有解决", "换了新机还是同样的故障"),
+    story.ATTITUDE: ("客服不耐烦", '客服回了一句"你自己看说明书", 就挂了'),
+    story.UNCLEAR: ("两位客服说的收费标准不一样", "下单时没有写明不含安装"),
+    story.OTHER: ("发票抬头开错", "配件颜色不对", "要求更换送货时间\n并补发说明书", "希望延长保修"),
+}
+"""What people wrote; commas, quotes and a line break among it, as in any free text."""
+
 
 @dataclass(slots=True, eq=False)
 class Complaint:
@@ -19,6 +32,7 @@ class Complaint:
     ticket: Ticket
     complaint_id: str
     cause: str = story.OTHER
+    content: str = ""
     closed_at: datetime | None = None
     repeat_of: str | None = None
 
@@ -42,6 +56,7 @@ def make_complaints(
             left = [one for one in left if one.cause == story.OTHER]
     by_ticket = {one.ticket.ticket_id: one.complaint_id for one in (*before, *complaints)}
     for complaint in complaints:
+        complaint.content = rng.choice(CONTENTS[complaint.cause])
         if complaint.ticket.repeat_of:
             complaint.repeat_of = by_ticket[complaint.ticket.repeat_of]
         if complaint.ticket.resolved_at is not None:

@@ -214,6 +214,19 @@ def _other_figures(truth: Truth, sight: Sight) -> list[Figure]:
     ]
 
 
+def in_period(truth: Truth) -> dict[str, int]:
+    """Rows of each source that belong to the two months of the report, spam among them."""
+    sight = Sight(truth, REPORT_MONTHS)
+    moments = [survey.responded_at or survey.sent_at for survey in truth.surveys]
+    return {
+        "tickets": sum(len(truth.tickets[label]) for label in REPORT_MONTHS),
+        "calls": len(sight.calls),
+        "surveys": sum(f"{moment:%Y-%m}" in REPORT_MONTHS for moment in moments),
+        "complaints": len(sight.complaints),
+        "kb_checks": len(sight.checks),
+    }
+
+
 def by_month(truth: Truth) -> dict[str, dict[str, int | Parts]]:
     """The same for every month, so that a trend can be compared."""
     months: dict[str, dict[str, int | Parts]] = {}

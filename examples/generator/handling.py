@@ -249,6 +249,8 @@ def _first_time_chance(ticket: Ticket) -> float:
 def _department_chance(ticket: Ticket) -> float:
     if ticket.is_printer_case:
         return CERTAIN
+    if ticket.first_response_at is None:
+        return NEVER
     return (3 if ticket.complex else 1) * (2 if ticket.problem_type == story.COMPLAINT else 1)
 
 
@@ -275,12 +277,14 @@ def _count_contacts(rng: random.Random, month: Month, tickets: Sequence[Ticket])
 
 def _transfer(rng: random.Random, ticket: Ticket) -> None:
     """Transfers, and what the technical department did with what it was passed."""
+    if ticket.first_response_at is None:
+        return
     chance = 0.03 if ticket.first_contact_resolved else 0.3
     if ticket.departments > 1 or rng.random() < chance:
         ticket.transfers = max(ticket.departments - 1, 2 if rng.random() < 0.15 else 1)
         ticket.transfer_info_complete = rng.random() < 0.62
         ticket.transferred_to_tech = ticket.problem_type in {story.TECH, story.AFTER_SALES}
-    if ticket.transferred_to_tech and ticket.first_response_at is not None:
+    if ticket.transferred_to_tech:
         seconds = ticket.resolution_seconds or 6 * HOUR
         share = rng.uniform(0.2, 0.7) * (1 if rng.random() < 0.8 else 1.3)
         plan = min(int(seconds * share), between(rng, 0.5 * HOUR, 3 * HOUR, HOUR))

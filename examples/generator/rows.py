@@ -123,6 +123,7 @@ def complaint_row(complaint: Complaint, at: datetime) -> Row:
         "channel": ticket.channel,
         "product": ticket.product,
         "cause": complaint.cause,
+        "content": complaint.content,
         "responded_at": _known(ticket.complaint_response_at, at),
         "resolved_at": _known(ticket.resolved_at, at),
         "closed_at": _known(complaint.closed_at, at),

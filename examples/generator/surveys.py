@@ -13,6 +13,7 @@ from generator.story import Month
 from generator.tickets import Ticket
 
 HOUR = 3600
+WAKING_HOUR = 7
 SATISFIED = 4
 DIMENSIONS = ("d_attitude", "d_response", "d_expertise", "d_process", "d_outcome")
 
@@ -80,8 +81,10 @@ def _offer(rng: random.Random, ticket: Ticket) -> Survey:
     in_time = rng.random() < (0.74 if earlier else 0.9)
     hours = between(rng, 24.2, 47.5, 26) if in_time else rng.choice((2, 6, 20, 50, 60, 71))
     sent = ticket.resolved_at + timedelta(hours=hours, minutes=rng.randrange(1, 29))
-    wait = timedelta(seconds=round(min(70 * HOUR, 90 + rng.expovariate(1 / (5 * HOUR)))))
-    return Survey(ticket, sent, sent + wait)
+    answered = sent + timedelta(seconds=round(min(60 * HOUR, 90 + rng.expovariate(1 / (5 * HOUR)))))
+    if answered.hour < WAKING_HOUR:
+        answered += timedelta(hours=WAKING_HOUR)
+    return Survey(ticket, sent, answered)
 
 
 def _keenness(survey: Survey) -> float:
@@ -112,6 +115,8 @@ def _fill_in(rng: random.Random, survey: Survey, unhappy: bool) -> None:
     survey.dimensions = tuple(_dimension(rng, survey, name) for name in DIMENSIONS)
     if rng.random() < 0.8:
         survey.resolved_self_report = rng.random() < (0.45 if unhappy else 0.96)
+    if survey.ticket.is_printer_case:
+        survey.resolved_self_report = False
     survey.fill_time = timedelta(seconds=between(rng, 8, 140, 30))
 
 

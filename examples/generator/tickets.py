@@ -33,6 +33,9 @@ TECH_PRODUCTS = {
     "显示器": 2,
 }
 
+NO_PRODUCT = 0.02
+"""The share of tickets in which nobody filled in the product."""
+
 RETURN_WINDOW = (timedelta(hours=5), timedelta(days=6.5))
 COMPLAINT_RETURN_WINDOW = (timedelta(days=1, hours=6), timedelta(days=29))
 """How long after a ticket the same customer comes back about the same matter."""
@@ -126,6 +129,8 @@ def open_tickets(month: Month, before: Sequence[Ticket]) -> list[Ticket]:
         ticket.product = _choose(
             rng, TECH_PRODUCTS if ticket.problem_type == story.TECH else PRODUCTS
         )
+        if rng.random() < NO_PRODUCT:
+            ticket.product = ""
         if ticket.is_printer_case:
             ticket.product, ticket.channel = "打印机", "电话"
     tickets = _with_merged(rng, month, tickets)

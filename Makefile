@@ -1,0 +1,31 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test bench clean
+
+# What a newcomer sees first: an environment, csq in it, and the examples scored.
+demo: .venv/csq
+	$(BIN)/csq score examples --period 2025-07..2025-08
+
+test: .venv/csq-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+bench: .venv/csq-test
+	$(BIN)/pip install --quiet -c constraints.txt '.[bench]'
+	$(BIN)/python tests/benchmarks/run.py
+
+.venv/csq: pyproject.toml constraints.txt $(shell find src templates metrics.yaml -type f)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt .
+	touch $@
+
+.venv/csq-test: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf .venv dist build
