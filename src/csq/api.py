@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.engines.base import Engine
-from csq.errors import ExitCode
 from csq.files import spill_folder
 from csq.formula.understand import Understood, understand
-from csq.intake.intake import Intake, Progress, judge_refusals, take_in
+from csq.intake.intake import Intake, Progress, take_in
 from csq.scorecard import Scorecard
 from csq.scoring import Request, needed_fields, score_intake
 
@@ -63,7 +61,11 @@ def score(run: Run) -> Scorecard:
     understood = understand(find_definition(run.metrics))
     with open_engine(run.memory) as engine:
         intake = take_in(
-            run.paths, understood.definition, engine, needed_fields(understood, run.request), run.progress
+            run.paths,
+            understood.definition,
+            engine,
+            needed_fields(understood, run.request),
+            run.progress,
         )
         return score_intake(engine, intake, understood, run.request)
 
@@ -73,7 +75,11 @@ def validated(run: Run) -> Iterator[tuple[Understood, Engine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
     understood = understand(find_definition(run.metrics))
     with open_engine(run.memory) as engine:
-        yield understood, engine, take_in(run.paths, understood.definition, engine, {}, run.progress)
+        yield (
+            understood,
+            engine,
+            take_in(run.paths, understood.definition, engine, {}, run.progress),
+        )
 
 
 def score_frame(run: Run) -> pd.DataFrame:

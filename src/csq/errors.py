@@ -17,10 +17,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 from csq.wording import Language, Wording
+
+Slot = Wording | str | int | date | None
+"""What can fill a gap in a wording."""
 
 
 class ExitCode(IntEnum):
@@ -90,7 +94,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is: a file, and inside it a sheet, a row (1 is the first line) and a column."""
+    """Where something is: a file, and inside it a sheet, a row (the first is 1), a column."""
 
     file: str | None = None
     sheet: str | None = None
@@ -136,23 +140,23 @@ class ProblemKind:
     meaning: Wording
     severity: Severity = Severity.ERROR
 
-    def at(
-        self, place: Place = NOWHERE, *, value: str | None = None, count: int = 1, **slots: object
-    ) -> Problem:
-        """This problem in one place; `slots` fill the wording, as does `value`."""
-        shown = None if value is None else clean(value)
-        fitted = {
+    def at(self, place: Place = NOWHERE, /, **slots: Slot) -> Problem:
+        """This problem in one place; `slots` fill the wording.
+
+        `value` is also kept as the problem's value, `count` as how often it was seen.
+        """
+        filled = {
             name: clean(slot) if isinstance(slot, str) else slot for name, slot in slots.items()
         }
-        filled = {"value": shown, "count": count} | fitted
+        value, count = filled.get("value"), filled.get("count")
         return Problem(
             code=self.code,
             message=self.message.fill(**filled),
             hint=self.hint.fill(**filled),
             place=place,
-            value=shown,
+            value=None if value is None else str(value),
             severity=self.severity,
-            count=count,
+            count=count if isinstance(count, int) else 1,
         )
 
 

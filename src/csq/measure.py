@@ -149,6 +149,3 @@ def demands_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
         yield Demand(aggregate, time)
     for aggregate in indicator.counted:
         yield Demand(aggregate.counting(), time)
-
-
-

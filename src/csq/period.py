@@ -9,10 +9,9 @@ A period is half open: it holds `start` and not `end`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 
 from csq.errors import UsageError
 from csq.problems import UNKNOWN_PERIOD
@@ -119,22 +118,18 @@ def is_complete(period: Period, days: Iterable[date]) -> bool:
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
 
+_SIMPLE: tuple[tuple[str, Callable[[re.Match[str]], Period]], ...] = (
+    (_YEAR, lambda m: _whole_months(date(int(m["year"]), 1, 1), 12, "Y")),
+    (rf"{_YEAR}-(?P<month>\d\d)", lambda m: _month(int(m["year"]), int(m["month"]))),
+    (rf"{_YEAR}-?Q(?P<quarter>[1-4])", lambda m: _part(m["year"], 3, int(m["quarter"]), "Q")),
+    (rf"{_YEAR}-?H(?P<half>[12])", lambda m: _part(m["year"], 6, int(m["half"]), "H")),
+    (rf"{_YEAR}-?W(?P<week>\d\d)", lambda m: _week(int(m["year"]), int(m["week"]))),
+    (rf"{_YEAR}-\d\d-\d\d", lambda m: _day(date.fromisoformat(m[0]))),
+)
+
+
 def _parse_simple(text: str) -> Period | None:
-    readers = (
-        (rf"{_YEAR}", lambda m: _whole_months(date(int(m["year"]), 1, 1), 12, "Y")),
-        (rf"{_YEAR}-(?P<month>\d\d)", lambda m: _month(int(m["year"]), int(m["month"]))),
-        (
-            rf"{_YEAR}-?Q(?P<quarter>[1-4])",
-            lambda m: _whole_months(date(int(m["year"]), int(m["quarter"]) * 3 - 2, 1), 3, "Q"),
-        ),
-        (
-            rf"{_YEAR}-?H(?P<half>[12])",
-            lambda m: _whole_months(date(int(m["year"]), int(m["half"]) * 6 - 5, 1), 6, "H"),
-        ),
-        (rf"{_YEAR}-?W(?P<week>\d\d)", lambda m: _week(int(m["year"]), int(m["week"]))),
-        (rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", lambda m: _day(date.fromisoformat(text))),
-    )
-    for pattern, read in readers:
+    for pattern, read in _SIMPLE:
         match = re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
         if match:
             try:
@@ -142,6 +137,11 @@ def _parse_simple(text: str) -> Period | None:
             except ValueError:
                 return None
     return None
+
+
+def _part(year: str, months: int, number: int, like: str) -> Period:
+    """The quarter or half year of that number."""
+    return _whole_months(date(int(year), (number - 1) * months + 1, 1), months, like)
 
 
 def _month(year: int, month: int) -> Period:
@@ -187,8 +187,3 @@ def _add_months(day: date, months: int) -> date:
 
 def _months_between(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
-
-
-def union_of_days(days: Iterable[frozenset[date]]) -> frozenset[date]:
-    empty: frozenset[date] = frozenset()
-    return reduce(frozenset.union, days, empty)

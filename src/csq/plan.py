@@ -80,7 +80,7 @@ def make_plan(
     return Plan(tuple(queries))
 
 
-def moment_of(schema: Schema, time: str | None) -> exp.Expression | None:
+def moment_of(schema: Schema, time: str | None) -> exp.Expr | None:
     """When a row counts: the field asked for, or the first of the source's own that is filled."""
     columns = [exp.column(name, quoted=True) for name in ((time,) if time else schema.time)]
     if not columns:
@@ -115,7 +115,7 @@ def _select(
     return select.group_by(exp.column("_period"), *(field.copy() for field in fields))
 
 
-def _bucket(moment: exp.Expression | None, periods: Sequence[Period]) -> exp.Expression:
+def _bucket(moment: exp.Expr | None, periods: Sequence[Period]) -> exp.Expr:
     """The position of the period a row falls into; a source without time is in the last one."""
     last = exp.Literal.number(len(periods) - 1)
     if moment is None or len(periods) == 1:
@@ -130,11 +130,11 @@ def _bucket(moment: exp.Expression | None, periods: Sequence[Period]) -> exp.Exp
     return exp.Case(ifs=earlier, default=last)
 
 
-def _within(moment: exp.Expression | None, periods: Sequence[Period]) -> Iterator[exp.Expression]:
+def _within(moment: exp.Expr | None, periods: Sequence[Period]) -> Iterator[exp.Expr]:
     if moment is not None:
         yield exp.GTE(this=moment.copy(), expression=_midnight(periods[0].start))
         yield exp.LT(this=moment.copy(), expression=_midnight(periods[-1].end))
 
 
-def _midnight(day: date) -> exp.Expression:
+def _midnight(day: date) -> exp.Expr:
     return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")

@@ -37,7 +37,7 @@ UNKNOWN_GROUP = ProblemKind(
 WRONG_CONDITION = ProblemKind(
     "wrong-condition",
     W("--where 的条件「{value}」不能用：{reason}", "--where “{value}” cannot be used: {reason}"),
-    W("写成例如 channel = \"电话\"", "write for example channel = \"电话\""),
+    W('写成例如 channel = "电话"', 'write for example channel = "电话"'),
     W(
         "条件决定哪些行被计算。",
         "The condition decides which rows count, so it has to be fully understood.",
@@ -130,7 +130,10 @@ OVERSIZED_FIELD = ProblemKind(
 
 UNRECOGNISED = ProblemKind(
     "unrecognised-export",
-    W("认不出这是哪一类数据（表头：{value}）", "it is no kind of export csq knows (header: {value})"),
+    W(
+        "认不出这是哪一类数据（表头：{value}）",
+        "it is no kind of export csq knows (header: {value})",
+    ),
     W(
         "在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它",
         "say what it is under sources: in metrics.yaml, with files: and columns:",
@@ -145,7 +148,10 @@ AMBIGUOUS_SOURCE = ProblemKind(
 )
 MISSING_COLUMN = ProblemKind(
     "missing-column",
-    W("缺少必需的列「{value}」（现有：{known}）", "the column “{value}” is missing (present: {known})"),
+    W(
+        "缺少必需的列「{value}」（现有：{known}）",
+        "the column “{value}” is missing (present: {known})",
+    ),
     W(
         "在 sources: 的 columns: 里写出它在文件中的表头",
         "name its header in this file with columns: under sources:",
@@ -230,13 +236,19 @@ ALL_BLANK = ProblemKind(
 )
 RAGGED_ROW = ProblemKind(
     "ragged-row",
-    W("有 {actual} 个单元格，表头有 {expected} 个", "{actual} cells where the header has {expected}"),
+    W(
+        "有 {actual} 个单元格，表头有 {expected} 个",
+        "{actual} cells where the header has {expected}",
+    ),
     W("检查多余或缺少的分隔符和引号", "look for a missing or extra separator or quote"),
     W("错位的单元格会把数算到别的列里。", "Shifted cells end up in the wrong column."),
 )
 DUPLICATE_KEY = ProblemKind(
     "duplicate-key",
-    W("{count} 行的「{field}」重复，保留{kept}一行", "{count} rows repeat a “{field}”; the {kept} is kept"),
+    W(
+        "{count} 行的「{field}」重复，保留{kept}一行",
+        "{count} rows repeat a “{field}”; the {kept} is kept",
+    ),
     W(
         "正常情况（月度导出重叠）无需处理；否则在 sources: 里改 duplicates:",
         "nothing to do where monthly exports overlap; else change duplicates: under sources:",
@@ -277,8 +289,14 @@ DECIDED_DATES = ProblemKind(
 )
 UNKNOWN_TERM = ProblemKind(
     "unknown-term",
-    W("「{field}」里有未知取值「{value}」（{count} 行）", "“{field}” holds the unknown “{value}” ({count} rows)"),
-    W("若是已知取值的另一种写法，在 values: 里登记", "if it spells a known one, list it under values:"),
+    W(
+        "「{field}」里有未知取值「{value}」（{count} 行）",
+        "“{field}” holds the unknown “{value}” ({count} rows)",
+    ),
+    W(
+        "若是已知取值的另一种写法，在 values: 里登记",
+        "if it spells a known one, list it under values:",
+    ),
     W("未登记的写法会单独成组。", "An unlisted spelling makes a group of its own."),
     Severity.NOTICE,
 )
@@ -293,7 +311,10 @@ TOO_MANY_REFUSED = ProblemKind(
 )
 NO_VALID_ROW = ProblemKind(
     "no-valid-row",
-    W("{source}没有一行可用（读入 {read} 行）", "no row of {source} can be used ({read} were read)"),
+    W(
+        "{source}没有一行可用（读入 {read} 行）",
+        "no row of {source} can be used ({read} were read)",
+    ),
     W("用 csq validate 查看原因", "see why with csq validate"),
     W("没有可用的行就没有结果。", "Without rows there is no result."),
 )
@@ -303,7 +324,10 @@ NO_VALID_ROW = ProblemKind(
 UNREADABLE_DEFINITION = ProblemKind(
     "unreadable-definition",
     W("指标定义读不出来：{reason}", "the definition cannot be read: {reason}"),
-    W("用 csq lint 检查，或用 --metrics 指定另一个文件", "check it with csq lint, or name another with --metrics"),
+    W(
+        "用 csq lint 检查，或用 --metrics 指定另一个文件",
+        "check it with csq lint, or name another with --metrics",
+    ),
     W("没有定义就没有指标。", "Without a definition there are no indicators."),
 )
 YAML_SYNTAX = ProblemKind(
@@ -316,17 +340,26 @@ YAML_FEATURE = ProblemKind(
     "yaml-feature",
     W("不支持 YAML 的{feature}", "{feature} of YAML are not supported"),
     W("把内容直接写出来", "write the content out"),
-    W("它们会让文件的含义难以看清，也可能被滥用。", "They hide what a file means, and can be abused."),
+    W(
+        "它们会让文件的含义难以看清，也可能被滥用。",
+        "They hide what a file means, and can be abused.",
+    ),
 )
 YAML_TRAP = ProblemKind(
     "yaml-trap",
-    W("没加引号的 {value} 会被 YAML 读成别的东西", "unquoted, YAML reads {value} as something else"),
-    W("加上引号：\"{value}\"", "put quotes around it: \"{value}\""),
+    W(
+        "没加引号的 {value} 会被 YAML 读成别的东西",
+        "unquoted, YAML reads {value} as something else",
+    ),
+    W('加上引号："{value}"', 'put quotes around it: "{value}"'),
     W("12:30 会变成 750，no 会变成“假”。", "12:30 becomes 750 and no becomes false."),
 )
 DOUBLE_KEY = ProblemKind(
     "double-key",
-    W("键「{value}」写了两次（上一次在第 {first} 行）", "the key “{value}” stands twice (first in line {first})"),
+    W(
+        "键「{value}」写了两次（上一次在第 {first} 行）",
+        "the key “{value}” stands twice (first in line {first})",
+    ),
     W("删去其中一个", "delete one of the two"),
     W("后一个会悄悄盖掉前一个。", "The second would silently replace the first."),
 )
@@ -352,11 +385,17 @@ WRONG_VALUE = ProblemKind(
     "wrong-value",
     W("「{key}」的值「{value}」不对", "“{value}” is no value for “{key}”"),
     W("应为：{expected}", "it should be: {expected}"),
-    W("读不懂的值不会被当成默认值。", "A value that is not understood is never replaced by a default."),
+    W(
+        "读不懂的值不会被当成默认值。",
+        "A value that is not understood is never replaced by a default.",
+    ),
 )
 DOUBLE_ID = ProblemKind(
     "double-id",
-    W("指标编号「{value}」用了两次（另一个在第 {first} 行）", "the id “{value}” stands twice (also in line {first})"),
+    W(
+        "指标编号「{value}」用了两次（另一个在第 {first} 行）",
+        "the id “{value}” stands twice (also in line {first})",
+    ),
     W("改掉其中一个", "change one of the two"),
     W("同名的两个指标无法区分。", "Two indicators of one name cannot be told apart."),
 )
@@ -368,25 +407,37 @@ BOTH_TARGET_FORMS = ProblemKind(
 )
 WRONG_TARGET_UNIT = ProblemKind(
     "wrong-target-unit",
-    W("目标「{value}」的单位与指标的 {unit} 不符", "the target “{value}” is not in the indicator's {unit}"),
+    W(
+        "目标「{value}」的单位与指标的 {unit} 不符",
+        "the target “{value}” is not in the indicator's {unit}",
+    ),
     W("写成例如 {example}", "write for example {example}"),
     W("85 与 85% 相差一百倍。", "85 and 85% are a hundred times apart."),
 )
 WRONG_TARGET_DIRECTION = ProblemKind(
     "wrong-target-direction",
-    W("目标「{value}」与方向 {direction} 相反", "the target “{value}” is against the direction {direction}"),
+    W(
+        "目标「{value}」与方向 {direction} 相反",
+        "the target “{value}” is against the direction {direction}",
+    ),
     W("改目标的比较号，或改 direction", "change its comparison, or the direction"),
     W("方向反了，达标与未达标就会颠倒。", "The wrong way round, met and missed change places."),
 )
 TARGET_TIE = ProblemKind(
     "target-tie",
-    W("目标「{value}」与第 {first} 行的目标同样具体，无法决定用哪个", "the target “{value}” ties with the one in line {first}"),
+    W(
+        "目标「{value}」与第 {first} 行的目标同样具体，无法决定用哪个",
+        "the target “{value}” ties with the one in line {first}",
+    ),
     W("把其中一个写得更具体，或删去", "make one more specific, or delete it"),
     W("同一组数据不能有两个目标。", "One group cannot have two targets."),
 )
 LEVEL_ORDER = ProblemKind(
     "level-order",
-    W("{level}「{value}」比目标「{target}」更严", "the {level} “{value}” asks more than the target “{target}”"),
+    W(
+        "{level}「{value}」比目标「{target}」更严",
+        "the {level} “{value}” asks more than the target “{target}”",
+    ),
     W("底线应比目标宽松，挑战值应比目标更严", "a floor asks less than the target, a stretch more"),
     W("级别颠倒会使结论自相矛盾。", "Levels in the wrong order contradict each other."),
 )
@@ -399,7 +450,10 @@ UNKNOWN_SOURCE = ProblemKind(
 UNKNOWN_FIELD = ProblemKind(
     "unknown-field",
     W("{source}没有字段「{value}」", "{source} have no field “{value}”"),
-    W("最接近的是：{nearest}；自己的列可在 sources: 的 fields: 里声明", "the nearest are: {nearest}; declare your own under fields: in sources:"),
+    W(
+        "最接近的是：{nearest}；自己的列可在 sources: 的 fields: 里声明",
+        "the nearest are: {nearest}; declare your own under fields: in sources:",
+    ),
     W("拼错的字段若被忽略，条件就会失效。", "A misspelt field that is ignored drops a condition."),
 )
 EXTENDS_CIRCLE = ProblemKind(
@@ -411,7 +465,10 @@ EXTENDS_CIRCLE = ProblemKind(
 NO_INDICATORS = ProblemKind(
     "no-indicators",
     W("定义里没有任何指标", "the definition has no indicator"),
-    W("在 indicators: 下至少写一个，或写 extends: csq", "write one under indicators:, or extends: csq"),
+    W(
+        "在 indicators: 下至少写一个，或写 extends: csq",
+        "write one under indicators:, or extends: csq",
+    ),
     W("没有指标就没有结果。", "Without one there is no result."),
 )
 
@@ -425,13 +482,19 @@ FORMULA_SYNTAX = ProblemKind(
 )
 FORMULA_NAME = ProblemKind(
     "formula-name",
-    W("公式里的「{value}」没有定义：{excerpt}", "“{value}” in the formula is not defined: {excerpt}"),
+    W(
+        "公式里的「{value}」没有定义：{excerpt}",
+        "“{value}” in the formula is not defined: {excerpt}",
+    ),
     W("最接近的是：{nearest}", "the nearest are: {nearest}"),
     W("公式里的每个名字都必须有来处。", "Every name in a formula must stand for something."),
 )
 FORMULA_TYPE = ProblemKind(
     "formula-type",
-    W("公式里的类型不合：{reason}：{excerpt}", "the types in the formula do not fit: {reason}: {excerpt}"),
+    W(
+        "公式里的类型不合：{reason}：{excerpt}",
+        "the types in the formula do not fit: {reason}: {excerpt}",
+    ),
     W("{advice}", "{advice}"),
     W("时长与数字、文字与数字不能直接比较。", "A duration is no number, and a text is neither."),
 )
@@ -446,21 +509,33 @@ NAME_CIRCLE = ProblemKind(
 
 EMPTY_PERIOD = ProblemKind(
     "empty-period",
-    W("{value} 内没有任何数据（数据从 {first} 到 {last}）", "there is no data in {value} (the data goes from {first} to {last})"),
+    W(
+        "{value} 内没有任何数据（数据从 {first} 到 {last}）",
+        "there is no data in {value} (the data goes from {first} to {last})",
+    ),
     W("用 --period 指定数据所在的时段", "choose a period that holds data with --period"),
     W("空的时段不能算达标，也不能算未达标。", "An empty period neither meets nor misses a target."),
 )
 SHORT_SOURCE = ProblemKind(
     "short-source",
-    W("{source}的数据只到 {value}，没有覆盖整个时段", "the data of {source} ends on {value}, before the period does"),
+    W(
+        "{source}的数据只到 {value}，没有覆盖整个时段",
+        "the data of {source} ends on {value}, before the period does",
+    ),
     W("补上缺少的导出", "add the export that is missing"),
     W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
     Severity.WARNING,
 )
 NO_VERDICT = ProblemKind(
     "no-verdict",
-    W("{count} 项有目标的指标没有结论：{value}", "{count} indicators with a target have no verdict: {value}"),
-    W("补上数据，或用 --indicator 只检查需要的指标", "add the data, or check only some with --indicator"),
+    W(
+        "{count} 项有目标的指标没有结论：{value}",
+        "{count} indicators with a target have no verdict: {value}",
+    ),
+    W(
+        "补上数据，或用 --indicator 只检查需要的指标",
+        "add the data, or check only some with --indicator",
+    ),
     W("没有数据的指标既不算达标，也不能放过。", "No data is not a pass."),
 )
 OUT_OF_MEMORY = ProblemKind(
@@ -472,8 +547,14 @@ OUT_OF_MEMORY = ProblemKind(
 CANNOT_WRITE = ProblemKind(
     "cannot-write",
     W("文件写不出：{reason}", "the file cannot be written: {reason}"),
-    W("检查文件夹是否存在、可写、未满", "check that the folder exists, can be written and has room"),
-    W("结果没有送达。原有的文件没有被改动。", "The result was not delivered; an older file is untouched."),
+    W(
+        "检查文件夹是否存在、可写、未满",
+        "check that the folder exists, can be written and has room",
+    ),
+    W(
+        "结果没有送达。原有的文件没有被改动。",
+        "The result was not delivered; an older file is untouched.",
+    ),
 )
 OUTPUT_IS_INPUT = ProblemKind(
     "output-is-input",

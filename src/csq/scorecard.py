@@ -28,7 +28,7 @@ class Verdict(StrEnum):
     NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
 
     @property
-    def title(self) -> Wording:
+    def wording(self) -> Wording:
         return _TITLES[self]
 
     @property

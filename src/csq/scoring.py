@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from csq.definition.load import nearest
 from csq.engines.base import Engine
 from csq.errors import NOWHERE, NoDataError, Problem, UsageError
-from csq.definition.load import nearest
 from csq.formula.faults import FormulaFault
 from csq.formula.resolve import resolve_condition
 from csq.formula.tree import Aggregate, RowOperation, RowTerm, Summary, Type, fields_in, fields_of
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import Intake, judge_refusals
-from csq.intake.stage import StagedSource
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
 from csq.period import Period, is_complete, latest_whole_month, parse_period
 from csq.plan import TOTAL, Demand, Level, make_plan
@@ -29,7 +28,7 @@ from csq.problems import (
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
-from csq.wording import Wording, verbatim
+from csq.wording import Wording
 
 TREND_LENGTH = 7
 _GROUPING_TYPES = {FieldType.TEXT, FieldType.FLAG, FieldType.INTEGER}
@@ -120,9 +119,7 @@ def choose_period(intake: Intake, request: Request) -> Period:
     """The period asked for, else the latest whole month; raises where it holds no row."""
     days = [day for source in intake.sources.values() for day in source.days_with_rows()]
     period = (
-        parse_period(request.period, request.today)
-        if request.period
-        else latest_whole_month(days)
+        parse_period(request.period, request.today) if request.period else latest_whole_month(days)
     )
     if period is None or not any(period.start <= day < period.end for day in days):
         raise NoDataError(
@@ -311,7 +308,9 @@ class _Question:
             for level in self.levels:
                 schemas = {a.population.schema for a in indicator.aggregates}
                 if all(set(level) <= self.fields_of(schema) for schema in schemas):
-                    counted = [Demand(a.counting(), indicator.definition.time) for a in indicator.counted]
+                    counted = [
+                        Demand(a.counting(), indicator.definition.time) for a in indicator.counted
+                    ]
                     for group in answers.groups_of(counted, self.period, level):
                         yield self._score(indicator, group, answers)
 

@@ -35,9 +35,7 @@ def choose_format(asked: Format | None, output: Path | None) -> Format:
     return chosen
 
 
-def deliver(
-    scorecard: Scorecard, language: Language, chosen: Format, output: Path | None
-) -> None:
+def deliver(scorecard: Scorecard, language: Language, chosen: Format, output: Path | None) -> None:
     """Draw and hand over; with a format for machines, people's text goes to stderr."""
     if chosen is Format.TABLE and output is None:
         draw_to_terminal(scorecard, language)

@@ -98,11 +98,13 @@ Indicators = Annotated[
 ]
 Language = Annotated[
     Lang | None,
-    typer.Option("--lang", help="语言（默认按定义） / language (default: the definition's)", show_default=False),
+    typer.Option(
+        "--lang",
+        help="语言（默认按定义） / language (default: the definition's)",
+        show_default=False,
+    ),
 ]
-EngineOption = Annotated[
-    EngineName, typer.Option("--engine", help="计算引擎 / the engine")
-]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="计算引擎 / the engine")]
 Memory = Annotated[
     str,
     typer.Option(metavar="SIZE", help="内存上限，如 4GB / the memory limit, for example 4GB"),

@@ -42,10 +42,10 @@ def score_command(
     output: Output = None,
 ) -> None:
     """计算指标并与目标比较 / Compute the indicators and compare them with their targets."""
-    from csq.api import Run, find_definition, score
+    from csq.api import Run, score
     from csq.errors import choose_exit_code
-    from csq.gate import exit_codes_of_data
     from csq.files import refuse_input_as_output
+    from csq.gate import exit_codes_of_data
     from csq.scoring import Request
 
     chosen = choose_format(format, output)
@@ -76,7 +76,9 @@ def check_command(
     ] = FailOn.TARGET,
     junit: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="另写 JUnit XML / also write JUnit XML", show_default=False),
+        typer.Option(
+            metavar="FILE", help="另写 JUnit XML / also write JUnit XML", show_default=False
+        ),
     ] = None,
     json: Annotated[
         Path | None,

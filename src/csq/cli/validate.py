@@ -24,9 +24,7 @@ def validate_command(
     ] = None,
     memory: Memory = "4GB",
     lang: Language = None,
-    format: Annotated[
-        ListFormat, typer.Option(help="输出格式 / the format")
-    ] = ListFormat.TABLE,
+    format: Annotated[ListFormat, typer.Option(help="输出格式 / the format")] = ListFormat.TABLE,
     output: Output = None,
 ) -> None:
     """检查导出数据的每一行 / Check every row of the exports."""
@@ -41,9 +39,14 @@ def validate_command(
     for each in (output, rejects):
         if each is not None:
             refuse_input_as_output(each, [*inputs, *([metrics] if metrics else [])])
-    with show_progress() as progress, validated(
-        Run(inputs, metrics, memory=memory, progress=progress)
-    ) as (understood, engine, intake):
+    with (
+        show_progress() as progress,
+        validated(Run(inputs, metrics, memory=memory, progress=progress)) as (
+            understood,
+            engine,
+            intake,
+        ),
+    ):
         language = lang.value if lang else understood.definition.language
         too_many = judge_refusals(intake, understood.definition.tolerance)
         if rejects is not None:

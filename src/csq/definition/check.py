@@ -75,9 +75,7 @@ def _check_sources(definition: Definition, document: Document) -> Iterator[Probl
     for source, settings in definition.sources.items():
         path: Path = ("sources", source)
         if source not in schemas:
-            yield UNKNOWN_SOURCE.at(
-                document.place(path), value=source, known=", ".join(schemas)
-            )
+            yield UNKNOWN_SOURCE.at(document.place(path), value=source, known=", ".join(schemas))
             continue
         known = {field.name for field in schemas[source].fields}
         for key in ("columns", "values"):

@@ -76,7 +76,9 @@ def _checked(document: Document, digest: str) -> LoadedDefinition:
         definition = Definition.model_validate(content)
     except ValidationError as error:
         explained = [_explain(details, document) for details in error.errors()]
-        raise DefinitionError(*sorted(explained, key=lambda problem: problem.place.row or 0)) from None
+        raise DefinitionError(
+            *sorted(explained, key=lambda problem: problem.place.row or 0)
+        ) from None
     problems = check_definition(definition, document)
     if problems:
         raise DefinitionError(*problems)
@@ -187,7 +189,7 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     if kind == "both-target-forms":
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:
-        expected: object = str(context["expected"]).replace("'", "")
+        expected: Wording | str = str(context["expected"]).replace("'", "")
     else:
         expected = context.get("expected") or _EXPECTED.get(kind) or kind
     return WRONG_VALUE.at(place, key=key, value=value, expected=expected)
@@ -209,7 +211,9 @@ def _model_at(path: Iterable[str | int]) -> type[Model]:
             annotation = named[str(part)].annotation
         else:
             annotation = next(
-                inner for inner in reversed(get_args(annotation)) if inner not in {Ellipsis, type(None)}
+                inner
+                for inner in reversed(get_args(annotation))
+                if inner not in {Ellipsis, type(None)}
             )
     return _first_model(annotation)
 

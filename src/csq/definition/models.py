@@ -81,9 +81,7 @@ def _read_name(value: object) -> object:
 
 BilingualText = Annotated[
     Wording,
-    BeforeValidator(
-        _read_name, json_schema_input_type=str | dict[Literal["zh", "en"], str]
-    ),
+    BeforeValidator(_read_name, json_schema_input_type=str | dict[Literal["zh", "en"], str]),
 ]
 
 
@@ -138,7 +136,9 @@ def _read_comparison(value: object) -> object:
             return {"operator": COMPARISONS[match[1]], "quantity": quantity}
         if re.fullmatch(r"\s*[+-].*|.*\.\..*", value):
             raise PydanticCustomError("not-yet", "not yet")
-    raise PydanticCustomError("expected", "{expected}", {"expected": '">= 85%", "<= 3min", "= 100%"'})
+    raise PydanticCustomError(
+        "expected", "{expected}", {"expected": '">= 85%", "<= 3min", "= 100%"'}
+    )
 
 
 ComparisonText = Annotated[

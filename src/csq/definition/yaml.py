@@ -142,9 +142,7 @@ def _is_plain(node: yaml.ScalarNode) -> bool:
 
 def _is_trap(node: yaml.Node) -> bool:
     return (
-        isinstance(node, yaml.ScalarNode)
-        and _is_plain(node)
-        and bool(_TRAP.fullmatch(node.value))
+        isinstance(node, yaml.ScalarNode) and _is_plain(node) and bool(_TRAP.fullmatch(node.value))
     )
 
 

@@ -21,7 +21,7 @@ class Engine(ABC):
 
     dialect: ClassVar[str]
 
-    def spell(self, statement: exp.Expression) -> str:
+    def spell(self, statement: exp.Expr) -> str:
         """The statement as this engine's SQL; raises where the dialect cannot say it."""
         return statement.sql(dialect=self.dialect, unsupported_level=ErrorLevel.RAISE)
 
@@ -33,7 +33,7 @@ class Engine(ABC):
     def detach(self, name: str) -> None: ...
 
     @abstractmethod
-    def execute(self, statement: exp.Expression) -> None:
+    def execute(self, statement: exp.Expr) -> None:
         """Run a statement that answers nothing; raises `BudgetError`."""
 
     @abstractmethod

@@ -60,14 +60,14 @@ class DuckDBEngine(Engine):
     def detach(self, name: str) -> None:
         self.connection.unregister(name)
 
-    def execute(self, statement: exp.Expression) -> None:
+    def execute(self, statement: exp.Expr) -> None:
         self._run(statement, lambda cursor: None)
 
     def fetch(self, query: exp.Query) -> list[Row]:
         return self._run(query, lambda cursor: cursor.fetchall())
 
     def _run(
-        self, statement: exp.Expression, take: Callable[[duckdb.DuckDBPyConnection], Answer]
+        self, statement: exp.Expr, take: Callable[[duckdb.DuckDBPyConnection], Answer]
     ) -> Answer:
         try:
             return take(self.connection.execute(self.spell(statement)))

@@ -42,10 +42,10 @@ _SUMMARIES: dict[Summary, type[exp.AggFunc]] = {
 }
 
 
-def compile_aggregate(aggregate: Aggregate) -> exp.Expression:
+def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
     """One value of a group of rows; the rows that do not count are filtered out inside it."""
     operand = compile_row(aggregate.operand) if aggregate.operand else exp.Star()
-    function: exp.Expression
+    function: exp.Expr
     match aggregate.summary:
         case Summary.COUNT:
             function = exp.Count(this=operand)
@@ -63,7 +63,7 @@ def compile_aggregate(aggregate: Aggregate) -> exp.Expression:
     return exp.Filter(this=function, expression=exp.Where(this=exp.and_(*conditions)))
 
 
-def compile_row(term: RowTerm) -> exp.Expression:
+def compile_row(term: RowTerm) -> exp.Expr:
     """One value of a row; a condition that meets a blank is NULL."""
     match term:
         case Constant():
@@ -77,7 +77,7 @@ def compile_row(term: RowTerm) -> exp.Expression:
             return _operation(term)
 
 
-def _operation(term: RowOperation) -> exp.Expression:
+def _operation(term: RowOperation) -> exp.Expr:
     parts = [compile_row(operand) for operand in term.operands]
     match term.name:
         case "not":
@@ -105,7 +105,7 @@ def _operation(term: RowOperation) -> exp.Expression:
     return _arithmetic(term, parts)
 
 
-def _arithmetic(term: RowOperation, parts: list[exp.Expression]) -> exp.Expression:
+def _arithmetic(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
     types = [operand.type for operand in term.operands]
     if term.name == "-" and types == [Type.MOMENT, Type.MOMENT]:
         parts = [exp.UnixMicros(this=part) for part in parts]
@@ -119,14 +119,14 @@ def _arithmetic(term: RowOperation, parts: list[exp.Expression]) -> exp.Expressi
     return combined
 
 
-def _division(term: RowOperation, parts: list[exp.Expression]) -> exp.Expression:
+def _division(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
     divided = exp.Div(this=parts[0], expression=parts[1], typed=False, safe=True)
     if term.type is Type.DURATION:
         return exp.cast(exp.Round(this=divided), "BIGINT")
     return exp.cast(divided, "DECIMAL(18, 6)")
 
 
-def _constant(constant: Constant) -> exp.Expression:
+def _constant(constant: Constant) -> exp.Expr:
     value = constant.value
     if isinstance(value, str):
         return exp.Literal.string(value)
@@ -137,13 +137,13 @@ def _constant(constant: Constant) -> exp.Expression:
     return _number(value)
 
 
-def _number(value: Fraction) -> exp.Expression:
+def _number(value: Fraction) -> exp.Expr:
     if value.denominator == 1:
         return exp.Literal.number(int(value))
     digits = f"{float(value):.6f}".rstrip("0")
     return exp.cast(exp.Literal.string(digits), "DECIMAL(18, 6)")
 
 
-def all_of(conditions: Iterable[RowTerm]) -> exp.Expression | None:
+def all_of(conditions: Iterable[RowTerm]) -> exp.Expr | None:
     compiled = [compile_row(condition) for condition in conditions]
     return exp.and_(*compiled) if compiled else None

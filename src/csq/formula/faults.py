@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csq.errors import Place, Problem, ProblemKind
+from csq.errors import Place, Problem, ProblemKind, Slot
 from csq.formula.syntax import Span
 from csq.problems import FORMULA_NAME
 
@@ -10,7 +10,7 @@ from csq.problems import FORMULA_NAME
 class FormulaFault(Exception):
     """Raised while one formula is read; becomes a `Problem` where the formula's place is known."""
 
-    def __init__(self, kind: ProblemKind, span: Span, **slots: object) -> None:
+    def __init__(self, kind: ProblemKind, span: Span, **slots: Slot) -> None:
         super().__init__(kind.code)
         self.kind = kind
         self.span = span
@@ -18,11 +18,7 @@ class FormulaFault(Exception):
 
     def at(self, place: Place, formula: str) -> Problem:
         excerpt = mark(formula, self.span)
-        value = self.slots.get("value")
-        slots = {name: slot for name, slot in self.slots.items() if name != "value"}
-        return self.kind.at(
-            place, value=None if value is None else str(value), excerpt=excerpt, **slots
-        )
+        return self.kind.at(place, excerpt=excerpt, **self.slots)
 
 
 class BrokenName(FormulaFault):

@@ -7,7 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, v_args
+from lark import (
+    Lark,
+    Token,
+    Transformer,
+    UnexpectedCharacters,
+    UnexpectedEOF,
+    UnexpectedInput,
+    v_args,
+)
 from lark.exceptions import VisitError
 from lark.tree import Meta
 
@@ -38,7 +46,10 @@ def parse_formula(text: str) -> Node:
     """The syntax tree of a formula; raises `FormulaFault` at the first part it cannot read."""
     plain = _to_half_width(text)
     if len(plain) > _LONGEST or _depth(plain) > _DEEPEST:
-        raise _fault(Span(0, min(len(plain), 40)), Wording("把公式拆成几个 measures", "split it into several measures"))
+        raise _fault(
+            Span(0, min(len(plain), 40)),
+            Wording("把公式拆成几个 measures", "split it into several measures"),
+        )
     try:
         tree = _parser().parse(plain)
     except UnexpectedEOF:
@@ -59,9 +70,13 @@ def parse_formula(text: str) -> Node:
     return node
 
 
-_UNFINISHED = Wording("公式没有写完：检查括号是否成对", "it is not finished: look for an open bracket")
+_UNFINISHED = Wording(
+    "公式没有写完：检查括号是否成对", "it is not finished: look for an open bracket"
+)
 _STRAY = Wording("这个字符不能用在公式里", "this character has no place in a formula")
-_MISPLACED = Wording("此处少了运算符，或多了内容", "an operator is missing here, or this is too much")
+_MISPLACED = Wording(
+    "此处少了运算符，或多了内容", "an operator is missing here, or this is too much"
+)
 
 
 def _fault(span: Span, advice: Wording) -> FormulaFault:
@@ -144,8 +159,9 @@ class _Builder(Transformer[Token, Any]):
         try:
             day, _, clock = parts[0].partition(" ")
             year, month, date = map(int, day.split("-"))
-            hours = [int(part) for part in clock.split(":")] if clock else []
-            return MomentNode(datetime(year, month, date, *hours), _span(meta))
+            hours, minutes, seconds = (*map(int, filter(None, clock.split(":"))), 0, 0, 0)[:3]
+            moment = datetime(year, month, date, hours, minutes, seconds)
+            return MomentNode(moment, _span(meta))
         except ValueError:
             advice = Wording("没有这一天或这一刻", "there is no such day or time")
             raise _fault(_span(meta), advice) from None

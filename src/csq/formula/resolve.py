@@ -146,7 +146,9 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
             return Operation(operator, resolved, _arithmetic(operator, types, span))
         case IndicatorNode(name, span):
             raise FormulaFault(NOT_YET, span, value=f"@{name}")
-    advice = Wording("条件写在 COUNTIF(口径, 条件) 里", "write a condition inside COUNTIF(rows, condition)")
+    advice = Wording(
+        "条件写在 COUNTIF(口径, 条件) 里", "write a condition inside COUNTIF(rows, condition)"
+    )
     reason = Wording("这里需要一个汇总值", "a summed-up value is needed here")
     raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
 
@@ -156,7 +158,9 @@ def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
     _check_count(call, signature)
     first = call.arguments[0]
     if not isinstance(first, NameNode):
-        reason = Wording("第一项应是数据源或口径的名字", "the first argument names a source or row set")
+        reason = Wording(
+            "第一项应是数据源或口径的名字", "the first argument names a source or row set"
+        )
         advice = Wording(f"写成 {signature.example}", f"write {signature.example}")
         raise FormulaFault(FORMULA_TYPE, first.span, reason=reason, advice=advice)
     population = scope.population(first.name, first.span)
@@ -202,7 +206,9 @@ def _build_aggregate(
 def _quantile(call: CallNode, term: RowTerm) -> Fraction:
     share = term.value if isinstance(term, Constant) else None
     if not isinstance(share, Fraction) or not 0 <= share <= 1:
-        reason = Wording("分位应是 0% 到 100% 之间的常数", "the percentile is a constant from 0% to 100%")
+        reason = Wording(
+            "分位应是 0% 到 100% 之间的常数", "the percentile is a constant from 0% to 100%"
+        )
         advice = Wording("写成例如 90%", "write for example 90%")
         raise FormulaFault(FORMULA_TYPE, call.arguments[2].span, reason=reason, advice=advice)
     return share
@@ -274,9 +280,7 @@ def _resolve_operator(node: OperatorNode, schema: Schema, scope: Scope) -> RowTe
     return RowOperation(node.operator, _fold_texts(operands, schema, scope), Type.FLAG)
 
 
-def _fold_texts(
-    operands: Iterable[RowTerm], schema: Schema, scope: Scope
-) -> tuple[RowTerm, ...]:
+def _fold_texts(operands: Iterable[RowTerm], schema: Schema, scope: Scope) -> tuple[RowTerm, ...]:
     """Texts compared with a field of a fixed vocabulary, in the spelling the data holds."""
     operands = tuple(operands)
     compared = next((o.field for o in operands if isinstance(o, FieldTerm)), None)
@@ -320,7 +324,9 @@ def _arithmetic(operator: str, types: list[Type], span: Span) -> Type:
                 if left is Type.DURATION and right.is_numeric:
                     return Type.DURATION
     names = [TYPE_NAMES[each] for each in types]
-    shown = Wording(f" {operator} ".join(n.zh for n in names), f" {operator} ".join(n.en for n in names))
+    shown = Wording(
+        f" {operator} ".join(n.zh for n in names), f" {operator} ".join(n.en for n in names)
+    )
     reason = Wording(f"不能计算 {shown.zh}", f"{shown.en} cannot be calculated")
     advice = Wording("时长写成 30s、2min、24h", "write durations as 30s, 2min, 24h")
     raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
@@ -352,11 +358,15 @@ def _expect_same(left: Type, right: Type, span: Span) -> None:
 
 _PLAIN_ADVICE = Wording("改成同一类型的值", "compare it with a value of its own type")
 _ADVICE = {
-    Type.DURATION: Wording("时长要写单位，例如 30s、2min、24h", "write the unit, for example 30s, 2min, 24h"),
+    Type.DURATION: Wording(
+        "时长要写单位，例如 30s、2min、24h", "write the unit, for example 30s, 2min, 24h"
+    ),
     Type.NUMBER: Wording("数字不写单位，例如 4", "write a plain number, for example 4"),
-    Type.TEXT: Wording("文字要加引号，例如 \"电话\"", "put texts in quotes, for example \"Phone\""),
+    Type.TEXT: Wording('文字要加引号，例如 "电话"', 'put texts in quotes, for example "Phone"'),
     Type.MOMENT: Wording("时间写成 2025-08-01", "write a time as 2025-08-01"),
-    Type.FLAG: Wording("是/否字段直接写字段名，或 NOT 字段名", "write the field itself, or NOT and the field"),
+    Type.FLAG: Wording(
+        "是/否字段直接写字段名，或 NOT 字段名", "write the field itself, or NOT and the field"
+    ),
 }
 
 
@@ -364,10 +374,14 @@ def _check_count(call: CallNode, signature: Signature) -> None:
     given = len(call.arguments)
     if signature.fewest <= given <= signature.most:
         return
-    reason = Wording(f"{call.name} 不能有 {given} 个参数", f"{call.name} does not take {given} arguments")
+    reason = Wording(
+        f"{call.name} 不能有 {given} 个参数", f"{call.name} does not take {given} arguments"
+    )
     advice = Wording(f"写成 {signature.example}", f"write {signature.example}")
     raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
 
 
-def _unknown(name: str, known: Iterable[str], span: Span, kind: ProblemKind = FORMULA_NAME) -> FormulaFault:
+def _unknown(
+    name: str, known: Iterable[str], span: Span, kind: ProblemKind = FORMULA_NAME
+) -> FormulaFault:
     return FormulaFault(kind, span, value=name, nearest=nearest(name, known))

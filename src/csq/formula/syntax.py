@@ -67,6 +67,4 @@ class OperatorNode:
     span: Span
 
 
-Node = (
-    QuantityNode | TextNode | MomentNode | NameNode | IndicatorNode | CallNode | OperatorNode
-)
+Node = QuantityNode | TextNode | MomentNode | NameNode | IndicatorNode | CallNode | OperatorNode

@@ -122,9 +122,7 @@ class Aggregate:
 
     def counting(self) -> Aggregate:
         """The number of rows this value is worked out from."""
-        return Aggregate(
-            Summary.COUNT, self.population, Type.NUMBER, self.operand, self.condition
-        )
+        return Aggregate(Summary.COUNT, self.population, Type.NUMBER, self.operand, self.condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,9 @@ def as_ratio(term: Term) -> Ratio | None:
     return None
 
 
-def _fold(term: Operation, ratio: Ratio, constant: Constant, *, constant_first: bool) -> Ratio | None:
+def _fold(
+    term: Operation, ratio: Ratio, constant: Constant, *, constant_first: bool
+) -> Ratio | None:
     """A quotient and a constant as one quotient."""
     if term.name == "*":
         if constant.value == 1:

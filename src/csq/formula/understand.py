@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from csq.definition.check import schemas_of
@@ -10,9 +10,9 @@ from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition, Indicator, Unit
 from csq.errors import DefinitionError, Place, Problem
 from csq.formula.faults import BrokenName, FormulaFault
+from csq.formula.parse import parse_formula
 from csq.formula.resolve import TYPE_NAMES, Scope, resolve_condition, resolve_formula
 from csq.formula.syntax import OperatorNode, QuantityNode, Span
-from csq.formula.parse import parse_formula
 from csq.formula.tree import Aggregate, Ratio, Term, Type, aggregates_in, as_ratio
 from csq.problems import FORMULA_TYPE, UNKNOWN_FIELD
 from csq.quantity import QuantityKind
@@ -69,7 +69,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
     indicators = []
     for position, indicator in enumerate(loaded.definition.indicators):
         place = loaded.place("indicators", position, "formula")
-        term = _try(lambda i=indicator: _resolve(i, scope), place, indicator.formula, problems)
+        term = _try(indicator, scope, place, problems)
         if term is not None:
             understood = UnderstoodIndicator(indicator, term)
             indicators.append(understood)
@@ -79,15 +79,13 @@ def understand(loaded: LoadedDefinition) -> Understood:
     return Understood(loaded.definition, loaded.digest, schemas, tuple(indicators))
 
 
-def _try(
-    find: Callable[[], Term | None], place: Place, formula: str, problems: list[Problem]
-) -> Term | None:
+def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Problem]) -> Term | None:
     try:
-        return find()
+        return _resolve(indicator, scope)
     except BrokenName:
         return None
     except FormulaFault as fault:
-        problems.append(fault.at(place, formula))
+        problems.append(fault.at(place, indicator.formula))
         return None
 
 

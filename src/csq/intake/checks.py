@@ -5,6 +5,8 @@ The models are the authority: what they refuse is refused here, which a property
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from csq.intake.typing import is_blank_word, is_plausible_year
@@ -14,8 +16,8 @@ from csq.records.schema import Field, Schema
 
 
 def is_refused(
-    schema: Schema, cells: dict[str, exp.Expression], values: dict[str, exp.Expression]
-) -> exp.Expression:
+    schema: Schema, cells: Mapping[str, exp.Expr], values: Mapping[str, exp.Expr]
+) -> exp.Expr:
     """Whether a row breaks a rule of its record; never NULL.
 
     `cells` are the trimmed texts of the fields the file has, `values` what they were read as.
@@ -29,12 +31,10 @@ def is_refused(
     return exp.Coalesce(this=exp.or_(*faults), expressions=[exp.false()])
 
 
-def _field_faults(
-    field: Field, cell: exp.Expression | None, value: exp.Expression | None
-) -> list[exp.Expression]:
+def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -> list[exp.Expr]:
     if cell is None or value is None:
         return []
-    faults = []
+    faults: list[exp.Expr] = []
     if field.type is not FieldType.TEXT:
         unreadable = exp.and_(
             _is_filled(cell), value.copy().is_(exp.null()), exp.not_(is_blank_word(cell.copy()))
@@ -53,7 +53,7 @@ def _field_faults(
     return faults
 
 
-def _rule_fault(rule: Rule, values: dict[str, exp.Expression]) -> exp.Expression | None:
+def _rule_fault(rule: Rule, values: Mapping[str, exp.Expr]) -> exp.Expr | None:
     """When a rule is broken; `None` where the file lacks what it is about."""
     match rule:
         case NotBefore(later, earlier):
@@ -66,5 +66,5 @@ def _rule_fault(rule: Rule, values: dict[str, exp.Expression]) -> exp.Expression
     raise TypeError(f"a rule without a query tree: {rule!r}")
 
 
-def _is_filled(cell: exp.Expression) -> exp.Expression:
+def _is_filled(cell: exp.Expr) -> exp.Expr:
     return exp.not_(cell.copy().is_(exp.null()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.errors import IntakeError, Place, Problem
+from csq.errors import IntakeError, Problem
 from csq.intake.readers.base import Batch, RawTable
 from csq.problems import AMBIGUOUS_DATES, DECIDED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder

@@ -84,9 +84,7 @@ class Recognition:
         declared = self.declared_source(place.file or "")
         if declared:
             return self._match_as(self.schemas[declared], header, place)
-        found = {
-            source: self._positions(schema, header) for source, schema in self.schemas.items()
-        }
+        found = {source: self._positions(schema, header) for source, schema in self.schemas.items()}
         complete = {
             source: positions
             for source, positions in found.items()
@@ -111,9 +109,7 @@ class Recognition:
             found = positions.get(field.name, ())
             if not found and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
-                problems.append(
-                    MISSING_COLUMN.at(place, value=field.title.zh, known=known)
-                )
+                problems.append(MISSING_COLUMN.at(place, value=field.title.zh, known=known))
             joins = self._declared(schema, field).join
             if len(found) > 1 and not joins:
                 known = ", ".join(header[position] for position in found)

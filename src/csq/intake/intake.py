@@ -39,9 +39,7 @@ class Intake:
 
     def receipts(self, period: Period | None) -> tuple[Receipt, ...]:
         return tuple(
-            receipt
-            for source in self.sources.values()
-            for receipt in make_receipts(source, period)
+            receipt for source in self.sources.values() for receipt in make_receipts(source, period)
         )
 
     def all_problems(self) -> tuple[Problem, ...]:
@@ -68,9 +66,7 @@ def take_in(
     for source, parts in exports.items():
         progress(source)
         settings = recognition.settings_of(source)
-        sources[source] = stage_source(
-            engine, parts, needed.get(source, frozenset()), settings
-        )
+        sources[source] = stage_source(engine, parts, needed.get(source, frozenset()), settings)
     changed = [file for file in files if file_state(file) != states[file]]
     if changed:
         raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))

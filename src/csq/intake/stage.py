@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from csq.definition.models import Duplicates, SourceSettings
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.checks import is_refused
@@ -17,7 +18,6 @@ from csq.intake.dates import decide_order
 from csq.intake.headers import MatchedColumn, Matching
 from csq.intake.readers.base import Batch, RawTable, TornRow
 from csq.intake.typing import SQL_TYPES, typed
-from csq.definition.models import Duplicates, SourceSettings
 from csq.problems import DUPLICATE_KEY, FORBIDDEN_DUPLICATE
 from csq.records.notation import BLANKS
 from csq.records.reading import FieldType, Reading
@@ -87,13 +87,15 @@ def table_of(schema: Schema) -> exp.Table:
     return exp.to_table(schema.source)
 
 
-def time_of(schema: Schema, field: str | None = None) -> exp.Expression | None:
+def time_of(schema: Schema, field: str | None = None) -> exp.Expr | None:
     """When a row happened: one field, or the first of the schema's that is filled."""
     names = (field,) if field else schema.time
     columns = [exp.column(name, quoted=True) for name in names]
     if not columns:
         return None
-    return columns[0] if len(columns) == 1 else exp.Coalesce(this=columns[0], expressions=columns[1:])
+    return (
+        columns[0] if len(columns) == 1 else exp.Coalesce(this=columns[0], expressions=columns[1:])
+    )
 
 
 def read_export(table: RawTable, matching: Matching, settings: SourceSettings, zone: str) -> Export:
@@ -165,9 +167,7 @@ def stage_source(
 
 def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
     """The refused rows in the order of the files, torn ones included; at most `limit`."""
-    query = (
-        exp.select(FILE, ROW, RAW).from_(_refused_table(source.schema)).order_by(FILE, ROW)
-    )
+    query = exp.select(FILE, ROW, RAW).from_(_refused_table(source.schema)).order_by(FILE, ROW)
     rows = engine.fetch(query.limit(limit) if limit is not None else query)
     found = [RefusedRow(number, row, tuple(cells)) for number, row, cells in rows]
     merged = sorted([*found, *source.torn], key=lambda refused: (refused.export, refused.row))
@@ -180,10 +180,9 @@ class _Counted:
 
     number: int
     rows: int = 0
-    torn: list[RefusedRow] = None  # type: ignore[assignment]
+    torn: list[RefusedRow] = field(default_factory=list)
 
     def batches(self, export: Export) -> Iterator[pa.RecordBatch]:
-        self.rows, self.torn = 0, []
         schema = _arrow_schema(export)
         matched = sorted({p for column in export.matching.columns for p in column.positions})
         for batch in export.table.batches():
@@ -220,9 +219,7 @@ def _create(schema: Schema, kept: Iterable[Field]) -> exp.Create:
         )
         for name, kind in columns
     ]
-    return exp.Create(
-        this=exp.Schema(this=table_of(schema), expressions=definitions), kind="TABLE"
-    )
+    return exp.Create(this=exp.Schema(this=table_of(schema), expressions=definitions), kind="TABLE")
 
 
 def _insert(export: Export, number: int, kept: Iterable[Field]) -> exp.Insert:
@@ -234,9 +231,12 @@ def _insert(export: Export, number: int, kept: Iterable[Field]) -> exp.Insert:
         exp.alias_(_cell(column, export.readings[name]), f"x_{name}", quoted=True)
         for name, column in matched.items()
     )).from_(_INCOMING)  # fmt: skip
-    read_values = exp.select("*", *(
-        exp.alias_(typed(column.field, cells[name].copy(), export.readings[name]), f"v_{name}", quoted=True)
+    readings = {
+        name: typed(column.field, cells[name].copy(), export.readings[name])
         for name, column in matched.items()
+    }
+    read_values = exp.select("*", *(
+        exp.alias_(value, f"v_{name}", quoted=True) for name, value in readings.items()
     )).from_(read_cells.subquery("cells"))  # fmt: skip
     raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(len(export.table.header))])
     refused = is_refused(export.matching.schema, cells, values)
@@ -249,11 +249,11 @@ def _insert(export: Export, number: int, kept: Iterable[Field]) -> exp.Insert:
     return exp.Insert(this=table_of(export.matching.schema), expression=final)
 
 
-def _cell(column: MatchedColumn, reading: Reading) -> exp.Expression:
+def _cell(column: MatchedColumn, reading: Reading) -> exp.Expr:
     """The trimmed text of a field's cell, NULL where it is blank."""
     blank = exp.Literal.string("")
     parts = [exp.Nullif(this=exp.column(f"t{p}"), expression=blank) for p in column.positions]
-    cell: exp.Expression = parts[0]
+    cell: exp.Expr = parts[0]
     if len(parts) > 1:
         joined = exp.ConcatWs(expressions=[exp.Literal.string(" "), *parts])
         cell = exp.Nullif(this=joined, expression=blank.copy())
@@ -264,7 +264,7 @@ def _cell(column: MatchedColumn, reading: Reading) -> exp.Expression:
     return cell
 
 
-def _stored(field: Field, value: exp.Expression | None) -> exp.Expression:
+def _stored(field: Field, value: exp.Expr | None) -> exp.Expr:
     if field.default is not None:
         default = exp.Boolean(this=field.default)
         return exp.Coalesce(this=value.copy(), expressions=[default]) if value else default
@@ -273,11 +273,11 @@ def _stored(field: Field, value: exp.Expression | None) -> exp.Expression:
     return value.copy()
 
 
-def _count_by_file(engine: Engine, schema: Schema, where: exp.Expression) -> dict[int, int]:
+def _count_by_file(engine: Engine, schema: Schema, where: exp.Expr) -> dict[int, int]:
     query = (
         exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).where(where)
     ).group_by(FILE)
-    return dict(engine.fetch(query))  # type: ignore[arg-type]
+    return dict(engine.fetch(query))
 
 
 def _refused_table(schema: Schema) -> exp.Table:
@@ -291,7 +291,9 @@ def _keep_refused_apart(schema: Schema) -> exp.Create:
 
 
 def _drop_refused(schema: Schema) -> exp.Delete:
-    return exp.Delete(this=table_of(schema), where=exp.Where(this=exp.column(RAW).is_(exp.null()).not_()))
+    return exp.Delete(
+        this=table_of(schema), where=exp.Where(this=exp.column(RAW).is_(exp.null()).not_())
+    )
 
 
 def _drop_duplicates(
@@ -324,7 +326,7 @@ def _drop_duplicates(
     )  # fmt: skip
     surplus = exp.select(FILE, ROW).from_(ranked.subquery("ranked")).where("_rank > 1")
     counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(surplus.subquery("surplus"))
-    duplicates: dict[int, int] = dict(engine.fetch(counted.group_by(FILE)))  # type: ignore[arg-type]
+    duplicates: dict[int, int] = dict(engine.fetch(counted.group_by(FILE)))
     problems = _duplicate_problems(duplicates, key, policy, exports)
     if policy is Duplicates.ERROR:
         raise IntakeError(*problems)

@@ -25,7 +25,7 @@ SQL_TYPES = {
 }
 
 
-def typed(field: Field, cell: exp.Expression, reading: Reading) -> exp.Expression:
+def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     """The value of a column whose cells are `cell`: trimmed text, NULL where blank.
 
     NULL where the cell cannot be read; `intake.checks` tells that from a blank.
@@ -45,37 +45,41 @@ def typed(field: Field, cell: exp.Expression, reading: Reading) -> exp.Expressio
             return _number(cell)
 
 
-def is_blank_word(cell: exp.Expression) -> exp.Expression:
+def is_blank_word(cell: exp.Expr) -> exp.Expr:
     """Whether a cell of a column that holds no text is a word for nothing."""
     return _is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
 
 
-def _is_one_of(cell: exp.Expression, words: Iterable[str]) -> exp.Expression:
+def _is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:
     return exp.In(this=cell, expressions=[exp.Literal.string(word) for word in words])
 
 
-def _fits(cell: exp.Expression, pattern: str) -> exp.Expression:
+def _fits(cell: exp.Expr, pattern: str) -> exp.Expr:
     return exp.Anonymous(
         this="REGEXP_FULL_MATCH", expressions=[cell.copy(), exp.Literal.string(pattern)]
     )
 
 
-def _group(cell: exp.Expression, pattern: str, group: int) -> exp.Expression:
+def _group(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
     return exp.Anonymous(
         this="REGEXP_EXTRACT",
-        expressions=[cell.copy(), exp.Literal.string(f"^(?:{pattern})$"), exp.Literal.number(group)],
+        expressions=[
+            cell.copy(),
+            exp.Literal.string(f"^(?:{pattern})$"),
+            exp.Literal.number(group),
+        ],
     )
 
 
-def _cast(value: exp.Expression, to: str) -> exp.Expression:
+def _cast(value: exp.Expr, to: str) -> exp.Expr:
     return exp.TryCast(this=value, to=exp.DataType.build(to, dialect="duckdb"))
 
 
-def _case(*branches: tuple[exp.Expression, exp.Expression]) -> exp.Case:
+def _case(*branches: tuple[exp.Expr, exp.Expr]) -> exp.Case:
     return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches])
 
 
-def _text(field: Field, cell: exp.Expression, reading: Reading) -> exp.Expression:
+def _text(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     spelt = {word: term.zh for term in field.column.terms for word in term.all_spellings}
     spelt |= dict(reading.spellings)
     if not spelt:
@@ -96,24 +100,24 @@ def _texts(words: Iterable[str]) -> exp.Array:
     return exp.Array(expressions=[exp.Literal.string(word) for word in words])
 
 
-def _flag(cell: exp.Expression) -> exp.Expression:
+def _flag(cell: exp.Expr) -> exp.Expr:
     return _case(
         (_is_one_of(cell.copy(), notation.YES_WORDS), exp.true()),
         (_is_one_of(cell.copy(), notation.NO_WORDS), exp.false()),
     )
 
 
-def _without_commas(cell: exp.Expression) -> exp.Expression:
+def _without_commas(cell: exp.Expr) -> exp.Expr:
     return exp.Replace(
         this=cell.copy(), expression=exp.Literal.string(","), replacement=exp.Literal.string("")
     )
 
 
-def _integer(cell: exp.Expression) -> exp.Expression:
+def _integer(cell: exp.Expr) -> exp.Expr:
     return _case((_fits(cell, notation.INTEGER), _cast(_without_commas(cell), "BIGINT")))
 
 
-def _number(cell: exp.Expression) -> exp.Expression:
+def _number(cell: exp.Expr) -> exp.Expr:
     number = SQL_TYPES[FieldType.NUMBER]
     bare = exp.Trim(
         this=_without_commas(cell), expression=exp.Literal.string("%％ "), position="TRAILING"
@@ -127,16 +131,16 @@ def _number(cell: exp.Expression) -> exp.Expression:
     )
 
 
-def _duration(cell: exp.Expression, unit: int) -> exp.Expression:
-    def microseconds(amount: exp.Expression, seconds: int) -> exp.Expression:
+def _duration(cell: exp.Expr, unit: int) -> exp.Expr:
+    def microseconds(amount: exp.Expr, seconds: int) -> exp.Expr:
         exact = exp.Mul(
             this=_cast(amount, "DECIMAL(18, 6)"),
             expression=exp.Literal.number(seconds * 1_000_000),
         )
         return exp.cast(exact, "BIGINT")
 
-    def total(pattern: str, weights: Iterable[int]) -> exp.Expression:
-        parts = [
+    def total(pattern: str, weights: Iterable[int]) -> exp.Expr:
+        parts: list[exp.Expr] = [
             exp.Coalesce(
                 this=microseconds(_group(cell, pattern, group), seconds),
                 expressions=[exp.Literal.number(0)],
@@ -155,18 +159,18 @@ def _duration(cell: exp.Expression, unit: int) -> exp.Expression:
     )
 
 
-def _sum(parts: list[exp.Expression]) -> exp.Expression:
+def _sum(parts: list[exp.Expr]) -> exp.Expr:
     total = parts[0]
     for part in parts[1:]:
         total = exp.Add(this=total, expression=part)
     return total
 
 
-def _parse_time(cell: exp.Expression, formats: Iterable[str]) -> exp.Expression:
+def _parse_time(cell: exp.Expr, formats: Iterable[str]) -> exp.Expr:
     return exp.Anonymous(this="TRY_STRPTIME", expressions=[cell.copy(), _texts(formats)])
 
 
-def _timestamp(cell: exp.Expression, reading: Reading) -> exp.Expression:
+def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
     """A time of any year; `is_plausible_year` is what `intake.checks` asks of it."""
     formats = notation.timestamp_formats(reading.order)
     local = _local_time(cell, formats)
@@ -182,7 +186,7 @@ def _timestamp(cell: exp.Expression, reading: Reading) -> exp.Expression:
     )
 
 
-def is_plausible_year(moment: exp.Expression) -> exp.Expression:
+def is_plausible_year(moment: exp.Expr) -> exp.Expr:
     earliest, latest = notation.EARLIEST_YEAR, notation.LATEST_YEAR
     return exp.Between(
         this=moment.copy(),
@@ -191,15 +195,15 @@ def is_plausible_year(moment: exp.Expression) -> exp.Expression:
     )
 
 
-def _local_time(cell: exp.Expression, formats: tuple[str, ...]) -> exp.Expression:
+def _local_time(cell: exp.Expr, formats: tuple[str, ...]) -> exp.Expr:
     """The time of a cell before its offset."""
     return _parse_time(_group(cell, notation.OFFSET_TIME, 1), formats)
 
 
-def _in_zone(cell: exp.Expression, local: exp.Expression, zone: str) -> exp.Expression:
+def _in_zone(cell: exp.Expr, local: exp.Expr, zone: str) -> exp.Expr:
     """A time with an offset, moved to the business's zone."""
 
-    def number(group: int) -> exp.Expression:
+    def number(group: int) -> exp.Expr:
         digits = _cast(_group(cell, notation.OFFSET_TIME, group), "BIGINT")
         return exp.Coalesce(this=digits, expressions=[exp.Literal.number(0)])
 

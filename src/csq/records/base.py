@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from csq.records.column import Column, column_of
+from csq.records.column import column_of
 from csq.records.reading import Reading, UnreadableCell, read_cell
 from csq.wording import Wording
 
@@ -88,7 +88,9 @@ class Record(BaseModel):
         try:
             value = read_cell(cell, field.annotation, column_of(field.metadata), reading)
         except UnreadableCell as unreadable:
-            raise PydanticCustomError(unreadable.code, "{code}", {"code": unreadable.code}) from None
+            raise PydanticCustomError(
+                unreadable.code, "{code}", {"code": unreadable.code}
+            ) from None
         if value is not None:
             return value
         if field.is_required():
@@ -100,8 +102,5 @@ class Record(BaseModel):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         for rule in self.rules:
             if not rule.holds(values):
-                raise PydanticCustomError(
-                    rule.code, "{fields}", {"fields": list(rule.fields)}
-                )
+                raise PydanticCustomError(rule.code, "{fields}", {"fields": list(rule.fields)})
         return self
-

@@ -174,16 +174,29 @@ _DATES = {
 
 def _read_timestamp(text: str, reading: Reading) -> datetime:
     offset = re.fullmatch(notation.OFFSET_TIME, text, re.ASCII)
-    plain, zulu, sign, hours, minutes = offset.groups() if offset else (text, *[None] * 4)
-    moment = _match_timestamp(plain, reading.order) or _match_compact(plain)
+    moment = _match_offset(offset, reading) if offset else _match_local(text, reading)
     if moment is None or not notation.EARLIEST_YEAR <= moment.year < notation.LATEST_YEAR:
         raise UnreadableCell("unreadable-timestamp")
-    if not offset:
-        return moment
+    return moment
+
+
+def _match_local(text: str, reading: Reading) -> datetime | None:
+    return _match_timestamp(text, reading.order) or _match_compact(text)
+
+
+def _match_offset(offset: re.Match[str], reading: Reading) -> datetime | None:
+    """A time with its offset from UTC, moved to the business's zone."""
+    local, zulu, sign, hours, minutes = offset.groups()
+    moment = _match_timestamp(local, reading.order)
+    if moment is None:
+        return None
     shift = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    utc = moment if zulu else moment - shift if sign == "+" else moment + shift
-    zone = ZoneInfo(reading.zone)
-    return utc.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
+    try:
+        utc = moment if zulu else moment - shift if sign == "+" else moment + shift
+        zone = ZoneInfo(reading.zone)
+        return utc.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        return None
 
 
 def _match_timestamp(text: str, order: DateOrder | None) -> datetime | None:
@@ -216,7 +229,10 @@ def _moment(part: dict[str, str | None]) -> datetime | None:
 
 
 def _match_compact(text: str) -> datetime | None:
-    for pattern, spelt in ((notation.COMPACT_DATE, "%Y%m%d"), (notation.COMPACT_TIME, "%Y%m%d%H%M%S")):
+    for pattern, spelt in (
+        (notation.COMPACT_DATE, "%Y%m%d"),
+        (notation.COMPACT_TIME, "%Y%m%d%H%M%S"),
+    ):
         if re.fullmatch(pattern, text, re.ASCII):
             try:
                 return datetime.strptime(text, spelt)

@@ -74,11 +74,12 @@ class Schema:
         if not own:
             return self
         definitions: dict[str, Any] = {
-            name: (Annotated[python_type(type_) | None, column], None)  # type: ignore[operator]
+            name: (Annotated[python_type(type_) | None, column], None)
             for name, type_, column in own
         }
         fields = tuple(Field(name, type_, column) for name, type_, column in own)
-        model = create_model(self.model.__name__, __base__=self.model, **definitions)
+        base: type[Record] = self.model
+        model: type[Record] = create_model(base.__name__, __base__=base, **definitions)
         return replace(self, fields=self.fields + fields, model=model)
 
 
@@ -93,9 +94,7 @@ def schema_of(model: type[Record]) -> Schema:
         )
         for name, info in model.model_fields.items()
     )
-    return Schema(
-        model.source, model.title, fields, model.key, model.time, model.rules, model
-    )
+    return Schema(model.source, model.title, fields, model.key, model.time, model.rules, model)
 
 
 @cache

@@ -29,8 +29,11 @@ def draw_console(view: View, console: Console) -> None:
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
     for key, title in view.columns:
         if key in shown:
-            justify = "right" if key.is_numeric else "left"
-            table.add_column(Text(title), justify=justify, no_wrap=key is not ColumnKey.NAME)
+            table.add_column(
+                Text(title),
+                justify="right" if key.is_numeric else "left",
+                no_wrap=key is not ColumnKey.NAME,
+            )
     for section in view.sections:
         if section.title:
             table.add_row(*_spread(Text(section.title, style="bold"), shown))

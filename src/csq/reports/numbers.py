@@ -7,6 +7,7 @@ A value is rounded half up; where that would move it across its target, across z
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 from csq.definition.models import Comparison, Unit
@@ -52,7 +53,16 @@ def show_value(
     wanted = _DECIMALS[unit] if decimals is None else decimals
     if unit is Unit.COUNT and decimals is None and value.denominator != 1:
         wanted = 1
-    return f"{_round(value, scale, wanted, target)}{suffix}"
+
+    def misleads(shown: Fraction) -> bool:
+        """Whether a rounded value says something else than the true one."""
+        if (shown == 0) != (value == 0):
+            return True
+        if unit is Unit.PERCENT and (shown == 1) != (value == 1):
+            return True
+        return target is not None and target.holds(shown) != target.holds(value)
+
+    return f"{_round(value, scale, wanted, misleads)}{suffix}"
 
 
 def _scale_of(value: Fraction, unit: Unit, language: Language) -> tuple[Fraction, str]:
@@ -71,27 +81,20 @@ def _duration_scale(seconds: Fraction) -> tuple[int, Wording]:
     return next((scale for scale in _SCALES[1:] if seconds >= scale[0]), _SCALES[-1])
 
 
-def _round(value: Fraction, scale: Fraction, decimals: int, target: Comparison | None) -> str:
-    scaled = value * scale
-    steps = math.floor(scaled * 10**decimals + Fraction(1, 2))
-    while _misleads(Fraction(steps, 10**decimals) / scale, value, target):
-        exact = scaled * 10**decimals
-        nearer = math.floor(exact) if steps > exact else math.ceil(exact)
-        if nearer != steps and not _misleads(Fraction(nearer, 10**decimals) / scale, value, target):
-            steps = nearer
-            break
-        if decimals >= _MOST_DECIMALS:
-            break
+def _round(
+    value: Fraction, scale: Fraction, decimals: int, misleads: Callable[[Fraction], bool]
+) -> str:
+    """The value rounded half up, or to its other neighbour, or to more decimals: whatever first
+    does not mislead."""
+    while True:
+        exact = value * scale * 10**decimals
+        half_up = math.floor(exact + Fraction(1, 2))
+        other = math.floor(exact) if half_up > exact else math.ceil(exact)
+        for steps in (half_up, other):
+            shown = Fraction(steps, 10**decimals)
+            if not misleads(shown / scale) or decimals >= _MOST_DECIMALS:
+                return format_decimal(shown, decimals)
         decimals += 1
-        steps = math.floor(scaled * 10**decimals + Fraction(1, 2))
-    return format_decimal(Fraction(steps, 10**decimals), decimals)
-
-
-def _misleads(shown: Fraction, value: Fraction, target: Comparison | None) -> bool:
-    """Whether a rounded value says something else than the true one."""
-    if (shown == 0) != (value == 0) or (shown == 1) != (value == 1):
-        return True
-    return target is not None and target.holds(shown) != target.holds(value)
 
 
 def format_decimal(value: Fraction, decimals: int) -> str:

@@ -42,12 +42,18 @@ class ColumnKey(StrEnum):
     NOTE = "note"
 
     @property
-    def title(self) -> Wording:
+    def wording(self) -> Wording:
         return _COLUMN_TITLES[self]
 
     @property
     def is_numeric(self) -> bool:
-        return self in {ColumnKey.VALUE, ColumnKey.TARGET, ColumnKey.GAP, ColumnKey.CHANGE, ColumnKey.N}
+        return self in {
+            ColumnKey.VALUE,
+            ColumnKey.TARGET,
+            ColumnKey.GAP,
+            ColumnKey.CHANGE,
+            ColumnKey.N,
+        }
 
 
 _COLUMN_TITLES = {
@@ -138,7 +144,7 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
         language=language,
         title=TITLE.say(language),
         subtitle=_subtitle(scorecard, language),
-        columns=tuple((key, key.title.say(language)) for key in ColumnKey),
+        columns=tuple((key, key.wording.say(language)) for key in ColumnKey),
         sections=sections,
         summary=_summary(scorecard, language),
         lacking=_lacking(scorecard, language),
@@ -180,7 +186,10 @@ def _subtitle(scorecard: Scorecard, language: Language) -> str:
     rejected = sum(receipt.rejected for receipt in scorecard.receipts)
     if not rejected:
         return " · ".join(parts)
-    refused = Wording("（拒收 {n:,} 行，见 csq validate --rejects）", " ({n:,} rows refused: see csq validate --rejects)")
+    refused = Wording(
+        "（拒收 {n:,} 行，见 csq validate --rejects）",
+        " ({n:,} rows refused: see csq validate --rejects)",
+    )
     return " · ".join(parts) + refused.fill(n=rejected).say(language)
 
 
@@ -201,7 +210,7 @@ def _row(score: Score, language: Language) -> Row:
     note = "；" if language == "zh" else "; "
     return Row(
         verdict=score.verdict,
-        verdict_text=score.verdict.title.say(language),
+        verdict_text=score.verdict.wording.say(language),
         is_group=bool(score.group),
         cells={
             ColumnKey.SIGN: Cell(score.verdict.sign),
@@ -231,7 +240,9 @@ def show_group(score: Score, language: Language) -> str:
         if value is None:
             shown.append(BLANK_GROUP.say(language))
         elif isinstance(value, bool):
-            shown.append(Wording("是", "yes").say(language) if value else Wording("否", "no").say(language))
+            shown.append(
+                Wording("是", "yes").say(language) if value else Wording("否", "no").say(language)
+            )
         else:
             terms = field.column.terms if field else ()
             term = next((term for term in terms if term.zh == value), None)
@@ -250,7 +261,9 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
         yield (indicator.reach or usual).fill(n=f"{shortfall.rows:,}")
     elif shortfall and shortfall.seconds is not None:
         time = show_duration(shortfall.seconds, language)
-        yield Wording("总时长再缩短 {time}即可达标", "{time} less in total would reach the target").fill(time=time)
+        yield Wording(
+            "总时长再缩短 {time}即可达标", "{time} less in total would reach the target"
+        ).fill(time=time)
     if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         yield Wording("样本少于 {n}", "fewer than {n} rows").fill(n=indicator.min_n)
     if score.target and score.target.level is Level.TARGET and Level.FLOOR in score.missed_levels:
@@ -273,12 +286,12 @@ def _reference_note(score: Score, base: Period, value: Fraction, language: Langu
 
 
 def _summary(scorecard: Scorecard, language: Language) -> str:
-    counted = {verdict: 0 for verdict in Verdict}
+    counted = dict.fromkeys(Verdict, 0)
     for score in scorecard.totals:
         if not score.lacking:
             counted[score.verdict] += 1
     parts = [
-        f"{verdict.sign} {verdict.title.say(language)} {count}"
+        f"{verdict.sign} {verdict.wording.say(language)} {count}"
         for verdict, count in counted.items()
         if count
     ]
@@ -307,20 +320,24 @@ def _receipt_lines(receipts: Iterable[Receipt], language: Language) -> Iterable[
     receipts = tuple(receipts)
     for source in dict.fromkeys(receipt.source for receipt in receipts):
         own = [receipt for receipt in receipts if receipt.source == source]
-        yield Wording(
-            "{title}：读入 {read:,} = 保留 {kept:,} + 拒收 {rejected:,} + 重复 {duplicates:,}"
-            " + 时段外 {outside:,}（{files} 个文件）",
-            "{title}: read {read:,} = kept {kept:,} + refused {rejected:,}"
-            " + duplicates {duplicates:,} + outside the period {outside:,} (files: {files})",
-        ).fill(
-            title=own[0].title,
-            read=sum(receipt.read for receipt in own),
-            kept=sum(receipt.kept for receipt in own),
-            rejected=sum(receipt.rejected for receipt in own),
-            duplicates=sum(receipt.duplicates for receipt in own),
-            outside=sum(receipt.outside_period for receipt in own),
-            files=len(own),
-        ).say(language)
+        yield (
+            Wording(
+                "{title}：读入 {read:,} = 保留 {kept:,} + 拒收 {rejected:,} + 重复 {duplicates:,}"
+                " + 时段外 {outside:,}（{files} 个文件）",
+                "{title}: read {read:,} = kept {kept:,} + refused {rejected:,}"
+                " + duplicates {duplicates:,} + outside the period {outside:,} (files: {files})",
+            )
+            .fill(
+                title=own[0].title,
+                read=sum(receipt.read for receipt in own),
+                kept=sum(receipt.kept for receipt in own),
+                rejected=sum(receipt.rejected for receipt in own),
+                duplicates=sum(receipt.duplicates for receipt in own),
+                outside=sum(receipt.outside_period for receipt in own),
+                files=len(own),
+            )
+            .say(language)
+        )
 
 
 def _blank_notes(scorecard: Scorecard) -> Iterable[Wording]:

@@ -1,4 +1,4 @@
-"""CSV and TSV: the encoding decided on the whole file, the dialect explicit, every row accounted for."""
+"""CSV and TSV: encoding decided on the whole file, dialect explicit, every row accounted for."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from csq.intake.readers.base import (
     Recognise,
     TornRow,
     column_names,
-    row_numbers,
     find_header,
+    row_numbers,
     without_blank_rows,
 )
 from csq.problems import EMPTY_FILE, NOT_A_TABLE, OVERSIZED_FIELD, UNKNOWN_ENCODING
@@ -34,7 +34,15 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 _HEAD = 1 << 18
 _BLOCK = 1 << 22
 _DELIMITERS = (",", "\t", ";", "|")
-_FOREIGN = (b"\x89PNG", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"PAR1")
+_FOREIGN = (
+    b"\x89PNG",
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"\xd0\xcf\x11\xe0",
+    b"PAR1",
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),

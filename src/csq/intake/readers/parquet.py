@@ -9,7 +9,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from csq.errors import IntakeError, Place
-from csq.intake.readers.base import Batch, ExportFile, RawTable, cell_text, column_names, row_numbers
+from csq.intake.readers.base import (
+    Batch,
+    ExportFile,
+    RawTable,
+    cell_text,
+    column_names,
+    row_numbers,
+)
 from csq.problems import NOT_A_TABLE
 from csq.wording import Wording
 
