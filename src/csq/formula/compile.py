@@ -81,9 +81,9 @@ def _operation(term: RowOperation) -> exp.Expr:
     parts = [compile_row(operand) for operand in term.operands]
     match term.name:
         case "not":
-            return exp.not_(exp.paren(parts[0]))
+            return exp.paren(exp.not_(exp.paren(parts[0])))
         case "minus":
-            return exp.Neg(this=exp.paren(parts[0]))
+            return exp.paren(exp.Neg(this=exp.paren(parts[0])))
         case "between":
             return exp.paren(exp.Between(this=parts[0], low=parts[1], high=parts[2]))
         case "in":

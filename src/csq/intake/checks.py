@@ -28,7 +28,7 @@ def is_refused(
         for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
     ]
     faults += [fault for rule in schema.rules if (fault := _rule_fault(rule, values))]
-    return exp.Coalesce(this=exp.or_(*faults), expressions=[exp.false()])
+    return exp.Coalesce(this=exp.or_(*faults, copy=False), expressions=[exp.false()])
 
 
 def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -> list[exp.Expr]:

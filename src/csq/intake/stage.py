@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
@@ -15,9 +16,9 @@ from csq.engines.base import Engine
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.checks import is_refused
 from csq.intake.dates import decide_order
-from csq.intake.headers import MatchedColumn, Matching
+from csq.intake.headers import Matching
 from csq.intake.readers.base import Batch, RawTable, TornRow
-from csq.intake.typing import SQL_TYPES, typed
+from csq.intake.typing import SQL_TYPES, data_type, typed
 from csq.problems import DUPLICATE_KEY, FORBIDDEN_DUPLICATE
 from csq.records.notation import BLANKS
 from csq.records.reading import FieldType, Reading
@@ -138,29 +139,26 @@ def stage_source(
     wanted = needed | set(schema.time) | ({schema.key} if schema.key else set())
     kept = tuple(field for field in schema.fields if field.name in wanted)
     engine.execute(_create(schema, kept))
-    torn: list[RefusedRow] = []
-    read: dict[int, int] = {}
-    for number, export in enumerate(exports):
-        counted = _Counted(number)
-        with engine.attached(_INCOMING, _arrow_schema(export), counted.batches(export)):
-            engine.execute(_insert(export, number, kept))
-        read[number] = counted.rows
-        torn += counted.torn
+    counts = _Counts()
+    for alike in group_alike(exports):
+        incoming = _Incoming(schema, {number: exports[number] for number in alike})
+        with engine.attached(_INCOMING, incoming.arrow_schema, incoming.batches(counts)):
+            engine.execute(_insert(incoming, kept))
     refused = _count_by_file(engine, schema, exp.column(RAW).is_(exp.null()).not_())
     engine.execute(_keep_refused_apart(schema))
     engine.execute(_drop_refused(schema))
-    for row in torn:
+    for row in counts.torn:
         refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
     duplicates, problems = _drop_duplicates(engine, schema, settings.duplicates, exports)
     return StagedSource(
         schema=schema,
         exports=tuple(exports),
         fields=frozenset().union(*(export.matching.fields for export in exports)),
-        read=read,
+        read=counts.read,
         refused=refused,
         duplicates=duplicates,
         days=_count_days(engine, schema),
-        torn=tuple(torn),
+        torn=tuple(counts.torn),
         problems=problems,
     )
 
@@ -169,43 +167,102 @@ def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> li
     """The refused rows in the order of the files, torn ones included; at most `limit`."""
     query = exp.select(FILE, ROW, RAW).from_(_refused_table(source.schema)).order_by(FILE, ROW)
     rows = engine.fetch(query.limit(limit) if limit is not None else query)
-    found = [RefusedRow(number, row, tuple(cells)) for number, row, cells in rows]
+    found = [
+        RefusedRow(number, row, tuple(cells[: len(source.exports[number].table.header)]))
+        for number, row, cells in rows
+    ]
     merged = sorted([*found, *source.torn], key=lambda refused: (refused.export, refused.row))
     return merged if limit is None else merged[:limit]
 
 
 @dataclass(slots=True)
-class _Counted:
-    """Batches on their way into the engine, counted and made ready for its trees."""
+class _Counts:
+    """What is counted while rows pass by on their way into the engine."""
 
-    number: int
-    rows: int = 0
+    read: dict[int, int] = field(default_factory=dict)
     torn: list[RefusedRow] = field(default_factory=list)
 
-    def batches(self, export: Export) -> Iterator[pa.RecordBatch]:
-        schema = _arrow_schema(export)
-        matched = sorted({p for column in export.matching.columns for p in column.positions})
-        for batch in export.table.batches():
-            self.rows += len(batch.rows) + sum(torn.rows for torn in batch.torn)
-            self.torn += [
-                RefusedRow(self.number, torn.row, (torn.text,), torn) for torn in batch.torn
-            ]
-            yield _with_trimmed(batch, matched, schema)
+
+def group_alike(exports: Sequence[Export]) -> list[list[int]]:
+    """The positions of exports that spell every common field alike: one query reads them all."""
+    groups: list[tuple[dict[str, Reading], list[int]]] = []
+    for number, export in enumerate(exports):
+        for readings, members in groups:
+            if all(readings.get(name, own) == own for name, own in export.readings.items()):
+                readings |= export.readings
+                members.append(number)
+                break
+        else:
+            groups.append((dict(export.readings), [number]))
+    return [members for _, members in groups]
 
 
-def _with_trimmed(batch: Batch, matched: Sequence[int], schema: pa.Schema) -> pa.RecordBatch:
-    trimmed = [pc.utf8_trim(batch.cells.column(i), characters=BLANKS) for i in matched]
-    return pa.RecordBatch.from_arrays([batch.rows, *batch.cells.columns, *trimmed], schema=schema)
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """Exports that are spelt alike as one stream for the engine.
+
+    Its columns are `_file` and `_row`, the raw cells `c0`, `c1`, … as wide as the widest of the
+    files, and the trimmed cell of each field, `t_<field>`, NULL where a file has no such column.
+    """
+
+    schema: Schema
+    exports: Mapping[int, Export]
+
+    @property
+    def width(self) -> int:
+        return max(len(export.table.header) for export in self.exports.values())
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        found = {name for export in self.exports.values() for name in export.matching.fields}
+        return tuple(field for field in self.schema.fields if field.name in found)
+
+    def reading(self, field: Field) -> Reading:
+        return next(
+            e.readings[field.name] for e in self.exports.values() if field.name in e.readings
+        )
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        texts = [f"c{i}" for i in range(self.width)] + [f"t_{f.name}" for f in self.fields]
+        return pa.schema(
+            [(FILE, pa.int16()), (ROW, pa.int64()), *((name, pa.string()) for name in texts)]
+        )
+
+    def batches(self, counts: _Counts) -> Iterator[pa.RecordBatch]:
+        schema = self.arrow_schema
+        for number, export in self.exports.items():
+            counts.read[number] = 0
+            for batch in export.table.batches():
+                counts.read[number] += len(batch.rows) + sum(torn.rows for torn in batch.torn)
+                counts.torn += [
+                    RefusedRow(number, torn.row, (torn.text,), torn) for torn in batch.torn
+                ]
+                arrays = self._arrays(number, export, batch)
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def _arrays(self, number: int, export: Export, batch: Batch) -> list[pa.Array]:
+        nothing = pa.nulls(len(batch.rows), pa.string())
+        raw = batch.cells.columns
+        padding = [nothing] * (self.width - len(raw))
+        positions = {column.field.name: column.positions for column in export.matching.columns}
+        cells = [
+            _trimmed([raw[position] for position in positions[field.name]])
+            if field.name in positions
+            else nothing
+            for field in self.fields
+        ]
+        file = pa.array(np.full(len(batch.rows), number, np.int16))
+        return [file, batch.rows, *raw, *padding, *cells]
 
 
-def _arrow_schema(export: Export) -> pa.Schema:
-    matched = sorted({p for column in export.matching.columns for p in column.positions})
-    text = pa.string()
-    return pa.schema(
-        [(ROW, pa.int64())]
-        + [(f"c{i}", text) for i in range(len(export.table.header))]
-        + [(f"t{i}", text) for i in matched]
-    )
+def _trimmed(parts: Sequence[pa.Array]) -> pa.Array:
+    """The trimmed text of a cell; several columns become one with a blank between."""
+    trimmed = [pc.utf8_trim(part, characters=BLANKS) for part in parts]
+    if len(trimmed) == 1:
+        return trimmed[0]
+    filled = [pc.if_else(pc.equal(part, ""), None, part) for part in trimmed]
+    return pc.binary_join_element_wise(*filled, " ", null_handling="skip")
 
 
 def _create(schema: Schema, kept: Iterable[Field]) -> exp.Create:
@@ -222,41 +279,50 @@ def _create(schema: Schema, kept: Iterable[Field]) -> exp.Create:
     return exp.Create(this=exp.Schema(this=table_of(schema), expressions=definitions), kind="TABLE")
 
 
-def _insert(export: Export, number: int, kept: Iterable[Field]) -> exp.Insert:
+def _insert(incoming: _Incoming, kept: Iterable[Field]) -> exp.Insert:
     """Cells to values to a verdict on the row, one level of query each."""
-    matched = {column.field.name: column for column in export.matching.columns}
-    cells = {name: exp.column(f"x_{name}", quoted=True) for name in matched}
-    values = {name: exp.column(f"v_{name}", quoted=True) for name in matched}
-    read_cells = exp.select("*", *(
-        exp.alias_(_cell(column, export.readings[name]), f"x_{name}", quoted=True)
-        for name, column in matched.items()
-    )).from_(_INCOMING)  # fmt: skip
-    readings = {
-        name: typed(column.field, cells[name].copy(), export.readings[name])
-        for name, column in matched.items()
-    }
-    read_values = exp.select("*", *(
-        exp.alias_(value, f"v_{name}", quoted=True) for name, value in readings.items()
-    )).from_(read_cells.subquery("cells"))  # fmt: skip
-    raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(len(export.table.header))])
-    refused = is_refused(export.matching.schema, cells, values)
-    final = exp.select(
-        exp.Literal.number(number),
-        exp.column(ROW),
-        *(_stored(field, values.get(field.name)) for field in kept),
-        exp.Case(ifs=[exp.If(this=refused, true=raw)]),
-    ).from_(read_values.subquery("row_values"))
-    return exp.Insert(this=table_of(export.matching.schema), expression=final)
+    fields = incoming.fields
+    cells = {field.name: exp.column(f"x_{field.name}", quoted=True) for field in fields}
+    values = {field.name: exp.column(f"v_{field.name}", quoted=True) for field in fields}
+    read_cells = exp.Select(
+        expressions=[
+            exp.Star(),
+            *(
+                exp.alias_(_cell(field, incoming.reading(field)), f"x_{field.name}", quoted=True)
+                for field in fields
+            ),
+        ]
+    ).from_(exp.to_table(_INCOMING), copy=False)
+    read_values = exp.Select(
+        expressions=[
+            exp.Star(),
+            *(
+                exp.alias_(
+                    typed(field, cells[field.name], incoming.reading(field)),
+                    f"v_{field.name}",
+                    quoted=True,
+                )
+                for field in fields
+            ),
+        ]
+    ).from_(read_cells.subquery("cells", copy=False), copy=False)
+    raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
+    refused = is_refused(incoming.schema, cells, values)
+    final = exp.Select(
+        expressions=[
+            exp.column(FILE),
+            exp.column(ROW),
+            *(_stored(field, values.get(field.name)) for field in kept),
+            exp.Case(ifs=[exp.If(this=refused, true=raw)]),
+        ]
+    ).from_(read_values.subquery("row_values", copy=False), copy=False)
+    return exp.Insert(this=table_of(incoming.schema), expression=final)
 
 
-def _cell(column: MatchedColumn, reading: Reading) -> exp.Expr:
-    """The trimmed text of a field's cell, NULL where it is blank."""
-    blank = exp.Literal.string("")
-    parts = [exp.Nullif(this=exp.column(f"t{p}"), expression=blank) for p in column.positions]
-    cell: exp.Expr = parts[0]
-    if len(parts) > 1:
-        joined = exp.ConcatWs(expressions=[exp.Literal.string(" "), *parts])
-        cell = exp.Nullif(this=joined, expression=blank.copy())
+def _cell(field: Field, reading: Reading) -> exp.Expr:
+    """The text of a field's cell, NULL where it is blank."""
+    trimmed = exp.column(f"t_{field.name}", quoted=True)
+    cell: exp.Expr = exp.Nullif(this=trimmed, expression=exp.Literal.string(""))
     if reading.nulls:
         words = [exp.Literal.string(word) for word in sorted(reading.nulls)]
         known = exp.If(this=exp.In(this=cell, expressions=words), true=exp.null())
@@ -269,7 +335,7 @@ def _stored(field: Field, value: exp.Expr | None) -> exp.Expr:
         default = exp.Boolean(this=field.default)
         return exp.Coalesce(this=value.copy(), expressions=[default]) if value else default
     if value is None:
-        return exp.cast(exp.null(), exp.DataType.build(SQL_TYPES[field.type], dialect="duckdb"))
+        return exp.cast(exp.null(), data_type(field.type))
     return value.copy()
 
 

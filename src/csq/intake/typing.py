@@ -8,6 +8,7 @@ In the engine a time is a TIMESTAMP of the business's zone, a duration is whole 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlglot import exp
 
@@ -71,8 +72,18 @@ def _group(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
     )
 
 
+def data_type(field_type: FieldType) -> exp.DataType:
+    """How the engine holds a field of this type."""
+    return _build_type(SQL_TYPES[field_type]).copy()
+
+
+@cache
+def _build_type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
+
+
 def _cast(value: exp.Expr, to: str) -> exp.Expr:
-    return exp.TryCast(this=value, to=exp.DataType.build(to, dialect="duckdb"))
+    return exp.TryCast(this=value, to=_build_type(to).copy())
 
 
 def _case(*branches: tuple[exp.Expr, exp.Expr]) -> exp.Case:

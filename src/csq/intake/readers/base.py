@@ -67,6 +67,11 @@ def column_names(width: int) -> list[str]:
     return [f"c{index}" for index in range(width)]
 
 
+def text_array(cells: Sequence[str]) -> pa.Array:
+    """Cells as a column. By way of numpy: given a list, Arrow would import all of pandas."""
+    return pa.array(np.array(cells, dtype=object), pa.string())
+
+
 def row_numbers(first: int, end: int) -> pa.Array:
     """The row numbers from `first` up to, not including, `end`."""
     return pa.array(np.arange(first, end, dtype=np.int64))
@@ -99,7 +104,7 @@ def without_blank_rows(batch: Batch) -> Batch:
 
 def batch_of(rows: Sequence[Sequence[str]], width: int, first_row: int) -> Batch:
     """A batch of rows already in memory, each padded or known to be `width` wide."""
-    columns = [pa.array([row[i] for row in rows], pa.string()) for i in range(width)]
+    columns = [text_array([row[i] for row in rows]) for i in range(width)]
     cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
     return Batch(cells, row_numbers(first_row, first_row + len(rows)))
 

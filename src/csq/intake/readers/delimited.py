@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -24,6 +25,7 @@ from csq.intake.readers.base import (
     column_names,
     find_header,
     row_numbers,
+    text_array,
     without_blank_rows,
 )
 from csq.problems import EMPTY_FILE, NOT_A_TABLE, OVERSIZED_FIELD, UNKNOWN_ENCODING
@@ -198,8 +200,8 @@ def _read_batches(path: Path, encoding: str, dialect: _Dialect, place: Place) ->
     except UnicodeDecodeError:
         raise IntakeError(UNKNOWN_ENCODING.at(place)) from None
     if torn[done:]:
-        nothing = pa.RecordBatch.from_arrays([pa.array([], pa.string())] * len(names), names=names)
-        yield Batch(nothing, pa.array([], pa.int64()), tuple(torn[done:]))
+        nothing = pa.RecordBatch.from_arrays([text_array([])] * len(names), names=names)
+        yield Batch(nothing, row_numbers(0, 0), tuple(torn[done:]))
 
 
 def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array, int]:
@@ -215,7 +217,7 @@ def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array,
         else:
             numbers.append(row)
         row += 1
-    return pa.array(numbers, pa.int64()), taken
+    return pa.array(np.array(numbers, dtype=np.int64)), taken
 
 
 def _explain_failure(error: pa.ArrowInvalid, place: Place) -> Problem:

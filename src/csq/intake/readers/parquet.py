@@ -16,6 +16,7 @@ from csq.intake.readers.base import (
     cell_text,
     column_names,
     row_numbers,
+    text_array,
 )
 from csq.problems import NOT_A_TABLE
 from csq.wording import Wording
@@ -50,5 +51,5 @@ def _spell(column: pa.Array) -> pa.Array:
     elif pa.types.is_timestamp(column.type):
         spelt = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.string())
     else:
-        spelt = pa.array([cell_text(value) for value in column.to_pylist()], pa.string())
+        spelt = text_array([cell_text(value) for value in column.to_pylist()])
     return pc.fill_null(spelt, "")

@@ -63,11 +63,12 @@ def read_workbook(file: ExportFile, recognise: Recognise, sheet: str | None) -> 
     grid, position = filled[chosen], positions[chosen]
     place = Place(file.name, sheet=chosen)
     header = _trim_header(grid[position])
+    batches = tuple(_batches(grid[position + 1 :], len(header), position + 2))
     return RawTable(
         place=place,
         encoding=None,
         header=header,
-        batches=lambda: _batches(grid[position + 1 :], len(header), position + 2),
+        batches=lambda: iter(batches),
         problems=(OTHER_SHEET.at(place, value=", ".join(others)),) if others else (),
     )
 
