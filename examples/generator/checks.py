@@ -27,7 +27,7 @@ class Check:
 
 
 def make_checks(month: Month) -> list[Check]:
-    """The month's sample, taken on three days in its middle."""
+    """The month's sample, taken on its last three days."""
     rng = lots("checks", month.label)
     results = [True] * month.right + [False] * (month.checks - month.right)
     rng.shuffle(results)
@@ -37,7 +37,7 @@ def make_checks(month: Month) -> list[Check]:
         Check(
             check_id=f"Z{month.start:%Y%m}-{number:03d}",
             item_id=f"KB-{entry:04d}",
-            checked_on=month.start + timedelta(days=13 + number * 3 // (month.checks + 1)),
+            checked_on=month.end - timedelta(days=3 - number * 3 // (month.checks + 1)),
             correct=correct,
             checker=CHECKERS[entry % 3],
             problem_type=KINDS[entry % len(KINDS)],

@@ -31,6 +31,9 @@ UTF8 = Container("utf-8", "\n")
 UTF8_BOM = Container("utf-8-sig")
 XLSX = Container()
 
+PLAIN = Spelling()
+"""ISO times, seconds, 是/否."""
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -43,7 +46,7 @@ class Export:
     """Which fields it has, the key first, and how it heads them."""
     rows: Sequence[Row]
     container: Container
-    spelling: Spelling = Spelling()
+    spelling: Spelling = PLAIN
     faults: tuple[Fault, ...] = ()
     repeated: int = 0
     """Rows that stand in it twice."""
