@@ -68,9 +68,17 @@ class Scope:
     schemas: Mapping[str, Schema]
     _open: list[str] = field(default_factory=list)
     """The names being looked up, to notice a circle."""
+    _populations: dict[str, Population] = field(default_factory=dict)
+    _measures: dict[str, Term] = field(default_factory=dict)
+    """What was looked up before."""
 
     def population(self, name: str, span: Span) -> Population:
         """The row set of this name: a source by its id or title, or one of `rows:`."""
+        if name not in self._populations:
+            self._populations[name] = self._find_population(name, span)
+        return self._populations[name]
+
+    def _find_population(self, name: str, span: Span) -> Population:
         rows = self.definition.rows.get(name)
         if rows is None:
             for schema in self.schemas.values():
@@ -89,6 +97,11 @@ class Scope:
 
     def measure(self, name: str, span: Span) -> Term:
         """What a named measure stands for."""
+        if name not in self._measures:
+            self._measures[name] = self._find_measure(name, span)
+        return self._measures[name]
+
+    def _find_measure(self, name: str, span: Span) -> Term:
         formula = self.definition.measures.get(name)
         if formula is None:
             raise _unknown(name, [*self.definition.measures, *AGGREGATES], span)

@@ -1,13 +1,13 @@
 """A formula in plain words, for whoever doubts a number.
 
-The words of the functions are those of `csq.formula.functions`; a field is called by its title, a
-row set and a text by the name a person gave it.
+The words of the functions are those of `csq.formula.functions`. A field is called by its title, a
+row set by the name the definition gives it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 
 from csq.formula.tree import (
     Aggregate,
@@ -21,182 +21,236 @@ from csq.formula.tree import (
     Term,
     Type,
 )
-from csq.wording import Wording as W
-from csq.wording import join, verbatim
+from csq.records.column import Term as Word
+from csq.wording import Wording, join, verbatim
 
-_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
-_RANKS = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "minus": 7}
-"""How tightly an operator holds its parts; what is not listed holds them in words or brackets."""
-_COMPARED, _LEAF = 4, 9
+_OR, _AND, _NOT, _PHRASE, _SUM, _PRODUCT, _SIGNED, _LEAF = range(8)
+"""How tightly words hold together; a part that holds less tightly than it must gets brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words, and how tightly they hold together."""
+
+    words: Wording
+    rank: int = _LEAF
+
+    def within(self, rank: int) -> Wording:
+        if self.rank >= rank:
+            return self.words
+        return Wording("（{it}）", "({it})").fill(it=self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How an operator or function with parts a, b, c is said, and how tightly each is held."""
+
+    zh: str
+    en: str
+    rank: int
+    parts: tuple[int, ...]
+
+    def say(self, said: Sequence[_Said]) -> _Said:
+        held = [part.within(rank) for part, rank in zip(said, self.parts, strict=True)]
+        slots = dict(zip("abc", held, strict=False))
+        return _Said(Wording(self.zh, self.en).fill(**slots), self.rank)
+
+
+_ARITHMETIC = {
+    "+": _Form("{a} + {b}", "{a} + {b}", _SUM, (_SUM, _SUM)),
+    "-": _Form("{a} − {b}", "{a} − {b}", _SUM, (_SUM, _PRODUCT)),
+    "*": _Form("{a} × {b}", "{a} × {b}", _PRODUCT, (_PRODUCT, _PRODUCT)),
+    "/": _Form("{a} ÷ {b}", "{a} ÷ {b}", _PRODUCT, (_PRODUCT, _SIGNED)),
+    "minus": _Form("−{a}", "−{a}", _SIGNED, (_LEAF,)),
+}
+
+
+def _comparison(zh: str, en: str) -> _Form:
+    return _Form(zh, en, _PHRASE, (_SUM, _SUM))
+
 
 _COMPARISONS = {
-    "=": W("{left}为{right}", "{left} is {right}"),
-    "<>": W("{left}不为{right}", "{left} is not {right}"),
-    "<": W("{left}小于 {right}", "{left} is less than {right}"),
-    "<=": W("{left}不超过 {right}", "{left} is at most {right}"),
-    ">": W("{left}大于 {right}", "{left} is more than {right}"),
-    ">=": W("{left}不小于 {right}", "{left} is at least {right}"),
+    "=": _comparison("{a}为 {b}", "{a} is {b}"),
+    "<>": _comparison("{a}不为 {b}", "{a} is not {b}"),
+    "<": _comparison("{a}小于 {b}", "{a} is less than {b}"),
+    "<=": _comparison("{a}不超过 {b}", "{a} is at most {b}"),
+    ">": _comparison("{a}大于 {b}", "{a} is more than {b}"),
+    ">=": _comparison("{a}不小于 {b}", "{a} is at least {b}"),
 }
-_COMPARISONS_IN_TIME = {
-    "=": W("{left}正是 {right}", "{left} is {right}"),
-    "<>": W("{left}不是 {right}", "{left} is not {right}"),
-    "<": W("{left}早于 {right}", "{left} is before {right}"),
-    "<=": W("{left}不晚于 {right}", "{left} is not after {right}"),
-    ">": W("{left}晚于 {right}", "{left} is after {right}"),
-    ">=": W("{left}不早于 {right}", "{left} is not before {right}"),
+_COMPARISONS_OF_TIMES = {
+    "<": _comparison("{a}早于 {b}", "{a} is before {b}"),
+    "<=": _comparison("{a}不晚于 {b}", "{a} is not after {b}"),
+    ">": _comparison("{a}晚于 {b}", "{a} is after {b}"),
+    ">=": _comparison("{a}不早于 {b}", "{a} is not before {b}"),
 }
 _FUNCTIONS = {
-    "isblank": W("{0}为空", "{0} is blank"),
-    "if": W("若{0}则取{1}，否则取{2}", "{1} if {0}, else {2}"),
-    "hour": W("{0}的钟点", "the hour of {0}"),
-    "weekday": W("{0}的星期", "the weekday of {0}"),
-    "contains": W("{0}中含有{1}", "{0} holds {1}"),
-    "between": W("{0}在 {1} 到 {2} 之间", "{0} is from {1} to {2}"),
+    "isblank": _Form("{a}为空", "{a} is blank", _PHRASE, (_SIGNED,)),
+    "if": _Form("若{a}则取{b}，否则取{c}", "{b} if {a}, else {c}", _PHRASE, (_AND, _SUM, _SUM)),
+    "hour": _Form("{a}的钟点", "the hour of {a}", _LEAF, (_LEAF,)),
+    "weekday": _Form("{a}的星期", "the weekday of {a}", _LEAF, (_LEAF,)),
+    "contains": _Form("{a}含有{b}", "{a} holds {b}", _PHRASE, (_SUM, _SUM)),
+    "between": _Form("{a}在 {b} 到 {c} 之间", "{a} is from {b} to {c}", _PHRASE, (_SUM,) * 3),
 }
+_HOLDS = _Form("{a}为是", "{a} holds", _PHRASE, (_SIGNED,))
+_HOLDS_NOT = _Form("{a}为否", "{a} does not hold", _PHRASE, (_SIGNED,))
+_FILLED = _Form("{a}不为空", "{a} is filled", _PHRASE, (_SIGNED,))
+_NOT_SO = _Form("并非{a}", "not {a}", _NOT, (_SIGNED,))
+
+_MEAN = Wording("{rows}的{what}平均值", "mean of {what} in {rows}")
+_MEDIAN = Wording("{rows}的{what}中位数", "median of {what} in {rows}")
 _SUMMARIES = {
-    Summary.COUNT: W("{rows}的行数", "rows of {rows}"),
-    Summary.DISTINCT: W("{rows}的{what}不同取值的个数", "different values of {what} in {rows}"),
-    Summary.SUM: W("{rows}的{what}合计", "total of {what} in {rows}"),
-    Summary.MIN: W("{rows}的{what}最小值", "smallest {what} in {rows}"),
-    Summary.MAX: W("{rows}的{what}最大值", "largest {what} in {rows}"),
-    Summary.PERCENTILE: W("{rows}的{what}{share}分位数", "{share} percentile of {what} in {rows}"),
+    Summary.DISTINCT: Wording("{rows}的{what}取值个数", "different values of {what} in {rows}"),
+    Summary.SUM: Wording("{rows}的{what}合计", "total of {what} in {rows}"),
+    Summary.MIN: Wording("{rows}的{what}最小值", "smallest {what} in {rows}"),
+    Summary.MAX: Wording("{rows}的{what}最大值", "largest {what} in {rows}"),
+    Summary.PERCENTILE: Wording(
+        "{rows}的{what} {share} 分位数", "{share} percentile of {what} in {rows}"
+    ),
 }
-_MEAN = W("{rows}的{what}平均值", "mean of {what} in {rows}")
-_MEDIAN = W("{rows}的{what}中位数", "median of {what} in {rows}")
-_COUNT_IF = W("{rows}中{what}的行数", "rows of {rows} in which {what}")
 
 
-def say_term(term: Term) -> W:
+def say_term(term: Term) -> Wording:
     """What a formula works out: `rows of Tickets in which Spam holds ÷ rows of Tickets`."""
+    return _say_term(term).words
+
+
+def say_row(term: RowTerm) -> Wording:
+    """What is worked out for each row: a value, or whether a condition is fulfilled."""
+    said = _say_condition(term) if term.type is Type.FLAG else _say_value(term)
+    return said.words
+
+
+def _say_term(term: Term) -> _Said:
     match term:
         case Constant():
-            return _say_constant(term)
+            return _Said(_say_constant(term))
         case Aggregate():
-            return _say_aggregate(term)
-        case Operation("/", (Aggregate(summary=Summary.SUM) as total, count), _) if (
-            count == total.counting()
-        ):
-            return _summed(_MEAN, total)
-        case Operation("minus", (operand,), _):
-            return W("−{0}", "−{0}").fill(**{"0": _bracketed_term(operand, _RANKS["minus"])})
-        case Operation(name, (left, right), _):
-            rank = _RANKS[name]
-            behind = rank + 1 if name in {"-", "/"} else rank
-            return _calculated(name, _bracketed_term(left, rank), _bracketed_term(right, behind))
-    raise AssertionError(term)
+            return _Said(_say_aggregate(term))
+        case Operation("/", (Aggregate(Summary.SUM) as total, count)) if count == total.counting():
+            return _Said(_sum_up(_MEAN, total))
+        case Operation(name, operands):
+            return _ARITHMETIC[name].say([_say_term(operand) for operand in operands])
 
 
-def say_row(term: RowTerm) -> W:
-    """What is worked out for each row; a condition is said as a condition."""
-    if isinstance(term, FieldTerm) and term.type is Type.FLAG:
-        return W("{it}为是", "{it} holds").fill(it=_say_field(term))
-    return _say_value(term)
+def _say_aggregate(aggregate: Aggregate) -> Wording:
+    if aggregate.summary is Summary.COUNT:
+        return _say_count(aggregate)
+    quantile = aggregate.quantile
+    if quantile is not None and quantile * 2 == 1:
+        return _sum_up(_MEDIAN, aggregate)
+    return _sum_up(_SUMMARIES[aggregate.summary], aggregate)
 
 
-def _bracketed_term(term: Term, rank: int) -> W:
-    own = _RANKS[term.name] if isinstance(term, Operation) else _LEAF
-    said = say_term(term)
-    is_mean = isinstance(term, Operation) and said.zh.endswith(_MEAN.zh.rpartition("}")[2])
-    return said if own >= rank or is_mean else _in_brackets(said)
-
-
-def _calculated(name: str, left: W, right: W) -> W:
-    sign = _SIGNS[name]
-    return W(f"{{left}} {sign} {{right}}", f"{{left}} {sign} {{right}}").fill(
-        left=left, right=right
+def _say_count(aggregate: Aggregate) -> Wording:
+    """Rows count where the condition holds and the operand, if there is one, is filled."""
+    rows = _say_population(aggregate.population)
+    demanded = [] if aggregate.condition is None else [_say_condition(aggregate.condition)]
+    if aggregate.operand is not None:
+        demanded.append(_FILLED.say([_say_value(aggregate.operand)]))
+    if not demanded:
+        return Wording("{rows}的行数", "rows of {rows}").fill(rows=rows)
+    return Wording("{rows}中{demand}的行数", "rows of {rows} in which {demand}").fill(
+        rows=rows, demand=_connect("and", demanded).words
     )
 
 
-def _in_brackets(said: W) -> W:
-    return W("（{it}）", "({it})").fill(it=said)
-
-
-# Aggregates -----------------------------------------------------------------------------------
-
-
-def _say_aggregate(aggregate: Aggregate) -> W:
-    if aggregate.summary is Summary.COUNT:
-        return _say_count(aggregate)
-    if aggregate.quantile is not None and aggregate.quantile * 2 == 1:
-        return _summed(_MEDIAN, aggregate)
-    return _summed(_SUMMARIES[aggregate.summary], aggregate)
-
-
-def _say_count(aggregate: Aggregate) -> W:
-    """Rows are counted where the condition holds and the operand, if there is one, is filled."""
-    conditions = []
-    if aggregate.condition is not None:
-        conditions.append(aggregate.condition)
-    if aggregate.operand is not None:
-        blank = RowOperation("isblank", (aggregate.operand,), Type.FLAG)
-        conditions.append(RowOperation("not", (blank,), Type.FLAG))
-    rows = _say_population(aggregate.population)
-    if not conditions:
-        return _SUMMARIES[Summary.COUNT].fill(rows=rows)
-    both = RowOperation("and", tuple(conditions), Type.FLAG)
-    return _COUNT_IF.fill(rows=rows, what=say_row(both if len(conditions) > 1 else conditions[0]))
-
-
-def _summed(wording: W, aggregate: Aggregate) -> W:
+def _sum_up(form: Wording, aggregate: Aggregate) -> Wording:
+    """A value of each row, summed up over the rows whose condition holds."""
     assert aggregate.operand is not None
     rows = _say_population(aggregate.population)
     if aggregate.condition is not None:
-        narrowed = W("{rows}中{cond}的行", "the rows of {rows} in which {cond}")
-        rows = narrowed.fill(rows=rows, cond=say_row(aggregate.condition))
+        narrowed = Wording("{rows}中{demand}的行", "the rows of {rows} in which {demand}")
+        rows = narrowed.fill(rows=rows, demand=_say_condition(aggregate.condition).words)
     share = f"{float((aggregate.quantile or 0) * 100):g}%"
-    what = _bracketed(aggregate.operand, _LEAF)
-    return wording.fill(rows=rows, what=what, share=verbatim(share))
+    return form.fill(rows=rows, what=_say_value(aggregate.operand).within(_LEAF), share=share)
 
 
-def _say_population(population: Population) -> W:
-    """A row set by its name; a source, however it is written, by its title."""
+def _say_population(population: Population) -> Wording:
+    """A row set by its name; a source by its title, however the formula spells it."""
     schema = population.schema
-    known = {schema.source, schema.title.zh, schema.title.en.casefold()}
-    whole = not population.conditions and population.name.casefold() in known
-    return schema.title if whole else verbatim(population.name)
+    spellings = {schema.source, schema.title.zh, schema.title.en.casefold()}
+    if not population.conditions and population.name.casefold() in spellings:
+        return schema.title
+    return verbatim(population.name)
 
 
-# Rows -----------------------------------------------------------------------------------------
+def _say_condition(term: RowTerm) -> _Said:
+    """A part that is yes or no, as something that holds of a row or does not."""
+    match term:
+        case RowOperation("and" | "or" as name, operands):
+            return _connect(name, [_say_condition(operand) for operand in operands])
+        case RowOperation("not", (operand,)):
+            return _say_not(operand)
+        case FieldTerm() | RowOperation("if" | "coalesce"):
+            return _HOLDS.say([_say_value(term)])
+    return _say_value(term)
 
 
-def _say_value(term: RowTerm) -> W:
+def _connect(name: str, parts: Sequence[_Said]) -> _Said:
+    if len(parts) == 1:
+        return parts[0]
+    rank = _OR if name == "or" else _AND
+    held = [part.within(rank) for part in parts]
+    return _Said(join(held, "，或" if name == "or" else "，且", f" {name} "), rank)
+
+
+def _say_not(operand: RowTerm) -> _Said:
+    match operand:
+        case RowOperation("isblank", (value,)):
+            return _FILLED.say([_say_value(value)])
+        case FieldTerm() | RowOperation("if" | "coalesce"):
+            return _HOLDS_NOT.say([_say_value(operand)])
+    return _NOT_SO.say([_say_condition(operand)])
+
+
+def _say_value(term: RowTerm, words: Sequence[Word] = ()) -> _Said:
+    """A part that is a value; a text is said in `words` where it is one of them."""
     match term:
         case Constant():
-            return _say_constant(term)
-        case FieldTerm():
-            return _say_field(term)
-        case RowOperation("and" | "or" as name, operands, _):
-            parts = [_bracketed(operand, _RANKS[name]) for operand in operands]
-            return join(parts, "，且" if name == "and" else "，或", f" {name} ")
-        case RowOperation("not", (operand,), _):
-            return _say_not(operand)
-        case RowOperation("minus", (operand,), _):
-            return W("−{it}", "−{it}").fill(it=_bracketed(operand, _RANKS["minus"]))
-        case RowOperation("in", (operand, *listed), _):
-            words = join(_constants(operand, listed), "、", ", ")
-            return W("{left}为{it}之一", "{left} is one of {it}").fill(
-                left=_bracketed(operand, _COMPARED + 1), it=words
-            )
-        case RowOperation("coalesce", (first, *others), _):
-            otherwise = join([_bracketed(other, _COMPARED + 1) for other in others], "，再", ", then ")
-            return W("{it}（为空则取{other}）", "{it} (where blank {other})").fill(
-                it=_bracketed(first, _COMPARED + 1), other=otherwise
-            )
-        case RowOperation(name, (left, right), _) if name in _SIGNS:
-            behind = _RANKS[name] + 1 if name in {"-", "/"} else _RANKS[name]
-            return _calculated(name, _bracketed(left, _RANKS[name]), _bracketed(right, behind))
-        case RowOperation(name, operands, _) if name in _COMPARISONS:
-            return _say_comparison(name, operands)
-        case RowOperation(name, operands, _):
-            return _say_function(name, operands)
+            return _Said(_say_constant(term, words))
+        case FieldTerm(field):
+            return _Said(Wording("「{zh}」", "{en}").fill(zh=field.column.zh, en=field.column.en))
+        case RowOperation("and" | "or" | "not"):
+            return _say_condition(term)
+        case RowOperation(name, operands):
+            return _say_operation(name, operands)
 
 
-def _say_function(name: str, operands: Sequence[RowTerm]) -> W:
-    conditions = 1 if name == "if" else 0
-    said = [say_row(operand) for operand in operands[:conditions]]
-    said += [_bracketed(operand, _COMPARED + 1) for operand in operands[conditions:]]
-    slots = {str(position): part for position, part in enumerate(said)}
-    zh, en = _FUNCTIONS[name].zh, _FUNCTIONS[name].en
-    for position in slots:
-        zh, en = (text.replace(f"{{{position}}}", f"{{p{position}}}") for text in (zh, en))
-    return W(zh, en).fill(**{f"p{position}": part for position, part in slots.items()})
+def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
+    """An operator or function; texts beside a field are in the words of its vocabulary."""
+    words = next((o.field.column.terms for o in operands if isinstance(o, FieldTerm)), ())
+    said = [_say_value(operand, words) for operand in operands]
+    if name in _ARITHMETIC:
+        return _ARITHMETIC[name].say(said)
+    if name in _COMPARISONS:
+        of_times = operands[0].type is Type.MOMENT
+        forms = _COMPARISONS | (_COMPARISONS_OF_TIMES if of_times else {})
+        return forms[name].say(said)
+    if name == "in":
+        return _say_member(said)
+    if name == "coalesce":
+        return _say_first_filled(said)
+    if name == "if":
+        said[0] = _say_condition(operands[0])
+    return _FUNCTIONS[name].say(said)
+
+
+def _say_member(said: Sequence[_Said]) -> _Said:
+    listed = join([each.within(_SUM) for each in said[1:]], "、", ", ")
+    form = _Form("{a}为 {b} 之一", "{a} is one of {b}", _PHRASE, (_SUM, _LEAF))
+    return form.say([said[0], _Said(listed)])
+
+
+def _say_first_filled(said: Sequence[_Said]) -> _Said:
+    others = join([each.within(_SUM) for each in said[1:]], "，再为空取 ", ", or then ")
+    form = _Form("{a}（为空取 {b}）", "{a} (or {b} where blank)", _LEAF, (_LEAF, _LEAF))
+    return form.say([said[0], _Said(others)])
+
+
+def _say_constant(constant: Constant, words: Sequence[Word] = ()) -> Wording:
+    """A value as it was written; a text of a fixed vocabulary in the words of each language."""
+    if constant.type is not Type.TEXT:
+        return verbatim(constant.text)
+    known = next((word for word in words if word.zh == constant.value), None)
+    text = Wording(known.zh, known.en) if known else verbatim(constant.text)
+    return Wording("“{text}”", "“{text}”").fill(text=text)

@@ -182,18 +182,34 @@ def _parse_time(cell: exp.Expr, formats: Iterable[str]) -> exp.Expr:
 
 
 def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
-    """A time of any year; `is_plausible_year` is what `intake.checks` asks of it."""
-    formats = notation.timestamp_formats(reading.order)
-    local = _local_time(cell, formats)
-    return exp.Coalesce(
-        this=_parse_time(cell, formats),
-        expressions=[
-            _case(
-                (_fits(cell, notation.COMPACT_DATE), _parse_time(cell, ["%Y%m%d"])),
-                (_fits(cell, notation.COMPACT_TIME), _parse_time(cell, ["%Y%m%d%H%M%S"])),
-                (_fits(cell, notation.OFFSET_TIME), _in_zone(cell, local, reading.zone)),
-            )
-        ],
+    """A time of any year; `is_plausible_year` is what `intake.checks` asks of it.
+
+    A format that does not fit costs far more than one that does, so the commonest is tried
+    first, and of the others only those with the same sign behind the year.
+    """
+    fifth = exp.Substring(
+        this=cell.copy(), start=exp.Literal.number(5), length=exp.Literal.number(1)
+    )
+    by_sign = [
+        (fifth.copy().eq(exp.Literal.string(sign)), _parse_time(cell, _with_times(date)))
+        for sign, date in notation.YEAR_FIRST_DATES.items()
+    ]
+    attempts = [_case(*by_sign), _compact_or_offset(cell, reading.zone)]
+    if reading.order:
+        ordered = notation.ORDERED_DATES[reading.order]
+        attempts.insert(0, _parse_time(cell, [f for date in ordered for f in _with_times(date)]))
+    return exp.Coalesce(this=_parse_time(cell, [notation.COMMONEST_FORMAT]), expressions=attempts)
+
+
+def _with_times(date: str) -> list[str]:
+    return [date + time for time in notation.TIMES]
+
+
+def _compact_or_offset(cell: exp.Expr, zone: str) -> exp.Expr:
+    return _case(
+        (_fits(cell, notation.COMPACT_DATE), _parse_time(cell, ["%Y%m%d"])),
+        (_fits(cell, notation.COMPACT_TIME), _parse_time(cell, ["%Y%m%d%H%M%S"])),
+        (_fits(cell, notation.OFFSET_TIME), _in_zone(cell, zone)),
     )
 
 
@@ -206,13 +222,9 @@ def is_plausible_year(moment: exp.Expr) -> exp.Expr:
     )
 
 
-def _local_time(cell: exp.Expr, formats: tuple[str, ...]) -> exp.Expr:
-    """The time of a cell before its offset."""
-    return _parse_time(_group(cell, notation.OFFSET_TIME, 1), formats)
-
-
-def _in_zone(cell: exp.Expr, local: exp.Expr, zone: str) -> exp.Expr:
+def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
     """A time with an offset, moved to the business's zone."""
+    local = _parse_time(_group(cell, notation.OFFSET_TIME, 1), notation.OFFSET_FORMATS)
 
     def number(group: int) -> exp.Expr:
         digits = _cast(_group(cell, notation.OFFSET_TIME, group), "BIGINT")

@@ -26,12 +26,17 @@ NO_WORDS = ("否", "无", "n", "no", "false", "f", "0", "×", "✗", "✘")
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
 """Years outside are slips of the keyboard or two-digit years, and not read as a time."""
 
-_YEAR_FIRST_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
-_ORDERED_DATES = {
+COMMONEST_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+YEAR_FIRST_DATES = {"-": "%Y-%m-%d", "/": "%Y/%m/%d", ".": "%Y.%m.%d", "年": "%Y年%m月%d日"}
+"""Dates that begin with a year of four digits, by the sign behind it."""
+
+ORDERED_DATES = {
     DateOrder.DAY_FIRST: ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
     DateOrder.MONTH_FIRST: ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
 }
-_TIMES = (
+
+TIMES = (
     " %H:%M:%S",
     " %H:%M",
     "",
@@ -44,13 +49,13 @@ _TIMES = (
     " %I:%M:%S%p",
     " %I:%M%p",
 )
+"""How a time of day stands behind a date, the likeliest first; `strptime` formats."""
 
-
-def timestamp_formats(order: DateOrder | None) -> tuple[str, ...]:
-    """Every `strptime` format a time is read with, the likeliest first."""
-    dates = _YEAR_FIRST_DATES if order is None else _ORDERED_DATES[order] + _YEAR_FIRST_DATES
-    return tuple(date + time for date in dates for time in _TIMES)
-
+OFFSET_FORMATS = tuple(
+    f"%Y-%m-%d{time}"
+    for time in ("T%H:%M:%S", "T%H:%M:%S.%f", "T%H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M")
+)
+"""What may stand before an offset from UTC."""
 
 COMPACT_DATE = r"\d{8}"
 COMPACT_TIME = r"\d{14}"

@@ -155,6 +155,7 @@ _TIME = (
     rf"(?:(?P<gap>{_SPACE}+|T)(?P<hour>\d{{1,2}}):(?P<minute>\d{{1,2}})"
     rf"(?::(?P<second>\d{{1,2}})(?P<fraction>\.\d{{1,6}})?)?(?:{_SPACE}*(?P<half>[AaPp][Mm]))?)?"
 )
+_BEFORE_OFFSET = r"(?P<year>\d{1,4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _YEAR_FIRST = (
     r"(?P<year>\d{1,4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
     r"(?P<year>\d{1,4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
@@ -187,7 +188,8 @@ def _match_local(text: str, reading: Reading) -> datetime | None:
 def _match_offset(offset: re.Match[str], reading: Reading) -> datetime | None:
     """A time with its offset from UTC, moved to the business's zone."""
     local, zulu, sign, hours, minutes = offset.groups()
-    moment = _match_timestamp(local, reading.order)
+    match = re.fullmatch(_BEFORE_OFFSET + _TIME, local, re.ASCII)
+    moment = _moment(match.groupdict()) if match and not match["half"] else None
     if moment is None:
         return None
     shift = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))

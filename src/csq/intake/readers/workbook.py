@@ -79,7 +79,7 @@ def _read_sheets(workbook: CalamineWorkbook, sheet: str | None, place: Place) ->
         raise IntakeError(UNKNOWN_SHEET.at(place, value=sheet, known=", ".join(names)))
     return {
         name: [
-            [cell_text(cell) for cell in row]
+            [cell if cell.__class__ is str else cell_text(cell) for cell in row]
             for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
         ]
         for name in ([sheet] if sheet else names)

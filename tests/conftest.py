@@ -1,0 +1,121 @@
+"""What the tests of numbers share: a desk to put small exports on, and how much chance is tried."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from csq.api import Run, score
+from csq.scorecard import Score, Scorecard
+from csq.scoring import Request
+
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "csq-hypothesis")
+# Every run tries the same cases; `pytest --hypothesis-profile=wide` looks farther than that.
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("wide", max_examples=1_000, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows as a spreadsheet saves them, quoted where they must be."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A folder for exports and a definition, and csq run over them in this process."""
+
+    folder: Path
+
+    @property
+    def exports(self) -> Path:
+        return self.folder / "exports"
+
+    @property
+    def metrics(self) -> Path:
+        return self.folder / "metrics.yaml"
+
+    def put(self, name: str, content: str | bytes) -> Path:
+        """A file in the folder of exports, as it is."""
+        path = self.exports / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def put_rows(self, name: str, header: str, rows: Iterable[Sequence[str]]) -> Path:
+        """A CSV file; the header is given as one line."""
+        return self.put(name, csv_text(header.split(","), rows))
+
+    def define(self, text: str) -> Path:
+        """A whole metrics.yaml, its version line aside."""
+        self.metrics.write_text(f"version: 1\n{text}", encoding="utf-8")
+        return self.metrics
+
+    def indicator(self, formula: str, unit: str = "percent", **more: str) -> Path:
+        """A definition of one indicator, `it`; `more` are further keys of it as YAML."""
+        keys = {
+            "id": "it",
+            "name": "它",
+            "formula": f"'{formula}'",
+            "unit": unit,
+            "direction": "up",
+        } | more
+        written = "\n".join(f"    {key}: {value}" for key, value in keys.items())
+        return self.define("indicators:\n  -" + written[3:] + "\n")
+
+    def score(
+        self, period: str | None = None, by: tuple[tuple[str, ...], ...] = (), **more: object
+    ) -> Scorecard:
+        request = Request(period=period, by=by, **more)  # type: ignore[arg-type]
+        return score(Run((self.exports,), self.metrics, request))
+
+    def total(self, period: str | None = None, indicator: str = "it") -> Score:
+        """The judged total of one indicator."""
+        return find_total(self.score(period), indicator)
+
+    def value(self, period: str | None = None) -> Fraction | None:
+        return self.total(period).value
+
+
+def find_total(scorecard: Scorecard, indicator: str = "it") -> Score:
+    return next(each for each in scorecard.totals if each.indicator.id == indicator)
+
+
+def books(scorecard: Scorecard) -> dict[str, tuple[int, int, int, int, int]]:
+    """By file: read, kept, rejected, duplicates, outside the period."""
+    return {
+        str(each.place.file): (
+            each.read,
+            each.kept,
+            each.rejected,
+            each.duplicates,
+            each.outside_period,
+        )
+        for each in scorecard.receipts
+    }
+
+
+def codes(scorecard: Scorecard) -> Mapping[str, int]:
+    """How many times each kind of problem was met."""
+    found: dict[str, int] = {}
+    for problem in scorecard.problems:
+        found[problem.code] = found.get(problem.code, 0) + problem.count
+    return found
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)

@@ -1,0 +1,158 @@
+"""Understood formulas worked out the slow and obvious way, row by row and exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    FieldTerm,
+    Operation,
+    RowOperation,
+    RowTerm,
+    Summary,
+    Term,
+    Type,
+)
+
+from .tables import Row
+
+
+def work_out(term: Term, tables: Mapping[str, Sequence[Row]]) -> Fraction | None:
+    """The value of a formula; durations are seconds, `None` is no data."""
+    match term:
+        case Constant(value):
+            assert isinstance(value, Fraction)
+            return value
+        case Aggregate():
+            return _sum_up(term, tables[term.population.schema.source])
+        case Operation(name, operands):
+            values = [work_out(operand, tables) for operand in operands]
+            return _calculate(name, values)
+    raise AssertionError(term)
+
+
+def _sum_up(aggregate: Aggregate, rows: Sequence[Row]) -> Fraction | None:
+    chosen = [row for row in rows if all(of_row(c, row) is True for c in aggregate.conditions)]
+    if aggregate.operand is None:
+        return Fraction(len(chosen))
+    values = [of_row(aggregate.operand, row) for row in chosen]
+    filled = [value for value in values if value is not None]
+    match aggregate.summary:
+        case Summary.COUNT:
+            return Fraction(len(filled))
+        case Summary.DISTINCT:
+            return Fraction(len(set(filled)))
+    if not filled:
+        return None
+    match aggregate.summary:
+        case Summary.SUM:
+            return sum(filled, Fraction(0))
+        case Summary.MIN:
+            return Fraction(min(filled))
+        case Summary.MAX:
+            return Fraction(max(filled))
+    assert aggregate.quantile is not None
+    return _percentile(sorted(filled), aggregate.quantile)
+
+
+def _percentile(values: Sequence[Fraction], share: Fraction) -> Fraction:
+    """Between the two nearest values, in proportion: Excel's PERCENTILE.INC."""
+    position = share * (len(values) - 1)
+    below = int(position)
+    above = min(below + 1, len(values) - 1)
+    return values[below] + (values[above] - values[below]) * (position - below)
+
+
+def of_row(term: RowTerm, row: Row) -> Any:
+    """A row's value; `None` where a blank leaves it open."""
+    match term:
+        case Constant(value):
+            return value
+        case FieldTerm(field):
+            value = row.get(field.name, field.default)
+            if isinstance(value, timedelta):
+                return Fraction(value // timedelta(microseconds=1), 1_000_000)
+            plain = isinstance(value, bool | str | datetime) or value is None
+            return value if plain else Fraction(value)
+        case RowOperation("and" | "or" as name, operands):
+            return _connect([of_row(operand, row) for operand in operands], name)
+        case RowOperation(name, operands, kind):
+            values = [of_row(operand, row) for operand in operands]
+            found = _calculate(name, values)
+            if kind is Type.DURATION and name in {"*", "/"} and found is not None:
+                return Fraction(round(found * 1_000_000), 1_000_000)
+            return found if name != "/" or found is None else Fraction(round(found, 6))
+
+
+def _connect(values: Sequence[bool | None], name: str) -> bool | None:
+    """A blank leaves AND and OR open, unless the other parts settle it."""
+    settling = name == "or"
+    if settling in values:
+        return settling
+    return None if None in values else not settling
+
+
+def _calculate(name: str, values: Sequence[Any]) -> Any:
+    match name:
+        case "isblank":
+            return values[0] is None
+        case "if":
+            return values[1] if values[0] is True else values[2]
+        case "coalesce":
+            return next((value for value in values if value is not None), None)
+        case "in":
+            return None if values[0] is None else values[0] in values[1:]
+    if None in values:
+        return None
+    match name, values:
+        case "not", [value]:
+            return not value
+        case "minus", [value]:
+            return -value
+        case "hour", [moment]:
+            return Fraction(moment.hour)
+        case "weekday", [moment]:
+            return Fraction(moment.isoweekday())
+        case "contains", [text, part]:
+            return part in text
+        case "between", [value, low, high]:
+            return low <= value <= high
+        case _, [left, right]:
+            return _combine(name, left, right)
+    raise AssertionError(name)
+
+
+def _combine(name: str, left: Any, right: Any) -> Any:
+    match name:
+        case "+":
+            return left + (timedelta(seconds=float(right)) if _is_moment(left) else right)
+        case "-" if _is_moment(left) and _is_moment(right):
+            return Fraction((left - right) // timedelta(microseconds=1), 1_000_000)
+        case "-":
+            return left - (timedelta(seconds=float(right)) if _is_moment(left) else right)
+        case "*":
+            return left * right
+        case "/":
+            return None if right == 0 else left / right
+        case "=":
+            return left == right
+        case "<>":
+            return left != right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case ">=":
+            return left >= right
+    raise AssertionError(name)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime)
