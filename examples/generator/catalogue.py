@@ -146,11 +146,11 @@ AGENT_HEADERS = {
 
 TICKET_FILES: dict[str, tuple[Container, Spelling, tuple[Fault, ...]]] = {
     "2025-01": (GB18030, Spelling(), ()),
-    "2025-02": (XLSX, Spelling(yes_no=YES_OR_NO), ()),
+    "2025-02": (GB18030, Spelling(yes_no=YES_OR_NO), ()),
     "2025-03": (UTF8, Spelling(Times.SLASHES), (faults.RESOLVED_TOO_EARLY,)),
     "2025-04": (Container(banner="客服中心 2025 年 4 月工单导出"), Spelling(Times.NATIVE), ()),
-    "2025-05": (XLSX, Spelling(Times.CHINESE), (faults.NO_TICKET_ID,)),
-    "2025-06": (XLSX, Spelling(yes_no=ONE_OR_ZERO), ()),
+    "2025-05": (GB18030, Spelling(Times.CHINESE), (faults.NO_TICKET_ID,)),
+    "2025-06": (UTF8, Spelling(yes_no=ONE_OR_ZERO), ()),
     "2025-07": (
         GB18030,
         Spelling(),
@@ -176,7 +176,7 @@ TICKET_FILES: dict[str, tuple[Container, Spelling, tuple[Fault, ...]]] = {
 CALL_FILES: dict[str, tuple[Container, Spelling, tuple[Fault, ...]]] = {
     "2025-01": (UTF8, Spelling(), ()),
     "2025-02": (GB18030, Spelling(durations=Durations.CLOCK), (faults.ANSWERED_TOO_EARLY,)),
-    "2025-03": (XLSX, Spelling(durations=Durations.CLOCK), ()),
+    "2025-03": (GB18030, Spelling(durations=Durations.CLOCK), ()),
     "2025-04": (UTF8_BOM, Spelling(durations=Durations.WORDS), ()),
     "2025-05": (GB18030, Spelling(Times.SLASHES_TO_THE_MINUTE), ()),
     "2025-06": (XLSX, Spelling(Times.NATIVE, yes_no=ONE_OR_ZERO), ()),
@@ -261,14 +261,13 @@ def _calls(truth: Truth, month: Month) -> Export:
 def _surveys(truth: Truth) -> Iterator[Export]:
     """Invitations by the month they were sent; late answers stand in the next file."""
     spelling = Spelling(durations=Durations.SECONDS)
-    banner = Container(banner="满意度调研明细（2025 年 8 月）")
     files = (
-        ("2025-01至06", "2025-01", MONTHS[5], XLSX, spelling, (faults.SCORE_SIX,)),
+        ("2025-01至06", "2025-01", MONTHS[5], GB18030, spelling, (faults.SCORE_SIX,)),
         (
             "2025-07",
             "2025-07",
             JULY,
-            XLSX,
+            GB18030,
             Spelling(durations=Durations.WORDS),
             (faults.SCORE_SIX, faults.SCORE_ZERO, faults.RATED_TOO_EARLY),
         ),
@@ -276,7 +275,7 @@ def _surveys(truth: Truth) -> Iterator[Export]:
             "2025-08",
             "2025-08",
             AUGUST,
-            banner,
+            UTF8_BOM,
             Spelling(yes_no=YES_OR_NO),
             (faults.SCORE_SIX, faults.RATED_SOME_DAY),
         ),
