@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from csq.cli.options import Format
 from csq.cli.streams import make_console, tell_problems, write_stdout
 from csq.errors import UsageError
 from csq.files import write_file
 from csq.problems import NEEDS_OUTPUT
-from csq.reports.view import make_view
-from csq.scorecard import Scorecard
 from csq.wording import Language
+
+if TYPE_CHECKING:
+    from csq.scorecard import Scorecard
 
 _BY_SUFFIX = {
     ".json": Format.JSON,
@@ -49,17 +49,26 @@ def deliver(scorecard: Scorecard, language: Language, chosen: Format, output: Pa
 
 
 def draw_to_terminal(scorecard: Scorecard, language: Language) -> None:
+    write_stdout(_draw_text(scorecard, language))
+
+
+def _draw_text(scorecard: Scorecard, language: Language) -> str:
     from csq.reports.console import draw_console
+    from csq.reports.view import make_view
 
     console = make_console()
     with console.capture() as captured:
         draw_console(make_view(scorecard, language), console)
-    write_stdout(captured.get())
+    return captured.get()
 
 
 def draw(scorecard: Scorecard, language: Language, chosen: Format) -> bytes:
     """The scorecard as a file's content."""
+    from csq.reports.view import make_view
+
     match chosen:
+        case Format.TABLE:
+            return _draw_text(scorecard, language).encode()
         case Format.JSON:
             from csq.reports.json import draw_json
 
@@ -80,10 +89,3 @@ def draw(scorecard: Scorecard, language: Language, chosen: Format) -> bytes:
             from csq.reports.html import draw_page
 
             return draw_page(make_view(scorecard, language)).encode()
-        case Format.TABLE:
-            from csq.reports.console import draw_console
-
-            console = Console(record=False, force_terminal=False, highlight=False, emoji=False)
-            with console.capture() as captured:
-                draw_console(make_view(scorecard, language), console)
-            return captured.get().encode()

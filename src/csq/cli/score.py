@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from csq.cli.deliver import choose_format, deliver, draw
 from csq.cli.options import (
     By,
     EngineName,
@@ -43,6 +42,7 @@ def score_command(
 ) -> None:
     """计算指标并与目标比较 / Compute the indicators and compare them with their targets."""
     from csq.api import Run, score
+    from csq.cli.deliver import choose_format, deliver
     from csq.errors import choose_exit_code
     from csq.files import refuse_input_as_output
     from csq.gate import exit_codes_of_data
@@ -87,6 +87,7 @@ def check_command(
 ) -> None:
     """检查目标，用退出码回答 / Check the targets and answer with the exit code."""
     from csq.api import Run, score
+    from csq.cli.deliver import choose_format, deliver, draw
     from csq.errors import choose_exit_code
     from csq.files import refuse_input_as_output, write_file
     from csq.gate import judge_gate

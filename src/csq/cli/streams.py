@@ -7,16 +7,20 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.markup import escape
+from typing import TYPE_CHECKING
 
 from csq.errors import DeliveryError, Place, Problem
-from csq.intake.intake import Progress
 from csq.problems import CANNOT_WRITE
 from csq.wording import Language, Wording
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from csq.intake.intake import Progress
+
 _MOST_PROBLEMS = 12
+_UNLIMITED = 2_000
+"""Columns where no terminal sets a limit: nothing is wrapped or cut."""
 
 
 def prepare_streams() -> None:
@@ -48,7 +52,10 @@ def silence_stdout() -> None:
 
 def make_console() -> Console:
     """The terminal for people; plain text of full width where stdout is none."""
-    return Console(highlight=False, markup=False, emoji=False)
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _UNLIMITED
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def tell_problems(problems: Iterable[Problem], language: Language) -> None:
@@ -73,6 +80,9 @@ def tell(line: str) -> None:
 @contextmanager
 def show_progress() -> Iterator[Progress]:
     """Steps on stderr, where a person watches and the run takes over a second."""
+    from rich.console import Console
+    from rich.markup import escape
+
     console = Console(stderr=True, highlight=False, emoji=False)
     if not console.is_terminal:
         yield lambda step: None
