@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,11 +25,12 @@ settings.load_profile("repeatable")
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows as a spreadsheet saves them, quoted where they must be."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()
+
+    def cell(text: str) -> str:
+        quoted = text.replace('"', '""')
+        return f'"{quoted}"' if any(char in text for char in ',;|"\t\r\n') else text
+
+    return "".join(",".join(map(cell, row)) + "\n" for row in (header, *rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ measures:
   坏汇总: COUNT(nowhere)
   转: 圈 + 1
   圈: 转 + 1
+indicators:
+  - { id: it, name: 它, formula: 总工单量, unit: count, direction: up }
 """
 
 

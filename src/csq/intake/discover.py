@@ -31,9 +31,9 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
             missing.append(MISSING_PATH.at(Place(str(path))))
             continue
         for file in _files_under(path):
-            if file.path.suffix.lower() in _SUFFIXES and not _is_temporary(file.path):
+            if _is_export(file.path) or file.asked_for:
                 found.setdefault(_identity(file.path), file)
-            else:
+            elif _may_hold_data(file.path):
                 left_out += 1
     if missing:
         raise IntakeError(*missing)
@@ -52,8 +52,14 @@ def _files_under(path: Path) -> Iterator[ExportFile]:
             yield ExportFile(child, child.relative_to(path).as_posix())
 
 
-def _is_temporary(path: Path) -> bool:
-    return path.name.startswith(_TEMPORARY)
+def _is_export(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(_TEMPORARY)
+
+
+def _may_hold_data(path: Path) -> bool:
+    """Whether a file that is not read is worth a word: a spreadsheet, or a copy of an export."""
+    endings = {suffix.lower() for suffix in path.suffixes}
+    return bool(endings & {*_SUFFIXES, ".xls", ".ods", ".numbers", ".et", ".zip", ".gz"})
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from csq.definition.models import Direction, Level
-from csq.errors import Problem
+from csq.errors import Problem, Severity
 from csq.intake.receipt import Receipt
 from csq.period import Period
 from csq.reports.numbers import (
@@ -153,7 +153,7 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
             Wording("假设：{it}", "Assumed: {it}").fill(it=it).say(language)
             for it in (*scorecard.assumptions, *_blank_notes(scorecard))
         ),
-        problems=tuple(problem_line(problem, language) for problem in scorecard.problems),
+        problems=tuple(_problem_lines(scorecard.problems, language)),
     )
 
 
@@ -349,6 +349,30 @@ def _blank_notes(scorecard: Scorecard) -> Iterable[Wording]:
             ).fill(name=score.indicator.name, n=score.blanks)
 
 
-def problem_line(problem: Problem, language: Language) -> str:
-    times = f" (×{problem.count:,})" if problem.count > 1 else ""
-    return problem.line(language) + times
+_GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING)
+
+
+def _problem_lines(problems: Iterable[Problem], language: Language) -> Iterable[str]:
+    """One line for each kind of problem, the gravest first; notices are only counted."""
+    problems = tuple(problems)
+    for severity in _GRAVEST_FIRST:
+        kinds = dict.fromkeys(p.code for p in problems if p.severity is severity)
+        for code in kinds:
+            yield problem_line([p for p in problems if p.code == code], language)
+    notices = sum(1 for problem in problems if problem.severity is Severity.NOTICE)
+    if notices:
+        yield (
+            Wording("另有 {n} 条提示，见 csq validate", "{n} more notices: see csq validate")
+            .fill(n=notices)
+            .say(language)
+        )
+
+
+def problem_line(alike: Sequence[Problem], language: Language) -> str:
+    """The first of several problems of one kind, and how many there are in how many files."""
+    count = sum(problem.count for problem in alike)
+    if count == 1:
+        return alike[0].line(language)
+    files = len({problem.place.file for problem in alike})
+    more = Wording("（共 {n} 处，{files} 个文件）", " ({n} in all, files: {files})")
+    return alike[0].line(language) + more.fill(n=f"{count:,}", files=files).say(language)
