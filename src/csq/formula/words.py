@@ -70,18 +70,18 @@ def _comparison(zh: str, en: str) -> _Form:
 
 
 _COMPARISONS = {
-    "=": _comparison("{a}为 {b}", "{a} is {b}"),
-    "<>": _comparison("{a}不为 {b}", "{a} is not {b}"),
-    "<": _comparison("{a}小于 {b}", "{a} is less than {b}"),
-    "<=": _comparison("{a}不超过 {b}", "{a} is at most {b}"),
-    ">": _comparison("{a}大于 {b}", "{a} is more than {b}"),
-    ">=": _comparison("{a}不小于 {b}", "{a} is at least {b}"),
+    "=": _comparison("{a}为{b}", "{a} is {b}"),
+    "<>": _comparison("{a}不为{b}", "{a} is not {b}"),
+    "<": _comparison("{a}小于{b}", "{a} is less than {b}"),
+    "<=": _comparison("{a}不超过{b}", "{a} is at most {b}"),
+    ">": _comparison("{a}大于{b}", "{a} is more than {b}"),
+    ">=": _comparison("{a}不小于{b}", "{a} is at least {b}"),
 }
 _COMPARISONS_OF_TIMES = {
-    "<": _comparison("{a}早于 {b}", "{a} is before {b}"),
-    "<=": _comparison("{a}不晚于 {b}", "{a} is not after {b}"),
-    ">": _comparison("{a}晚于 {b}", "{a} is after {b}"),
-    ">=": _comparison("{a}不早于 {b}", "{a} is not before {b}"),
+    "<": _comparison("{a}早于{b}", "{a} is before {b}"),
+    "<=": _comparison("{a}不晚于{b}", "{a} is not after {b}"),
+    ">": _comparison("{a}晚于{b}", "{a} is after {b}"),
+    ">=": _comparison("{a}不早于{b}", "{a} is not before {b}"),
 }
 _FUNCTIONS = {
     "isblank": _Form("{a}为空", "{a} is blank", _PHRASE, (_SIGNED,)),
@@ -89,7 +89,7 @@ _FUNCTIONS = {
     "hour": _Form("{a}的钟点", "the hour of {a}", _LEAF, (_LEAF,)),
     "weekday": _Form("{a}的星期", "the weekday of {a}", _LEAF, (_LEAF,)),
     "contains": _Form("{a}含有{b}", "{a} holds {b}", _PHRASE, (_SUM, _SUM)),
-    "between": _Form("{a}在 {b} 到 {c} 之间", "{a} is from {b} to {c}", _PHRASE, (_SUM,) * 3),
+    "between": _Form("{a}在{b}到{c}之间", "{a} is from {b} to {c}", _PHRASE, (_SUM,) * 3),
 }
 _HOLDS = _Form("{a}为是", "{a} holds", _PHRASE, (_SIGNED,))
 _HOLDS_NOT = _Form("{a}为否", "{a} does not hold", _PHRASE, (_SIGNED,))
@@ -104,7 +104,7 @@ _SUMMARIES = {
     Summary.MIN: Wording("{rows}的{what}最小值", "smallest {what} in {rows}"),
     Summary.MAX: Wording("{rows}的{what}最大值", "largest {what} in {rows}"),
     Summary.PERCENTILE: Wording(
-        "{rows}的{what} {share} 分位数", "{share} percentile of {what} in {rows}"
+        "{rows}的{what}{share}分位数", "{share} percentile of {what} in {rows}"
     ),
 }
 
@@ -237,13 +237,13 @@ def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
 
 def _say_member(said: Sequence[_Said]) -> _Said:
     listed = join([each.within(_SUM) for each in said[1:]], "、", ", ")
-    form = _Form("{a}为 {b} 之一", "{a} is one of {b}", _PHRASE, (_SUM, _LEAF))
+    form = _Form("{a}为{b}之一", "{a} is one of {b}", _PHRASE, (_SUM, _LEAF))
     return form.say([said[0], _Said(listed)])
 
 
 def _say_first_filled(said: Sequence[_Said]) -> _Said:
-    others = join([each.within(_SUM) for each in said[1:]], "，再为空取 ", ", or then ")
-    form = _Form("{a}（为空取 {b}）", "{a} (or {b} where blank)", _LEAF, (_LEAF, _LEAF))
+    others = join([each.within(_SUM) for each in said[1:]], "，再为空取", ", or then ")
+    form = _Form("{a}（为空取{b}）", "{a} (or {b} where blank)", _LEAF, (_LEAF, _LEAF))
     return form.say([said[0], _Said(others)])
 
 
