@@ -52,7 +52,7 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
     if undecided:
         codes.append(ExitCode.NO_VERDICT)
         names = join([score.indicator.name for score in undecided])
-        problems.append(NO_VERDICT.at(count=len(undecided), value=names.zh))
+        problems.append(NO_VERDICT.at(count=len(undecided), names=names))
     return Gate(failed, undecided, tuple(codes), tuple(problems))
 
 

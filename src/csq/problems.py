@@ -149,8 +149,8 @@ AMBIGUOUS_SOURCE = ProblemKind(
 MISSING_COLUMN = ProblemKind(
     "missing-column",
     W(
-        "缺少必需的列「{value}」（现有：{known}）",
-        "the column “{value}” is missing (present: {known})",
+        "缺少必需的列「{field}」（现有：{known}）",
+        "the column “{field}” is missing (present: {known})",
     ),
     W(
         "在 sources: 的 columns: 里写出它在文件中的表头",
@@ -160,7 +160,7 @@ MISSING_COLUMN = ProblemKind(
 )
 DOUBLE_COLUMN = ProblemKind(
     "double-column",
-    W("「{value}」有多列：{known}", "“{value}” stands in several columns: {known}"),
+    W("「{field}」有多列：{known}", "“{field}” stands in several columns: {known}"),
     W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
 )
@@ -516,6 +516,12 @@ EMPTY_PERIOD = ProblemKind(
     W("用 --period 指定数据所在的时段", "choose a period that holds data with --period"),
     W("空的时段不能算达标，也不能算未达标。", "An empty period neither meets nor misses a target."),
 )
+NO_ROWS = ProblemKind(
+    "no-rows",
+    W("导出里没有一行数据", "the exports hold no row"),
+    W("检查导出时选的时段和条件", "check the dates and filters the export was made with"),
+    W("没有行就没有结果，也不能算达标。", "No row is no result, and never a target met."),
+)
 SHORT_SOURCE = ProblemKind(
     "short-source",
     W(
@@ -529,8 +535,8 @@ SHORT_SOURCE = ProblemKind(
 NO_VERDICT = ProblemKind(
     "no-verdict",
     W(
-        "{count} 项有目标的指标没有结论：{value}",
-        "{count} indicators with a target have no verdict: {value}",
+        "{count} 项有目标的指标没有结论：{names}",
+        "{count} indicators with a target have no verdict: {names}",
     ),
     W(
         "补上数据，或用 --indicator 只检查需要的指标",

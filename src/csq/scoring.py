@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from csq.definition.load import nearest
 from csq.engines.base import Engine
-from csq.errors import NOWHERE, NoDataError, Problem, UsageError
+from csq.errors import NOWHERE, IntakeError, NoDataError, Problem, UsageError
 from csq.formula.faults import FormulaFault
 from csq.formula.resolve import resolve_condition
 from csq.formula.tree import Aggregate, RowOperation, RowTerm, Summary, Type, fields_in, fields_of
@@ -20,6 +20,8 @@ from csq.period import Period, is_complete, latest_whole_month, parse_period
 from csq.plan import TOTAL, Demand, Level, make_plan
 from csq.problems import (
     EMPTY_PERIOD,
+    NO_ROWS,
+    NO_VALID_ROW,
     SHORT_SOURCE,
     UNKNOWN_GROUP,
     UNKNOWN_INDICATOR,
@@ -118,16 +120,14 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
 def choose_period(intake: Intake, request: Request) -> Period:
     """The period asked for, else the latest whole month; raises where it holds no row."""
     days = [day for source in intake.sources.values() for day in source.days_with_rows()]
+    if not days:
+        raise NoDataError(NO_ROWS.at())
     period = (
         parse_period(request.period, request.today) if request.period else latest_whole_month(days)
     )
     if period is None or not any(period.start <= day < period.end for day in days):
         raise NoDataError(
-            EMPTY_PERIOD.at(
-                value=period.label if period else "",
-                first=min(days, default=None),
-                last=max(days, default=None),
-            )
+            EMPTY_PERIOD.at(value=period.label if period else "", first=min(days), last=max(days))
         )
     return period
 
@@ -136,6 +136,9 @@ def score_intake(
     engine: Engine, intake: Intake, understood: Understood, request: Request
 ) -> Scorecard:
     """Measure and judge every indicator asked for, in total and at every level of grouping."""
+    refusals = judge_refusals(intake, understood.definition.tolerance)
+    if any(problem.code == NO_VALID_ROW.code for problem in refusals):
+        raise IntakeError(*refusals, *intake.all_problems())
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)
     question = _Question(
@@ -158,7 +161,7 @@ def score_intake(
         scores=tuple(question.scores(answers)),
         assumptions=tuple(question.assumptions(answers)),
         problems=(
-            *judge_refusals(intake, understood.definition.tolerance),
+            *refusals,
             *_short_sources(intake, period),
             *intake.all_problems(),
         ),

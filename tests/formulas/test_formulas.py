@@ -94,9 +94,10 @@ def describe(formula: str, scope: Scope, engine: Engine) -> dict[str, str]:
     statements = [compile_aggregate(aggregate) for aggregate in aggregates_in(term)]
     found["sql"] = "\n".join(dict.fromkeys(engine.spell(statement) for statement in statements))
     found["value"] = _shown(value_of(term, engine))
-    if ratio := as_ratio(term):
-        for name, part in (("part", ratio.part), ("whole", ratio.whole)):
-            found[name] = f"{say_term(part).en} = {_shown(value_of(part, engine))}"
+    ratio = as_ratio(term)
+    for name, part in (("part", ratio and ratio.part), ("whole", ratio and ratio.whole)):
+        said = f"{say_term(part).en} = {_shown(value_of(part, engine))}" if part else "none"
+        found[name] = said
     return found
 
 

@@ -190,7 +190,7 @@ def _connect(name: str, parts: Sequence[_Said]) -> _Said:
     if len(parts) == 1:
         return parts[0]
     rank = _OR if name == "or" else _AND
-    held = [part.within(rank) for part in parts]
+    held = [part.within(_NOT) for part in parts]
     return _Said(join(held, "，或" if name == "or" else "，且", f" {name} "), rank)
 
 

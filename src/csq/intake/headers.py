@@ -109,11 +109,11 @@ class Recognition:
             found = positions.get(field.name, ())
             if not found and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
-                problems.append(MISSING_COLUMN.at(place, value=field.title.zh, known=known))
+                problems.append(MISSING_COLUMN.at(place, field=field.title, known=known))
             joins = self._declared(schema, field).join
             if len(found) > 1 and not joins:
                 known = ", ".join(header[position] for position in found)
-                problems.append(DOUBLE_COLUMN.at(place, value=field.title.zh, known=known))
+                problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
             if found:
                 unit = None if joins else _header_unit(header[found[0]])
                 columns.append(MatchedColumn(field, found, unit))

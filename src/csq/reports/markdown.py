@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from csq.reports.csv import VERDICT, printable
 from csq.reports.view import ColumnKey, Row, Section, View
+from csq.wording import Wording
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&$]|:(?=//|[\w+-]+:)|(?<=\bwww)\.")
 _STARTS_LIST = re.compile(r"(?=[-+=])|\d+(?=[.)])")
@@ -19,9 +20,30 @@ def draw_markdown(view: View) -> str:
         lines += [_paragraph(view.summary), ""]
     for section in view.sections:
         lines += [*_table(section, view), ""]
-    notes = [view.lacking, *view.receipts, *view.assumptions, *view.problems]
-    lines += [f"- {_paragraph(note)}" for note in notes if note]
+    for heading, notes in note_blocks(view):
+        lines += [f"## {heading}", "", *(f"- {_paragraph(note)}" for note in notes), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+_HEADINGS = {
+    "lacking": Wording("没有数据的指标", "Without data"),
+    "receipts": Wording("数据的去向", "Where the rows went"),
+    "assumptions": Wording("本报告采用的假设", "What this report assumes"),
+    "problems": Wording("数据中发现的问题", "What was found in the data"),
+}
+
+
+def note_blocks(view: View) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands below the table: a heading and its lines, where there are any."""
+    blocks = {
+        "lacking": tuple(filter(None, [view.lacking])),
+        "receipts": view.receipts,
+        "assumptions": view.assumptions,
+        "problems": view.problems,
+    }
+    return tuple(
+        (_HEADINGS[name].say(view.language), lines) for name, lines in blocks.items() if lines
+    )
 
 
 def _table(section: Section, view: View) -> Iterator[str]:

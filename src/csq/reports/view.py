@@ -207,7 +207,7 @@ def _row(score: Score, language: Language) -> Row:
     if score.value is not None:
         text = show_value(score.value, unit, language, decimals=decimals, target=target)
         value = Cell(text, score.value, number_format)
-    note = "；" if language == "zh" else "; "
+    note, owners = ("；", "、") if language == "zh" else ("; ", ", ")
     return Row(
         verdict=score.verdict,
         verdict_text=score.verdict.wording.say(language),
@@ -221,7 +221,7 @@ def _row(score: Score, language: Language) -> Row:
             ColumnKey.CHANGE: difference(score.change),
             ColumnKey.TREND: _text(draw_trend(score.trend)),
             ColumnKey.N: Cell(f"{score.measurement.n:,}", score.measurement.n, "#,##0"),
-            ColumnKey.OWNER: _text("" if score.group else "、".join(indicator.owner)),
+            ColumnKey.OWNER: _text("" if score.group else owners.join(indicator.owner)),
             ColumnKey.NOTE: _text(note.join(w.say(language) for w in _notes(score, language))),
         },
     )
