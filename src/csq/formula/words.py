@@ -161,7 +161,7 @@ def _sum_up(form: Wording, aggregate: Aggregate) -> Wording:
     if aggregate.condition is not None:
         narrowed = Wording("{rows}中{demand}的行", "the rows of {rows} in which {demand}")
         rows = narrowed.fill(rows=rows, demand=_say_condition(aggregate.condition).words)
-    share = f"{float((aggregate.quantile or 0) * 100):g}%"
+    share = f"{float((aggregate.quantile or 0) * 100):.12g}%"
     return form.fill(rows=rows, what=_say_value(aggregate.operand).within(_LEAF), share=share)
 
 

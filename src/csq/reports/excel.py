@@ -173,8 +173,24 @@ def _put_rows(sheet: Worksheet, template: _Template, view: View) -> int:
             _paint(_cell(sheet, at, template.columns["verdict"]), template, row)
         if row.is_group:
             sheet.row_dimensions[at].outlineLevel = 1
+        _fit_row(sheet, at, template.columns.values())
         at += 1
     return at
+
+
+def _fit_row(sheet: Worksheet, at: int, columns: Iterable[int]) -> None:
+    """Make a row as high as its longest wrapped text; not every program does so by itself."""
+    for column in columns:
+        cell = _cell(sheet, at, column)
+        if cell.alignment.wrap_text and isinstance(cell.value, str):
+            _heighten(sheet, cell, sheet.column_dimensions[get_column_letter(column)].width)
+
+
+def _heighten(sheet: Worksheet, cell: Cell, width: float) -> None:
+    size = cell.font.size or 11
+    lines = math.ceil(cell_len(str(cell.value or "")) * size / 10 / width)
+    row = sheet.row_dimensions[cell.row]
+    row.height = max(row.height or 0, lines * size * 1.45 + 3)
 
 
 def _paint(cell: Cell, template: _Template, row: Row) -> None:
@@ -294,13 +310,8 @@ def _put_line(
     last = max(template.columns.values())
     if column < last:
         sheet.merge_cells(start_row=at, end_row=at, start_column=column, end_column=last)
-    size = cell.font.size or 11
     shown = [sheet.column_dimensions[get_column_letter(i)] for i in range(column, last + 1)]
-    width = sum(dimension.width for dimension in shown if not dimension.hidden)
-    lines = math.ceil(cell_len(text) * size / 10 / width)
-    needed = lines * size * 1.5 + 2
-    dimension = sheet.row_dimensions[at]
-    dimension.height = max(needed, dimension.height or 0)
+    _heighten(sheet, cell, sum(dimension.width for dimension in shown if not dimension.hidden))
 
 
 # Safe text and reproducible files -----------------------------------------------------------

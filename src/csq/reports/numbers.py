@@ -76,9 +76,8 @@ def _scale_of(value: Fraction, unit: Unit, language: Language) -> tuple[Fraction
 
 
 def _duration_scale(seconds: Fraction) -> tuple[int, Wording]:
-    if seconds >= 172_800:
-        return _SCALES[0]
-    return next((scale for scale in _SCALES[1:] if seconds >= scale[0]), _SCALES[-1])
+    """The largest unit of which there are at least two: 67.5 s says more than 1.1 min."""
+    return next((scale for scale in _SCALES if seconds >= 2 * scale[0]), _SCALES[-1])
 
 
 def _round(

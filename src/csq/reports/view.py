@@ -362,7 +362,7 @@ def _problem_lines(problems: Iterable[Problem], language: Language) -> Iterable[
     notices = sum(1 for problem in problems if problem.severity is Severity.NOTICE)
     if notices:
         yield (
-            Wording("另有 {n} 条提示，见 csq validate", "{n} more notices: see csq validate")
+            Wording("另有提示 {n} 条，见 csq validate", "More notices: {n}, see csq validate")
             .fill(n=notices)
             .say(language)
         )

@@ -54,7 +54,7 @@ def read_workbook(file: ExportFile, recognise: Recognise, sheet: str | None) -> 
         grids = _read_sheets(workbook, sheet, place)
     except (CalamineError, OSError, ValueError):
         raise IntakeError(BROKEN_WORKBOOK.at(place)) from None
-    filled = {name: grid for name, grid in grids.items() if grid}
+    filled = {name: grid for name, grid in grids.items() if any(any(row) for row in grid)}
     if not filled:
         raise IntakeError(EMPTY_FILE.at(place))
     positions = {name: find_header(grid, recognise) for name, grid in filled.items()}
