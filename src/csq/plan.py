@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from csq.formula.compile import compile_aggregate, compile_row
 from csq.formula.tree import Aggregate, RowTerm
+from csq.intake.tables import moment_of, table_of
 from csq.period import Period
 from csq.records.schema import Schema
 
@@ -80,15 +81,6 @@ def make_plan(
     return Plan(tuple(queries))
 
 
-def moment_of(schema: Schema, time: str | None) -> exp.Expr | None:
-    """When a row counts: the field asked for, or the first of the source's own that is filled."""
-    columns = [exp.column(name, quoted=True) for name in ((time,) if time else schema.time)]
-    if not columns:
-        return None
-    first, *others = columns
-    return exp.Coalesce(this=first, expressions=others) if others else first
-
-
 def _select(
     schema: Schema,
     time: str | None,
@@ -107,7 +99,7 @@ def _select(
             exp.alias_(compile_aggregate(demand.aggregate), f"a{position}")
             for position, demand in enumerate(demands)
         ),
-    ).from_(exp.to_table(schema.source))
+    ).from_(table_of(schema))
     for clause in _within(moment, periods):
         select = select.where(clause)
     if condition is not None:

@@ -34,7 +34,9 @@ from csq.intake.explain import cells_by_field
 from csq.intake.headers import Recognition
 from csq.intake.readers.base import ExportFile
 from csq.intake.readers.delimited import read_delimited
-from csq.intake.stage import ROW, Export, StagedSource, fetch_refused, read_export, stage_source
+from csq.intake.export import Export, read_export
+from csq.intake.incoming import ROW
+from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.records import notation
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType

@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 
 from csq import problems
 from csq.errors import Place, Problem
-from csq.intake.stage import Export, RefusedRow, StagedSource
+from csq.intake.export import Export, RefusedRow
+from csq.intake.stage import StagedSource
 from csq.records.notation import BLANKS
 from csq.records.schema import Field, Schema
 from csq.wording import join

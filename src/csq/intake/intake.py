@@ -13,10 +13,11 @@ from csq.engines.base import Engine
 from csq.errors import IntakeError, Place, Problem, Severity
 from csq.intake.discover import file_state, find_exports, open_export
 from csq.intake.explain import explain_refused, summarise
+from csq.intake.export import Export, read_export
 from csq.intake.headers import Recognition
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
-from csq.intake.stage import Export, StagedSource, fetch_refused, read_export, stage_source
+from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems import CHANGED_FILE, NO_VALID_ROW, TOO_MANY_REFUSED, UNRECOGNISED
 from csq.quantity import Quantity

@@ -194,8 +194,11 @@ def _heighten(sheet: Worksheet, cell: Cell, width: float) -> None:
 
 
 def _paint(cell: Cell, template: _Template, row: Row) -> None:
+    """The look of a verdict over that of its row, whose ground shows where the verdict has none."""
     look = template.looks[row.verdict.value]
-    cell.font, cell.fill = look.parts["font"], look.parts["fill"]
+    cell.font = look.parts["font"]
+    if look.parts["fill"].fill_type:
+        cell.fill = look.parts["fill"]
 
 
 # The numbers --------------------------------------------------------------------------------

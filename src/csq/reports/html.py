@@ -15,6 +15,7 @@ from csq.files import resource_path
 from csq.reports.csv import VERDICT, printable
 from csq.reports.markdown import note_blocks
 from csq.reports.view import ColumnKey, View
+from csq.scorecard import Verdict
 from csq.wording import Wording
 
 _LANGUAGE_TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -74,15 +75,12 @@ def _columns(view: View) -> list[dict[str, object]]:
 
 
 def _counts(view: View) -> list[dict[str, object]]:
-    """How many indicators got which verdict, in the order of the summary."""
+    """How many indicators got which verdict."""
     totals = [row for section in view.sections for row in section.rows if not row.is_group]
-    found = {row.verdict: row for row in totals}
-    return [
-        {
-            "verdict": verdict.value,
-            "text": f"{found[verdict].cells[ColumnKey.SIGN].text} {found[verdict].verdict_text}",
-            "number": sum(1 for row in totals if row.verdict is verdict),
-        }
-        for verdict in type(next(iter(found)))
-        if verdict in found
-    ] if found else []
+    counts = []
+    for verdict in Verdict:
+        alike = [row for row in totals if row.verdict is verdict]
+        if alike:
+            text = f"{verdict.sign} {alike[0].verdict_text}"
+            counts.append({"verdict": verdict.value, "text": text, "number": len(alike)})
+    return counts

@@ -1,0 +1,75 @@
+"""Rows that name the same thing twice: one of them counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from csq.definition.models import Duplicates
+from csq.engines.base import Engine
+from csq.errors import IntakeError, Problem
+from csq.intake.export import Export
+from csq.intake.incoming import FILE, ROW
+from csq.intake.tables import table_of
+from csq.problems import DUPLICATE_KEY, FORBIDDEN_DUPLICATE
+from csq.records.schema import Field, Schema
+from csq.wording import Wording
+
+
+def drop_duplicates(
+    engine: Engine, schema: Schema, policy: Duplicates, exports: Sequence[Export]
+) -> tuple[dict[int, int], tuple[Problem, ...]]:
+    """Keep one row of each key; how many rows went, by export."""
+    key = schema.field(schema.key) if schema.key else None
+    if key is None:
+        return {}, ()
+    column = exp.column(key.name, quoted=True)
+    repeated = (
+        exp.select(column).from_(table_of(schema)).group_by(column.copy())
+        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
+    )  # fmt: skip
+    if not engine.fetch(repeated.limit(1)):
+        return {}, ()
+    latest_first = policy is Duplicates.LAST
+    rank = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column.copy()],
+        order=exp.Order(
+            expressions=[
+                exp.Ordered(this=exp.column(name), desc=latest_first) for name in (FILE, ROW)
+            ]
+        ),
+    )
+    ranked = (
+        exp.select(FILE, ROW, exp.alias_(rank, "_rank")).from_(table_of(schema))
+        .where(exp.In(this=column.copy(), query=repeated.subquery()))
+    )  # fmt: skip
+    surplus = exp.select(FILE, ROW).from_(ranked.subquery("ranked")).where("_rank > 1")
+    counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(surplus.subquery("surplus"))
+    duplicates: dict[int, int] = dict(engine.fetch(counted.group_by(FILE)))
+    problems = _duplicate_problems(duplicates, key, policy, exports)
+    if policy is Duplicates.ERROR:
+        raise IntakeError(*problems)
+    both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
+    engine.execute(
+        exp.Delete(
+            this=table_of(schema), where=exp.Where(this=exp.In(this=both, query=surplus.subquery()))
+        )
+    )
+    return duplicates, problems
+
+
+def _duplicate_problems(
+    duplicates: Mapping[int, int], key: Field, policy: Duplicates, exports: Sequence[Export]
+) -> tuple[Problem, ...]:
+    kind = FORBIDDEN_DUPLICATE if policy is Duplicates.ERROR else DUPLICATE_KEY
+    kept = {
+        Duplicates.FIRST: Wording("第", "first"),
+        Duplicates.LAST: Wording("最后", "last"),
+        Duplicates.ERROR: Wording("", ""),
+    }[policy]
+    return tuple(
+        kind.at(exports[number].place, count=count, field=key.title, kept=kept)
+        for number, count in sorted(duplicates.items())
+    )

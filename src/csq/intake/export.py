@@ -1,0 +1,62 @@
+"""One recognised export: its text, what its columns are, and how each of them is spelt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from csq.definition.models import SourceSettings
+from csq.errors import Place, Problem
+from csq.intake.dates import decide_order
+from csq.intake.headers import Matching
+from csq.intake.readers.base import RawTable, TornRow
+from csq.records.reading import FieldType, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One recognised export: its text, what its columns are, and how they are spelt."""
+
+    table: RawTable
+    matching: Matching
+    readings: Mapping[str, Reading]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.table.place
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was read and not kept, as the file spells it."""
+
+    export: int
+    row: int
+    cells: tuple[str, ...]
+    torn: TornRow | None = None
+
+
+def read_export(table: RawTable, matching: Matching, settings: SourceSettings, zone: str) -> Export:
+    """How each column of an export is spelt; raises `IntakeError` where that is undecided."""
+    times = tuple(
+        column.positions[0]
+        for column in matching.columns
+        if column.field.type is FieldType.TIMESTAMP
+    )
+    order, notices = decide_order(table, times, settings.date_order)
+    readings = {
+        column.field.name: Reading(
+            order=order,
+            zone=zone,
+            nulls=frozenset(settings.nulls),
+            unit=column.unit,
+            spellings=tuple(
+                (spelling.lower(), value)
+                for value, spellings in settings.values.get(column.field.name, {}).items()
+                for spelling in (value, *spellings)
+            ),
+        )
+        for column in matching.columns
+    }
+    return Export(table, matching, readings, (*table.problems, *notices))

@@ -1,0 +1,113 @@
+"""Exports that are spelt alike as one stream into the engine, counted as it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from csq.intake.export import Export, RefusedRow
+from csq.intake.readers.base import Batch
+from csq.records.notation import BLANKS
+from csq.records.reading import Reading
+from csq.records.schema import Field, Schema
+
+FILE, ROW, RAW = "_file", "_row", "_raw"
+"""Columns of every staged table beside its fields: which file, which row of it, and the text of
+a refused row."""
+
+INCOMING = "incoming"
+"""What the stream is called in statements."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What is counted while rows pass by on their way into the engine."""
+
+    read: dict[int, int] = field(default_factory=dict)
+    torn: list[RefusedRow] = field(default_factory=list)
+
+
+def group_alike(exports: Sequence[Export]) -> list[list[int]]:
+    """The positions of exports that spell every common field alike: one query reads them all."""
+    groups: list[tuple[dict[str, Reading], list[int]]] = []
+    for number, export in enumerate(exports):
+        for readings, members in groups:
+            if all(readings.get(name, own) == own for name, own in export.readings.items()):
+                readings |= export.readings
+                members.append(number)
+                break
+        else:
+            groups.append((dict(export.readings), [number]))
+    return [members for _, members in groups]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Exports that are spelt alike as one stream for the engine.
+
+    Its columns are `_file` and `_row`, the raw cells `c0`, `c1`, … as wide as the widest of the
+    files, and the trimmed cell of each field, `t_<field>`, NULL where a file has no such column.
+    """
+
+    schema: Schema
+    exports: Mapping[int, Export]
+
+    @property
+    def width(self) -> int:
+        return max(len(export.table.header) for export in self.exports.values())
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        found = {name for export in self.exports.values() for name in export.matching.fields}
+        return tuple(field for field in self.schema.fields if field.name in found)
+
+    def reading(self, field: Field) -> Reading:
+        return next(
+            e.readings[field.name] for e in self.exports.values() if field.name in e.readings
+        )
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        texts = [f"c{i}" for i in range(self.width)] + [f"t_{f.name}" for f in self.fields]
+        return pa.schema(
+            [(FILE, pa.int16()), (ROW, pa.int64()), *((name, pa.string()) for name in texts)]
+        )
+
+    def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
+        schema = self.arrow_schema
+        for number, export in self.exports.items():
+            counts.read[number] = 0
+            for batch in export.table.batches():
+                counts.read[number] += len(batch.rows) + sum(torn.rows for torn in batch.torn)
+                counts.torn += [
+                    RefusedRow(number, torn.row, (torn.text,), torn) for torn in batch.torn
+                ]
+                arrays = self._arrays(number, export, batch)
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def _arrays(self, number: int, export: Export, batch: Batch) -> list[pa.Array]:
+        nothing = pa.nulls(len(batch.rows), pa.string())
+        raw = batch.cells.columns
+        padding = [nothing] * (self.width - len(raw))
+        positions = {column.field.name: column.positions for column in export.matching.columns}
+        cells = [
+            _trimmed([raw[position] for position in positions[field.name]])
+            if field.name in positions
+            else nothing
+            for field in self.fields
+        ]
+        file = pa.array(np.full(len(batch.rows), number, np.int16))
+        return [file, batch.rows, *raw, *padding, *cells]
+
+
+def _trimmed(parts: Sequence[pa.Array]) -> pa.Array:
+    """The trimmed text of a cell; several columns become one with a blank between."""
+    trimmed = [pc.utf8_trim(part, characters=BLANKS) for part in parts]
+    if len(trimmed) == 1:
+        return trimmed[0]
+    filled = [pc.if_else(pc.equal(part, ""), None, part) for part in trimmed]
+    return pc.binary_join_element_wise(*filled, " ", null_handling="skip")

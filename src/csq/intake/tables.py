@@ -1,0 +1,100 @@
+"""The engine's table of a source: its columns, and how a row of an export becomes a row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from csq.intake.checks import is_refused
+from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Incoming
+from csq.intake.typing import SQL_TYPES, data_type, typed
+from csq.records.reading import Reading
+from csq.records.schema import Field, Schema
+
+
+def table_of(schema: Schema) -> exp.Table:
+    return exp.to_table(schema.source)
+
+
+def moment_of(schema: Schema, time: str | None = None) -> exp.Expr | None:
+    """When a row happened: the field asked for, or the first of the source's own that is filled."""
+    columns = [exp.column(name, quoted=True) for name in ((time,) if time else schema.time)]
+    if not columns:
+        return None
+    first, *others = columns
+    return exp.Coalesce(this=first, expressions=others) if others else first
+
+
+def create_table(schema: Schema, kept: Iterable[Field]) -> exp.Create:
+    columns = [(FILE, "SMALLINT"), (ROW, "BIGINT")]
+    columns += [(field.name, SQL_TYPES[field.type]) for field in kept]
+    columns += [(RAW, "VARCHAR[]")]
+    definitions = [
+        exp.ColumnDef(
+            this=exp.to_identifier(name, quoted=True),
+            kind=exp.DataType.build(kind, dialect="duckdb"),
+        )
+        for name, kind in columns
+    ]
+    return exp.Create(this=exp.Schema(this=table_of(schema), expressions=definitions), kind="TABLE")
+
+
+def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
+    """Cells to values to a verdict on the row, one level of query each."""
+    fields = incoming.fields
+    cells = {field.name: exp.column(f"x_{field.name}", quoted=True) for field in fields}
+    values = {field.name: exp.column(f"v_{field.name}", quoted=True) for field in fields}
+    read_cells = exp.Select(
+        expressions=[
+            exp.Star(),
+            *(
+                exp.alias_(_cell(field, incoming.reading(field)), f"x_{field.name}", quoted=True)
+                for field in fields
+            ),
+        ]
+    ).from_(exp.to_table(INCOMING), copy=False)
+    read_values = exp.Select(
+        expressions=[
+            exp.Star(),
+            *(
+                exp.alias_(
+                    typed(field, cells[field.name], incoming.reading(field)),
+                    f"v_{field.name}",
+                    quoted=True,
+                )
+                for field in fields
+            ),
+        ]
+    ).from_(read_cells.subquery("cells", copy=False), copy=False)
+    raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
+    refused = is_refused(incoming.schema, cells, values)
+    final = exp.Select(
+        expressions=[
+            exp.column(FILE),
+            exp.column(ROW),
+            *(_stored(field, values.get(field.name)) for field in kept),
+            exp.Case(ifs=[exp.If(this=refused, true=raw)]),
+        ]
+    ).from_(read_values.subquery("row_values", copy=False), copy=False)
+    return exp.Insert(this=table_of(incoming.schema), expression=final)
+
+
+def _cell(field: Field, reading: Reading) -> exp.Expr:
+    """The text of a field's cell, NULL where it is blank."""
+    trimmed = exp.column(f"t_{field.name}", quoted=True)
+    cell: exp.Expr = exp.Nullif(this=trimmed, expression=exp.Literal.string(""))
+    if reading.nulls:
+        words = [exp.Literal.string(word) for word in sorted(reading.nulls)]
+        known = exp.If(this=exp.In(this=cell, expressions=words), true=exp.null())
+        cell = exp.Case(ifs=[known], default=cell.copy())
+    return cell
+
+
+def _stored(field: Field, value: exp.Expr | None) -> exp.Expr:
+    if field.default is not None:
+        default = exp.Boolean(this=field.default)
+        return exp.Coalesce(this=value.copy(), expressions=[default]) if value else default
+    if value is None:
+        return exp.cast(exp.null(), data_type(field.type))
+    return value.copy()
