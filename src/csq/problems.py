@@ -498,6 +498,15 @@ FORMULA_TYPE = ProblemKind(
     W("{advice}", "{advice}"),
     W("时长与数字、文字与数字不能直接比较。", "A duration is no number, and a text is neither."),
 )
+NUMBER_RANGE = ProblemKind(
+    "number-range",
+    W(
+        "公式在数据上算出的数超出了可计算的范围",
+        "a formula yields numbers beyond what can be computed",
+    ),
+    W("检查乘数和除数", "look at its factors and divisors"),
+    W("溢出的数不会被截断后当真。", "A number that overflows is never cut and believed."),
+)
 NAME_CIRCLE = ProblemKind(
     "name-circle",
     W("定义绕成了圈：{value}", "the definitions go in a circle: {value}"),
@@ -573,4 +582,10 @@ NEEDS_OUTPUT = ProblemKind(
     W("{value} 格式不能显示在终端上", "{value} cannot be shown in a terminal"),
     W("用 --output FILE 指定文件", "name a file with --output FILE"),
     W("工作簿是二进制文件。", "A workbook is a binary file."),
+)
+UNKNOWN_SUFFIX = ProblemKind(
+    "unknown-suffix",
+    W("写不出扩展名为「{value}」的文件", "a file that ends in “{value}” cannot be written"),
+    W("让文件名以 {known} 结尾", "end its name in {known}"),
+    W("格式由扩展名决定。", "The suffix decides the format."),
 )

@@ -31,8 +31,8 @@ def work_out(term: Term, tables: Mapping[str, Sequence[Row]]) -> Fraction | None
         case Aggregate():
             return _sum_up(term, tables[term.population.schema.source])
         case Operation(name, operands):
-            values = [work_out(operand, tables) for operand in operands]
-            return _calculate(name, values)
+            found: Fraction | None = _calculate(name, [work_out(o, tables) for o in operands])
+            return found
     raise AssertionError(term)
 
 

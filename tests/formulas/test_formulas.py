@@ -95,10 +95,13 @@ def describe(formula: str, scope: Scope, engine: Engine) -> dict[str, str]:
     found["sql"] = "\n".join(dict.fromkeys(engine.spell(statement) for statement in statements))
     found["value"] = _shown(value_of(term, engine))
     ratio = as_ratio(term)
-    for name, part in (("part", ratio and ratio.part), ("whole", ratio and ratio.whole)):
-        said = f"{say_term(part).en} = {_shown(value_of(part, engine))}" if part else "none"
-        found[name] = said
+    found["part"] = _shown_part(ratio.part if ratio else None, engine)
+    found["whole"] = _shown_part(ratio.whole if ratio else None, engine)
     return found
+
+
+def _shown_part(part: Term | None, engine: Engine) -> str:
+    return f"{say_term(part).en} = {_shown(value_of(part, engine))}" if part else "none"
 
 
 def value_of(term: Term, engine: Engine) -> Fraction | None:

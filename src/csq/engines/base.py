@@ -38,7 +38,10 @@ class Engine(ABC):
 
     @abstractmethod
     def fetch(self, query: exp.Query) -> list[Row]:
-        """The rows a query answers, as plain Python values; raises `BudgetError`."""
+        """The rows a query answers, as plain Python values.
+
+        Raises `BudgetError`, and `DefinitionError` where a number leaves the computable range.
+        """
 
     @abstractmethod
     def close(self) -> None: ...

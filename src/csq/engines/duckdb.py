@@ -11,8 +11,8 @@ import pyarrow as pa
 from sqlglot import exp
 
 from csq.engines.base import Engine, Row
-from csq.errors import BudgetError
-from csq.problems import OUT_OF_MEMORY
+from csq.errors import BudgetError, DefinitionError
+from csq.problems import NUMBER_RANGE, OUT_OF_MEMORY
 
 Answer = TypeVar("Answer")
 
@@ -64,7 +64,10 @@ class DuckDBEngine(Engine):
         self._run(statement, lambda cursor: None)
 
     def fetch(self, query: exp.Query) -> list[Row]:
-        return self._run(query, lambda cursor: cursor.fetchall())
+        try:
+            return self._run(query, lambda cursor: cursor.fetchall())
+        except duckdb.DataError:
+            raise DefinitionError(NUMBER_RANGE.at()) from None
 
     def _run(
         self, statement: exp.Expr, take: Callable[[duckdb.DuckDBPyConnection], Answer]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -37,19 +38,22 @@ from csq.wording import Wording
 
 _LONGEST = 4_000
 _DEEPEST = 60
+_MOST_SIGNS = 200
+_LARGEST = 10**12
+_MOST_DECIMALS = 9
 
-_FULL_WIDTH = str.maketrans("（），＜＞＝＋－＊／％｛｝［］＠", "(),<>=+-*/%{}[]@")
+_FULL_WIDTH = str.maketrans(
+    "（），＜＞＝＋－＊／％｛｝［］＠．０１２３４５６７８９\u3000\u00a0",
+    "(),<>=+-*/%{}[]@.0123456789  ",
+)
 _SIGNS = {"−": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>"}
 
 
 def parse_formula(text: str) -> Node:
     """The syntax tree of a formula; raises `FormulaFault` at the first part it cannot read."""
     plain = _to_half_width(text)
-    if len(plain) > _LONGEST or _depth(plain) > _DEEPEST:
-        raise _fault(
-            Span(0, min(len(plain), 40)),
-            Wording("把公式拆成几个 measures", "split it into several measures"),
-        )
+    if len(plain) > _LONGEST or _depth(plain) > _DEEPEST or _count_signs(plain) > _MOST_SIGNS:
+        raise _fault(Span(0, min(len(plain), 40)), _TOO_LONG)
     try:
         tree = _parser().parse(plain)
     except UnexpectedEOF:
@@ -57,7 +61,8 @@ def parse_formula(text: str) -> Node:
     except UnexpectedInput as unexpected:
         start = unexpected.pos_in_stream or 0
         if isinstance(unexpected, UnexpectedCharacters):
-            raise _fault(Span(start, start + 1), _STRAY) from None
+            span = _stray_part(plain, start)
+            raise _fault(span, _STRAY if span.end == start + 1 else _BROKEN) from None
         token = getattr(unexpected, "token", None)
         ended = token is not None and token.type == "$END"
         if ended:
@@ -70,10 +75,18 @@ def parse_formula(text: str) -> Node:
     return node
 
 
+_TOO_LONG = Wording("把公式拆成几个 measures", "split it into several measures")
 _UNFINISHED = Wording(
     "公式没有写完：检查括号是否成对", "it is not finished: look for an open bracket"
 )
-_STRAY = Wording("这个字符不能用在公式里", "this character has no place in a formula")
+_TOO_LARGE = Wording("数字太大或太长", "the number is too large or too long")
+_BROKEN = Wording(
+    "读不懂这部分：检查单位、引号和括号", "this cannot be read: look at its unit, quote or bracket"
+)
+_STRAY = Wording(
+    "这个字符不能用在公式里",
+    "this character has no place in a formula",
+)
 _MISPLACED = Wording(
     "此处少了运算符，或多了内容", "an operator is missing here, or this is too much"
 )
@@ -81,6 +94,14 @@ _MISPLACED = Wording(
 
 def _fault(span: Span, advice: Wording) -> FormulaFault:
     return FormulaFault(FORMULA_SYNTAX, span, advice=advice)
+
+
+def _stray_part(text: str, start: int) -> Span:
+    """What cannot be read from `start` on: a word, a sign, or all behind an open quote."""
+    if text[start] in "\"“'[":
+        return Span(start, len(text))
+    word = re.compile(r"\w+").match(text, start)
+    return Span(start, word.end() if word else start + 1)
 
 
 def _to_half_width(text: str) -> str:
@@ -102,8 +123,13 @@ def _depth(text: str) -> int:
     for char in text:
         depth += {"(": 1, ")": -1}.get(char, 0)
         deepest = max(deepest, depth)
-    chained = text.upper().count("NOT ") + text.count("非") + text.count("--")
+    chained = len(re.findall(r"(?i)(?<!\w)(?:not|非)(?!\w)", text))
     return max(deepest, chained)
+
+
+def _count_signs(text: str) -> int:
+    """How many signs of arithmetic there are: a long sum is a deep tree."""
+    return sum(text.count(sign) for sign in "+-−*×/÷")
 
 
 @cache
@@ -150,6 +176,8 @@ class _Builder(Transformer[Token, Any]):
     def quantity(self, meta: Meta, parts: list[Token]) -> Node:
         quantity = parse_quantity(parts[0])
         assert quantity is not None, parts[0]
+        if quantity.value >= _LARGEST or len(parts[0].partition(".")[2]) > _MOST_DECIMALS:
+            raise _fault(_span(meta), _TOO_LARGE)
         return QuantityNode(quantity, _span(meta))
 
     def text(self, meta: Meta, parts: list[Token]) -> Node:

@@ -36,6 +36,7 @@ from csq.formula.tree import (
     Summary,
     Term,
     Type,
+    fields_in,
 )
 from csq.problems import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE, NOT_YET
 from csq.quantity import QuantityKind
@@ -150,6 +151,8 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
         case NameNode(name, span):
             return scope.measure(name, span)
         case CallNode(name, _, span):
+            if name in _NOT_YET:
+                raise FormulaFault(NOT_YET, span, value=name)
             if name not in AGGREGATES:
                 raise _unknown(name, AGGREGATES, span)
             return _resolve_aggregate(node, scope)
@@ -183,6 +186,9 @@ def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
         arguments[role] = _expect(resolved, signature.types[role], node.span)
     return _build_aggregate(call, population, arguments)
 
+
+_NOT_YET = frozenset({"DURATION", "AGAIN_WITHIN", "TOPSHARE"})
+"""Functions of the written design that this version refuses rather than guesses at."""
 
 _NUMBERS = {Type.NUMBER, Type.PERCENT, Type.DURATION}
 
@@ -253,7 +259,7 @@ def _field_names(schema: Schema) -> list[str]:
 
 
 def _resolve_function(call: CallNode, schema: Schema, scope: Scope) -> RowTerm:
-    if call.name in {"DURATION", "AGAIN_WITHIN", "TOPSHARE"}:
+    if call.name in _NOT_YET:
         raise FormulaFault(NOT_YET, call.span, value=call.name)
     signature = ROW_FUNCTIONS.get(call.name)
     if signature is None:
@@ -296,15 +302,20 @@ def _resolve_operator(node: OperatorNode, schema: Schema, scope: Scope) -> RowTe
 def _fold_texts(operands: Iterable[RowTerm], schema: Schema, scope: Scope) -> tuple[RowTerm, ...]:
     """Texts compared with a field of a fixed vocabulary, in the spelling the data holds."""
     operands = tuple(operands)
-    compared = next((o.field for o in operands if isinstance(o, FieldTerm)), None)
+    texts = (f for o in operands for f in fields_in(o) if FIELD_TYPES[f.type] is Type.TEXT)
+    compared = next(texts, None)
     if compared is None:
         return operands
-    return tuple(
-        Constant(scope.folded(schema, compared.name, operand.value), Type.TEXT, operand.text)
-        if isinstance(operand, Constant) and isinstance(operand.value, str)
-        else operand
-        for operand in operands
-    )
+
+    def fold(term: RowTerm) -> RowTerm:
+        match term:
+            case Constant(value=str(text)):
+                return Constant(scope.folded(schema, compared.name, text), Type.TEXT, text)
+            case RowOperation("if" | "coalesce" as name, parts, kind) if kind is Type.TEXT:
+                return RowOperation(name, tuple(map(fold, parts)), kind)
+        return term
+
+    return tuple(map(fold, operands))
 
 
 def _arithmetic(operator: str, types: list[Type], span: Span) -> Type:

@@ -145,7 +145,7 @@ def _number(cell: exp.Expr) -> exp.Expr:
 def _duration(cell: exp.Expr, unit: int) -> exp.Expr:
     def microseconds(amount: exp.Expr, seconds: int) -> exp.Expr:
         exact = exp.Mul(
-            this=_cast(amount, "DECIMAL(18, 6)"),
+            this=_cast(amount, "DECIMAL(38, 6)"),
             expression=exp.Literal.number(seconds * 1_000_000),
         )
         return exp.cast(exact, "BIGINT")

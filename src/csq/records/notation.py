@@ -71,7 +71,7 @@ PERCENT = NUMBER + r" ?[%％]"
 CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
 """Hours (also over 24), minutes, seconds. `03:25` alone is not here: it may mean either pair."""
 
-_AMOUNT = r"(\d{1,9}(?:\.\d{1,6})?)"
+_AMOUNT = r"(\d{1,8}(?:\.\d{1,6})?)"
 WORDED_DURATION = (
     rf"(?:{_AMOUNT} ?(?:d|days?|天|日) ?)?"
     rf"(?:{_AMOUNT} ?(?:h|hrs?|hours?|小时|时) ?)?"
@@ -83,7 +83,8 @@ WORDED_DURATION = (
 WORDED_SECONDS = (86_400, 3_600, 60, 1)
 """Seconds in one of each group of `WORDED_DURATION`."""
 
-PLAIN_AMOUNT = r"\d{1,9}(?:\.\d{1,6})?"
+PLAIN_AMOUNT = r"\d{1,8}(?:\.\d{1,6})?"
+"""Eight digits: in days, the longest unit, they are just within 64 bits of microseconds."""
 
 BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
 """What is cut off both ends of every cell: blanks of every width, and marks nobody sees."""

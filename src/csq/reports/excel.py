@@ -10,17 +10,19 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -129,6 +131,11 @@ def _part_columns(sheet: Worksheet) -> None:
                 sheet.column_dimensions[get_column_letter(column)].width = dimension.width
 
 
+def _put(cell: Cell, text: str) -> None:
+    """Put text of the view, on one line."""
+    put_text(cell, printable(text))
+
+
 def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
@@ -142,7 +149,7 @@ def _put_header(sheet: Worksheet, template: _Template, view: View) -> None:
     titles = {key.value: title for key, title in view.columns}
     titles |= {name: wording.say(view.language) for name, wording in _OWN_TITLES.items()}
     for name, column in template.columns.items():
-        put_text(_cell(sheet, template.first_row - 1, column), titles[name])
+        _put(_cell(sheet, template.first_row - 1, column), titles[name])
     grouped = any(row.is_group for section in view.sections for row in section.rows)
     if "group" in template.columns and not grouped:
         letter = get_column_letter(template.columns["group"])
@@ -166,7 +173,7 @@ def _put_rows(sheet: Worksheet, template: _Template, view: View) -> int:
             cell = _cell(sheet, at, column)
             looks[key].put_on(cell)
             if key in texts:
-                put_text(cell, texts[key])
+                _put(cell, texts[key])
             else:
                 _put_cell(cell, row, ColumnKey(key), unit)
         if "verdict" in template.columns and row.verdict.value in template.looks:
@@ -229,7 +236,7 @@ def _put_cell(cell: Cell, row: Row, key: ColumnKey, unit: _Unit | None) -> None:
     """A number that can be computed with where the view has one, else its text."""
     shown = row.cells[key]
     if not isinstance(shown.value, Fraction | int):
-        put_text(cell, shown.text)
+        _put(cell, shown.text)
         return
     value = Fraction(shown.value)
     if key not in _IN_UNIT:
@@ -309,7 +316,7 @@ def _put_line(
     cell = _cell(sheet, at, column)
     if look and look in template.looks:
         template.looks[look].put_on(cell)
-    put_text(cell, text)
+    _put(cell, text)
     last = max(template.columns.values())
     if column < last:
         sheet.merge_cells(start_row=at, end_row=at, start_column=column, end_column=last)
@@ -318,6 +325,9 @@ def _put_line(
 
 
 # Safe text and reproducible files -----------------------------------------------------------
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold."""
 
 _LONGEST_CELL = 32_767
 _LONGEST_SHEET_TITLE = 31
@@ -330,14 +340,61 @@ def put_text(cell: Cell, text: str) -> None:
 
     What is too long for a cell ends in an ellipsis.
     """
-    plain = printable(text)
-    if len(plain.encode("utf-16-le")) > 2 * _LONGEST_CELL:
-        units = plain.encode("utf-16-le")[: 2 * (_LONGEST_CELL - 1)]
-        plain = units.decode("utf-16-le", errors="ignore") + "…"
-    cell.value = plain
+    legal = _ILLEGAL.sub("", text)
+    if len(legal.encode("utf-16-le")) > 2 * _LONGEST_CELL:
+        units = legal.encode("utf-16-le")[: 2 * (_LONGEST_CELL - 1)]
+        legal = units.decode("utf-16-le", errors="ignore") + "…"
+    cell.value = legal
     cell.data_type = "s"
-    if inert(plain) != plain:
+    if inert(legal) != legal:
         cell.quotePrefix = True
+
+
+ROWS_OF_A_SHEET = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A plain table for a sheet of its own; `widths` are those of its first columns."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[str | int]]
+    widths: Sequence[int] = ()
+
+
+def draw_listings(listings: Iterable[Listing]) -> bytes:
+    """A workbook of plain tables, row after row; one too long for a sheet goes on in the next."""
+    book = Workbook(write_only=True)
+    for listing in listings:
+        rows = iter(listing.rows)
+        while True:
+            sheet = book.create_sheet(sheet_title(listing.title, book.sheetnames))
+            sheet.freeze_panes = "A2"
+            for column, width in enumerate(listing.widths, 1):
+                sheet.column_dimensions[get_column_letter(column)].width = width
+            sheet.append([_listed(sheet, title, _BOLD) for title in listing.header])
+            written = 1
+            for row in islice(rows, ROWS_OF_A_SHEET - 1):
+                sheet.append([_listed(sheet, value) for value in row])
+                written += 1
+            if written < ROWS_OF_A_SHEET:
+                break
+    return save_workbook(book)
+
+
+_BOLD = Font(bold=True)
+
+
+def _listed(sheet: Worksheet, value: str | int, font: Font | None = None) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    if isinstance(value, int):
+        cell.value = value
+    else:
+        put_text(cell, value)
+    if font:
+        cell.font = font
+    return cell
 
 
 def sheet_title(text: str, taken: Iterable[str] = ()) -> str:

@@ -77,7 +77,7 @@ def _columns(view: View) -> list[dict[str, object]]:
 def _counts(view: View) -> list[dict[str, object]]:
     """How many indicators got which verdict."""
     totals = [row for section in view.sections for row in section.rows if not row.is_group]
-    counts = []
+    counts: list[dict[str, object]] = []
     for verdict in Verdict:
         alike = [row for row in totals if row.verdict is verdict]
         if alike:
