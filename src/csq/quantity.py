@@ -19,7 +19,7 @@ class QuantityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An exact amount and what it is an amount of; `text` is how it was written, without blanks."""
+    """An exact amount and what it is an amount of; `text` is how it was written."""
 
     value: Fraction
     kind: QuantityKind
@@ -60,9 +60,8 @@ def parse_quantity(text: str) -> Quantity | None:
     if not match or match["unit"] == "pp":
         return None
     amount, unit = Fraction(match["amount"]), match["unit"]
-    written = match["amount"] + (unit or "")
     if unit is None:
-        return Quantity(amount, QuantityKind.NUMBER, written)
+        return Quantity(amount, QuantityKind.NUMBER, text.strip())
     if unit in "%％":
-        return Quantity(amount / 100, QuantityKind.PERCENT, written)
-    return Quantity(amount * SECONDS[unit], QuantityKind.DURATION, written)
+        return Quantity(amount / 100, QuantityKind.PERCENT, f"{match['amount']}%")
+    return Quantity(amount * SECONDS[unit], QuantityKind.DURATION, text.strip())
