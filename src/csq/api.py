@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.engines.base import Engine
-from csq.files import spill_folder
+from csq.files import refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand
 from csq.intake.intake import Intake, Progress, take_in
 from csq.scorecard import Scorecard
 from csq.scoring import Request, needed_fields, score_intake
+from csq.wording import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,20 @@ class Run:
     metrics: Path | None = None
     request: Request = field(default_factory=Request)
     memory: str = DEFAULT_MEMORY
+    outputs: tuple[Path, ...] = ()
+    """Files that will be written: none may be one that is read."""
     progress: Progress = lambda step: None
+    speak: Callable[[Language], None] = lambda language: None
+    """Told the definition's language as soon as it is known: errors are said in it."""
+
+
+def load(run: Run) -> Understood:
+    """The definition of a run, understood."""
+    loaded = find_definition(run.metrics)
+    run.speak(loaded.definition.language)
+    for output in run.outputs:
+        refuse_input_as_output(output, loaded.files)
+    return understand(loaded)
 
 
 def find_definition(metrics: Path | None) -> LoadedDefinition:
@@ -58,7 +72,7 @@ def score(run: Run) -> Scorecard:
     The scorecard carries a problem for every source that lost more rows than is tolerated:
     its numbers are computed all the same.
     """
-    understood = understand(find_definition(run.metrics))
+    understood = load(run)
     with open_engine(run.memory) as engine:
         intake = take_in(
             run.paths,
@@ -66,6 +80,7 @@ def score(run: Run) -> Scorecard:
             engine,
             needed_fields(understood, run.request),
             run.progress,
+            run.outputs,
         )
         return score_intake(engine, intake, understood, run.request)
 
@@ -73,12 +88,12 @@ def score(run: Run) -> Scorecard:
 @contextmanager
 def validated(run: Run) -> Iterator[tuple[Understood, Engine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
-    understood = understand(find_definition(run.metrics))
+    understood = load(run)
     with open_engine(run.memory) as engine:
         yield (
             understood,
             engine,
-            take_in(run.paths, understood.definition, engine, {}, run.progress),
+            take_in(run.paths, understood.definition, engine, {}, run.progress, run.outputs),
         )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from csq.errors import DeliveryError, Place, UsageError
-from csq.problems import CANNOT_WRITE, OUTPUT_IS_INPUT
+from csq.problems import CANNOT_WRITE, OUTPUT_IS_INPUT, OUTPUTS_CLASH
 from csq.wording import verbatim
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -37,11 +37,25 @@ def refuse_input_as_output(output: Path, inputs: Iterable[Path]) -> None:
             raise UsageError(OUTPUT_IS_INPUT.at(Place(output.name)))
 
 
+def refuse_clashing_outputs(outputs: Iterable[Path]) -> None:
+    """Raise `UsageError` where two outputs would be one file."""
+    seen: set[Path] = set()
+    for output in outputs:
+        place = output.resolve()
+        if place in seen:
+            raise UsageError(OUTPUTS_CLASH.at(Place(output.name)))
+        seen.add(place)
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Put a file in place whole, or leave what was there untouched; raises `DeliveryError`."""
     temporary: str | None = None
     try:
         target = path.resolve() if path.is_symlink() else path
+        if target.exists() and not target.is_file() and not target.is_dir():
+            # A pipe or a device is written to; replacing it would cut off its reader.
+            target.write_bytes(content)
+            return
         handle, temporary = tempfile.mkstemp(prefix=".csq-", dir=target.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)

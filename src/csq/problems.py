@@ -95,6 +95,15 @@ UNKNOWN_ENCODING = ProblemKind(
     W("在 Excel 里另存为“CSV UTF-8”后再试", "save it as “CSV UTF-8” in Excel and try again"),
     W("猜错编码会把文字读成乱码。", "A guessed encoding turns text into nonsense."),
 )
+BROKEN_ENCODING = ProblemKind(
+    "broken-encoding",
+    W(
+        "大部分是 UTF-8，但有损坏或混入其他编码的行",
+        "it is UTF-8 with damaged lines, or lines of another encoding",
+    ),
+    W("重新导出，或分开不同编码的部分", "export it again, or keep the encodings apart"),
+    W("按别的编码硬读会得到通顺的乱码。", "Read as another encoding it would be fluent nonsense."),
+)
 ENCRYPTED_WORKBOOK = ProblemKind(
     "encrypted-workbook",
     W("工作簿有密码，或是旧的 xls 格式", "the workbook has a password, or is an old xls"),
@@ -185,6 +194,15 @@ BLANK_CELL = ProblemKind(
     W("必填的「{field}」为空", "the required “{field}” is blank"),
     W("补上，或删去这一行（合计行可忽略）", "fill it in, or delete the row (a totals row is fine)"),
     W("没有编号或时间的行不能计算。", "A row without its id or time cannot be counted."),
+)
+FLATTENED_ID = ProblemKind(
+    "flattened-id",
+    W("「{field}」被 Excel 压成了科学计数：{value}", "Excel has flattened “{field}” to {value}"),
+    W("重新导出，把这一列设为文本", "export it again with this column as text"),
+    W(
+        "压扁的编号会互相重复，行会被当成重复丢掉。",
+        "Flattened ids look alike and would be dropped as duplicates.",
+    ),
 )
 UNREADABLE_TIMESTAMP = ProblemKind(
     "unreadable-timestamp",
@@ -576,6 +594,18 @@ OUTPUT_IS_INPUT = ProblemKind(
     W("输出文件就是输入文件", "the output is one of the inputs"),
     W("换一个输出文件名", "choose another name for the output"),
     W("结果不会盖掉原始数据。", "A result never overwrites the data it came from."),
+)
+OUTPUTS_CLASH = ProblemKind(
+    "outputs-clash",
+    W("两个输出是同一个文件", "two outputs are one file"),
+    W("给它们不同的文件名", "give them different names"),
+    W("后写的会盖掉先写的。", "The second would overwrite the first."),
+)
+WRONG_MEMORY = ProblemKind(
+    "wrong-memory",
+    W("看不懂的内存上限「{value}」", "“{value}” is no amount of memory"),
+    W("写成例如 4GB 或 800MB", "write for example 4GB or 800MB"),
+    W("内存上限保护机器。", "The limit protects the machine."),
 )
 NEEDS_OUTPUT = ProblemKind(
     "needs-output",

@@ -105,7 +105,9 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
     }
     levels = []
     for level in by:
-        names = []
+        if not level:
+            raise UsageError(UNKNOWN_GROUP.at(value="", known=nearest("", groupable)))
+        names: list[str] = []
         for spelling in level:
             found = [schema.find(spelling) for schema in understood.schemas.values()]
             fitting = [field.name for field in found if field and field.name in groupable]
@@ -113,7 +115,7 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
                 known = nearest(spelling, [*groupable, *(f.column.zh for f in groupable.values())])
                 raise UsageError(UNKNOWN_GROUP.at(value=spelling, known=known))
             names.append(fitting[0])
-        levels.append(tuple(names))
+        levels.append(tuple(dict.fromkeys(names)))
     return tuple(dict.fromkeys(levels))
 
 
@@ -123,7 +125,9 @@ def choose_period(intake: Intake, request: Request) -> Period:
     if not days:
         raise NoDataError(NO_ROWS.at())
     period = (
-        parse_period(request.period, request.today) if request.period else latest_whole_month(days)
+        latest_whole_month(days)
+        if request.period is None
+        else parse_period(request.period, request.today)
     )
     if period is None or not any(period.start <= day < period.end for day in days):
         raise NoDataError(

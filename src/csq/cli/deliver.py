@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csq.cli.options import Format
 from csq.cli.streams import make_console, tell_problems, write_stdout
-from csq.errors import UsageError
+from csq.errors import DeliveryError, ExitCode, UsageError
 from csq.files import write_file
 from csq.problems import NEEDS_OUTPUT
 from csq.wording import Language
@@ -33,6 +34,20 @@ def choose_format(asked: Format | None, output: Path | None) -> Format:
     if chosen is Format.XLSX and output is None:
         raise UsageError(NEEDS_OUTPUT.at(value="xlsx"))
     return chosen
+
+
+def deliver_each(
+    deliveries: Iterable[Callable[[], None]], language: Language
+) -> tuple[ExitCode, ...]:
+    """Hand over each; one that fails is told and does not keep the others back."""
+    failed: list[ExitCode] = []
+    for hand_over in deliveries:
+        try:
+            hand_over()
+        except DeliveryError as error:
+            tell_problems(error.problems, language)
+            failed.append(error.exit_code)
+    return tuple(failed)
 
 
 def deliver(scorecard: Scorecard, language: Language, chosen: Format, output: Path | None) -> None:

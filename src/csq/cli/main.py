@@ -9,10 +9,7 @@ import signal
 import sys
 import traceback
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
-
-if TYPE_CHECKING:
-    from csq.wording import Language
+from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -28,15 +25,15 @@ def main() -> NoReturn:
 
         app()
     except CsqError as error:
-        from csq.cli.streams import tell_problems
+        from csq.cli.streams import spoken_language, tell_problems
 
-        tell_problems(error.problems, _language())
+        tell_problems(error.problems, spoken_language())
         sys.exit(error.exit_code)
     except MemoryError:
-        from csq.cli.streams import tell_problems
+        from csq.cli.streams import spoken_language, tell_problems
         from csq.problems import OUT_OF_MEMORY
 
-        tell_problems([OUT_OF_MEMORY.at(value="RAM")], _language())
+        tell_problems([OUT_OF_MEMORY.at(value="RAM")], spoken_language())
         sys.exit(ExitCode.OVER_BUDGET)
     except Exception:
         traceback.print_exc()
@@ -53,11 +50,3 @@ def _stop_on_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)
-
-
-def _language() -> Language:
-    """The language of a message where a run ended before its definition was read."""
-    words = sys.argv[1:]
-    asked = [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"]
-    asked += [word.partition("=")[2] for word in words if word.startswith("--lang=")]
-    return "en" if asked[-1:] == ["en"] else "zh"

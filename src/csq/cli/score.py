@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,7 @@ from csq.cli.options import (
     Format,
     FormatOption,
     Indicators,
+    Lang,
     Language,
     Memory,
     Metrics,
@@ -24,7 +26,11 @@ from csq.cli.options import (
     PeriodText,
     Where,
 )
-from csq.cli.streams import show_progress, tell_problems
+from csq.cli.streams import show_progress, speak, tell_problems
+
+if TYPE_CHECKING:
+    from csq.scorecard import Scorecard
+    from csq.wording import Language as LanguageCode
 
 
 def score_command(
@@ -41,22 +47,15 @@ def score_command(
     output: Output = None,
 ) -> None:
     """计算指标并与目标比较 / Compute the indicators and compare them with their targets."""
-    from csq.api import Run, score
-    from csq.cli.deliver import choose_format, deliver
+    from csq.cli.deliver import choose_format, deliver, deliver_each
     from csq.errors import choose_exit_code
-    from csq.files import refuse_input_as_output
     from csq.gate import exit_codes_of_data
-    from csq.scoring import Request
 
     chosen = choose_format(format, output)
-    request = Request(period, _levels(by), where, tuple(indicator or ()), date.today())
-    inputs = tuple(paths or [Path()])
-    if output is not None:
-        refuse_input_as_output(output, [*inputs, *([metrics] if metrics else [])])
-    with show_progress() as progress:
-        scorecard = score(Run(inputs, metrics, request, memory, progress))
-    deliver(scorecard, lang.value if lang else scorecard.language, chosen, output)
-    raise typer.Exit(choose_exit_code(exit_codes_of_data(scorecard)))
+    asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
+    scorecard, language = asked.score([output])
+    undelivered = deliver_each([lambda: deliver(scorecard, language, chosen, output)], language)
+    raise typer.Exit(choose_exit_code([*exit_codes_of_data(scorecard), *undelivered]))
 
 
 def check_command(
@@ -86,31 +85,68 @@ def check_command(
     ] = None,
 ) -> None:
     """检查目标，用退出码回答 / Check the targets and answer with the exit code."""
-    from csq.api import Run, score
-    from csq.cli.deliver import choose_format, deliver, draw
+    from csq.cli.deliver import choose_format, deliver, deliver_each, draw
     from csq.errors import choose_exit_code
-    from csq.files import refuse_input_as_output, write_file
+    from csq.files import write_file
     from csq.gate import judge_gate
     from csq.reports.junit import draw_junit
-    from csq.scoring import Request
 
     chosen = choose_format(format, output)
-    request = Request(period, _levels(by), where, tuple(indicator or ()), date.today())
-    inputs = tuple(paths or [Path()])
-    for each in (output, junit, json):
-        if each is not None:
-            refuse_input_as_output(each, [*inputs, *([metrics] if metrics else [])])
-    with show_progress() as progress:
-        scorecard = score(Run(inputs, metrics, request, memory, progress))
-    language = lang.value if lang else scorecard.language
+    asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
+    scorecard, language = asked.score([output, junit, json])
     gate = judge_gate(scorecard, fail_on.value)
+    deliveries = [lambda: deliver(scorecard, language, chosen, output)]
     if json is not None:
-        write_file(json, draw(scorecard, language, Format.JSON))
+        content = draw(scorecard, language, Format.JSON)
+        deliveries.append(lambda: write_file(json, content))
     if junit is not None:
-        write_file(junit, draw_junit(scorecard, gate, language))
-    deliver(scorecard, language, chosen, output)
+        deliveries.append(lambda: write_file(junit, draw_junit(scorecard, gate, language)))
+    undelivered = deliver_each(deliveries, language)
     tell_problems(gate.problems, language)
-    raise typer.Exit(choose_exit_code(gate.codes))
+    raise typer.Exit(choose_exit_code([*gate.codes, *undelivered]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options that `score` and `check` share, as they were typed."""
+
+    paths: list[Path] | None
+    metrics: Path | None
+    period: str | None
+    by: list[str] | None
+    where: str | None
+    indicators: list[str] | None
+    memory: str
+    lang: Lang | None
+
+    def score(self, outputs: list[Path | None]) -> tuple[Scorecard, LanguageCode]:
+        """The scorecard, and the language to say it in."""
+        from csq.api import Run, score
+        from csq.files import refuse_clashing_outputs
+        from csq.scoring import Request
+
+        wanted = tuple(output for output in outputs if output is not None)
+        refuse_clashing_outputs(wanted)
+        request = Request(
+            self.period,
+            _levels(self.by),
+            self.where,
+            tuple(self.indicators or ()),
+            date.today(),
+        )
+        with show_progress() as progress:
+            scorecard = score(
+                Run(
+                    paths=tuple(self.paths or [Path()]),
+                    metrics=self.metrics,
+                    request=request,
+                    memory=self.memory,
+                    outputs=wanted,
+                    progress=progress,
+                    speak=speak,
+                )
+            )
+        return scorecard, self.lang.value if self.lang else scorecard.language
 
 
 def _levels(by: list[str] | None) -> tuple[tuple[str, ...], ...]:

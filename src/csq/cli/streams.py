@@ -23,8 +23,27 @@ _UNLIMITED = 2_000
 """Columns where no terminal sets a limit: nothing is wrapped or cut."""
 
 
+_spoken: list[Language] = []
+
+
+def speak(language: Language) -> None:
+    """Remember the definition's language for whatever goes wrong from here on."""
+    _spoken[:] = [language]
+
+
+def spoken_language() -> Language:
+    """The language of an error: `--lang`, else the definition's once it is known, else Chinese."""
+    words = sys.argv[1:]
+    asked = [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"]
+    asked += [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    if asked:
+        return "en" if asked[-1] == "en" else "zh"
+    return _spoken[-1] if _spoken else "zh"
+
+
 def prepare_streams() -> None:
     """UTF-8 wherever a file or a program reads, and no crash on a terminal that lacks Chinese."""
+    _spoken.clear()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             if stream.isatty():
@@ -55,7 +74,8 @@ def make_console() -> Console:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else _UNLIMITED
-    return Console(highlight=False, markup=False, emoji=False, width=width)
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, markup=False, emoji=False, width=width, force_terminal=terminal)
 
 
 def tell_problems(problems: Iterable[Problem], language: Language) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from csq.cli.options import Language, ListFormat, Memory, Metrics, Output, Paths
-from csq.cli.streams import make_console, show_progress, write_stdout
+from csq.cli.streams import make_console, show_progress, speak, write_stdout
 
 
 def validate_command(
@@ -30,18 +30,25 @@ def validate_command(
     """检查导出数据的每一行 / Check every row of the exports."""
     from csq.api import Run, validated
     from csq.errors import ExitCode
-    from csq.files import refuse_input_as_output, write_file
+    from csq.files import refuse_clashing_outputs, write_file
     from csq.intake.intake import judge_refusals
     from csq.reports.rejects import draw_rejects
     from csq.reports.validation import draw_validation, print_validation
 
-    inputs = tuple(paths or [Path()])
-    for each in (output, rejects):
-        if each is not None:
-            refuse_input_as_output(each, [*inputs, *([metrics] if metrics else [])])
+    outputs = tuple(each for each in (output, rejects) if each is not None)
+    refuse_clashing_outputs(outputs)
     with (
         show_progress() as progress,
-        validated(Run(inputs, metrics, memory=memory, progress=progress)) as (
+        validated(
+            Run(
+                tuple(paths or [Path()]),
+                metrics,
+                memory=memory,
+                outputs=outputs,
+                progress=progress,
+                speak=speak,
+            )
+        ) as (
             understood,
             engine,
             intake,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, get_args
@@ -42,6 +42,7 @@ class LoadedDefinition:
     definition: Definition
     places: Mapping[Path, Place]
     digest: str
+    files: tuple[FilePath, ...] = ()
 
     def place(self, *path: str | int) -> Place:
         return Document(None, self.places).place(path)
@@ -49,12 +50,13 @@ class LoadedDefinition:
 
 def load_definition(file: FilePath | None) -> LoadedDefinition:
     """The definition in a file, or the shipped one; raises `DefinitionError` with every fault."""
-    files: list[bytes] = []
-    document, problems = _read_with_parents(file, (), files)
-    digest = hashlib.sha256(b"\0".join(files)).hexdigest()
+    contents: list[bytes] = []
+    files: list[FilePath] = []
+    document, problems = _read_with_parents(file, (), contents, files)
+    digest = hashlib.sha256(b"\0".join(contents)).hexdigest()
     if problems:
         raise DefinitionError(*problems)
-    return _checked(document, digest)
+    return replace(_checked(document, digest), files=tuple(files))
 
 
 def parse_definition(text: str, file: str = "metrics.yaml") -> LoadedDefinition:
@@ -86,7 +88,10 @@ def _checked(document: Document, digest: str) -> LoadedDefinition:
 
 
 def _read_with_parents(
-    file: FilePath | None, children: tuple[str, ...], files: list[bytes]
+    file: FilePath | None,
+    children: tuple[str, ...],
+    contents: list[bytes],
+    files: list[FilePath],
 ) -> tuple[Document, tuple[Problem, ...]]:
     name = SHIPPED if file is None else file.name
     identity = SHIPPED if file is None else str(file.resolve())
@@ -102,13 +107,14 @@ def _read_with_parents(
     except UnicodeDecodeError:
         reason = Wording("不是 UTF-8 编码", "it is not UTF-8")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
-    files.append(content)
+    contents.append(content)
+    files += [file] if file else []
     document, problems = read_yaml(text, name)
     extends = document.content.get("extends") if isinstance(document.content, dict) else None
     if problems or not isinstance(extends, str):
         return document, problems
     beside = None if extends == SHIPPED else (file or FilePath()).parent / extends
-    parent, parent_problems = _read_with_parents(beside, (*children, identity), files)
+    parent, parent_problems = _read_with_parents(beside, (*children, identity), contents, files)
     if parent_problems or not isinstance(parent.content, dict):
         return parent, parent_problems
     return _merge(parent, document), ()

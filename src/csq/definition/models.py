@@ -129,6 +129,8 @@ class Comparison(Model):
 
 
 def _read_comparison(value: object) -> object:
+    if isinstance(value, Comparison):
+        return value
     if isinstance(value, str):
         match = re.fullmatch(r"\s*(>=|<=|≥|≤|>|<|=)\s*(.+?)\s*", value)
         quantity = parse_quantity(match[2]) if match else None
@@ -233,6 +235,7 @@ class Indicator(Model):
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     reference: Literal["last-half-year"] | None = None
     reach: BilingualText | None = None
+    """What is missing to the target, in words of its own; `{n}` is how many."""
     description: BilingualText | None = None
     playbook: str | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -11,8 +12,8 @@ import pyarrow as pa
 from sqlglot import exp
 
 from csq.engines.base import Engine, Row
-from csq.errors import BudgetError, DefinitionError
-from csq.problems import NUMBER_RANGE, OUT_OF_MEMORY
+from csq.errors import BudgetError, DefinitionError, UsageError
+from csq.problems import NUMBER_RANGE, OUT_OF_MEMORY, WRONG_MEMORY
 
 Answer = TypeVar("Answer")
 
@@ -27,6 +28,8 @@ class DuckDBEngine(Engine):
     dialect: ClassVar[str] = "duckdb"
 
     def __init__(self, temp_folder: Path, memory_limit: str) -> None:
+        if not re.fullmatch(r"\d+(?:\.\d+)? ?[KMGT]i?B", memory_limit, re.IGNORECASE | re.ASCII):
+            raise UsageError(WRONG_MEMORY.at(value=memory_limit))
         self.memory_limit = memory_limit
         self.failed_reading: Exception | None = None
         self.connection = duckdb.connect(":memory:")

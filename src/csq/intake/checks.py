@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from csq.intake.typing import is_blank_word, is_plausible_year
+from csq.records import notation
 from csq.records.base import AnyOf, NotBefore, Rule
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
@@ -27,6 +28,12 @@ def is_refused(
         for field in schema.fields
         for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
     ]
+    if schema.key and schema.key in values:
+        flattened = exp.Anonymous(
+            this="REGEXP_FULL_MATCH",
+            expressions=[values[schema.key].copy(), exp.Literal.string(notation.FLATTENED_ID)],
+        )
+        faults.append(flattened)
     faults += [fault for rule in schema.rules if (fault := _rule_fault(rule, values))]
     return exp.Coalesce(this=exp.or_(*faults, copy=False), expressions=[exp.false()])
 

@@ -20,6 +20,7 @@ _KINDS = {
     kind.code: kind
     for kind in (
         problems.BLANK_CELL,
+        problems.FLATTENED_ID,
         problems.UNREADABLE_TIMESTAMP,
         problems.UNREADABLE_DURATION,
         problems.UNREADABLE_FLAG,

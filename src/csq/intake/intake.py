@@ -11,6 +11,7 @@ from csq.definition.check import schemas_of
 from csq.definition.models import Definition
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Place, Problem, Severity
+from csq.files import refuse_input_as_output
 from csq.intake.discover import file_state, find_exports, open_export
 from csq.intake.explain import explain_refused, summarise
 from csq.intake.export import Export, read_export
@@ -54,15 +55,20 @@ def take_in(
     engine: Engine,
     needed: Mapping[str, frozenset[str]],
     progress: Progress,
+    outputs: Iterable[Path] = (),
 ) -> Intake:
     """Read, recognise, type and check the exports under the paths.
 
-    Raises `IntakeError` with every file that could not be used.
+    Raises `IntakeError` with every file that could not be used, and `UsageError` where one of
+    the `outputs` is one of them.
     """
     files, notices = find_exports(paths)
     recognition = Recognition(schemas_of(definition), definition.sources)
     states = {file: file_state(file) for file in files}
     exports, found = _recognise_all(files, recognition, definition, progress)
+    recognised = [file.path for file in files if file.name in read_names(exports)]
+    for output in outputs:
+        refuse_input_as_output(output, recognised)
     sources = {}
     for source, parts in exports.items():
         progress(source)
@@ -109,6 +115,11 @@ def _recognise_all(
     noticed = [problem for parts in exports.values() for e in parts for problem in e.problems]
     strays = [replace(problem, severity=Severity.WARNING) for problem in unrecognised]
     return dict(sorted(exports.items(), key=_place_in(recognition))), [*strays, *noticed]
+
+
+def read_names(exports: Mapping[str, list[Export]]) -> frozenset[str | None]:
+    """The names of the files that are exports."""
+    return frozenset(export.place.file for parts in exports.values() for export in parts)
 
 
 def _place_in(recognition: Recognition) -> Callable[[tuple[str, list[Export]]], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -15,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from csq.records import notation
 from csq.records.column import column_of
 from csq.records.reading import Reading, UnreadableCell, read_cell
 from csq.wording import Wording
@@ -91,6 +93,8 @@ class Record(BaseModel):
             raise PydanticCustomError(
                 unreadable.code, "{code}", {"code": unreadable.code}
             ) from None
+        if info.field_name == cls.key and re.fullmatch(notation.FLATTENED_ID, str(value), re.ASCII):
+            raise PydanticCustomError("flattened-id", "flattened")
         if value is not None:
             return value
         if field.is_required():

@@ -83,6 +83,9 @@ WORDED_DURATION = (
 WORDED_SECONDS = (86_400, 3_600, 60, 1)
 """Seconds in one of each group of `WORDED_DURATION`."""
 
+FLATTENED_ID = r"\d(?:\.\d+)?[eE]\+\d+"
+"""A long number that a spreadsheet has rounded to a few digits."""
+
 PLAIN_AMOUNT = r"\d{1,8}(?:\.\d{1,6})?"
 """Eight digits: in days, the longest unit, they are just within 64 bits of microseconds."""
 

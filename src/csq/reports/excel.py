@@ -10,12 +10,12 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -246,7 +246,8 @@ def _put_cell(cell: Cell, row: Row, key: ColumnKey, unit: _Unit | None) -> None:
     percent = shown.number_format.endswith("%")
     decimals = _decimals(row, key, unit, scale * 100 if percent else scale)
     suffix = "%" if percent else f'" {unit.name}"' if unit else ""
-    digits = f"#,##0{'.' if decimals else ''}{'0' * decimals}{suffix}"
+    whole = "0" if percent else "#,##0"
+    digits = f"{whole}{'.' if decimals else ''}{'0' * decimals}{suffix}"
     cell.value = number(value * scale)
     cell.number_format = digits if key is ColumnKey.VALUE else f"+{digits};-{digits};{digits}"
 
@@ -367,20 +368,23 @@ def draw_listings(listings: Iterable[Listing]) -> bytes:
     """A workbook of plain tables, row after row; one too long for a sheet goes on in the next."""
     book = Workbook(write_only=True)
     for listing in listings:
-        rows = iter(listing.rows)
-        while True:
+        for rows in _by_sheet(listing.rows):
             sheet = book.create_sheet(sheet_title(listing.title, book.sheetnames))
             sheet.freeze_panes = "A2"
             for column, width in enumerate(listing.widths, 1):
                 sheet.column_dimensions[get_column_letter(column)].width = width
             sheet.append([_listed(sheet, title, _BOLD) for title in listing.header])
-            written = 1
-            for row in islice(rows, ROWS_OF_A_SHEET - 1):
+            for row in rows:
                 sheet.append([_listed(sheet, value) for value in row])
-                written += 1
-            if written < ROWS_OF_A_SHEET:
-                break
     return save_workbook(book)
+
+
+def _by_sheet(rows: Iterable[Sequence[str | int]]) -> Iterator[Iterable[Sequence[str | int]]]:
+    """The rows in parts that fit below a header: at least one part, and no empty one after it."""
+    left = iter(rows)
+    yield islice(left, ROWS_OF_A_SHEET - 1)
+    for row in left:
+        yield chain([row], islice(left, ROWS_OF_A_SHEET - 2))
 
 
 _BOLD = Font(bold=True)

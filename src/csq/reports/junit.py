@@ -44,7 +44,7 @@ def draw_junit(scorecard: Scorecard, gate: Gate, language: Language) -> bytes:
     suite.add_testcase(_exports_case(scorecard, gate, language))
     failed, undecided = set(map(_identity, gate.failed)), set(map(_identity, gate.undecided))
     for score in scorecard.scores:
-        case = TestCase(_case_name(score), clean(score.indicator.dimension) or "csq")
+        case = TestCase(_case_name(score), _short(score.indicator.dimension) or "csq")
         if _identity(score) in failed:
             lines = _missed_lines(scorecard, score, language)
             case.result = [_result(Failure, Verdict.MISSED.value, *lines)]
@@ -67,9 +67,14 @@ def _identity(score: Score) -> tuple[str, Group]:
 
 def _case_name(score: Score) -> str:
     group = ",".join(
-        f"{name}={'' if value is None else clean(str(value))}" for name, value in score.group
+        f"{name}={'' if value is None else _short(str(value))}" for name, value in score.group
     )
     return f"{score.indicator.id}[{group}]" if group else score.indicator.id
+
+
+def _short(text: str) -> str:
+    """A part of a name, which stays in the logs of a CI system: nothing personal, nothing long."""
+    return printable(clean(text))
 
 
 def _result(kind: type[Any], type_: str, *lines: str) -> Any:

@@ -258,7 +258,9 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
     shortfall, indicator = score.shortfall, score.indicator
     if shortfall and shortfall.rows is not None:
         usual = _FEWER if indicator.direction is Direction.DOWN else _MORE
-        yield (indicator.reach or usual).fill(n=f"{shortfall.rows:,}")
+        sentence, count = indicator.reach or usual, f"{shortfall.rows:,}"
+        # The sentence may be the user's: only {n} is a gap in it, other braces are braces.
+        yield Wording(sentence.zh.replace("{n}", count), sentence.en.replace("{n}", count))
     elif shortfall and shortfall.seconds is not None:
         time = show_duration(shortfall.seconds, language)
         yield Wording(

@@ -102,11 +102,13 @@ def without_blank_rows(batch: Batch) -> Batch:
     return Batch(batch.cells.filter(keep), batch.rows.filter(keep), batch.torn)
 
 
-def batch_of(rows: Sequence[Sequence[str]], width: int, first_row: int) -> Batch:
-    """A batch of rows already in memory, each padded or known to be `width` wide."""
+def batch_of(
+    rows: Sequence[Sequence[str]], width: int, numbers: Sequence[int], torn: tuple[TornRow, ...]
+) -> Batch:
+    """A batch of rows already in memory, each `width` wide."""
     columns = [text_array([row[i] for row in rows]) for i in range(width)]
     cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
-    return Batch(cells, row_numbers(first_row, first_row + len(rows)))
+    return Batch(cells, pa.array(np.array(numbers, dtype=np.int64)), torn)
 
 
 def cell_text(value: object) -> str:

@@ -28,13 +28,14 @@ from csq.intake.readers.base import (
     text_array,
     without_blank_rows,
 )
-from csq.problems import EMPTY_FILE, NOT_A_TABLE, OVERSIZED_FIELD, UNKNOWN_ENCODING
+from csq.problems import BROKEN_ENCODING, EMPTY_FILE, NOT_A_TABLE, OVERSIZED_FIELD, UNKNOWN_ENCODING
 from csq.wording import Wording
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 
 _HEAD = 1 << 18
 _BLOCK = 1 << 22
+_LINES_WEIGHED = 10_000
 _DELIMITERS = (",", "\t", ";", "|")
 _FOREIGN = (
     b"\x89PNG",
@@ -71,7 +72,7 @@ def read_delimited(file: ExportFile, recognise: Recognise) -> RawTable:
     if head.startswith(_FOREIGN) or head.lstrip()[:5].lower() in {b"<html", b"<!doc", b"<?xml"}:
         kind = Wording("文本表格", "a text table")
         raise IntakeError(NOT_A_TABLE.at(place, kind=kind))
-    encoding = detect_encoding(file.path, head)
+    encoding = detect_encoding(file.path, head, place)
     dialect = _detect_dialect(_decode_head(head, encoding, place), recognise)
     if not dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
@@ -83,7 +84,7 @@ def read_delimited(file: ExportFile, recognise: Recognise) -> RawTable:
     )
 
 
-def detect_encoding(path: Path, head: bytes) -> str:
+def detect_encoding(path: Path, head: bytes, place: Place) -> str:
     """The encoding by its mark, else UTF-8 if the whole file is valid, else GB18030.
 
     A sample cannot decide: one row of Chinese may stand behind megabytes of ASCII.
@@ -91,7 +92,29 @@ def detect_encoding(path: Path, head: bytes) -> str:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
-    return "utf-8" if _is_utf8(path) else "gb18030"
+    if _is_utf8(path):
+        return "utf-8"
+    if _is_mostly_utf8(path):
+        raise IntakeError(BROKEN_ENCODING.at(place))
+    return "gb18030"
+
+
+def _is_mostly_utf8(path: Path) -> bool:
+    """Whether a file that is not valid UTF-8 is nevertheless no other encoding: damaged, or mixed.
+
+    In a file of another encoding hardly a line beyond ASCII is UTF-8 by chance.
+    """
+    fitting = others = 0
+    with path.open("rb") as stream:
+        for line in stream:
+            if not line.isascii():
+                if _is_valid(line):
+                    fitting += 1
+                else:
+                    others += 1
+            if fitting + others >= _LINES_WEIGHED:
+                break
+    return fitting > others
 
 
 def _is_utf8(path: Path) -> bool:

@@ -15,6 +15,7 @@ from csq.intake.readers.base import (
     ExportFile,
     RawTable,
     Recognise,
+    TornRow,
     batch_of,
     cell_text,
     find_header,
@@ -94,8 +95,16 @@ def _trim_header(row: Sequence[str]) -> tuple[str, ...]:
 
 def _batches(rows: Grid, width: int, first_row: int) -> Iterator[Batch]:
     for start in range(0, len(rows), _ROWS_AT_ONCE):
-        some = [row[:width] for row in rows[start : start + _ROWS_AT_ONCE]]
-        yield without_blank_rows(batch_of(some, width, first_row + start))
+        kept: list[Sequence[str]] = []
+        numbers: list[int] = []
+        torn: list[TornRow] = []
+        for number, row in enumerate(rows[start : start + _ROWS_AT_ONCE], first_row + start):
+            if any(row[width:]):
+                torn.append(TornRow(number, " | ".join(row), len(row)))
+            else:
+                kept.append(row[:width])
+                numbers.append(number)
+        yield without_blank_rows(batch_of(kept, width, numbers, tuple(torn)))
 
 
 def _guard(path: Path, place: Place) -> None:
