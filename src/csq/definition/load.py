@@ -98,6 +98,9 @@ def _read_with_parents(
     if identity in children:
         circle = " → ".join(FilePath(child).name for child in (*children, identity))
         return Document(None, {}), (EXTENDS_CIRCLE.at(Place(name), value=circle),)
+    if file is not None and file.exists() and not file.is_file():
+        reason = Wording("不是普通文件", "it is no regular file")
+        return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
     try:
         content = shipped_definition() if file is None else file.read_bytes()
         text = content.decode("utf-8-sig")

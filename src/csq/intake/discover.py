@@ -10,9 +10,10 @@ from csq.errors import IntakeError, Place, Problem
 from csq.intake.readers import delimited, parquet, workbook
 from csq.intake.readers.base import ExportFile, RawTable, Recognise
 from csq.problems import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
-from csq.wording import verbatim
+from csq.wording import Wording, verbatim
 
 _SUFFIXES = (*delimited.SUFFIXES, *workbook.SUFFIXES, *parquet.SUFFIXES)
+_NOT_A_FILE = Wording("不是普通文件", "it is no regular file")
 _TEMPORARY = ("~$", ".", "_")
 
 
@@ -29,6 +30,9 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
     for path in paths:
         if not path.exists():
             missing.append(MISSING_PATH.at(Place(str(path))))
+            continue
+        if not (path.is_dir() or path.is_file()):
+            missing.append(UNREADABLE_FILE.at(Place(str(path)), reason=_NOT_A_FILE))
             continue
         for file in _files_under(path):
             if _is_export(file.path) or file.asked_for:

@@ -390,7 +390,9 @@ def _by_sheet(rows: Iterable[Sequence[str | int]]) -> Iterator[Iterable[Sequence
 _BOLD = Font(bold=True)
 
 
-def _listed(sheet: Worksheet, value: str | int, font: Font | None = None) -> Cell:
+def _listed(sheet: Worksheet, value: str | int, font: Font | None = None) -> Cell | None:
+    if value == "":
+        return None
     cell = WriteOnlyCell(sheet)
     if isinstance(value, int):
         cell.value = value
