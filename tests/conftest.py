@@ -65,6 +65,8 @@ class Desk:
 
     def indicator(self, formula: str, unit: str = "percent", **more: str) -> Path:
         """A definition of one indicator, `it`; `more` are further keys of it as YAML."""
+        if "target" in more:
+            more["targets"] = f"[{{value: {more.pop('target')}}}]"
         keys = {
             "id": "it",
             "name": "它",

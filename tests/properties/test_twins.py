@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlglot import exp
+from tests.conftest import csv_text
 
 from csq.definition.check import extend_schema
 from csq.definition.models import Columns, Duplicates, OwnField, SourceSettings
@@ -31,17 +31,17 @@ from csq.engines.base import Engine
 from csq.engines.duckdb import DuckDBEngine
 from csq.errors import IntakeError
 from csq.intake.explain import cells_by_field
+from csq.intake.export import Export, read_export
 from csq.intake.headers import Recognition
+from csq.intake.incoming import ROW
 from csq.intake.readers.base import ExportFile
 from csq.intake.readers.delimited import read_delimited
-from csq.intake.export import Export, read_export
-from csq.intake.incoming import ROW
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
+from csq.intake.tables import table_of
 from csq.records import notation
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema, known_schemas
-from tests.conftest import csv_text
 
 ZONES = ("Asia/Shanghai", "Europe/London", "America/New_York", "UTC", "Asia/Kolkata")
 ROWS = 200
@@ -152,7 +152,18 @@ def spell_time(rng: random.Random, field: Field, order: DateOrder | None) -> str
     if kind > 0.9:
         if kind < 0.99:
             text = moment.strftime("%Y-%m-%d" + rng.choice(_TIMES[1:8]))
-        offsets = ("Z", " Z", "z", "+08:00", "+0800", "-05:30", " +01:00", "+00:00", "+14:00", "-12:00")
+        offsets = (
+            "Z",
+            " Z",
+            "z",
+            "+08:00",
+            "+0800",
+            "-05:30",
+            " +01:00",
+            "+00:00",
+            "+14:00",
+            "-12:00",
+        )
         text += rng.choice(offsets)
     return text
 
@@ -298,7 +309,9 @@ def make_up(base: Schema, seed: int) -> MadeUp:
             columns[field.name] = Columns(join=parts)
             header += parts
         elif field.type is FieldType.DURATION and rng.random() < 0.5:
-            header.append(rng.choice(field.headers) + rng.choice(("(s)", "（分钟）", " (h)", "（秒）", "(x)")))
+            header.append(
+                rng.choice(field.headers) + rng.choice(("(s)", "（分钟）", " (h)", "（秒）", "(x)"))
+            )
         else:
             header.append(field.name)
     values = {n: v for n, v in DECLARED_VALUES.items() if schema.field(n) and rng.random() < 0.6}
@@ -317,7 +330,9 @@ def make_up(base: Schema, seed: int) -> MadeUp:
         tuple(_row(rng, schema, present, columns, hidden, nearly, number)) for number in range(ROWS)
     )
     if order is None:
-        rows = tuple(tuple("" if _is_against(hidden, cell) else cell for cell in row) for row in rows)
+        rows = tuple(
+            tuple("" if _is_against(hidden, cell) else cell for cell in row) for row in rows
+        )
     return MadeUp(schema, declared, rng.choice(ZONES), tuple(header), rows)
 
 
@@ -370,15 +385,21 @@ def open_made_up(made: MadeUp, folder: Path) -> Export:
     source = made.schema.source
     recognition = Recognition({source: made.schema}, {source: made.settings})
     table = read_delimited(ExportFile(path, path.name), recognition.known_headers)
-    return read_export(table, recognition.match(table.header, table.place), made.settings, made.zone)
+    return read_export(
+        table, recognition.match(table.header, table.place), made.settings, made.zone
+    )
 
 
-def read_by_engine(made: MadeUp, export: Export, engine: Engine) -> tuple[StagedSource, dict[int, Any]]:
+def read_by_engine(
+    made: MadeUp, export: Export, engine: Engine
+) -> tuple[StagedSource, dict[int, Any]]:
     """What was kept, by row number: the value of every field the file has."""
     names = sorted(export.matching.fields)
     everything = frozenset(field.name for field in made.schema.fields)
     staged = stage_source(engine, [export], everything, made.settings)
-    query = exp.select(ROW, *(exp.column(name, quoted=True) for name in names)).from_(staged.table)
+    query = exp.select(ROW, *(exp.column(name, quoted=True) for name in names)).from_(
+        table_of(made.schema)
+    )
     durations = {f.name for f in made.schema.fields if f.type is FieldType.DURATION}
 
     def value(name: str, found: Any) -> Any:
@@ -445,8 +466,12 @@ def _difference(
     where = f"{made.schema.source} row {number} ({how})"
     if found is None or expected is None:
         keeps, values = ("model", expected) if found is None else ("engine", found)
-        shown = {name: (cells[name], value) for name, value in (values or {}).items() if cells[name]}
-        return f"{where}: only the {keeps} keeps it:\n" + "\n".join(f"  {n}: {v!r}" for n, v in shown.items())
+        shown = {
+            name: (cells[name], value) for name, value in (values or {}).items() if cells[name]
+        }
+        return f"{where}: only the {keeps} keeps it:\n" + "\n".join(
+            f"  {n}: {v!r}" for n, v in shown.items()
+        )
     differing = {
         name: (cells[name], found[name], expected[name])
         for name in expected
@@ -489,7 +514,7 @@ def test_every_awkward_cell_reads_the_same(
 
 
 @pytest.mark.parametrize("source", list(known_schemas()))
-@settings(max_examples=5)
+@settings(max_examples=5, phases=[Phase.generate])  # a seed does not shrink
 @given(seed=st.integers(0, 2**32))
 def test_engine_and_model_read_the_same(
     source: str, seed: int, tmp_path_factory: pytest.TempPathFactory
@@ -502,5 +527,3 @@ def test_engine_and_model_read_the_same(
             # Without a declared order, dates of both orders in one file are refused as a whole.
             assert [problem.code for problem in error.problems] == ["ambiguous-dates"]
             assert made.settings.date_order is None
-
-

@@ -1,0 +1,166 @@
+"""`csq check`: the gate, its exit code, and the files it leaves for a CI system."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from .contract import read_scorecard
+from .driver import METRICS, TICKETS, Csq
+
+LEVELS = METRICS.replace(
+    '      - { value: ">= 85%", provenance: guide }\n',
+    '      - { value: ">= 50%", level: floor }\n'
+    '      - { value: ">= 70%" }\n'
+    '      - { value: ">= 90%", level: stretch }\n',
+)
+"""The value is 75 %: over the floor and the target, short of the stretch."""
+
+
+def test_a_missed_target_is_one(csq: Csq) -> None:
+    answer = csq.run("check", "tickets.csv")
+    assert (answer.code, answer.err) == (1, "")
+    assert answer.out == csq.run("score", "tickets.csv").out
+
+
+def test_score_does_not_gate(csq: Csq) -> None:
+    assert csq.run("score", "tickets.csv").code == 0
+
+
+def test_met_targets_are_zero(csq: Csq) -> None:
+    assert csq.run("check", "--indicator", "frt").code == 0
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("stretch", 1), ("target", 0), ("floor", 0), ("never", 0)]
+)
+def test_a_level_fails_at_or_above_what_is_asked(csq: Csq, fail_on: str, code: int) -> None:
+    csq.put("metrics.yaml", LEVELS)
+    assert csq.run("check", "--indicator", "fcr", "--fail-on", fail_on).code == code
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("stretch", 1), ("target", 1), ("floor", 1), ("never", 0)]
+)
+def test_below_the_floor_everything_but_never_fails(csq: Csq, fail_on: str, code: int) -> None:
+    csq.put("metrics.yaml", LEVELS.replace("50%", "76%").replace("70%", "80%"))
+    assert csq.run("check", "--indicator", "fcr", "--fail-on", fail_on).code == code
+
+
+def test_a_missed_target_of_a_group_fails_too(csq: Csq) -> None:
+    typed = ("check", "--indicator", "frt", "--by", "first_contact_resolved")
+    assert csq.run(*typed[:3]).code == 0
+    assert csq.run(*typed).code == 1
+
+
+def test_a_target_without_data_is_no_pass(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注"))
+    answer = csq.run("check", "--indicator", "frt")
+    assert (answer.code, answer.err) == (
+        5,
+        "no-verdict: 1 项有目标的指标没有结论：平均首次响应时长"
+        " → 补上数据，或用 --indicator 只检查需要的指标\n",
+    )
+
+
+def test_a_target_without_data_is_told_in_english_too(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注"))
+    answer = csq.run("check", "--indicator", "frt", "--lang", "en")
+    assert (answer.code, answer.err) == (
+        5,
+        "no-verdict: 1 indicators with a target have no verdict: Average first response time"
+        " → add the data, or check only some with --indicator\n",
+    )
+
+
+def test_too_few_rows_are_no_verdict(csq: Csq) -> None:
+    csq.put("metrics.yaml", METRICS.replace("    dimension: 质量", "    min_n: 5"))
+    answer = csq.run("check", "--indicator", "fcr", "--format", "json")
+    assert answer.code == 5
+    assert read_scorecard(answer.out)["indicators"][0]["verdict"] == "not_enough_evidence"
+
+
+def test_what_never_fails_needs_no_verdict(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注"))
+    assert csq.run("check", "--indicator", "frt", "--fail-on", "never").code == 0
+
+
+def test_no_verdict_outranks_a_missed_target(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注"))
+    assert csq.run("check").code == 5
+
+
+def test_invalid_data_outranks_a_missed_target(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS + "T9,待定,,电话,是\n")
+    answer = csq.run("check")
+    assert answer.code == 3
+    assert "75.0 %" in answer.out
+
+
+def test_not_delivered_outranks_a_missed_target(csq: Csq) -> None:
+    assert csq.run("check", "-o", "missing/out.json").code == 6
+    assert csq.run("check", "--junit", "missing/out.xml").code == 6
+    assert csq.run("check", "--json", "missing/out.json").code == 6
+
+
+def test_not_delivered_outranks_no_verdict(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注"))
+    assert csq.run("check", "-o", "missing/out.json").code == 6
+
+
+@pytest.mark.parametrize("command", ["score", "check"])
+def test_invalid_data_outranks_not_delivered(csq: Csq, command: str) -> None:
+    csq.put("tickets.csv", TICKETS + "T9,待定,,电话,是\n")
+    assert csq.run(command, "-o", "missing/out.json").code == 3
+
+
+def test_a_wrong_definition_outranks_missing_data(csq: Csq) -> None:
+    csq.put("metrics.yaml", METRICS.replace("unit:", "unti:"))
+    assert csq.run("check", "nothing.csv").code == 4
+
+
+def test_what_could_not_be_delivered_does_not_keep_the_rest_back(csq: Csq) -> None:
+    """Each file is written if it can be, whatever became of the others."""
+    answer = csq.run("check", "--json", "missing/out.json", "--junit", "out.xml", "-o", "out.md")
+    assert answer.code == 6
+    assert answer.err.startswith("missing/out.json: cannot-write: ")
+    assert (csq.folder / "out.xml").exists()
+    assert (csq.folder / "out.md").exists()
+
+
+def test_junit_and_json_beside_the_table(csq: Csq) -> None:
+    answer = csq.run("check", "--junit", "out.xml", "--json", "out.json")
+    assert (answer.code, answer.err) == (1, "")
+    assert answer.out == csq.run("score").out
+    written = (csq.folder / "out.json").read_text(encoding="utf-8")
+    assert written == csq.run("score", "--format", "json").out
+    suites = ElementTree.fromstring((csq.folder / "out.xml").read_bytes())  # noqa: S314 (our own)
+    assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == ("3", "1", "0")
+    cases = {case.get("name"): case for case in suites.iter("testcase")}
+    assert list(cases) == ["exports", "fcr", "frt"]
+    failure = cases["fcr"].find("failure")
+    assert failure is not None
+    assert failure.get("message") == "一次性解决率 75.0 %，未达目标 ≥ 85 %（差距 −10.0 pp）"
+    assert cases["frt"].find("failure") is None
+
+
+def test_junit_is_the_same_byte_for_byte(csq: Csq) -> None:
+    written = []
+    for _ in range(2):
+        csq.run("check", "--junit", "out.xml", "--by", "channel")
+        written.append((csq.folder / "out.xml").read_bytes())
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("option", ["-o", "--json", "--junit"])
+def test_no_output_of_check_overwrites_an_input(csq: Csq, option: str) -> None:
+    answer = csq.run("check", "tickets.csv", option, "tickets.csv")
+    assert (answer.code, answer.out) == (2, "")
+    assert (csq.folder / "tickets.csv").read_text(encoding="utf-8") == TICKETS
+
+
+def test_two_outputs_in_one_file_are_wrong_usage(csq: Csq) -> None:
+    answer = csq.run("check", "--json", "out", "--junit", "out")
+    assert (answer.code, answer.out) == (2, "")
+    assert not (csq.folder / "out").exists()

@@ -1,0 +1,223 @@
+"""A file appears whole or not at all, and never in the place of something that was read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csq.errors import DeliveryError
+from csq.files import write_file
+
+from .driver import METRICS, TICKETS, Csq
+
+OLD = "what was there before"
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [("tickets.csv",), (".",), (), ("../work",), ("./tickets.csv",)],
+    ids=["the file itself", "its folder", "no path", "its folder by another name", "another name"],
+)
+def test_an_export_is_never_overwritten(csq: Csq, paths: tuple[str, ...]) -> None:
+    answer = csq.run("score", *paths, "-o", "tickets.csv")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "tickets.csv: output-is-input: 输出文件就是输入文件 → 换一个输出文件名\n"
+    assert (csq.folder / "tickets.csv").read_text(encoding="utf-8") == TICKETS
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link], ids=["a link", "a second name"])
+def test_an_export_is_never_overwritten_through(
+    csq: Csq, link: Callable[[Path, Path], None]
+) -> None:
+    link(csq.folder / "tickets.csv", csq.folder / "out.csv")
+    answer = csq.run("score", "tickets.csv", "-o", "out.csv")
+    assert (answer.code, answer.out) == (2, "")
+    assert (csq.folder / "tickets.csv").read_text(encoding="utf-8") == TICKETS
+
+
+@pytest.mark.parametrize("asked", [(), ("--metrics", "metrics.yaml")], ids=["found", "asked for"])
+def test_the_definition_is_never_overwritten(csq: Csq, asked: tuple[str, ...]) -> None:
+    answer = csq.run("score", "tickets.csv", *asked, "-o", "metrics.yaml")
+    assert (answer.code, answer.out) == (2, "")
+    assert (csq.folder / "metrics.yaml").read_text(encoding="utf-8") == METRICS
+
+
+def test_a_definition_it_builds_on_is_never_overwritten(csq: Csq) -> None:
+    csq.put("child.yaml", "version: 1\nextends: metrics.yaml\n")
+    answer = csq.run("score", "tickets.csv", "--metrics", "child.yaml", "-o", "metrics.yaml")
+    assert (answer.code, answer.out) == (2, "")
+    assert (csq.folder / "metrics.yaml").read_text(encoding="utf-8") == METRICS
+
+
+def test_a_report_may_be_written_again(csq: Csq) -> None:
+    for _ in range(2):
+        assert csq.run("score", "-o", "report.csv").code == 0
+
+
+def test_a_report_in_the_folder_of_the_exports_is_no_export(csq: Csq) -> None:
+    before = csq.run("score", "--format", "json").out
+    for name in ("report.json", "report.md", "report.html"):
+        assert csq.run("score", "-o", name).code == 0
+    after = csq.run("score", "--format", "json").out
+    receipts = '"file": "tickets.csv"'
+    assert before.count(receipts) == after.count(receipts) == after.count('"read": ')
+
+
+@pytest.mark.parametrize("name", ["missing/out.json", "tickets.csv/out.json"])
+def test_a_folder_that_is_not_there(csq: Csq, name: str) -> None:
+    answer = csq.run("score", "-o", name)
+    assert (answer.code, answer.out) == (6, "")
+    assert answer.err.startswith(f"{name}: cannot-write: 文件写不出：")
+    assert answer.err.endswith(" → 检查文件夹是否存在、可写、未满\n")
+
+
+def test_a_folder_in_the_place_of_the_file(csq: Csq) -> None:
+    (csq.folder / "out.json").mkdir()
+    answer = csq.run("score", "-o", "out.json")
+    assert (answer.code, answer.out) == (6, "")
+    assert sorted(os.listdir(csq.folder)) == ["metrics.yaml", "out.json", "tickets.csv"]
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written(csq: Csq) -> None:
+    folder = csq.folder / "locked"
+    folder.mkdir(mode=0o555)
+    answer = csq.run("score", "-o", "locked/out.json")
+    assert (answer.code, answer.out) == (6, "")
+    assert answer.err.startswith("locked/out.json: cannot-write: ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("score nothing.csv -o out.json", 3),
+        ("score --metrics wrong.yaml -o out.json", 4),
+        ("score --period 2024-01 -o out.json", 5),
+        ("score --period 2025-99 -o out.json", 2),
+        ("score --memory 1KB -o out.json", 7),
+        ("check nothing.csv -o out.json --junit out.json", 3),
+    ],
+)
+def test_what_was_there_stays_when_nothing_comes_of_it(csq: Csq, typed: str, code: int) -> None:
+    csq.put("wrong.yaml", METRICS.replace("unit:", "unti:"))
+    csq.put("out.json", OLD)
+    before = sorted(os.listdir(csq.folder))
+    answer = csq.run(*typed.split())
+    assert answer.code == code
+    assert (csq.folder / "out.json").read_text(encoding="utf-8") == OLD
+    assert sorted(os.listdir(csq.folder)) == before
+
+
+def test_a_pipe_is_written_to_and_not_replaced(csq: Csq) -> None:
+    pipe = csq.folder / "out.json"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    try:
+        answer = csq.run("score", "tickets.csv", "-o", "out.json")
+        read, _ = reader.communicate(timeout=10)
+    finally:
+        reader.kill()
+    assert answer.code == 0
+    assert read.decode() == csq.run("score", "tickets.csv", "--format", "json").out
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make a device")
+def test_a_device_is_not_replaced_by_a_file(csq: Csq) -> None:
+    try:
+        os.mknod(csq.folder / "null.json", stat.S_IFCHR | 0o666, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("no device can be made here")
+    csq.run("score", "tickets.csv", "-o", "null.json")
+    assert stat.S_ISCHR((csq.folder / "null.json").stat().st_mode)
+
+
+def test_a_link_stays_a_link(csq: Csq) -> None:
+    csq.put("elsewhere/real.json", OLD)
+    (csq.folder / "out.json").symlink_to("elsewhere/real.json")
+    assert csq.run("score", "tickets.csv", "-o", "out.json").code == 0
+    assert (csq.folder / "out.json").is_symlink()
+    assert (csq.folder / "elsewhere" / "real.json").read_text(encoding="utf-8").startswith("{")
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_a_new_file_follows_the_umask(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        write_file(tmp_path / "out", b"x")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == mode
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text(OLD)
+    path.chmod(0o640)
+    write_file(path, b"x")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+OPERATIONS = ("tempfile.mkstemp", "os.fdopen", "os.fsync", "os.chmod", "os.replace")
+CAUSES = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EMFILE)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("cause", CAUSES, ids=[errno.errorcode[cause] for cause in CAUSES])
+def test_a_disk_that_fails_leaves_the_old_file(
+    tmp_path: Path, operation: str, cause: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.json"
+    path.write_text(OLD)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(cause, os.strerror(cause))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"csq.files.{operation}", fail)
+        with pytest.raises(DeliveryError) as raised:
+            write_file(path, b"new")
+    (problem,) = raised.value.problems
+    assert problem.line("en") == (
+        f"{path}: cannot-write: the file cannot be written: {os.strerror(cause)}"
+        " → check that the folder exists, can be written and has room"
+    )
+    assert path.read_text() == OLD
+    assert os.listdir(tmp_path) == ["out.json"]
+
+
+def test_a_full_disk_in_the_middle_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+    import signal
+
+    path = tmp_path / "out.json"
+    path.write_text(OLD)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(DeliveryError):
+            write_file(path, b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert path.read_text() == OLD
+    assert os.listdir(tmp_path) == ["out.json"]
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    """A run that was killed between making its temporary file and renaming it."""
+    stale = tmp_path / ".csq-abandoned"
+    stale.write_text("half a report")
+    os.utime(stale, (0, 0))
+    write_file(tmp_path / "out.json", b"new")
+    assert os.listdir(tmp_path) == ["out.json"]

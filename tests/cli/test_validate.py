@@ -1,0 +1,191 @@
+"""`csq validate`: what is wrong with the exports, for people, for scripts, and row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from .contract import read_validation
+from .driver import TICKETS, Csq
+
+BAD = (
+    TICKETS
+    + "T9,待定,,电话,是\n"
+    + "T2,2025-08-01 09:00:00,2025-08-01 09:00:10,电话,是\n"
+    + "T10,2025-08-02,2025-08-02,电话,maybe\n"
+)
+
+CLEAN_ZH = """\
+数据源  文件           编码   读入  保留  拒收  重复
+工单    tickets.csv    utf-8     5     5     0     0
+
+1 个文件，读入 5 行 = 保留 5 + 拒收 0 + 重复 0
+可以计算。下一步：csq score
+"""
+BAD_ZH = """\
+数据源  文件           编码   读入  保留  拒收  重复
+工单    tickets.csv    utf-8     8     5     2     1
+
+✘ 工单有 2 / 8 行被拒收，超过容许的 5%
+  → 用 csq validate --rejects 查看并修正 [too-many-refused]
+✘ 「创建时间」不是时间：待定
+  tickets.csv:7:创建时间
+  → 写成 2025-08-01 09:15:00 [unreadable-timestamp]
+✘ 「首次解决」不是是/否：maybe
+  tickets.csv:9:首次解决
+  → 写成 是/否、Y/N、true/false 或 1/0 [unreadable-flag]
+· 1 行的「工单编号」重复，保留最后一行
+  tickets.csv
+  → 正常情况（月度导出重叠）无需处理；否则在 sources: 里改 duplicates: [duplicate-key]
+
+1 个文件，读入 8 行 = 保留 5 + 拒收 2 + 重复 1
+拒收超过容许。下一步：csq validate --rejects 拒收.xlsx，按原因改正后重新导出
+"""
+BAD_EN = """\
+Source   File           Encoding  Read  Kept  Refused  Duplicates
+Tickets  tickets.csv    utf-8        8     5        2           1
+
+✘ 2 of 8 rows of Tickets were refused, more than the 5% allowed
+  → see them with csq validate --rejects and mend them [too-many-refused]
+✘ “Created at” is not a time: 待定
+  tickets.csv:7:创建时间
+  → write 2025-08-01 09:15:00 [unreadable-timestamp]
+✘ “Resolved at first contact” is not yes or no: maybe
+  tickets.csv:9:首次解决
+  → write yes/no, Y/N, true/false or 1/0 [unreadable-flag]
+· 1 rows repeat a “Ticket ID”; the last is kept
+  tickets.csv
+  → nothing to do where monthly exports overlap; else change duplicates: under sources: [duplicate-key]
+
+Files: 1. Rows: read 8 = kept 5 + refused 2 + duplicates 1
+More was refused than is tolerated. Next: csq validate --rejects refused.xlsx, then mend the exports
+"""
+
+
+def test_exports_without_a_fault(csq: Csq) -> None:
+    answer = csq.run("validate")
+    assert (answer.code, answer.out, answer.err) == (0, CLEAN_ZH, "")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", BAD_ZH), ("en", BAD_EN)])
+def test_faults_are_summed_up_with_their_places(csq: Csq, language: str, said: str) -> None:
+    csq.put("tickets.csv", BAD)
+    answer = csq.run("validate", "--lang", language)
+    assert (answer.code, answer.out, answer.err) == (3, said, "")
+
+
+def test_the_json_keeps_its_contract(csq: Csq) -> None:
+    csq.put("tickets.csv", BAD)
+    answer = csq.run("validate", "--format", "json")
+    assert (answer.code, answer.err) == (3, "")
+    content = read_validation(answer.out)
+    assert content["receipts"][0]["rejected"] == 2
+    found = [(each["code"], each["row"], each["column"]) for each in content["problems"]]
+    assert found == [
+        ("too-many-refused", None, None),
+        ("duplicate-key", None, None),
+        ("unreadable-timestamp", 7, "创建时间"),
+        ("unreadable-flag", 9, "首次解决"),
+    ]
+
+
+def test_the_answer_is_the_same_in_the_terminal_and_in_a_file(csq: Csq) -> None:
+    csq.put("tickets.csv", BAD)
+    for name in ("json", "csv", "table"):
+        printed = csq.run("validate", "tickets.csv", "--format", name)
+        written = csq.run("validate", "tickets.csv", "--format", name, "-o", "out")
+        assert (written.code, written.out) == (3, "")
+        assert (csq.folder / "out").read_text(encoding="utf-8") == printed.out
+
+
+def test_a_refused_row_is_written_down_as_the_file_spells_it(csq: Csq) -> None:
+    csq.put("tickets.csv", BAD)
+    answer = csq.run("validate", "--rejects", "rejects.csv")
+    assert answer.code == 3
+    text = (csq.folder / "rejects.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["行"], row["字段"], row["工单编号"], row["创建时间"]) for row in rows] == [
+        ("7", "创建时间", "T9", "待定"),
+        ("9", "首次解决", "T10", "2025-08-02"),
+    ]
+    assert [row["原因"] for row in rows] == [
+        "「创建时间」不是时间：待定",
+        "「首次解决」不是是/否：maybe",
+    ]
+
+
+def test_a_cell_that_would_be_a_formula_is_text_in_the_refused_rows(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS + "=1+1,@SUM(A1),,-2+cmd,＝1\n")
+    csq.run("validate", "--rejects", "rejects.csv")
+    text = (csq.folder / "rejects.csv").read_text(encoding="utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert [cell for cell in row.values() if cell[:1] in tuple("=+-@＝")] == []
+
+
+def test_a_row_of_another_width_is_refused_with_its_widths(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS + "T9,2025-08-01,,电话,是,多余\n")
+    content = read_validation(csq.run("validate", "--format", "json").out)
+    problem = content["problems"][1]
+    assert (problem["code"], problem["row"]) == ("ragged-row", 7)
+    assert problem["message"] == "有 6 个单元格，表头有 5 个"
+
+
+def test_rejects_of_an_unknown_kind_are_wrong_usage(csq: Csq) -> None:
+    answer = csq.run("validate", "--rejects", "rejects.pdf")
+    assert (answer.code, answer.out) == (2, "")
+    assert not (csq.folder / "rejects.pdf").exists()
+
+
+def test_rejects_without_a_refused_row(csq: Csq) -> None:
+    assert csq.run("validate", "--rejects", "rejects.csv").code == 0
+    assert (csq.folder / "rejects.csv").exists()
+
+
+@pytest.mark.parametrize("option", ["--rejects", "-o"])
+@pytest.mark.parametrize("paths", [("tickets.csv",), ()], ids=["named", "found in the folder"])
+def test_no_output_overwrites_an_export(csq: Csq, option: str, paths: tuple[str, ...]) -> None:
+    csq.put("tickets.csv", BAD)
+    answer = csq.run("validate", *paths, option, "tickets.csv")
+    assert (answer.code, answer.out) == (2, "")
+    assert (csq.folder / "tickets.csv").read_text(encoding="utf-8") == BAD
+
+
+@pytest.mark.parametrize("option", ["--rejects", "-o"])
+def test_invalid_data_outranks_not_delivered(csq: Csq, option: str) -> None:
+    csq.put("tickets.csv", BAD)
+    assert csq.run("validate", option, "missing/out.csv").code == 3
+
+
+@pytest.mark.parametrize("option", ["--rejects", "-o"])
+def test_what_is_not_delivered_is_six(csq: Csq, option: str) -> None:
+    answer = csq.run("validate", option, "missing/out.csv")
+    assert answer.code == 6
+    assert answer.err.startswith("missing/out.csv: cannot-write: ")
+
+
+def test_the_refused_rows_are_no_export(csq: Csq) -> None:
+    """The report lies in the folder and has the headers of tickets, but is not read as such."""
+    csq.put("tickets.csv", BAD)
+    before = read_validation(csq.run("validate", "--format", "json").out)["receipts"]
+    csq.run("validate", "--rejects", "rejects.csv")
+    after = read_validation(csq.run("validate", "--format", "json").out)["receipts"]
+    assert after == before
+
+
+def test_no_row_at_all_is_told(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.splitlines()[0] + "\n")
+    answer = csq.run("validate")
+    assert answer.code in {3, 5}
+
+
+def test_the_workbook_of_refused_rows_opens(csq: Csq, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    csq.put("tickets.csv", BAD)
+    csq.run("validate", "--rejects", "rejects.xlsx")
+    book = openpyxl.load_workbook(csq.folder / "rejects.xlsx")
+    cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    assert "T9" in cells[1]
+    assert 7 in cells[1]

@@ -1,0 +1,232 @@
+"""The published JSON Schema: it accepts what csq accepts, and knows every key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csq.definition.jsonschema import definition_schema, record_schema
+from csq.definition.models import Definition, Indicator, Model, OwnField, SourceSettings, Target
+from csq.definition.yaml import read_yaml
+from csq.errors import UsageError
+from csq.files import shipped_definition
+from csq.records.schema import known_schemas
+
+Schema = dict[str, Any]
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+}
+_KNOWN = {
+    "$defs", "$ref", "$schema", "additionalProperties", "anyOf", "const", "default",
+    "description", "enum", "examples", "items", "maxItems", "maximum", "minItems", "minimum",
+    "oneOf", "pattern", "prefixItems", "properties", "propertyNames", "required", "title", "type",
+}  # fmt: skip
+"""The words of JSON Schema that are understood here; another one must be added, not ignored."""
+
+
+def faults(value: Any, schema: Schema, root: Schema, path: str = "") -> Iterator[str]:
+    """Where a value does not fit a schema: the part of JSON Schema that pydantic writes."""
+    assert set(schema) <= _KNOWN | {key for key in schema if key.startswith("x-")}, schema
+    if reference := schema.get("$ref"):
+        yield from faults(value, root["$defs"][reference.rpartition("/")[2]], root, path)
+    for choice in ("anyOf", "oneOf"):
+        options = schema.get(choice, ())
+        if options and all([*faults(value, option, root, path)] for option in options):
+            yield f"{path}: fits none of {choice}"
+    if "const" in schema and value != schema["const"]:
+        yield f"{path}: is not {schema['const']!r}"
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{path}: is none of {schema['enum']}"
+    if "type" in schema and not _is_of(value, schema["type"]):
+        yield f"{path}: is no {schema['type']}"
+    elif isinstance(value, dict):
+        yield from _faults_of_object(value, schema, root, path)
+    elif isinstance(value, list):
+        yield from _faults_of_array(value, schema, root, path)
+    elif isinstance(value, str):
+        if not re.search(schema.get("pattern", ""), value):
+            yield f"{path}: does not match {schema['pattern']}"
+    elif isinstance(value, int) and not (
+        schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    ):
+        yield f"{path}: is out of bounds"
+
+
+def _is_of(value: Any, wanted: str | list[str]) -> bool:
+    names = [wanted] if isinstance(wanted, str) else wanted
+    if isinstance(value, bool):
+        return "boolean" in names
+    return any(isinstance(value, _TYPES[name]) for name in names)
+
+
+def _faults_of_object(value: Schema, schema: Schema, root: Schema, path: str) -> Iterator[str]:
+    known = schema.get("properties", {})
+    more = schema.get("additionalProperties", True)
+    for name in schema.get("required", ()):
+        if name not in value:
+            yield f"{path}: lacks {name}"
+    for name, part in value.items():
+        if name in known:
+            yield from faults(part, known[name], root, f"{path}/{name}")
+        elif more is False:
+            yield f"{path}: {name} is not known"
+        elif isinstance(more, dict):
+            yield from faults(part, more, root, f"{path}/{name}")
+        yield from faults(name, schema.get("propertyNames", {}), root, f"{path}/{name}")
+
+
+def _faults_of_array(value: list[Any], schema: Schema, root: Schema, path: str) -> Iterator[str]:
+    first = schema.get("prefixItems", ())
+    for position, part in enumerate(value):
+        of_part = first[position] if position < len(first) else schema.get("items", {})
+        yield from faults(part, of_part, root, f"{path}/{position}")
+    if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+        yield f"{path}: has {len(value)} items"
+
+
+def faults_of(text: str) -> list[str]:
+    document, problems = read_yaml(text, "metrics.yaml")
+    assert problems == ()
+    schema = definition_schema()
+    return list(faults(document.content, schema, schema))
+
+
+def test_the_shipped_definition_fits() -> None:
+    assert faults_of(shipped_definition().decode()) == []
+
+
+def test_every_example_in_the_documents_fits() -> None:
+    root = Path(__file__).parents[2]
+    for document in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+        text = document.read_text(encoding="utf-8")
+        for block in re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+            if block.startswith("version:"):
+                assert faults_of(block) == [], document.name
+
+
+WHOLE = """
+version: 1
+language: en
+timezone: Europe/London
+tolerance: "2%"
+sources:
+  tickets:
+    files: "tickets*"
+    columns:
+      created_at: { join: [日期, 时间] }
+      channel: 渠道
+      resolved_at: [解决, 完成]
+    values: { channel: { 电话: [phone, 热线], 在线: chat } }
+    fields:
+      line: { type: text, columns: 产品线, title: { zh: 产品线, en: Product line } }
+      rating: { type: number, scale: [1, 10] }
+      wait: { type: duration, unit: min }
+    duplicates: first
+    nulls: ["-", 无]
+    date_order: dmy
+    sheet: 明细
+rows:
+  valid: { from: tickets, where: NOT spam }
+measures:
+  all: COUNT(valid)
+indicators:
+  - id: a
+    name: { zh: 甲, en: A }
+    dimension: 质量
+    formula: SHARE(valid, first_contact_resolved)
+    unit: percent
+    direction: up
+    owner: [客服部]
+    data_source: 系统
+    targets:
+      - { value: ">= 85%", level: target, where: { channel: 电话 }, provenance: guide }
+      - { value: "≥ 80%", level: floor }
+    time: created_at
+    min_n: 30
+    decimals: 2
+    reference: last-half-year
+    reach: { zh: "再有 {n} 单", en: "{n} more" }
+    description: 说明
+    playbook: 复盘
+  - { id: b, name: B, formula: all, unit: count, direction: up, target: ">= 3", owner: 客服部 }
+"""
+"""Every key that metrics.yaml has, in every form that it may have."""
+
+
+def test_every_form_of_every_key_fits() -> None:
+    assert faults_of(WHOLE) == []
+
+
+def test_every_key_stands_in_the_example() -> None:
+    for model in (Definition, SourceSettings, OwnField, Indicator, Target):
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            assert re.search(rf"\b{key}:\s", WHOLE) or key == "extends", key
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("version: 1", "version: 9"),
+        ("language: en", "language: fr"),
+        ("duplicates: first", "duplicates: keep"),
+        ("unit: percent", "unit: percents"),
+        ("direction: up", "direction: higher"),
+        ("    min_n: 30", "    min_n: 0"),
+        ("    decimals: 2", "    decimals: 9"),
+        ("id: a\n", "id: FCR\n"),
+        ("    owner: [客服部]", "    ownr: [客服部]"),
+        ("level: floor", "level: gold"),
+        ("scale: [1, 10]", "scale: [1]"),
+        ("    name: { zh: 甲, en: A }\n", ""),
+        ("{ from: tickets, where: NOT spam }", "{ where: NOT spam }"),
+        ("name: { zh: 甲, en: A }", "name: { zh: 甲, fr: A }"),
+    ],
+)
+def test_what_csq_refuses_does_not_fit(old: str, new: str) -> None:
+    assert old in WHOLE
+    assert faults_of(WHOLE.replace(old, new, 1)) != []
+
+
+def models(of: type[Model]) -> Iterator[type[Model]]:
+    for each in of.__subclasses__():
+        yield each
+        yield from models(each)
+
+
+def test_every_key_is_in_the_schema() -> None:
+    schema = definition_schema()
+    described = {"Definition": schema, **schema["$defs"]}
+    for model in models(Model):
+        keys = {field.alias or name for name, field in model.model_fields.items()}
+        if model.__name__ in described:
+            assert set(described[model.__name__]["properties"]) == keys, model
+            assert described[model.__name__]["additionalProperties"] is False, model
+    assert {"Indicator", "Target", "RowSet", "OwnField", "SourceSettings"} <= set(described)
+
+
+@pytest.mark.parametrize("source", sorted(known_schemas()))
+def test_a_record_is_described_with_its_headers(source: str) -> None:
+    schema = known_schemas()[source]
+    properties = record_schema(source)["properties"]
+    assert set(properties) == {field.name for field in schema.fields}
+    for field in schema.fields:
+        described = properties[field.name]
+        assert described["title"] == f"{field.column.zh} / {field.column.en}"
+        assert {field.column.zh, field.column.en} <= set(described["x-headers"])
+
+
+def test_a_record_of_no_kind_is_wrong_usage() -> None:
+    with pytest.raises(UsageError):
+        record_schema("ticket")

@@ -1,0 +1,245 @@
+"""Headers: which kind of record a file holds and which of its columns is which field."""
+
+from __future__ import annotations
+
+import pytest
+
+from csq.definition.check import extend_schema
+from csq.definition.models import Columns, OwnField, SourceSettings
+from csq.errors import IntakeError, Place, Problem
+from csq.intake.headers import Matching, Recognition, header_key
+from csq.records.reading import FieldType
+from csq.records.schema import known_schemas
+
+
+def recognition(**settings: SourceSettings) -> Recognition:
+    schemas = {
+        source: extend_schema(schema, settings.get(source, SourceSettings()))
+        for source, schema in known_schemas().items()
+    }
+    return Recognition(schemas, settings)
+
+
+def match(header: str, file: str = "t.csv", **settings: SourceSettings) -> Matching:
+    return recognition(**settings).match(header.split(","), Place(file))
+
+
+def positions(matching: Matching) -> dict[str, tuple[int, ...]]:
+    return {column.field.name: column.positions for column in matching.columns}
+
+
+def refused(header: str, file: str = "t.csv", **settings: SourceSettings) -> tuple[Problem, ...]:
+    with pytest.raises(IntakeError) as error:
+        match(header, file, **settings)
+    return error.value.problems
+
+
+# Spellings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", [
+    "创建时间", "Created at", "created_at", "CREATED-AT", " Created  At ", "Ｃｒｅａｔｅｄ　ａｔ", "created\u200bat", "\ufeff创建时间",
+    "创建时间(北京)", "创建时间（UTC+8）", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
+])  # fmt: skip
+def test_one_header_in_many_spellings(spelling: str) -> None:
+    assert positions(match(f"工单编号,{spelling}"))["created_at"] == (1,)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["创建时间2", "Created at by", "创建人", "创建", "x创建时间", "时间", ""]
+)
+def test_what_only_resembles_a_header_is_none(spelling: str) -> None:
+    [problem] = refused(f"工单编号,{spelling},渠道,首次解决,重开次数,需求类型")
+    assert problem.code == "missing-column"
+    assert problem.message.en.startswith("the column “Created at” is missing")
+
+
+def test_every_alias_of_every_field_is_recognised() -> None:
+    for source, schema in known_schemas().items():
+        declared = {source: SourceSettings(files=("*",))}
+        required = [field.column.zh for field in schema.fields if field.required]
+        for field in schema.fields:
+            for header in field.headers:
+                others = [name for name in required if name != field.column.zh]
+                found = positions(match(",".join([*others, header]), **declared))
+                assert found[field.name] == (len(others),), (source, field.name, header)
+
+
+def test_no_alias_of_a_kind_of_record_stands_for_two_of_its_fields() -> None:
+    # One column would be counted in two indicators under two names.
+    for source, schema in known_schemas().items():
+        seen: dict[str, str] = {}
+        for field in schema.fields:
+            for key in {header_key(header) for header in field.headers}:
+                assert seen.setdefault(key, field.name) == field.name, (source, key)
+
+
+def test_columns_are_found_by_name_in_any_order() -> None:
+    assert positions(match("渠道,x,创建时间,工单编号")) == {
+        "ticket_id": (3,),
+        "created_at": (2,),
+        "channel": (0,),
+    }
+
+
+# Units -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("header", "unit"), [
+    ("等待时长", None), ("等待时长(秒)", 1), ("等待时长（s）", 1), ("Wait time (sec)", 1), ("Wait (Seconds)", 1), ("等待时长(分)", 60),
+    ("等待时长（分钟）", 60), ("Wait (min)", 60), ("Wait (mins.)", 60), ("Wait time (Minutes)", 60), ("等待时长(小时)", 3_600),
+    ("Wait ( h )", 3_600), ("Queue wait (hours)", 3_600), ("wait_s", None),
+])  # fmt: skip
+def test_the_unit_in_brackets(header: str, unit: int | None) -> None:
+    matching = match(f"通话编号,进入队列时间,{header}")
+    assert [column.unit for column in matching.columns if column.field.name == "wait_s"] == [unit]
+
+
+# What is wrong with headers --------------------------------------------------------------------
+
+
+def test_a_required_column_that_is_missing_is_named() -> None:
+    [problem] = refused("工单编号,渠道,首次解决,重开次数", "八月.csv")
+    assert problem.line("zh") == (
+        "八月.csv: missing-column: 缺少必需的列「创建时间」（现有：工单编号, 渠道, 首次解决, 重开次数）"
+        " → 在 sources: 的 columns: 里写出它在文件中的表头"
+    )
+    assert problem.line("en") == (
+        "八月.csv: missing-column: the column “Created at” is missing (present: 工单编号, 渠道, 首次解决, 重开次数)"
+        " → name its header in this file with columns: under sources:"
+    )
+
+
+def test_a_column_twice_or_in_both_languages_is_named() -> None:
+    [problem] = refused("工单编号,创建时间,渠道,Channel")
+    assert problem.line("zh") == (
+        "t.csv: double-column: 「渠道」有多列：渠道, Channel → 删去多余的列，或用 columns: 指定其中一列"
+    )
+    assert problem.line("en") == (
+        "t.csv: double-column: “Channel” stands in several columns: 渠道, Channel"
+        " → delete all but one, or choose with columns:"
+    )
+
+
+def test_all_faults_of_a_header_are_told_at_once() -> None:
+    found = refused("工单编号,Ticket ID,渠道,渠道,首次解决,重开次数")
+    assert [problem.code for problem in found] == [
+        "double-column",
+        "missing-column",
+        "double-column",
+    ]
+
+
+def test_columns_nobody_knows_may_stand_twice() -> None:
+    assert positions(match("工单编号,创建时间,x,x,,")) == {"ticket_id": (0,), "created_at": (1,)}
+
+
+def test_what_is_no_export_is_called_unrecognised() -> None:
+    [problem] = refused("姓,名,,电话号码")
+    assert problem.line("zh") == (
+        "t.csv: unrecognised-export: 认不出这是哪一类数据（表头：姓, 名, 电话号码）"
+        " → 在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它"
+    )
+    assert problem.line("en") == (
+        "t.csv: unrecognised-export: it is no kind of export csq knows (header: 姓, 名, 电话号码)"
+        " → say what it is under sources: in metrics.yaml, with files: and columns:"
+    )
+
+
+def test_what_may_be_two_kinds_is_not_guessed() -> None:
+    [problem] = refused("x,甲", tickets=SourceSettings(
+        columns={"ticket_id": Columns(headers=("x",)), "created_at": Columns(headers=("甲",))}
+    ), calls=SourceSettings(
+        columns={"call_id": Columns(headers=("x",)), "enqueued_at": Columns(headers=("甲",))}
+    ))  # fmt: skip
+    assert problem.line("zh") == (
+        "t.csv: ambiguous-source: 可能是通话 / 工单，无法确定 → 在 metrics.yaml 的 sources: 里用 files: 指定"
+    )
+    assert problem.line("en") == (
+        "t.csv: ambiguous-source: it may be Calls / Tickets → settle it with files: under sources:"
+    )
+
+
+# What the definition settles -------------------------------------------------------------------
+
+
+def test_files_declares_what_a_file_holds() -> None:
+    header = "工单编号,创建时间,渠道,首次解决,重开次数"
+    settings = SourceSettings(
+        files=("投诉*", "archive/*.csv"), columns={"complaint_id": Columns(headers=("工单编号",))}
+    )
+    for file in ("投诉2025.csv", "archive/x.csv", "deep/投诉.csv"):
+        assert match(header, file, complaints=settings).schema.source == "complaints"
+    assert match(header, "x.csv", complaints=settings).schema.source == "tickets"
+
+
+def test_a_declared_header_beats_what_csq_would_guess() -> None:
+    settings = SourceSettings(columns={"created_at": Columns(headers=("提单时间",))})
+    # Without the declaration two columns would spell the creation.
+    assert positions(match("工单编号,创建时间,提单时间", tickets=settings))["created_at"] == (2,)
+
+
+def test_a_column_given_to_one_field_is_not_taken_for_another() -> None:
+    settings = SourceSettings(columns={"product": Columns(headers=("渠道",))})
+    found = positions(match("工单编号,创建时间,渠道", tickets=settings))
+    assert (found.get("product"), found.get("channel")) == ((2,), None)
+
+
+def test_an_own_field_takes_its_columns() -> None:
+    settings = SourceSettings(
+        fields={"line": OwnField(type=FieldType.TEXT, columns=("产品线", "Line"))}
+    )
+    for header in ("产品线", "line", "LINE"):
+        assert positions(match(f"工单编号,创建时间,{header}", tickets=settings))["line"] == (2,)
+
+
+def test_parts_are_joined_in_the_order_they_are_declared() -> None:
+    settings = SourceSettings(columns={"enqueued_at": Columns(join=("日期", "时刻"))})
+    assert positions(match("时刻,通话编号,日期", calls=settings))["enqueued_at"] == (2, 0)
+
+
+def test_a_part_that_is_missing_is_not_left_out_of_the_join() -> None:
+    settings = SourceSettings(columns={"enqueued_at": Columns(join=("日期", "时刻"))})
+    [problem] = refused("通话编号,日期,等待时长,放弃", calls=settings)
+    assert problem.code == "missing-column"
+
+
+def test_a_part_that_stands_twice_is_refused() -> None:
+    # Which of the two days belongs to the time of day, nobody knows.
+    settings = SourceSettings(columns={"enqueued_at": Columns(join=("日期", "时刻"))})
+    [problem] = refused("通话编号,日期,时刻,日期,等待时长,放弃", calls=settings)
+    assert problem.code == "double-column"
+
+
+def test_the_fullest_kind_wins_where_all_its_required_columns_are_there() -> None:
+    assert match("投诉编号,工单编号,创建时间,投诉原因,沟通次数").schema.source == "complaints"
+
+
+def test_a_tie_goes_to_the_kind_whose_required_columns_are_there() -> None:
+    # Only tickets need 工单编号: what is wrong with this file is that it lacks the creation.
+    [problem] = refused("工单编号,渠道,状态,团队")
+    assert problem.code == "missing-column"
+
+
+@pytest.mark.parametrize("header", [
+    "工单编号,发生于,坐席工号,渠道,首次解决", "通话编号,日期,等待时长,坐席工号", "投诉编号,日期,坐席工号,团队,状态", "评价编号,满意度,Agent ID",
+])  # fmt: skip
+def test_an_export_that_names_agents_is_no_roster(header: str) -> None:
+    # A roster requires nothing but the agent's id, which every other kind of export carries too:
+    # 5,000 tickets without a readable time column would become a roster of 40 people.
+    try:
+        found = match(header).schema.source
+    except IntakeError as error:
+        assert {problem.code for problem in error.problems} <= {
+            "missing-column",
+            "ambiguous-source",
+        }
+    else:
+        assert found != "agents"
+
+
+def test_how_many_cells_of_a_row_are_headers() -> None:
+    known = recognition()
+    assert known.known_headers(["工单编号", "创建时间", "x"]) == 2
+    assert known.known_headers(["客服中心 8 月", "", ""]) == 0
+    assert known.known_headers(["工单编号", "Ticket ID"]) == 1

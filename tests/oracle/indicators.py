@@ -1,0 +1,498 @@
+"""Every shipped indicator once more: one small function each, in loops anyone can check.
+
+A function has the indicator's id as its name and takes the rows of one period (`Window`). It
+says what is divided by what and on how many rows that stands, and nothing else: no rounding, no
+target. What the documents leave open is settled here as metrics.yaml describes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from .exports import Row
+from .window import Window
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The value of an indicator, exactly; `None` is no data. `n` is how many rows it stands on."""
+
+    value: Fraction | None
+    n: int
+    part: Fraction | None = None
+    whole: Fraction | None = None
+    is_share: bool = False
+    """Whether part and whole are rows, so that rows are what is missing to a target."""
+
+
+Indicator = Callable[[Window], Answer]
+
+
+@dataclass(frozen=True)
+class Known:
+    """An indicator and the sources its rows come from."""
+
+    work_out: Indicator
+    sources: tuple[str, ...]
+
+
+INDICATORS: dict[str, Known] = {}
+
+
+def of(*sources: str) -> Callable[[Indicator], Indicator]:
+    """Enter a function under its own name."""
+
+    def enter(function: Indicator) -> Indicator:
+        INDICATORS[function.__name__] = Known(function, sources)
+        return function
+
+    return enter
+
+
+# The four ways to come to a value ------------------------------------------------------------
+
+
+def share(part: int, whole: int) -> Answer:
+    """So many of so many."""
+    value = Fraction(part, whole) if whole else None
+    return Answer(value, whole, Fraction(part), Fraction(whole), is_share=True)
+
+
+def seconds(time: timedelta) -> Fraction:
+    return Fraction(time // timedelta(microseconds=1), 1_000_000)
+
+
+def quotient(total: Fraction, count: int) -> Answer:
+    """A total over a count, both kept; no row has no total."""
+    if count == 0:
+        return Answer(None, 0, None, Fraction(0))
+    return Answer(total / count, count, total, Fraction(count))
+
+
+def mean(times: Iterable[timedelta]) -> Answer:
+    """The mean of durations, in seconds."""
+    found = list(times)
+    return quotient(seconds(sum(found, timedelta(0))), len(found))
+
+
+def percentile(times: Iterable[timedelta], share_below: Fraction) -> Answer:
+    """PERCENTILE.INC: on the straight line between the two neighbours."""
+    found = sorted(times)
+    if not found:
+        return Answer(None, 0)
+    place = share_below * (len(found) - 1)
+    below = place.numerator // place.denominator
+    lower, upper = seconds(found[below]), seconds(found[min(below + 1, len(found) - 1)])
+    return Answer(lower + (place - below) * (upper - lower), len(found))
+
+
+# Rows that have a name -----------------------------------------------------------------------
+
+
+def awaiting_a_person(w: Window) -> list[Row]:
+    """Tickets a person answered or must answer; where it is not said who did, a person did."""
+    return [t for t in w.tickets if t["first_response_by"] in {None, "人工"}]
+
+
+def resolved(w: Window) -> list[Row]:
+    return [t for t in w.tickets if t["resolved_at"] is not None]
+
+
+def tech(w: Window) -> list[Row]:
+    return [t for t in w.tickets if t["problem_type"] == "技术支持"]
+
+
+def tech_resolved(w: Window) -> list[Row]:
+    return [t for t in tech(w) if t["resolved_at"] is not None]
+
+
+def slow(w: Window) -> list[Row]:
+    """Not answered by a person within 30 seconds, or not at all."""
+    return [
+        t
+        for t in awaiting_a_person(w)
+        if t["first_response_at"] is None or response_time(t) > timedelta(seconds=30)
+    ]
+
+
+def answered_calls(w: Window) -> list[Row]:
+    return [c for c in inbound(w) if c["answered_at"] is not None]
+
+
+def inbound(w: Window) -> list[Row]:
+    """A call of which it is not said which way it went came in."""
+    return [c for c in w.calls if c["direction"] in {None, "呼入"}]
+
+
+def rated(w: Window) -> list[Row]:
+    return [s for s in w.surveys if s["csat"] is not None]
+
+
+def rated_about(w: Window, problem_type: str) -> list[Row]:
+    return [s for s in rated(w) if s["problem_type"] == problem_type]
+
+
+def asked_to_recommend(w: Window) -> list[Row]:
+    return [s for s in w.surveys if s["nps"] is not None]
+
+
+def settled_complaints(w: Window) -> list[Row]:
+    return [
+        c
+        for c in w.complaints
+        if c["resolved_at"] is not None and c["contacts_to_resolve"] is not None
+    ]
+
+
+def active_agents(w: Window) -> list[Row]:
+    return [a for a in w.agents if a["status"] != "离职"]
+
+
+# What a row says -----------------------------------------------------------------------------
+
+
+def response_time(ticket: Row) -> timedelta:
+    time: timedelta = ticket["first_response_at"] - ticket["created_at"]
+    return time
+
+
+def resolution_time(ticket: Row) -> timedelta:
+    """From creation to resolution, pauses taken off."""
+    pause: timedelta = ticket["paused_s"] or timedelta(0)
+    time: timedelta = ticket["resolved_at"] - ticket["created_at"] - pause
+    return time
+
+
+def within(row: Row, field: str, limit: timedelta) -> bool:
+    """Whether something happened, and no later than `limit` after the row was created."""
+    return row[field] is not None and row[field] - row["created_at"] <= limit
+
+
+def handle_time(call: Row) -> timedelta | None:
+    """Talk, hold and after-call work; unknown where the talk is."""
+    if call["talk_s"] is None:
+        return None
+    none = timedelta(0)
+    time: timedelta = call["talk_s"] + (call["hold_s"] or none) + (call["acw_s"] or none)
+    return time
+
+
+def is_repeat(row: Row) -> bool:
+    return row["repeat_of"] is not None
+
+
+# Efficiency: answers -------------------------------------------------------------------------
+
+
+def response_times(w: Window) -> list[timedelta]:
+    return [response_time(t) for t in awaiting_a_person(w) if t["first_response_at"] is not None]
+
+
+@of("tickets")
+def frt_avg(w: Window) -> Answer:
+    return mean(response_times(w))
+
+
+@of("tickets")
+def frt_p50(w: Window) -> Answer:
+    return percentile(response_times(w), Fraction(1, 2))
+
+
+@of("tickets")
+def frt_p90(w: Window) -> Answer:
+    return percentile(response_times(w), Fraction(9, 10))
+
+
+@of("tickets")
+def frt_in_time(w: Window) -> Answer:
+    limits = {"电话": timedelta(seconds=15), "在线": timedelta(seconds=30)}
+    due = [t for t in awaiting_a_person(w) if t["channel"] in limits]
+    in_time = [t for t in due if within(t, "first_response_at", limits[t["channel"]])]
+    return share(len(in_time), len(due))
+
+
+@of("tickets")
+def frt_over_30s(w: Window) -> Answer:
+    return share(len(slow(w)), len(awaiting_a_person(w)))
+
+
+@of("tickets")
+def frt_over_30s_tech_share(w: Window) -> Answer:
+    return share(sum(t["problem_type"] == "技术支持" for t in slow(w)), len(slow(w)))
+
+
+@of("tickets")
+def answer_24h(w: Window) -> Answer:
+    due = awaiting_a_person(w)
+    in_time = [t for t in due if within(t, "first_response_at", timedelta(hours=24))]
+    return share(len(in_time), len(due))
+
+
+@of("tickets")
+def dispatch_time(w: Window) -> Answer:
+    times = [t["assigned_at"] - t["created_at"] for t in w.tickets if t["assigned_at"] is not None]
+    return mean(times)
+
+
+# Efficiency: resolution ----------------------------------------------------------------------
+
+
+@of("tickets")
+def resolve_avg(w: Window) -> Answer:
+    return mean(resolution_time(t) for t in resolved(w))
+
+
+@of("tickets")
+def resolve_over_24h(w: Window) -> Answer:
+    late = [t for t in resolved(w) if resolution_time(t) > timedelta(hours=24)]
+    return share(len(late), len(resolved(w)))
+
+
+@of("tickets")
+def xdept_2h(w: Window) -> Answer:
+    passed_on = [t for t in w.tickets if t["transferred_to_tech"]]
+    planned = [t for t in passed_on if within(t, "first_plan_at", timedelta(hours=2))]
+    return share(len(planned), len(passed_on))
+
+
+@of("tickets")
+def progress_24h(w: Window) -> Answer:
+    day = timedelta(hours=24)
+    open_a_day = [t for t in w.tickets if not within(t, "resolved_at", day)]
+    told = [t for t in open_a_day if within(t, "progress_note_at", day)]
+    return share(len(told), len(open_a_day))
+
+
+@of("tickets")
+def tech_resolve_avg(w: Window) -> Answer:
+    return mean(resolution_time(t) for t in tech_resolved(w))
+
+
+@of("tickets")
+def tech_over_30min(w: Window) -> Answer:
+    long = [t for t in tech_resolved(w) if resolution_time(t) > timedelta(minutes=30)]
+    return share(len(long), len(tech_resolved(w)))
+
+
+# Efficiency: calls ---------------------------------------------------------------------------
+
+
+@of("calls")
+def sl_20(w: Window) -> Answer:
+    quickly = [
+        c
+        for c in answered_calls(w)
+        if c["wait_s"] is not None and c["wait_s"] <= timedelta(seconds=20)
+    ]
+    return share(len(quickly), len(inbound(w)))
+
+
+@of("calls")
+def asa(w: Window) -> Answer:
+    return mean(c["wait_s"] for c in answered_calls(w) if c["wait_s"] is not None)
+
+
+@of("calls")
+def connect_rate(w: Window) -> Answer:
+    return share(len(answered_calls(w)), len(inbound(w)))
+
+
+@of("calls")
+def abandon_rate(w: Window) -> Answer:
+    gone = [c for c in inbound(w) if c["abandoned"] and not c["callback_requested"]]
+    return share(len(gone), len(inbound(w)))
+
+
+@of("calls")
+def long_wait(w: Window) -> Answer:
+    long = [c for c in inbound(w) if c["wait_s"] is not None and c["wait_s"] > timedelta(minutes=5)]
+    return share(len(long), len(inbound(w)))
+
+
+@of("calls")
+def aht(w: Window) -> Answer:
+    times = [handle_time(c) for c in answered_calls(w)]
+    return mean(time for time in times if time is not None)
+
+
+@of("calls")
+def transfer_rate(w: Window) -> Answer:
+    calls = answered_calls(w)
+    return share(sum(c["transferred"] is True for c in calls), len(calls))
+
+
+# Quality -------------------------------------------------------------------------------------
+
+
+@of("tickets")
+def fcr(w: Window) -> Answer:
+    return share(sum(t["first_contact_resolved"] is True for t in w.tickets), len(w.tickets))
+
+
+@of("tickets")
+def instant_resolve(w: Window) -> Answer:
+    return share(sum(t["resolved_in_session"] is True for t in w.tickets), len(w.tickets))
+
+
+@of("tickets")
+def resolve_rate(w: Window) -> Answer:
+    return share(len(resolved(w)), len(w.tickets))
+
+
+@of("tickets")
+def repeat_contact(w: Window) -> Answer:
+    return share(sum(is_repeat(t) for t in w.tickets), len(w.tickets))
+
+
+@of("tickets")
+def outsourced_rate(w: Window) -> Answer:
+    hard = [t for t in w.tickets if t["complex"]]
+    return share(sum(t["outsourced"] is True for t in hard), len(hard))
+
+
+@of("tickets")
+def multi_dept_share(w: Window) -> Answer:
+    unsolved = [t for t in w.tickets if not t["first_contact_resolved"]]
+    return share(sum((t["departments"] or 0) > 1 for t in unsolved), len(unsolved))
+
+
+@of("tickets")
+def reopen_rate(w: Window) -> Answer:
+    def reopened(ticket: Row) -> bool:
+        return (ticket["reopen_count"] or 0) >= 1
+
+    once_resolved = [t for t in w.tickets if t["resolved_at"] is not None or reopened(t)]
+    return share(sum(reopened(t) for t in once_resolved), len(once_resolved))
+
+
+@of("tickets")
+def tech_repeat_contact(w: Window) -> Answer:
+    return share(sum(is_repeat(t) for t in tech(w)), len(tech(w)))
+
+
+@of("kb_checks")
+def kb_accuracy(w: Window) -> Answer:
+    judged = [check for check in w.kb_checks if check["correct"] is not None]
+    return share(sum(check["correct"] for check in judged), len(judged))
+
+
+# Experience: ratings -------------------------------------------------------------------------
+
+
+def satisfied(ratings: list[Row]) -> Answer:
+    return share(sum(s["csat"] >= 4 for s in ratings), len(ratings))
+
+
+@of("surveys")
+def csat(w: Window) -> Answer:
+    return satisfied(rated(w))
+
+
+@of("surveys")
+def csat_consult(w: Window) -> Answer:
+    return satisfied(rated_about(w, "产品咨询"))
+
+
+@of("surveys")
+def csat_aftersales(w: Window) -> Answer:
+    return satisfied(rated_about(w, "售后服务"))
+
+
+@of("surveys")
+def csat_complaint(w: Window) -> Answer:
+    return satisfied(rated_about(w, "投诉处理"))
+
+
+@of("surveys")
+def csat_mean(w: Window) -> Answer:
+    ratings = rated(w)
+    return quotient(Fraction(sum(s["csat"] for s in ratings)), len(ratings))
+
+
+@of("surveys")
+def good_rate(w: Window) -> Answer:
+    return share(sum(s["csat"] == 5 for s in rated(w)), len(rated(w)))
+
+
+@of("surveys")
+def nps(w: Window) -> Answer:
+    scores = [s["nps"] for s in asked_to_recommend(w)]
+    promoters = sum(score in {9, 10} for score in scores)
+    detractors = sum(score in {0, 1, 2, 3, 4, 5, 6} for score in scores)
+    return quotient(Fraction((promoters - detractors) * 100), len(scores))
+
+
+@of("surveys")
+def survey_rate(w: Window) -> Answer:
+    answered = [s for s in w.surveys_sent if s["responded_at"] is not None]
+    return share(len(answered), len(w.surveys_sent))
+
+
+@of("surveys")
+def survey_timely(w: Window) -> Answer:
+    earliest, latest = timedelta(hours=24), timedelta(hours=48)
+    timely = [
+        s
+        for s in w.surveys_sent
+        if s["service_end_at"] is not None
+        and earliest <= s["sent_at"] - s["service_end_at"] <= latest
+    ]
+    return share(len(timely), len(w.surveys_sent))
+
+
+# Experience: complaints ----------------------------------------------------------------------
+
+
+@of("complaints", "tickets")
+def complaint_rate(w: Window) -> Answer:
+    return share(len(w.complaints), len(w.tickets))
+
+
+@of("complaints")
+def complaint_timely(w: Window) -> Answer:
+    in_time = [c for c in w.complaints if within(c, "responded_at", timedelta(hours=24))]
+    return share(len(in_time), len(w.complaints))
+
+
+@of("complaints")
+def complaint_close(w: Window) -> Answer:
+    closed = [c for c in w.complaints if within(c, "closed_at", timedelta(hours=24))]
+    return share(len(closed), len(w.complaints))
+
+
+@of("complaints")
+def repeat_complaint(w: Window) -> Answer:
+    return share(sum(is_repeat(c) for c in w.complaints), len(w.complaints))
+
+
+@of("complaints")
+def contacts_per_case(w: Window) -> Answer:
+    cases = settled_complaints(w)
+    return quotient(Fraction(sum(c["contacts_to_resolve"] for c in cases)), len(cases))
+
+
+@of("complaints")
+def uninformed_share(w: Window) -> Answer:
+    return share(sum(c["cause"] == "未明确告知" for c in w.complaints), len(w.complaints))
+
+
+# Workload ------------------------------------------------------------------------------------
+
+
+@of("tickets")
+def volume(w: Window) -> Answer:
+    return Answer(Fraction(len(w.tickets)), len(w.tickets))
+
+
+@of("tickets")
+def tech_share(w: Window) -> Answer:
+    return share(len(tech(w)), len(w.tickets))
+
+
+@of("agents")
+def skill_basic_share(w: Window) -> Answer:
+    agents = active_agents(w)
+    return share(sum(a["skill_level"] == "基础" for a in agents), len(agents))

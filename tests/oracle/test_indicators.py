@@ -1,0 +1,203 @@
+"""csq and the oracle agree on every indicator, exactly, over the example exports.
+
+Each question is put to both. All they disagree about is collected, so that one failure shows the
+whole extent of a fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csq.reports.json import draw_json
+from csq.scorecard import Score, Scorecard
+
+from .corners import write_corners
+from .exports import HEADERS, Row, read_all
+from .indicators import INDICATORS, Answer, slow
+from .judging import Group, Rules
+from .questions import GROUPED_BY, QUESTIONS, REPORT, Question, ask_csq
+from .window import Ledger, Window, months, open_ledger
+
+INTERPOLATED = {"frt_p50", "frt_p90"}
+"""Percentiles come from the engine as floats, rounded to a millionth of a second."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the oracle says of one indicator and group."""
+
+    answer: Answer
+    trend: tuple[Fraction | None, ...]
+    group: Group
+
+
+def ask_oracle(question: Question, ledger: Ledger) -> Iterator[tuple[str, Expected]]:
+    spans = (*question.earlier, question.span)
+    windows = [ledger.window(span).only(question.keeps) for span in spans]
+    for name in INDICATORS:
+        if carries(name, question.asks_for):
+            yield name, expect(name, windows, {})
+        else:
+            yield name, Expected(Answer(None, 0), (None,), {})
+    for field in GROUPED_BY:
+        for value in windows[-1].groups(field):
+            parts = [window.only(has(field, value)) for window in windows]
+            for name in INDICATORS:
+                if carries(name, field) and carries(name, question.asks_for):
+                    found = expect(name, parts, {field: value})
+                    if found.answer.n:
+                        yield name, found
+
+
+def carries(indicator: str, field: str) -> bool:
+    """Whether all exports an indicator needs have a field, so that it can be split by it."""
+    sources = INDICATORS[indicator].sources
+    return not field or all(field in HEADERS[source].values() for source in sources)
+
+
+def has(field: str, value: str | None) -> Callable[[Row], bool]:
+    return lambda row: field in row and row[field] == value
+
+
+def expect(indicator: str, windows: list[Window], group: Group) -> Expected:
+    """The indicator in each window, the last being the period asked for."""
+    known = INDICATORS[indicator]
+    answers = [known.work_out(window) for window in windows]
+    trend = [answer.value for answer in answers]
+    if "agents" in known.sources:  # a roster is of one day, and has no earlier values
+        trend[:-1] = [None] * len(trend[:-1])
+    return Expected(answers[-1], tuple(trend), group)
+
+
+def differences(score: Score, expected: Expected, rules: Rules) -> Iterator[str]:
+    """Everything that csq says otherwise than the oracle."""
+    answer, group = expected.answer, expected.group
+    target = rules.judging(group)
+    gap = None if answer.value is None or target is None else answer.value - target.limit
+    shortfall = score.shortfall
+    said: dict[str, tuple[object, object]] = {
+        "part": (score.measurement.part, answer.part),
+        "whole": (score.measurement.whole, answer.whole),
+        "n": (score.measurement.n, answer.n),
+        "target": (score.target and str(score.target.value), target and target.text),
+        "verdict": (score.verdict.value, rules.verdict(answer, group)),
+        "missed levels": (set(score.missed_levels), rules.missed_levels(answer, group)),
+        "rows missing": (shortfall and shortfall.rows, rules.rows_missing(answer, group)),
+        "seconds": (shortfall and shortfall.seconds, rules.seconds_too_many(answer, group)),
+    }
+    exact = {
+        "value": (score.value, answer.value),
+        "gap": (score.gap, gap),
+        "trend": (score.trend, expected.trend),
+        "previous": (score.previous, expected.trend[-2] if len(expected.trend) > 1 else None),
+    }
+    if score.indicator.id in INTERPOLATED:
+        for name, pair in exact.items():
+            if not near(*pair):
+                yield f"{name}: csq {pair[0]}, oracle {pair[1]}"
+    else:
+        said |= exact
+    for name, (csq, oracle) in said.items():
+        if csq != oracle:
+            yield f"{name}: csq {csq}, oracle {oracle}"
+
+
+def near(csq: Any, oracle: Any) -> bool:
+    """Whether two values, or two rows of values, are the same to a millionth."""
+    if isinstance(csq, tuple) and isinstance(oracle, tuple):
+        return len(csq) == len(oracle) and all(map(near, csq, oracle))
+    if csq is None or oracle is None:
+        return csq is oracle
+    return bool(abs(csq - oracle) <= Fraction(1, 1_000_000))
+
+
+def test_oracle_knows_every_indicator_and_no_other(rules: dict[str, Rules]) -> None:
+    assert set(INDICATORS) == set(rules)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_csq_and_oracle_agree(question: Question, ledger: Ledger, rules: dict[str, Rules]) -> None:
+    assert disagreements(ask_csq(question), question, ledger, rules) == []
+
+
+def test_they_agree_in_every_corner(tmp_path: Path, rules: dict[str, Rules]) -> None:
+    write_corners(tmp_path)
+    ledger = open_ledger(read_all(tmp_path))
+    earlier = tuple(months(month, month) for month in (5, 6, 7))
+    question = Question("2025-08", months(8, 8), earlier)
+    assert disagreements(ask_csq(question, tmp_path), question, ledger, rules) == []
+
+
+def disagreements(
+    scorecard: Scorecard, question: Question, ledger: Ledger, rules: dict[str, Rules]
+) -> list[str]:
+    told = {(each.indicator.id, tuple(each.group)): each for each in scorecard.scores}
+    expected = {
+        (name, tuple(each.group.items())): each for name, each in ask_oracle(question, ledger)
+    }
+    assert set(told) == set(expected)
+    return [
+        f"{name} {dict(group)}: {difference}"
+        for (name, group), each in expected.items()
+        for difference in differences(told[name, group], each, rules[name])
+    ]
+
+
+def test_json_says_what_the_scorecard_holds() -> None:
+    """The contract for scripts: twelve digits of the same numbers, durations in seconds."""
+    scorecard = ask_csq(REPORT)
+    rows = json.loads(draw_json(scorecard, "zh", "0"))["indicators"]
+    for row, each in zip(rows, scorecard.scores, strict=True):
+        measured = each.measurement
+        assert (row["id"], row["group"]) == (each.indicator.id, dict(each.group))
+        assert (row["n"], row["verdict"]) == (measured.n, each.verdict.value)
+        for name, number in {
+            "value": each.value,
+            "part": measured.part,
+            "whole": measured.whole,
+            "gap": each.gap,
+            "previous": each.previous,
+            "change": each.change,
+        }.items():
+            assert row[name] == (None if number is None else pytest.approx(float(number), 1e-11))
+
+
+def test_csat_is_shown_beside_the_half_year_before(ledger: Ledger) -> None:
+    half_year = INDICATORS["csat"].work_out(ledger.window(months(1, 6)))
+    shown = {each.indicator.id: each.reference for each in ask_csq(REPORT).totals}
+    assert {name for name, reference in shown.items() if reference} == {"csat"}
+    assert shown["csat"] is not None
+    assert (shown["csat"].period.label, shown["csat"].value) == ("2025H1", half_year.value)
+    assert half_year.value == Fraction(1350, 1550)
+
+
+def test_rows_whose_condition_met_a_blank_are_counted(ledger: Ledger) -> None:
+    """What the report says was taken as not fulfilled because a cell is blank."""
+    w = ledger.window(REPORT.span)
+    unanswered = [t for t in slow(w) if t["first_response_at"] is None]
+    expected = {
+        "frt_in_time": sum(t["channel"] in {"电话", "在线"} for t in unanswered),
+        "answer_24h": len(unanswered),
+        "progress_24h": without_a_note(w),
+        "complaint_close": sum(c["closed_at"] is None for c in w.complaints),
+    }
+    told = {each.indicator.id: each.blanks for each in ask_csq(REPORT).totals if each.blanks}
+    assert told == expected
+
+
+def without_a_note(w: Window) -> int:
+    """Tickets open for more than a day, or still open, whose customer was never told anything."""
+    return sum(
+        t["progress_note_at"] is None
+        and (
+            t["resolved_at"] is None or (t["resolved_at"] - t["created_at"]).total_seconds() > 86400
+        )
+        for t in w.tickets
+    )

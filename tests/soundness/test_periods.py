@@ -1,0 +1,225 @@
+"""When a row happened: the edges of a period, offsets, orders of day and month."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from tests.conftest import Desk, books, codes, find_total
+
+from csq.errors import IntakeError, NoDataError
+from csq.scorecard import Verdict
+
+HEADER = "工单编号,创建时间"
+
+
+def rows(*times: str) -> Iterator[tuple[str, str]]:
+    yield from ((f"T{number}", time) for number, time in enumerate(times))
+
+
+def test_a_period_holds_its_first_moment_and_not_the_next_ones(desk: Desk) -> None:
+    # BETWEEN '08-01' AND '08-31' loses the whole of the 31st behind midnight.
+    edges = rows(
+        "2025-07-31 23:59:59.999999",
+        "2025-08-01 00:00:00",
+        "2025-08-31 00:00:00",
+        "2025-08-31 23:59:59",
+        "2025-08-31T23:59:59.999999",
+        "2025-09-01 00:00:00",
+    )
+    desk.put_rows("t.csv", HEADER, edges)
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 4
+    assert books(scorecard) == {"t.csv": (6, 4, 0, 0, 2)}
+
+
+@pytest.mark.parametrize(("period", "inside"), [
+    ("2025-08", 2), ("2025Q3", 3), ("2025H2", 4), ("2025", 4), ("2025-08..2025-09", 3), ("2025-W31", 1),
+    ("2025-08-01..2025-08-31", 2), ("2025-08-31", 1),
+])  # fmt: skip
+def test_every_row_is_in_or_outside_of_the_period(desk: Desk, period: str, inside: int) -> None:
+    # 2025-W31 is 28 July to 3 August: weeks do not end with months.
+    times = (
+        "2024-12-31 23:59:59",
+        "2025-08-01",
+        "2025-08-31 23:59:59.9",
+        "2025-09-30",
+        "2025-12-31",
+    )
+    desk.put_rows("t.csv", HEADER, rows(*times))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score(period)
+    assert find_total(scorecard).value == inside
+    assert books(scorecard) == {"t.csv": (5, inside, 0, 0, 5 - inside)}
+
+
+def test_months_add_up_to_their_quarter(desk: Desk) -> None:
+    # A row at midnight must be in one month, not in two and not in none.
+    days = [f"2025-{month:02d}-{day:02d} 00:00:00" for month in (7, 8, 9) for day in range(1, 31)]
+    desk.put_rows("t.csv", HEADER, rows(*days))
+    desk.indicator("COUNT(tickets)", "count")
+    months = [desk.value(month) or 0 for month in ("2025-07", "2025-08", "2025-09")]
+    assert sum(months) == desk.value("2025Q3") == 90
+
+
+def test_a_time_with_an_offset_counts_in_the_zone_of_the_business(desk: Desk) -> None:
+    # 16:30 UTC on 31 July is already August in Shanghai; dropping the Z moves it to July.
+    times = ("2025-07-31T16:30:00Z", "2025-07-31 17:30:00+01:00", "2025-08-01T00:30:00+0800")
+    desk.put_rows("t.csv", HEADER, rows(*times, "2025-08-01 00:30:00"))
+    desk.indicator("COUNTIF(tickets, created_at = 2025-08-01 00:30:00)", "count")
+    assert desk.value("2025-08") == 4
+
+
+def test_a_time_with_an_offset_follows_the_declared_zone(desk: Desk) -> None:
+    desk.put_rows("t.csv", HEADER, rows("2025-07-31T23:30:00Z"))
+    desk.indicator("COUNT(tickets)", "count")
+    desk.metrics.write_text(
+        desk.metrics.read_text(encoding="utf-8") + "timezone: Europe/London\n", encoding="utf-8"
+    )
+    # London keeps summer time: half past midnight on 1 August.
+    assert desk.value("2025-08") == 1
+
+
+def test_a_duration_between_an_offset_and_a_plain_time_is_right(desk: Desk) -> None:
+    # The two systems write the same moment differently; eight hours of difference are none.
+    desk.put_rows(
+        "t.csv",
+        "工单编号,创建时间,首次响应时间",
+        [("1", "2025-08-01T01:00:00Z", "2025-08-01 09:00:30")],
+    )
+    desk.indicator("AVERAGE(tickets, first_response_at - created_at)", "duration")
+    assert desk.value("2025-08") == 30
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata", "Nowhere/Land"])
+def test_the_zone_of_the_machine_changes_nothing(desk: Desk, zone: str) -> None:
+    # The cron job runs in UTC, the analyst's laptop in Shanghai.
+    times = ("2025-07-31 23:59:59", "2025-08-01 00:00:00", "2025-07-31T16:00:00Z", "2025-09-01")
+    desk.put_rows("t.csv", HEADER, rows(*times))
+    desk.indicator("COUNT(tickets)", "count")
+    program = "from csq.cli.main import main; main()"
+    arguments = ["score", str(desk.exports), "--metrics", str(desk.metrics), "--period", "2025-08"]
+    command = [sys.executable, "-c", program, *arguments, "--format", "json"]
+    printed = {
+        subprocess.run(command, env=os.environ | {"TZ": tz}, capture_output=True, check=True).stdout
+        for tz in ("Asia/Shanghai", zone)
+    }
+    assert len(printed) == 1
+    assert b'"value": 2' in printed.pop()
+
+
+def test_dates_that_may_be_read_both_ways_are_refused(desk: Desk) -> None:
+    # 03/08/2025 is in March or in August. A guess that is right in most months is the worst.
+    desk.put_rows("t.csv", HEADER, rows("03/08/2025", "12/08/2025"))
+    desk.indicator("COUNT(tickets)", "count")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    assert [problem.code for problem in refused.value.problems] == ["ambiguous-dates"]
+
+
+def test_one_date_at_the_end_decides_the_order_of_the_whole_column(desk: Desk) -> None:
+    # 40,000 rows allow both orders, and the last one only day first: a sample would guess.
+    times = [f"{1 + i % 12:02d}/08/2025 10:00" for i in range(40_000)]
+    desk.put_rows("t.csv", HEADER, rows(*times, "31/08/2025 10:00"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 40_001
+    assert "decided-dates" in codes(scorecard)
+
+
+def test_one_date_in_another_column_decides_for_the_file(desk: Desk) -> None:
+    # One export writes all its dates alike.
+    table = [("1", "03/08/2025 10:00", "25/08/2025 10:00")]
+    desk.put_rows("t.csv", "工单编号,创建时间,解决时间", table)
+    desk.indicator("AVERAGE(tickets, resolved_at - created_at)", "duration")
+    assert desk.value("2025-08") == 22 * 86_400
+
+
+def test_dates_of_both_orders_in_one_file_are_refused(desk: Desk) -> None:
+    # Somebody edited half of it in another Excel: no order reads all rows.
+    desk.put_rows("t.csv", HEADER, rows("13/08/2025", "08/14/2025"))
+    desk.indicator("COUNT(tickets)", "count")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    assert [problem.code for problem in refused.value.problems] == ["ambiguous-dates"]
+
+
+@pytest.mark.parametrize(("order", "month"), [("dmy", "2025-08"), ("mdy", "2025-03")])
+def test_a_declared_order_is_followed(desk: Desk, order: str, month: str) -> None:
+    desk.put_rows("t.csv", HEADER, rows("03/08/2025"))
+    desk.indicator("COUNT(tickets)", "count")
+    text = desk.metrics.read_text(encoding="utf-8")
+    desk.define(
+        text.partition("\n")[2] + f"sources:\n  tickets:\n    date_order: {order}\n",
+    )
+    assert desk.value(month) == 1
+
+
+def test_each_file_has_its_own_order(desk: Desk) -> None:
+    # January came from one system, February from another.
+    desk.put_rows("a.csv", HEADER, [("A", "31/08/2025"), ("B", "02/08/2025")])
+    desk.put_rows("b.csv", HEADER, [("C", "08/31/2025"), ("D", "08/02/2025")])
+    desk.indicator("COUNT(tickets)", "count")
+    assert desk.value("2025-08") == 4
+
+
+def test_days_that_are_not_in_the_calendar_are_refused(desk: Desk) -> None:
+    # 2025-02-29 is no 1 March, and 24:00 no midnight of any day.
+    times = ("2024-02-29", "2025-02-29", "2025-02-28 24:00:00", "2025-02-30", "2025-02-28")
+    desk.put_rows("t.csv", HEADER, rows(*times))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-02")
+    assert books(scorecard) == {"t.csv": (5, 1, 3, 0, 1)}
+    assert codes(scorecard)["unreadable-timestamp"] == 3
+
+
+def test_a_period_without_a_row_is_no_number(desk: Desk) -> None:
+    # An empty month neither meets nor misses a target: it is exit code 5.
+    desk.put_rows("t.csv", HEADER, rows("2025-08-31"))
+    desk.indicator("COUNT(tickets)", "count")
+    with pytest.raises(NoDataError):
+        desk.score("2025-09")
+
+
+def test_an_indicator_may_count_by_another_time(desk: Desk) -> None:
+    # Solved in August counts for August where the indicator says `time: resolved_at`.
+    table = [
+        ("1", "2025-07-20", "2025-08-02"),
+        ("2", "2025-08-20", "2025-09-02"),
+        ("3", "2025-08-30", ""),
+    ]
+    desk.put_rows("t.csv", "工单编号,创建时间,解决时间", table)
+    desk.indicator("COUNT(tickets)", "count", time="resolved_at")
+    assert desk.value("2025-08") == 1
+
+
+def test_the_month_before_is_not_compared_where_it_is_only_half_there(desk: Desk) -> None:
+    # Data from 20 July on: July is a third of a month, and +180 % would be nonsense.
+    times = [f"2025-07-{day}" for day in range(20, 32)] + [
+        f"2025-08-{day:02d}" for day in range(1, 32)
+    ]
+    desk.put_rows("t.csv", HEADER, rows(*times))
+    desk.indicator("COUNT(tickets)", "count")
+    score = desk.total("2025-08")
+    assert (score.value, score.previous, score.change) == (31, None, None)
+
+
+def test_a_month_that_is_not_over_is_marked(desk: Desk) -> None:
+    desk.put_rows("t.csv", HEADER, rows(*(f"2025-08-{day:02d}" for day in range(1, 21))))
+    desk.indicator("COUNT(tickets)", "count")
+    assert not desk.score("2025-08").complete
+
+
+def test_changes_are_exact_between_months_of_unequal_length(desk: Desk) -> None:
+    july = [(f"J{i}", f"2025-07-{1 + i % 31:02d}", "是" if i < 20 else "否") for i in range(31)]
+    august = [(f"A{i}", f"2025-08-{1 + i % 31:02d}", "是" if i < 21 else "否") for i in range(31)]
+    desk.put_rows("t.csv", "工单编号,创建时间,首次解决", [*july, *august])
+    desk.indicator("COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)")
+    score = desk.total("2025-08")
+    assert (score.previous, score.change) == (Fraction(20, 31), Fraction(1, 31))
+    assert score.verdict is Verdict.NO_TARGET

@@ -1,0 +1,430 @@
+"""Rows: each is counted once or refused and counted as refused, and holds what its file says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from fractions import Fraction
+
+import pytest
+from tests.conftest import Desk, books, codes, find_total
+
+from csq.errors import IntakeError
+from csq.intake.receipt import Receipt
+from csq.wording import Wording
+
+TICKETS = "工单编号,创建时间,坐席工号"
+DAY = "2025-08-31 10:00:00"
+
+
+def ids(*names: str) -> Iterable[tuple[str, str, str]]:
+    return [(name, DAY, "A1") for name in names]
+
+
+# The same thing twice --------------------------------------------------------------------------
+
+
+def test_overlapping_exports_count_each_ticket_once(desk: Desk) -> None:
+    # July's export was taken on 5 August, August's holds everything since 1 July.
+    desk.put_rows("a.csv", TICKETS, ids("1", "2", "3"))
+    desk.put_rows("b.csv", TICKETS, ids("3", "4"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 4
+    assert books(scorecard) == {"a.csv": (3, 2, 0, 1, 0), "b.csv": (2, 2, 0, 0, 0)}
+
+
+def test_the_latest_row_of_a_ticket_counts(desk: Desk) -> None:
+    # The ticket was still open in the first export and in the first of its two rows.
+    desk.put_rows("a.csv", "工单编号,创建时间,状态", [("1", DAY, "新建"), ("1", DAY, "处理中")])
+    desk.put_rows("b.csv", "工单编号,创建时间,状态", [("1", DAY, "已关闭")])
+    desk.indicator('COUNTIF(tickets, status = "已关闭")', "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert books(scorecard) == {"a.csv": (2, 0, 0, 2, 0), "b.csv": (1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("last", 90), ("first", 30)])
+def test_which_row_counts_can_be_declared(desk: Desk, policy: str, expected: int) -> None:
+    desk.put_rows("c.csv", "通话编号,进入队列时间,等待时长", [("1", DAY, "30"), ("1", DAY, "90")])
+    desk.define(f"""
+sources: {{calls: {{duplicates: {policy}}}}}
+indicators:
+  - {{id: it, name: it, formula: "SUM(calls, wait_s)", unit: duration, direction: down}}
+""")
+    assert desk.value("2025-08") == expected
+
+
+def test_duplicates_can_be_forbidden(desk: Desk) -> None:
+    desk.put_rows("t.csv", TICKETS, ids("1", "1"))
+    desk.define("""
+sources: {tickets: {duplicates: error}}
+indicators:
+  - {id: it, name: it, formula: COUNT(tickets), unit: count, direction: up}
+""")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    assert [problem.code for problem in refused.value.problems] == ["forbidden-duplicate"]
+
+
+def test_a_copy_of_a_file_and_a_link_to_it_count_once(desk: Desk) -> None:
+    # “t - 副本.csv” is what a double click in the file manager leaves behind.
+    original = desk.put_rows("t.csv", TICKETS, ids("1", "2"))
+    desk.put("t - 副本.csv", original.read_bytes())
+    (desk.exports / "link.csv").symlink_to(original)
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert sum(receipt.kept for receipt in scorecard.receipts) == 2
+
+
+def test_a_later_row_that_is_refused_does_not_remove_the_earlier_one(desk: Desk) -> None:
+    # The second row of ticket 1 has no readable time; the first is all there is.
+    desk.put_rows("t.csv", TICKETS, [("1", DAY, "A1"), ("1", "yesterday", "A1")])
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (2, 1, 1, 0, 0)}
+
+
+def test_a_duplicate_outside_the_period_is_a_duplicate(desk: Desk) -> None:
+    # A row has one fate: the books would not add up if it were in two of them.
+    desk.put_rows("t.csv", TICKETS, [("1", "2025-07-01", ""), ("1", "2025-07-02", ""), *ids("2")])
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (3, 1, 0, 1, 1)}
+
+
+# Ids and names are text ------------------------------------------------------------------------
+
+
+def test_ids_that_look_like_numbers_stay_as_they_are(desk: Desk) -> None:
+    # 007 is not 7, and the last digits of a long id tell two tickets apart.
+    long = "123456789012345678"
+    desk.put_rows("t.csv", TICKETS, ids("007", "7", "7.0", "7e0", long + "1", long + "2"))
+    desk.indicator("DISTINCT(tickets, ticket_id)", "count")
+    assert desk.value("2025-08") == 6
+
+
+def test_ids_that_excel_flattened_are_not_thrown_away_as_duplicates(desk: Desk) -> None:
+    # Two tickets whose ids Excel rounded to 1.23457E+17 are two tickets; which, nobody knows.
+    desk.put_rows("t.csv", TICKETS, [("1.23457E+17", DAY, "A1"), ("1.23457E+17", DAY, "A2")])
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert [receipt.duplicates for receipt in scorecard.receipts] == [0]
+    assert codes(scorecard), "flattened ids, and nobody says so"
+
+
+@pytest.mark.parametrize(
+    "name", ["NA", "None", "null", "NULL", "nan", "N/A", "nil", "0", "否", "-"]
+)
+def test_an_agent_may_be_called_anything(desk: Desk, name: str) -> None:
+    # pandas would make Ms Na, and Mr Null, disappear from their own rate.
+    desk.put_rows("t.csv", TICKETS, [("1", DAY, name), ("2", DAY, "")])
+    desk.indicator("COUNT(tickets, agent_id)", "count")
+    total, group = desk.score("2025-08", by=(("agent_id",),)).scores
+    assert (total.value, group.group, group.value) == (1, (("agent_id", name),), 1)
+
+
+def test_blank_ids_are_refused_and_not_taken_for_one_ticket(desk: Desk) -> None:
+    # Three rows without an id are no three copies of the ticket “”.
+    desk.put_rows("t.csv", TICKETS, ids("", " ", "\u3000", "1"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (4, 1, 3, 0, 0)}
+    assert codes(scorecard)["blank-cell"] == 3
+
+
+# Rows that do not fit --------------------------------------------------------------------------
+
+
+def test_ragged_rows_are_refused_and_counted(desk: Desk) -> None:
+    # A comma too many shifts every cell behind it; one too few leaves the last column blank.
+    lines = [TICKETS, f"1,{DAY},A1", f"2,{DAY}", f"3,{DAY},A1,x", f"4,{DAY},A1", f"5,{DAY},A,1,2,3"]
+    desk.put("t.csv", "\n".join(lines) + "\n")
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (5, 2, 3, 0, 0)}
+    ragged = [problem for problem in scorecard.problems if problem.code == "ragged-row"]
+    assert [(problem.place.row, problem.count) for problem in ragged] == [(3, 3)]
+
+
+def test_a_ragged_last_row_does_not_take_the_others_with_it(desk: Desk) -> None:
+    # DuckDB's sniffer returned 1 of 200 rows here, without an error.
+    lines = [TICKETS, *(f"{i},{DAY},A1" for i in range(200)), f"200,{DAY},A1,x,y"]
+    desk.put("t.csv", "\n".join(lines))
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (201, 200, 1, 0, 0)}
+
+
+def test_a_ragged_row_behind_any_sample_is_found(desk: Desk) -> None:
+    # 6 MB further down than anything a sample would read.
+    lines = [TICKETS, *(f"{i:06d},{DAY},agent of a long name {i}" for i in range(120_000))]
+    lines.insert(110_000, f"x,{DAY},A1,x")
+    desk.put("t.csv", "\n".join(lines) + "\n")
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (120_001, 120_000, 1, 0, 0)}
+
+
+@pytest.mark.parametrize("at", [0, 1, 5, 9])
+def test_every_line_behind_an_unclosed_quote_is_accounted_for(desk: Desk, at: int) -> None:
+    # One open quote swallows the rest of the file: 10 lines were written, 10 must be accounted for.
+    lines = [f"{i},{DAY},A{i}" for i in range(10)]
+    lines[at] = f'{at},{DAY},"A{at}'
+    desk.put("t.csv", "\n".join([TICKETS, *lines]) + "\n")
+    desk.indicator("COUNT(tickets)", "count")
+    try:
+        scorecard = desk.score("2025-08")
+    except IntakeError as error:
+        assert error.problems
+    else:
+        [(read, kept, rejected, _, _)] = books(scorecard).values()
+        assert (read, kept, rejected) == (10, at, 10 - at)
+
+
+def test_quotes_that_swallow_two_lines_are_accounted_for(desk: Desk) -> None:
+    # An open quote in row 3 is closed by the one opened in row 5: rows 3 to 5 become one.
+    lines = [f"{i},{DAY},A{i}" for i in range(10)]
+    lines[3] = f'3,{DAY},"A3'
+    lines[5] = f'5,{DAY},"A5'
+    desk.put("t.csv", "\n".join([TICKETS, *lines]) + "\n")
+    desk.indicator("COUNT(tickets)", "count")
+    try:
+        scorecard = desk.score("2025-08")
+    except IntakeError as error:
+        assert error.problems
+    else:
+        [(read, kept, rejected, _, _)] = books(scorecard).values()
+        assert (read, kept + rejected) == (10, 10)
+        assert kept <= 7
+
+
+def test_a_quote_inside_of_a_cell_changes_nothing_in_silence(desk: Desk) -> None:
+    # Somebody's name is 王"小"芳: she is neither two agents nor another one.
+    desk.put("t.csv", f'{TICKETS}\n1,{DAY},王"小"芳\n2,{DAY},"王""小""芳"\n')
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    _, *groups = desk.score("2025-08", by=(("agent_id",),)).scores
+    assert [group.group for group in groups] == [(("agent_id", '王"小"芳'),)]
+
+
+def test_a_quoted_cell_with_text_behind_it_changes_nothing_in_silence(desk: Desk) -> None:
+    # `"a"b` is no cell of any CSV; read as `ab` it would be another agent.
+    desk.put("t.csv", f'{TICKETS}\n1,{DAY},"a"b\n2,{DAY},A1\n')
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08", by=(("agent_id",),))
+    names = [score.group[0][1] for score in scorecard.scores if score.group]
+    assert "ab" not in names
+
+
+def test_line_breaks_and_separators_inside_of_quotes_are_text(desk: Desk) -> None:
+    table = [("1", DAY, "a\nb"), ("2", DAY, "a\r\nb"), ("3", DAY, "a,b"), ("4", DAY, 'a"b')]
+    desk.put_rows("t.csv", TICKETS, table)
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    scorecard = desk.score("2025-08")
+    assert (find_total(scorecard).value, books(scorecard)) == (4, {"t.csv": (4, 4, 0, 0, 0)})
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("final", [True, False])
+def test_every_kind_of_line_end_is_read(desk: Desk, end: str, final: bool) -> None:
+    # With another line end than sniffed, DuckDB answered 0 rows without an error.
+    lines = ["客服中心导出", "", TICKETS, *(f"{i},{DAY},A1" for i in range(3)), "", f"3,{DAY},A1"]
+    desk.put("t.csv", end.join(lines) + (end if final else ""))
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (4, 4, 0, 0, 0)}
+
+
+def test_line_ends_of_all_kinds_in_one_file_are_read(desk: Desk) -> None:
+    # Files joined from a Mac, a Windows and a Linux machine.
+    desk.put("t.csv", f"{TICKETS}\r\n1,{DAY},A1\n2,{DAY},A1\r3,{DAY},A1\r\n4,{DAY},A1")
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (4, 4, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("word", ["合计", "总计", "Total", "合计：3"])
+def test_a_totals_row_is_refused_and_counted(desk: Desk, word: str) -> None:
+    # Counted as a ticket it would make 4 of 3.
+    desk.put_rows("t.csv", TICKETS, [*ids("1", "2", "3"), (word, "", "3")])
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (4, 3, 1, 0, 0)}
+
+
+def test_a_totals_row_of_a_roster_is_no_agent(desk: Desk) -> None:
+    # A roster has no time that a totals row could lack: “合计, 2” must not become a third agent.
+    desk.put_rows(
+        "agents.csv",
+        "坐席工号,姓名,团队",
+        [("A1", "王芳", "一组"), ("A2", "李工", "一组"), ("合计", "2", "")],
+    )
+    desk.put_rows("t.csv", TICKETS, ids("1"))
+    desk.indicator("COUNT(agents)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert books(scorecard)["agents.csv"] == (3, 2, 1, 0, 0)
+
+
+def test_a_second_header_in_the_middle_is_refused_once(desk: Desk) -> None:
+    # `cat july.csv august.csv` keeps the header and the byte order mark of the second file.
+    half = f"{TICKETS}\n1,{DAY},A1\n".encode("utf-8-sig")
+    desk.put("t.csv", half + half.replace(b"\n1,", b"\n2,"))
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (3, 2, 1, 0, 0)}
+
+
+def test_blank_lines_are_no_rows(desk: Desk) -> None:
+    desk.put("t.csv", f"{TICKETS}\n\n1,{DAY},A1\n,,\n \n\u3000,\u3000,\n2,{DAY},A1\n\n\n")
+    desk.indicator("COUNT(tickets)", "count")
+    [(read, kept, *_)] = books(desk.score("2025-08")).values()
+    assert kept == 2
+    assert read in {2, 3}  # a line of one blank is a ragged row, or no row
+
+
+# What a cell may be worth ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "nan", "inf", "-Infinity", "1e400", "1e3", "0x10", "1_000", "12,7", "４"]
+)
+def test_what_is_no_plain_number_is_refused(desk: Desk, text: str) -> None:
+    # NaN in one row makes the mean of a million rows NaN; 1e400 is infinite; 0x10 is no 16.
+    header = "通话编号,进入队列时间,等待时长,满意度"
+    desk.put_rows("c.csv", header, [("1", DAY, "10", "3"), ("2", DAY, "10", text)])
+    desk.define("""
+sources: {calls: {fields: {rating: {type: number, columns: 满意度}}}}
+indicators:
+  - {id: it, name: it, formula: "AVERAGE(calls, rating)", unit: score, direction: up}
+""")
+    scorecard = desk.score("2025-08")
+    if text.lower() == "nan":
+        # A word for nothing: blank, and so neither a number nor in the mean.
+        assert books(scorecard) == {"c.csv": (2, 2, 0, 0, 0)}
+    else:
+        assert books(scorecard) == {"c.csv": (2, 1, 1, 0, 0)}
+    assert find_total(scorecard).value == 3
+
+
+@pytest.mark.parametrize("text", ["-5", "-00:00:05", "inf", "3:25", "5 people", "1:2:3:4", "五秒"])
+def test_what_is_no_duration_is_refused(desk: Desk, text: str) -> None:
+    # A negative wait pulls the mean down, and 3:25 is minutes in one system and hours in another.
+    desk.put_rows("c.csv", "通话编号,进入队列时间,等待时长", [("1", DAY, "10"), ("2", DAY, text)])
+    desk.indicator("AVERAGE(calls, wait_s)", "duration", direction="down")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"c.csv": (2, 1, 1, 0, 0)}
+    assert find_total(scorecard).value == 10
+
+
+def test_a_duration_below_zero_between_two_times_is_refused(desk: Desk) -> None:
+    # Answered before it was asked: a clock was wrong, or the columns are swapped.
+    header = "工单编号,创建时间,首次响应时间"
+    table = [("1", DAY, "2025-08-31 10:00:30"), ("2", DAY, "2025-08-31 09:59:59"), ("3", DAY, DAY)]
+    desk.put_rows("t.csv", header, table)
+    desk.indicator("AVERAGE(tickets, first_response_at - created_at)", "duration")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 15
+    assert codes(scorecard)["time-order"] == 1
+
+
+@pytest.mark.parametrize(("header", "text", "seconds"), [
+    ("等待时长", "90", 90), ("等待时长(秒)", "90", 90), ("等待时长（分钟）", "1.5", 90), ("Wait (min)", "1.5", 90),
+    ("等待时长（小时）", "0.025", 90), ("Wait time (h)", "2", 7_200), ("等待时长（分钟）", "00:01:30", 90),
+    ("等待时长（分钟）", "90秒", 90), ("等待时长", "1分30秒", 90), ("等待时长", "1min 30s", 90), ("等待时长", "00:01:30.5", 90.5),
+    ("等待时长", "30:00:00", 108_000), ("等待时长", "1天2小时", 93_600), ("等待时长（分钟）", "59361", 3_561_660),
+    ("等待时长", "1000001", 1_000_001), ("等待时长", "300小时", 1_080_000), ("等待时长", "12天", 1_036_800),
+])  # fmt: skip
+def test_a_duration_is_worth_what_its_header_and_its_words_say(
+    desk: Desk, header: str, text: str, seconds: float
+) -> None:
+    # A column of minutes read as seconds makes every target green.
+    desk.put_rows("c.csv", f"通话编号,进入队列时间,{header}", [("1", DAY, text)])
+    desk.indicator("SUM(calls, wait_s)", "duration", direction="down")
+    assert desk.value("2025-08") == Fraction(seconds)
+
+
+@pytest.mark.parametrize("unit", ["毫秒", "ms", "天", "days"])
+def test_a_unit_that_csq_does_not_know_is_not_taken_for_seconds(desk: Desk, unit: str) -> None:
+    # 12000 ms are 12 s and not 3 hours 20 minutes; 2 days are not 2 s.
+    desk.put_rows("c.csv", f"通话编号,进入队列时间,等待时长（{unit}）", [("1", DAY, "12000")])
+    desk.indicator("SUM(calls, wait_s)", "duration", direction="down")
+    try:
+        found = desk.value("2025-08")
+    except IntakeError as error:
+        assert error.problems
+    else:
+        right = {"毫秒": 12, "ms": 12, "天": 12_000 * 86_400, "days": 12_000 * 86_400}
+        assert found is None or found == right.get(unit), f"{unit}: {found} s"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("0", 0), ("5", 1), ("5.0", 1), ("5.01", 0), ("6", 0), ("-1", 0), ("4分", 0)]
+)
+def test_a_rating_off_its_scale_is_refused(desk: Desk, text: str, kept: int) -> None:
+    # One 10 on a scale of 5 lifts the mean of many.
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", [("1", DAY, text), ("2", DAY, "3")])
+    desk.indicator("COUNT(surveys, csat)", "count")
+    assert books(desk.score("2025-08")) == {"s.csv": (2, 1 + kept, 1 - kept, 0, 0)}
+
+
+@pytest.mark.parametrize("word", ["是", "Y", "yes", "TRUE", "1", "√", "有"])
+@pytest.mark.parametrize("other", ["否", "N", "no", "False", "0", "×", "无"])
+def test_yes_and_no_in_every_spelling(desk: Desk, word: str, other: str) -> None:
+    desk.put_rows("t.csv", "工单编号,创建时间,首次解决", [("1", DAY, word), ("2", DAY, other)])
+    desk.indicator("COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)")
+    assert desk.value("2025-08") == Fraction(1, 2)
+
+
+def test_a_word_that_is_neither_yes_nor_no_is_no_no(desk: Desk) -> None:
+    # “部分解决” counted as a no would be a silent choice.
+    desk.put_rows("t.csv", "工单编号,创建时间,首次解决", [("1", DAY, "是"), ("2", DAY, "部分解决")])
+    desk.indicator("COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)")
+    scorecard = desk.score("2025-08")
+    assert (find_total(scorecard).value, codes(scorecard)["unreadable-flag"]) == (1, 1)
+
+
+def test_spellings_of_one_value_are_one_group(desk: Desk) -> None:
+    spelt = ["电话", "phone", "PHONE", " 热线 ", "Voice"]
+    table = [(f"{i}", DAY, text) for i, text in enumerate([*spelt, "邮件"])]
+    desk.put_rows("t.csv", "工单编号,创建时间,渠道", table)
+    desk.indicator("COUNT(tickets)", "count")
+    _, *groups = desk.score("2025-08", by=(("channel",),)).scores
+    assert {score.group[0][1]: score.value for score in groups} == {"电话": 5, "邮件": 1}
+
+
+# The books -------------------------------------------------------------------------------------
+
+
+def test_a_receipt_that_does_not_add_up_cannot_be_made() -> None:
+    from csq.errors import Place
+
+    with pytest.raises(AssertionError):
+        Receipt("tickets", Wording("", ""), Place("t.csv"), None, 10, 5, 3, 1, 0)
+
+
+def test_the_books_balance_over_every_fate_at_once(desk: Desk) -> None:
+    # read = kept + rejected + duplicates + outside, per file, with every fate in every file.
+    for name, first in (("a.csv", 0), ("b.csv", 4), ("c.csv", 8)):
+        lines = [TICKETS]
+        lines += [f"{first + i},{DAY},A" for i in range(6)]
+        lines += [f"{name}{i},2025-07-0{1 + i},A" for i in range(3)]
+        lines += ["x,never,A", f",{DAY},A", f"y,{DAY}", f"{first},{DAY},A", "合计,,13"]
+        desk.put(name, "\n".join(lines) + "\n")
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 14
+    assert books(scorecard) == {
+        "a.csv": (14, 4, 4, 3, 3),
+        "b.csv": (14, 4, 4, 3, 3),
+        "c.csv": (14, 6, 4, 1, 3),
+    }
+
+
+def test_the_order_of_the_paths_changes_no_sum(desk: Desk) -> None:
+    # Which of two equal ids counts may depend on the order of the files, the books never.
+    desk.put_rows("a.csv", TICKETS, ids("1", "2"))
+    desk.put_rows("b.csv", TICKETS, ids("2", "3"))
+    desk.indicator("COUNT(tickets)", "count")
+    found = set()
+    for names in itertools.permutations(["a.csv", "b.csv"]):
+        from csq.api import Run, score
+        from csq.scoring import Request
+
+        paths = tuple(desk.exports / name for name in names)
+        found.add(find_total(score(Run(paths, desk.metrics, Request("2025-08")))).value)
+    assert found == {3}

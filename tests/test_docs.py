@@ -1,0 +1,252 @@
+"""The documents say what csq does: their commands are run, their tables made from the program.
+
+A table stands between two marks, `<!-- name -->` and `<!-- /name -->`. A block that begins with
+`$ csq` is typed into a shell, in a copy of the examples; what stands below a command is what it
+prints, `…` on a line of its own stands for any lines. `<!-- file: NAME -->` above a block puts its
+text into that folder first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from csq import problems
+from csq.errors import ExitCode, ProblemKind, Severity
+from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS, Signature
+from csq.records.schema import known_schemas
+from csq.wording import Wording
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = {
+    path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+COMMANDS = Path(sysconfig.get_path("scripts"))
+
+_BLOCK = re.compile(
+    r"(?:^<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.S | re.M
+)
+_UNSAFE = ("--install-completion", "--show-completion")
+"""Options that change the shell of whoever runs the tests."""
+
+
+# Tables ---------------------------------------------------------------------------------------
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    def line(cells: Sequence[str]) -> str:
+        return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+    return "\n".join([line(header), line(["---"] * len(header)), *map(line, rows)])
+
+
+def render_exit_codes() -> str:
+    rows = [(str(int(code)), code.meaning.en, code.meaning.zh) for code in ExitCode]
+    return table(("code", "meaning", "含义"), rows)
+
+
+def render_functions(functions: Mapping[str, Signature]) -> str:
+    rows = [
+        (f"`{name}`", function.about.en, function.about.zh, f"`{function.example}`")
+        for name, function in functions.items()
+    ]
+    return table(("function", "what it gives", "含义", "example"), rows)
+
+
+def render_sources() -> str:
+    rows = [
+        (
+            f"`{schema.source}`",
+            schema.title.zh,
+            f"`{schema.key}`",
+            ", ".join(f"`{name}`" for name in schema.time) or "–",
+        )
+        for schema in known_schemas().values()
+    ]
+    return table(("source", "数据源", "key", "time"), rows)
+
+
+TABLES = {
+    "exit-codes": render_exit_codes,
+    "aggregates": lambda: render_functions(AGGREGATES),
+    "row-functions": lambda: render_functions(ROW_FUNCTIONS),
+    "sources": render_sources,
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_made_from_the_program(name: str) -> None:
+    found = [
+        part.strip()
+        for path in DOCUMENTS.values()
+        for part in re.findall(
+            rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", path.read_text(encoding="utf-8"), re.S
+        )
+    ]
+    assert found == [TABLES[name]()]
+
+
+# The list of problems -------------------------------------------------------------------------
+
+PROBLEMS_HEAD = """\
+# Problems
+
+Everything csq refuses or remarks has a code that stays the same, so that a script can look for it. On stderr a problem is one line, `file:sheet:row:column: code: what → what to do`; with `--format json` it is an object with these parts. A problem without a word about its severity is an error; warnings and notices never change the exit code.
+"""
+
+
+def render_problem_table() -> str:
+    """docs/problems.md: every kind of problem, in the sections of csq.problems."""
+    parts = [PROBLEMS_HEAD]
+    header = ("code", "what is wrong", "why it matters", "what to do")
+    for title, kinds in _problems_by_section():
+        rows = [
+            (
+                f"`{kind.code}`" + _severity(kind.severity),
+                _in_both_languages(kind.message),
+                _in_both_languages(kind.meaning),
+                _in_both_languages(kind.hint),
+            )
+            for kind in kinds
+        ]
+        parts.append(f"## {title}\n\n{table(header, rows)}\n")
+    return "\n".join(parts)
+
+
+def _severity(severity: Severity) -> str:
+    return "" if severity is Severity.ERROR else f" ({severity.value})"
+
+
+def _in_both_languages(wording: Wording) -> str:
+    """What is filled in each time is left open, as an ellipsis."""
+    return "<br>".join(re.sub(r"\{\w+\}", "…", text) for text in (wording.en, wording.zh))
+
+
+def _problems_by_section() -> Iterator[tuple[str, list[ProblemKind]]]:
+    """The kinds below each comment that is a heading, in the order of the file."""
+    assert problems.__file__
+    text = Path(problems.__file__).read_text(encoding="utf-8")
+    _, *sections = re.split(r"^# ([^\n]+?) -{10,}$", text, flags=re.M)
+    for title, content in zip(sections[::2], sections[1::2], strict=True):
+        names = re.findall(r"^([A-Z_]+) = ProblemKind\(", content, re.M)
+        yield title, [getattr(problems, name) for name in names]
+
+
+def test_every_problem_is_listed() -> None:
+    listed = [kind for _, kinds in _problems_by_section() for kind in kinds]
+    known = [kind for kind in vars(problems).values() if isinstance(kind, ProblemKind)]
+    assert listed == known
+
+
+def test_the_list_of_problems_is_made_from_the_program() -> None:
+    actual = ROOT / "tests" / "actual" / "problems.md"
+    written = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+    if written != render_problem_table():
+        actual.parent.mkdir(exist_ok=True)
+        actual.write_text(render_problem_table(), encoding="utf-8")
+    assert written == render_problem_table()
+
+
+# Commands -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command of a document and the lines it shows as the answer."""
+
+    document: str
+    command: str
+    shown: tuple[str, ...]
+    files: Mapping[str, str]
+    """What the document has put into the folder up to here."""
+
+
+def typed_in(name: str) -> Iterator[Typed]:
+    files: dict[str, str] = {}
+    for block in _BLOCK.finditer(DOCUMENTS[name].read_text(encoding="utf-8")):
+        if block["file"]:
+            files[block["file"]] = block["text"]
+        if block["text"].startswith("$ csq"):
+            for part in re.split(r"^\$ ", block["text"], flags=re.M)[1:]:
+                command, *shown = part.rstrip("\n").split("\n")
+                yield Typed(name, command, tuple(shown), dict(files))
+
+
+TYPED = [typed for name in DOCUMENTS for typed in typed_in(name)]
+
+
+@pytest.mark.parametrize(
+    "typed", [pytest.param(each, id=f"{each.document}: {each.command[:60]}") for each in TYPED]
+)
+def test_a_command_does_what_the_document_shows(typed: Typed, tmp_path: Path) -> None:
+    shutil.copytree(
+        ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("generator", "*.py")
+    )
+    for name, text in typed.files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    words = shlex.split(typed.command, comments=True)
+    assert words[0] == "csq"
+    if set(words) & set(_UNSAFE):
+        pytest.skip("changes the shell it is typed in")
+    done = subprocess.run(
+        [COMMANDS / "csq", *words[1:]],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    if typed.shown:
+        printed = [line.rstrip() for line in (done.stderr + done.stdout).decode().split("\n")]
+        assert _is_shown(typed.shown, printed), "\n".join(printed)
+
+
+def _is_shown(shown: Sequence[str], printed: Sequence[str]) -> bool:
+    """Whether lines are what was printed, `…` standing for any number of them."""
+    escaped = [
+        r"(?:[^\n]*\n)*?" if line.strip() == "…" else re.escape(line.rstrip()) + "\n"
+        for line in shown
+    ]
+    return re.fullmatch("".join(escaped) + r"\n*", "\n".join(printed) + "\n") is not None
+
+
+def test_every_option_a_document_names_exists(tmp_path: Path) -> None:
+    """`csq score --by channel` in a sentence is not run, but its words must be csq's."""
+    helps: dict[str, str] = {}
+    for name, path in DOCUMENTS.items():
+        text = path.read_text(encoding="utf-8")
+        for line in re.findall(r"`csq ([a-z]+)([^`\n]*)`", text):
+            command, rest = line
+            if command not in helps:
+                done = subprocess.run(
+                    [COMMANDS / "csq", command, "--help"],
+                    cwd=tmp_path, capture_output=True, timeout=60, check=False,
+                )  # fmt: skip
+                assert done.returncode == 0, f"{name}: csq {command}"
+                helps[command] = done.stdout.decode()
+            for option in re.findall(r"(?<!\S)(--?[a-z-]+)", rest):
+                assert option in helps[command], f"{name}: csq {command} {option}"
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    for name, path in DOCUMENTS.items():
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{name}: {target}"
+
+
+def test_the_readme_counts_the_shipped_indicators() -> None:
+    from csq.definition.load import load_definition
+
+    shipped = len(load_definition(None).definition.indicators)
+    assert f"with {shipped} indicators" in DOCUMENTS["README.md"].read_text(encoding="utf-8")
