@@ -239,7 +239,7 @@ def expected_of(rows: list[dict[str, Any]]) -> dict[str, float | None]:
         "frt": sum(waits) / len(waits) if waits else None,
         "frt_p90": percentile(waits, 0.9),
         "n": len(rows),
-        "channels": len(set(filled("channel"))) if rows else None,
+        "channels": len(set(filled("channel"))) or None,
         "reopened": sum(reopened) / len(reopened) if reopened else None,
         "paused": sum(paused) if paused else None,
         "most": max(reopened, default=None),
