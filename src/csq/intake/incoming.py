@@ -109,5 +109,4 @@ def _trimmed(parts: Sequence[pa.Array]) -> pa.Array:
     trimmed = [pc.utf8_trim(part, characters=BLANKS) for part in parts]
     if len(trimmed) == 1:
         return trimmed[0]
-    filled = [pc.if_else(pc.equal(part, ""), None, part) for part in trimmed]
-    return pc.binary_join_element_wise(*filled, " ", null_handling="skip")
+    return pc.utf8_trim(pc.binary_join_element_wise(*trimmed, " "), characters=BLANKS)
