@@ -101,11 +101,11 @@ def test_markup_in_the_data_is_text(scorecard: Scorecard) -> None:
     assert "网页[b]会话" in _draw(scorecard, "zh", 160)
 
 
-@pytest.mark.parametrize("paths", [("examples",)])
-def test_the_examples_fit_into_a_usual_terminal(paths: tuple[str]) -> None:
-    """Every number of the 48 shipped indicators, at 80 columns."""
+def test_the_examples_fit_into_a_usual_terminal() -> None:
+    """Every number of the shipped indicators, at 80 columns."""
     root = Path(__file__).parents[2]
-    scorecard = score(Run((root / paths[0],), root / "metrics.yaml", Request("2025-07..2025-08")))
+    july = sorted((root / "examples").glob("*2025-07*"))
+    scorecard = score(Run(tuple(july), root / "metrics.yaml", Request("2025-07")))
     for language in ("zh", "en"):
         lines = _table_lines(_draw(scorecard, language, 80))
         widths = {cell_len(line) for line in lines if "→" not in line}

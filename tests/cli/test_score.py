@@ -242,7 +242,7 @@ def test_the_format_is_told_by_the_name_of_the_output(csq: Csq, name: str) -> No
 def test_the_same_input_gives_the_same_bytes(csq: Csq, name: str) -> None:
     written = []
     for _ in range(2):
-        assert csq.run("score", "-o", name).code == 0
+        assert csq.run("score", "tickets.csv", "-o", name).code == 0
         written.append((csq.folder / name).read_bytes())
     assert written[0] == written[1]
     assert str(csq.folder).encode() not in written[0]
@@ -297,3 +297,16 @@ def test_a_sentence_of_the_user_with_braces_is_told_or_printed(csq: Csq, reach: 
     assert answer.code in {0, 4}
     assert "Traceback" not in answer.err
     assert "class" not in answer.out or "__class__" in answer.out
+
+
+def test_one_slip_of_the_keyboard_does_not_choose_the_period(csq: Csq) -> None:
+    """A row dated 2052 must not make a report of one row out of a month of four."""
+    csq.put("tickets.csv", TICKETS + "T8,2052-08-31 09:00:00,,电话,是\n")
+    content = read_scorecard(csq.run("score", "--format", "json").out)
+    assert content["period"]["label"] == "2025-08" or content["problems"]
+
+
+def test_a_month_whose_beginning_is_not_in_the_data_is_not_complete(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("2025-07-01", "2025-07-20"))
+    answer = csq.run("score", "--period", "2025-07", "--format", "json")
+    assert read_scorecard(answer.out)["period"]["complete"] is False
