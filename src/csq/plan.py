@@ -92,19 +92,15 @@ def _select(
     fields = [exp.column(name, quoted=True) for name in level]
     moment = moment_of(schema, time)
     bucket = _bucket(moment, periods)
-    select = exp.select(
-        exp.alias_(bucket, "_period"),
-        *fields,
-        *(
-            exp.alias_(compile_aggregate(demand.aggregate), f"a{position}")
-            for position, demand in enumerate(demands)
-        ),
-    ).from_(table_of(schema))
-    for clause in _within(moment, periods):
-        select = select.where(clause)
-    if condition is not None:
-        select = select.where(compile_row(condition))
-    return select.group_by(exp.column("_period"), *(field.copy() for field in fields))
+    values = [
+        exp.alias_(compile_aggregate(demand.aggregate), f"a{position}", copy=False)
+        for position, demand in enumerate(demands)
+    ]
+    select = exp.Select(expressions=[exp.alias_(bucket, "_period", copy=False), *fields, *values])
+    select.from_(table_of(schema), copy=False)
+    narrowed = [compile_row(condition)] if condition is not None else []
+    select.where(*_within(moment, periods), *narrowed, copy=False)
+    return select.group_by(exp.column("_period"), *(field.copy() for field in fields), copy=False)
 
 
 def _bucket(moment: exp.Expr | None, periods: Sequence[Period]) -> exp.Expr:

@@ -121,7 +121,7 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
 
 def choose_period(intake: Intake, request: Request) -> Period:
     """The period asked for, else the latest whole month; raises where it holds no row."""
-    days = [day for source in intake.sources.values() for day in source.days_with_rows()]
+    days = [day for source in intake.sources.values() for day in source.days_with_rows]
     if not days:
         raise NoDataError(NO_ROWS.at())
     period = (
@@ -155,7 +155,7 @@ def score_intake(
         narrowed=request.where is not None,
     )
     answers = question.ask(engine)
-    days = frozenset().union(*(s.days_with_rows() for s in intake.sources.values()))
+    days = frozenset().union(*(s.days_with_rows for s in intake.sources.values()))
     return Scorecard(
         period=period,
         complete=is_complete(period, days),
@@ -175,7 +175,7 @@ def score_intake(
 
 def _series(period: Period, intake: Intake) -> tuple[Period, ...]:
     """The period and those before it that the data holds from their first days on."""
-    days = [day for s in intake.sources.values() for day in s.days_with_rows()]
+    days = [day for s in intake.sources.values() for day in s.days_with_rows]
     first = min(days) - timedelta(days=3)
     return tuple(
         each for each in period.series(TREND_LENGTH) if each is period or each.start >= first
@@ -200,11 +200,11 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
 
 def _short_sources(intake: Intake, period: Period) -> Iterator[Problem]:
     """Sources whose rows end well before the period does, while another source's do not."""
-    ends = {s.schema.source: max(s.days_with_rows(), default=None) for s in intake.sources.values()}
+    ends = {s.schema.source: max(s.days_with_rows, default=None) for s in intake.sources.values()}
     latest = max((end for end in ends.values() if end), default=None)
     for source in intake.sources.values():
         end = ends[source.schema.source]
-        reached = is_complete(period, source.days_with_rows())
+        reached = is_complete(period, source.days_with_rows)
         if end and latest and not reached and latest - end > timedelta(days=7):
             yield SHORT_SOURCE.at(source=source.schema.title, value=end.isoformat())
 
@@ -288,7 +288,7 @@ class _Question:
 
     def covers(self, schema: Schema, period: Period) -> bool:
         """Whether no row in a period means that nothing happened, not that nothing was exported."""
-        days = self.intake.sources[schema.source].days_with_rows()
+        days = self.intake.sources[schema.source].days_with_rows
         if not schema.time:
             return period == self.period
         within = any(period.start <= day < period.end for day in days)

@@ -6,7 +6,6 @@ sums stay exact and the same on every number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 
@@ -60,7 +59,7 @@ def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
     conditions = [compile_row(condition) for condition in aggregate.conditions]
     if not conditions:
         return function
-    return exp.Filter(this=function, expression=exp.Where(this=exp.and_(*conditions)))
+    return exp.Filter(this=function, expression=exp.Where(this=exp.and_(*conditions, copy=False)))
 
 
 def compile_row(term: RowTerm) -> exp.Expr:
@@ -72,7 +71,7 @@ def compile_row(term: RowTerm) -> exp.Expr:
             return exp.column(field.name, quoted=True)
         case RowOperation(name, operands, _) if name in {"and", "or"}:
             join = exp.and_ if name == "and" else exp.or_
-            return exp.paren(join(*map(compile_row, operands)))
+            return exp.paren(join(*map(compile_row, operands), copy=False), copy=False)
         case RowOperation():
             return _operation(term)
 
@@ -81,15 +80,15 @@ def _operation(term: RowOperation) -> exp.Expr:
     parts = [compile_row(operand) for operand in term.operands]
     match term.name:
         case "not":
-            return exp.paren(exp.not_(exp.paren(parts[0])))
+            return exp.paren(exp.not_(exp.paren(parts[0], copy=False), copy=False), copy=False)
         case "minus":
-            return exp.paren(exp.Neg(this=exp.paren(parts[0])))
+            return exp.paren(exp.Neg(this=exp.paren(parts[0], copy=False)), copy=False)
         case "between":
-            return exp.paren(exp.Between(this=parts[0], low=parts[1], high=parts[2]))
+            return exp.paren(exp.Between(this=parts[0], low=parts[1], high=parts[2]), copy=False)
         case "in":
-            return exp.paren(exp.In(this=parts[0], expressions=parts[1:]))
+            return exp.paren(exp.In(this=parts[0], expressions=parts[1:]), copy=False)
         case "isblank":
-            return exp.paren(exp.Is(this=parts[0], expression=exp.null()))
+            return exp.paren(exp.Is(this=parts[0], expression=exp.null()), copy=False)
         case "if":
             return exp.Case(ifs=[exp.If(this=parts[0], true=parts[1])], default=parts[2])
         case "coalesce":
@@ -113,17 +112,17 @@ def _arithmetic(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
         step = exp.Anonymous(this="TO_MICROSECONDS", expressions=[parts[1]])
         parts = [parts[0], step]
     operator = _OPERATORS[term.name]
-    combined = exp.paren(operator(this=parts[0], expression=parts[1]))
+    combined = exp.paren(operator(this=parts[0], expression=parts[1]), copy=False)
     if term.type is Type.DURATION and term.name == "*":
-        return exp.cast(exp.Round(this=combined), "BIGINT")
+        return exp.cast(exp.Round(this=combined), "BIGINT", copy=False)
     return combined
 
 
 def _division(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
     divided = exp.Div(this=parts[0], expression=parts[1], typed=False, safe=True)
     if term.type is Type.DURATION:
-        return exp.cast(exp.Round(this=divided), "BIGINT")
-    return exp.cast(divided, "DECIMAL(18, 6)")
+        return exp.cast(exp.Round(this=divided), "BIGINT", copy=False)
+    return exp.cast(divided, "DECIMAL(18, 6)", copy=False)
 
 
 def _constant(constant: Constant) -> exp.Expr:
@@ -142,8 +141,3 @@ def _number(value: Fraction) -> exp.Expr:
         return exp.Literal.number(int(value))
     digits = f"{float(value):.6f}".rstrip("0")
     return exp.cast(exp.Literal.string(digits), "DECIMAL(18, 6)")
-
-
-def all_of(conditions: Iterable[RowTerm]) -> exp.Expr | None:
-    compiled = [compile_row(condition) for condition in conditions]
-    return exp.and_(*compiled) if compiled else None

@@ -43,12 +43,12 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
         return []
     faults: list[exp.Expr] = []
     if field.type is not FieldType.TEXT:
-        unreadable = exp.and_(
-            _is_filled(cell), value.copy().is_(exp.null()), exp.not_(is_blank_word(cell.copy()))
-        )
+        is_word = exp.not_(is_blank_word(cell.copy()), copy=False)
+        is_unread = value.copy().is_(exp.null())
+        unreadable = exp.and_(_is_filled(cell), is_unread, is_word, copy=False)
         faults.append(unreadable)
     if field.type is FieldType.TIMESTAMP:
-        faults.append(exp.not_(is_plausible_year(value)))
+        faults.append(exp.not_(is_plausible_year(value), copy=False))
     if field.required:
         faults.append(value.copy().is_(exp.null()))
     if field.column.scale:
@@ -56,7 +56,7 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
         between = exp.Between(
             this=value.copy(), low=exp.Literal.number(lowest), high=exp.Literal.number(highest)
         )
-        faults.append(exp.not_(between))
+        faults.append(exp.not_(between, copy=False))
     return faults
 
 
@@ -69,9 +69,9 @@ def _rule_fault(rule: Rule, values: Mapping[str, exp.Expr]) -> exp.Expr | None:
             return exp.LT(this=values[later].copy(), expression=values[earlier].copy())
         case AnyOf(fields):
             known = [values[field].copy().is_(exp.null()) for field in fields if field in values]
-            return exp.and_(*known) if known else exp.true()
+            return exp.and_(*known, copy=False) if known else exp.true()
     raise TypeError(f"a rule without a query tree: {rule!r}")
 
 
 def _is_filled(cell: exp.Expr) -> exp.Expr:
-    return exp.not_(cell.copy().is_(exp.null()))
+    return exp.not_(cell.copy().is_(exp.null()), copy=False)

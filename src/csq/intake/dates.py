@@ -83,9 +83,11 @@ def _weigh(batch: Batch | None, columns: Iterable[int]) -> Evidence:
 
 def weigh_dates(cells: pa.Array) -> Evidence:
     """What a column of text says of the order of its dates."""
-    parts = pc.drop_null(pc.extract_regex(pc.utf8_trim_whitespace(cells), _PATTERN))
-    if not len(parts):
+    trimmed = pc.utf8_trim_whitespace(cells)
+    ordered = trimmed.filter(pc.match_substring_regex(trimmed, _PATTERN))
+    if not len(ordered):
         return Evidence()
+    parts = pc.extract_regex(ordered, _PATTERN)
 
     def over_twelve(name: str) -> int:
         numbers = pc.struct_field(parts, name).cast(pa.int64())

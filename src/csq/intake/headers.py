@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -59,14 +60,9 @@ class Recognition:
 
     def known_headers(self, row: Sequence[str]) -> int:
         """How many cells of a row are headers of the one kind of record that fits it best."""
-        keys = {key for cell in row for key in _keys(cell)}
-        return max(
-            (
-                sum(1 for spellings in fields if spellings & keys)
-                for fields in self._all_spellings.values()
-            ),
-            default=0,
-        )
+        known = self._fields_by_key
+        found = {field for cell in row for key in _keys(cell) for field in known.get(key, ())}
+        return max(Counter(source for source, _ in found).values(), default=0)
 
     def settings_of(self, source: str) -> SourceSettings:
         return self.settings.get(source, SourceSettings())
@@ -144,15 +140,14 @@ class Recognition:
         return self.settings_of(schema.source).columns.get(field.name, Columns())
 
     @cached_property
-    def _all_spellings(self) -> dict[str, tuple[frozenset[str], ...]]:
-        """The keys of every header of every field, by source."""
-        found = {}
+    def _fields_by_key(self) -> dict[str, set[tuple[str, str]]]:
+        """The fields, each with its source, that a header of this key may mean."""
+        found: dict[str, set[tuple[str, str]]] = {}
         for source, schema in self.schemas.items():
-            declared = [self._declared(schema, field) for field in schema.fields]
-            found[source] = tuple(
-                frozenset(map(header_key, (*columns.headers, *columns.join, *field.headers)))
-                for field, columns in zip(schema.fields, declared, strict=True)
-            )
+            for field in schema.fields:
+                columns = self._declared(schema, field)
+                for header in (*columns.headers, *columns.join, *field.headers):
+                    found.setdefault(header_key(header), set()).add((source, field.name))
         return found
 
 
@@ -175,6 +170,7 @@ def header_key(header: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def _keys(header: str) -> frozenset[str]:
     """A header's key, and the key of what stands before a bracket at its end."""
     whole = header_key(header)
@@ -183,7 +179,7 @@ def _keys(header: str) -> frozenset[str]:
 
 def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int, ...]:
     wanted = {header_key(spelling) for spelling in spellings}
-    return tuple(i for i, key in enumerate(keys) if key & wanted)
+    return tuple(i for i, key in enumerate(keys) if not key.isdisjoint(wanted))
 
 
 def _header_unit(header: str) -> int | None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.intake.export import Export, RefusedRow
-from csq.intake.readers.base import Batch
+from csq.intake.readers.base import Batch, number_array
 from csq.records.notation import BLANKS
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
@@ -100,7 +100,7 @@ class Incoming:
             else nothing
             for field in self.fields
         ]
-        file = pa.array(np.full(len(batch.rows), number, np.int16))
+        file = number_array(np.full(len(batch.rows), number, np.int16))
         return [file, batch.rows, *raw, *padding, *cells]
 
 

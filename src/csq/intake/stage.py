@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -18,7 +19,7 @@ from csq.intake.tables import create_table, insert_rows, moment_of, table_of
 from csq.records.schema import Schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StagedSource:
     """One source in the engine: its rows are typed, checked and counted once.
 
@@ -38,6 +39,7 @@ class StagedSource:
     torn: tuple[RefusedRow, ...]
     problems: tuple[Problem, ...] = ()
 
+    @cached_property
     def days_with_rows(self) -> frozenset[date]:
         return frozenset(day for _, day in self.days if day)
 

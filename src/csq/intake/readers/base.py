@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.lib import StringBuilder
 
 from csq.errors import Place, Problem
 
@@ -68,13 +70,21 @@ def column_names(width: int) -> list[str]:
 
 
 def text_array(cells: Sequence[str]) -> pa.Array:
-    """Cells as a column. By way of numpy: given a list, Arrow would import all of pandas."""
-    return pa.array(np.array(cells, dtype=object), pa.string())
+    """Cells as a column. By way of a builder: `pa.array` would import all of pandas."""
+    builder = StringBuilder()
+    builder.append_values(cells)
+    return builder.finish()
+
+
+def number_array(numbers: npt.NDArray[np.integer]) -> pa.Array:
+    """Whole numbers as a column of the same width, for the same reason without `pa.array`."""
+    kind = pa.from_numpy_dtype(numbers.dtype)
+    return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def row_numbers(first: int, end: int) -> pa.Array:
     """The row numbers from `first` up to, not including, `end`."""
-    return pa.array(np.arange(first, end, dtype=np.int64))
+    return number_array(np.arange(first, end, dtype=np.int64))
 
 
 def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
@@ -94,7 +104,8 @@ def without_blank_rows(batch: Batch) -> Batch:
     """The batch without rows in which every cell is blank: they are no rows of the table."""
     blank: pa.Array | None = None
     for column in batch.cells.columns:
-        empty = pc.equal(pc.utf8_trim_whitespace(column), "")
+        # By a pattern, not `equal`: for a scalar to compare with, Arrow would import pandas.
+        empty = pc.match_substring_regex(pc.utf8_trim_whitespace(column), "^$")
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             return batch
@@ -108,7 +119,7 @@ def batch_of(
     """A batch of rows already in memory, each `width` wide."""
     columns = [text_array([row[i] for row in rows]) for i in range(width)]
     cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
-    return Batch(cells, pa.array(np.array(numbers, dtype=np.int64)), torn)
+    return Batch(cells, number_array(np.array(numbers, dtype=np.int64)), torn)
 
 
 def cell_text(value: object) -> str:

@@ -24,6 +24,7 @@ from csq.intake.readers.base import (
     TornRow,
     column_names,
     find_header,
+    number_array,
     row_numbers,
     text_array,
     without_blank_rows,
@@ -108,9 +109,10 @@ def _is_mostly_utf8(path: Path) -> bool:
     with path.open("rb") as stream:
         for line in stream:
             if not line.isascii():
-                if _is_valid(line):
+                try:
+                    line.decode()
                     fitting += 1
-                else:
+                except UnicodeDecodeError:
                     others += 1
             if fitting + others >= _LINES_WEIGHED:
                 break
@@ -240,7 +242,7 @@ def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array,
         else:
             numbers.append(row)
         row += 1
-    return pa.array(np.array(numbers, dtype=np.int64)), taken
+    return number_array(np.array(numbers, dtype=np.int64)), taken
 
 
 def _explain_failure(error: pa.ArrowInvalid, place: Place) -> Problem:
