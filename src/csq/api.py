@@ -20,6 +20,8 @@ from csq.wording import Language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from csq.explanation import Choice, Explanation
+
 DEFAULT_MEMORY = "4GB"
 
 
@@ -95,6 +97,30 @@ def validated(run: Run) -> Iterator[tuple[Understood, Engine, Intake]]:
             engine,
             take_in(run.paths, understood.definition, engine, {}, run.progress, run.outputs),
         )
+
+
+def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explanation:
+    """The one indicator that the run asks for, explained down to its rows.
+
+    `group` names one group by fields and values; without it the total is explained.
+    """
+    from csq.explanation import choose_score, explain_score, find_group, group_request
+
+    understood = load(run)
+    request = group_request(run.request, group)
+    wanted = find_group(understood, group)
+    with open_engine(run.memory) as engine:
+        intake = take_in(
+            run.paths,
+            understood.definition,
+            engine,
+            needed_fields(understood, request),
+            run.progress,
+            run.outputs,
+        )
+        scorecard = score_intake(engine, intake, understood, request)
+        score = choose_score(scorecard, wanted)
+        return explain_score(engine, intake, understood, scorecard, score, with_rows=with_rows)
 
 
 def score_frame(run: Run) -> pd.DataFrame:

@@ -6,7 +6,7 @@ percentiles and distinct counts have queries of their own, since they cannot sha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,7 +99,8 @@ def _select(
     select = exp.Select(expressions=[exp.alias_(bucket, "_period", copy=False), *fields, *values])
     select.from_(table_of(schema), copy=False)
     narrowed = [compile_row(condition)] if condition is not None else []
-    select.where(*_within(moment, periods), *narrowed, copy=False)
+    within = within_period(schema, time, periods)
+    select.where(*([] if within is None else [within]), *narrowed, copy=False)
     return select.group_by(exp.column("_period"), *(field.copy() for field in fields), copy=False)
 
 
@@ -118,10 +119,15 @@ def _bucket(moment: exp.Expr | None, periods: Sequence[Period]) -> exp.Expr:
     return exp.Case(ifs=earlier, default=last)
 
 
-def _within(moment: exp.Expr | None, periods: Sequence[Period]) -> Iterator[exp.Expr]:
-    if moment is not None:
-        yield exp.GTE(this=moment.copy(), expression=_midnight(periods[0].start))
-        yield exp.LT(this=moment.copy(), expression=_midnight(periods[-1].end))
+def within_period(schema: Schema, time: str | None, periods: Sequence[Period]) -> exp.Expr | None:
+    """Whether a row falls into consecutive periods; `None` for a source that knows no time."""
+    moment = moment_of(schema, time)
+    if moment is None:
+        return None
+    return exp.and_(
+        exp.GTE(this=moment, expression=_midnight(periods[0].start)),
+        exp.LT(this=moment.copy(), expression=_midnight(periods[-1].end)),
+    )
 
 
 def _midnight(day: date) -> exp.Expr:

@@ -34,6 +34,18 @@ UNKNOWN_GROUP = ProblemKind(
     W("可用于分组的字段：{known}", "fields to group by: {known}"),
     W("按不存在的字段分组不会得到任何结果。", "Grouping by a missing field would show nothing."),
 )
+UNKNOWN_GROUP_VALUE = ProblemKind(
+    "unknown-group-value",
+    W("这个时段里没有「{value}」这一组", "the period has no group “{value}”"),
+    W("有的组是：{known}", "its groups are: {known}"),
+    W("解释一个不存在的组只会得到零行。", "A group that is not there has nothing to explain."),
+)
+WRONG_GROUP = ProblemKind(
+    "wrong-group",
+    W("看不懂的组「{value}」", "“{value}” is no group"),
+    W("写成 字段=值，例如 channel=电话", "write FIELD=VALUE, for example channel=Phone"),
+    W("组决定解释哪些行。", "The group decides which rows are explained."),
+)
 WRONG_CONDITION = ProblemKind(
     "wrong-condition",
     W("--where 的条件「{value}」不能用：{reason}", "--where “{value}” cannot be used: {reason}"),

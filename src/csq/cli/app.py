@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from csq.cli.definition import lint_command, schema_command
+from csq.cli.explain import explain_command
 from csq.cli.score import check_command, score_command
 from csq.cli.validate import validate_command
 
@@ -41,6 +42,7 @@ def _options(
 
 app.command("score")(score_command)
 app.command("check")(check_command)
+app.command("explain")(explain_command)
 app.command("validate")(validate_command)
 app.command("lint")(lint_command)
 app.command("schema")(schema_command)

@@ -33,6 +33,13 @@ class ListFormat(StrEnum):
     CSV = "csv"
 
 
+class TextFormat(StrEnum):
+    """How something that is no table can be drawn."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class EngineName(StrEnum):
     DUCKDB = "duckdb"
 

@@ -1,0 +1,129 @@
+"""`csq explain`: where a number comes from, down to the rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csq.cli.options import (
+    EngineName,
+    EngineOption,
+    Language,
+    Memory,
+    Metrics,
+    Output,
+    Paths,
+    PeriodText,
+    TextFormat,
+    Where,
+)
+from csq.cli.streams import make_console, show_progress, speak, tell_problems, write_stdout
+
+if TYPE_CHECKING:
+    from csq.explanation import Choice
+
+
+def explain_command(
+    indicator: Annotated[
+        str, typer.Argument(metavar="ID", help="指标编号 / the indicator's id", show_default=False)
+    ],
+    paths: Paths = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="F=V",
+            help="只解释这一组，如 channel=电话，可重复 / explain this group only, such as channel=Phone; repeatable",
+            show_default=False,
+        ),
+    ] = None,
+    period: PeriodText = None,
+    where: Where = None,
+    metrics: Metrics = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="把分子分母背后的每一行写入 csv 或 xlsx / write every row behind part and whole to csv or xlsx",
+            show_default=False,
+        ),
+    ] = None,
+    sql: Annotated[
+        bool, typer.Option("--sql", help="也显示引擎的 SQL / show the engine's SQL too")
+    ] = False,
+    engine: EngineOption = EngineName.DUCKDB,
+    memory: Memory = "4GB",
+    lang: Language = None,
+    format: Annotated[TextFormat, typer.Option(help="输出格式 / the format")] = TextFormat.TABLE,
+    output: Output = None,
+) -> None:
+    """解释一个数从哪里来，直到每一行 / Explain where a number comes from, down to its rows."""
+    from csq.api import Run, explain
+    from csq.cli.deliver import deliver_each
+    from csq.errors import choose_exit_code
+    from csq.files import refuse_clashing_outputs, write_file
+    from csq.gate import exit_codes_of_data
+    from csq.reports.explain import draw_explanation, explanation_json, print_explanation
+    from csq.reports.explain_rows import choose_writer
+    from csq.scoring import Request
+
+    outputs = tuple(each for each in (output, rows) if each is not None)
+    refuse_clashing_outputs(outputs)
+    writer = choose_writer(rows.suffix) if rows is not None else None
+    with show_progress() as progress:
+        explanation = explain(
+            Run(
+                paths=tuple(paths or [Path()]),
+                metrics=metrics,
+                request=Request(period, (), where, (indicator,), date.today()),
+                memory=memory,
+                outputs=outputs,
+                progress=progress,
+                speak=speak,
+            ),
+            _choice(group),
+            with_rows=rows is not None,
+        )
+    language = lang.value if lang else explanation.scorecard.language
+
+    def deliver_explanation() -> None:
+        if format is TextFormat.JSON:
+            content = explanation_json(explanation, language, version("csq"))
+        elif output is not None:
+            content = draw_explanation(explanation, language, sql=sql)
+        else:
+            console = make_console()
+            with console.capture() as captured:
+                print_explanation(explanation, language, console, sql=sql)
+            content = captured.get()
+        if output is not None:
+            write_file(output, content.encode())
+        else:
+            write_stdout(content)
+
+    deliveries = [deliver_explanation]
+    if rows is not None and writer is not None:
+        write_rows = writer
+        deliveries.append(lambda: write_file(rows, write_rows(explanation.behind, language)))
+    undelivered = deliver_each(deliveries, language)
+    if format is not TextFormat.TABLE or output is not None:
+        tell_problems(explanation.scorecard.problems, language)
+    codes = exit_codes_of_data(explanation.scorecard)
+    raise typer.Exit(choose_exit_code([*codes, *undelivered]))
+
+
+def _choice(group: list[str] | None) -> Choice:
+    """What `--group` says, repeated or with commas; raises `UsageError`."""
+    from csq.errors import UsageError
+    from csq.problems import WRONG_GROUP
+
+    found = []
+    for each in group or ():
+        field, sign, value = each.partition("=")
+        if not sign or not field.strip():
+            raise UsageError(WRONG_GROUP.at(value=each))
+        found.append((field.strip(), value.strip()))
+    return tuple(found)

@@ -1,0 +1,375 @@
+"""An explanation in a terminal and as JSON."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from csq.definition.models import Level, Target, Unit
+from csq.errors import clean
+from csq.explanation import Explanation, Role, Step, StepKind, Telling, Trace
+from csq.formula.compile import MICROSECONDS
+from csq.formula.tree import Type
+from csq.formula.words import say_term
+from csq.reports.json import dump, number, problem_row, receipt_row, score_rows
+from csq.reports.numbers import show_duration, show_target, show_value
+from csq.reports.view import BLANK_GROUP, NO_DATA, show_group, show_period
+from csq.wording import Language, Wording
+
+_FILE_WIDTH = 2_000
+"""The width of a table in a file, where nothing is wrapped or cut."""
+
+_HOW = Wording("怎么算", "How it is worked out")
+_WHENCE = Wording("从哪里来", "Where its fields come from")
+_STEPS = Wording("每一步留下多少行", "How many rows each step kept")
+_TELLING = Wording("最说明问题的行：{reason}", "The most telling rows: {reason}")
+_SQL = Wording("引擎执行的 SQL", "The SQL the engine runs")
+_FORMULA = Wording("公式", "Formula")
+_WORDS = Wording("即", "That is")
+_PART_OF = Wording("{part} ÷ {whole}", "{part} ÷ {whole}")
+_PROVENANCE = Wording("，出自 {it}", ", from {it}")
+_SCOPE = Wording("，限 {it}", ", for {it}")
+_FILES = Wording("{header}（{n} 个文件）", "{header} (files: {n})")
+_ABSENT = Wording("导出里没有这一列", "no export has this column")
+_READ = Wording("导入", "read")
+_REFUSED = Wording("拒收后", "without refused rows")
+_DEDUPLICATED = Wording("去重后", "without duplicates")
+_COLUMNS = (
+    Wording("步骤", "Step"),
+    Wording("留下", "Kept"),
+    Wording("去掉", "Left out"),
+    Wording("其中空白", "of these blank"),
+)
+_ROLES = {
+    Role.PART: Wording("分子", "part"),
+    Role.WHOLE: Wording("分母", "whole"),
+    Role.VALUE: Wording("数值", "value"),
+}
+_LEVELS = {
+    Level.FLOOR: Wording("底线", "floor"),
+    Level.TARGET: Wording("目标", "target"),
+    Level.STRETCH: Wording("挑战值", "stretch"),
+}
+_NO_TARGET = Wording("没有目标", "no target")
+_PLACE_TITLES = (Wording("文件", "File"), Wording("表", "Sheet"), Wording("行", "Row"))
+_TIME = Wording("时间", "Time")
+
+
+def show_role(roles: Sequence[Role]) -> Wording:
+    names = [_ROLES[role] for role in roles]
+    return Wording("、".join(n.zh for n in names), " and ".join(n.en for n in names))
+
+
+def draw_explanation(explanation: Explanation, language: Language, *, sql: bool) -> str:
+    """As people read it, in a file."""
+    console = Console(
+        file=io.StringIO(), width=_FILE_WIDTH, highlight=False, markup=False, emoji=False
+    )
+    with console.capture() as captured:
+        print_explanation(explanation, language, console, sql=sql)
+    return captured.get()
+
+
+def print_explanation(
+    explanation: Explanation, language: Language, console: Console, *, sql: bool
+) -> None:
+    """The value and its target, the formula, its sources, every step, the telling rows."""
+    for line in _lines(explanation, language, sql=sql):
+        console.print(line, soft_wrap=True)
+
+
+def _lines(explanation: Explanation, language: Language, *, sql: bool) -> Iterator[Text | Table]:
+    yield _title(explanation, language)
+    yield Text(_verdict(explanation, language))
+    for reason in explanation.score.lacking:
+        yield Text(f"{NO_DATA.say(language)}: {reason.say(language)}", style="yellow")
+    yield from _headed(_HOW.say(language), [_grid(_formula_rows(explanation, language))])
+    if explanation.origins:
+        yield from _headed(_WHENCE.say(language), [_grid(_origin_rows(explanation, language))])
+    if explanation.traces:
+        drawn: list[Text | Table] = []
+        for trace in explanation.traces:
+            name = say_term(trace.aggregate).say(language)
+            drawn += [Text(f"{show_role(trace.roles).say(language)}: {name}")]
+            drawn += [_trace_table(trace, language)]
+        yield from _headed(_STEPS.say(language), drawn)
+    if explanation.telling and explanation.telling.rows:
+        title = _TELLING.fill(reason=explanation.telling.reason).say(language)
+        yield from _headed(title, [_telling_table(explanation.telling, language)])
+    if sql:
+        yield from _headed(_SQL.say(language), [Text(each) for each in explanation.statements])
+
+
+def _headed(title: str, drawn: Sequence[Text | Table]) -> Iterator[Text | Table]:
+    yield Text("")
+    yield Text(title, style="bold")
+    yield from drawn
+
+
+def _title(explanation: Explanation, language: Language) -> Text:
+    score = explanation.score
+    parts = [score.indicator.name.say(language), score.indicator.id]
+    parts.append(show_period(explanation.scorecard.period).say(language))
+    parts += [clean(show_group(score, language))] if score.group else []
+    parts += [clean(explanation.scorecard.condition)] if explanation.scorecard.condition else []
+    return Text(" · ".join(parts), style="bold")
+
+
+def _verdict(explanation: Explanation, language: Language) -> str:
+    score, unit = explanation.score, explanation.score.indicator.unit
+    target = score.target.value if score.target else None
+    value = NO_DATA.say(language)
+    if score.value is not None:
+        decimals = score.indicator.decimals
+        value = show_value(score.value, unit, language, decimals=decimals, target=target)
+    measured = score.measurement
+    parts = [f"{score.verdict.sign} {value}", score.verdict.wording.say(language)]
+    if measured.part is not None and measured.whole is not None:
+        part = _amount(measured.part, unit, language)
+        parts.append(_PART_OF.fill(part=part, whole=f"{float(measured.whole):,.12g}").say(language))
+    parts.append(f"n = {measured.n:,}")
+    parts.append(_say_target(score.target, unit).say(language))
+    return "  ".join(parts)
+
+
+def _amount(part: Fraction, unit: Unit, language: Language) -> str:
+    if unit is Unit.DURATION and part >= 0:
+        return show_duration(part, language)
+    return f"{float(part):,.12g}"
+
+
+def _say_target(target: Target | None, unit: Unit) -> Wording:
+    """The target row that judged the value: level, limit, scope, provenance."""
+    if target is None:
+        return _NO_TARGET
+    said = _LEVELS[target.level]
+    shown = Wording(*(show_target(target.value, unit, each) for each in ("zh", "en")))
+    said = Wording("{level} {limit}", "{level} {limit}").fill(level=said, limit=shown)
+    if target.where:
+        scope = ", ".join(f"{name} = {value}" for name, value in target.where.items())
+        said = Wording(said.zh + _SCOPE.zh, said.en + _SCOPE.en).fill(it=scope)
+    if target.provenance:
+        said = Wording(said.zh + _PROVENANCE.zh, said.en + _PROVENANCE.en).fill(
+            it=target.provenance
+        )
+    return said
+
+
+def _formula_rows(explanation: Explanation, language: Language) -> Iterator[tuple[str, ...]]:
+    yield _FORMULA.say(language), " ".join(explanation.score.indicator.formula.split())
+    yield _WORDS.say(language), explanation.words.say(language)
+    for part in explanation.parts:
+        yield part.name, " ".join(part.written.split())
+        yield "", part.words.say(language)
+
+
+def _origin_rows(explanation: Explanation, language: Language) -> Iterator[tuple[str, ...]]:
+    for origin in explanation.origins:
+        title = f"{origin.source.say(language)} · {origin.field.say(language)}"
+        headers = [
+            _FILES.fill(header=clean(header), n=n).say(language) for header, n in origin.headers
+        ]
+        yield title, "  ".join(headers) or _ABSENT.say(language)
+
+
+def _grid(rows: Iterator[tuple[str, ...]]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 2), pad_edge=True, show_header=False)
+    found = list(rows)
+    table.add_column(no_wrap=True, min_width=max((cell_len(row[0]) for row in found), default=0))
+    for row in found:
+        table.add_row(*map(Text, row))
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class _StepLine:
+    """One line of the steps: what was asked, and the rows before and behind it."""
+
+    text: Wording
+    kept: int
+    left_out: int | None = None
+    blank: int | None = None
+
+
+def _step_lines(trace: Trace) -> Iterator[_StepLine]:
+    yield _StepLine(_READ, trace.read)
+    yield _StepLine(_REFUSED, trace.read - trace.rejected, trace.rejected)
+    yield _StepLine(_DEDUPLICATED, trace.kept, trace.duplicates)
+    for step in trace.steps:
+        yield _StepLine(say_step(step), step.kept, step.refused + step.blank, step.blank)
+
+
+_STEP_WORDS = {
+    StepKind.ROW_SET: Wording("{row_set}：{demand}", "{row_set}: {demand}"),
+    StepKind.PERIOD: Wording("时段内：{demand}", "in the period {demand}"),
+    StepKind.NARROWED: Wording("限定：{demand}", "narrowed: {demand}"),
+    StepKind.CONDITION: Wording("条件：{demand}", "condition: {demand}"),
+    StepKind.FILLED: Wording("{demand}", "{demand}"),
+}
+
+
+def say_step(step: Step) -> Wording:
+    return _STEP_WORDS[step.kind].fill(row_set=step.row_set, demand=step.demand)
+
+
+def _trace_table(trace: Trace, language: Language) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 2), pad_edge=True, header_style="dim")
+    lines = list(_step_lines(trace))
+    texts = [line.text.say(language) for line in lines]
+    table.add_column(_COLUMNS[0].say(language), min_width=max(map(cell_len, texts)), no_wrap=True)
+    for title in _COLUMNS[1:]:
+        table.add_column(title.say(language), justify="right", no_wrap=True)
+    for text, line in zip(texts, lines, strict=True):
+        counts = (line.kept, line.left_out, line.blank)
+        table.add_row(Text(text), *(Text("" if n is None else f"{n:,}") for n in counts))
+    return table
+
+
+def _telling_table(telling: Telling, language: Language) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 2), pad_edge=True, header_style="dim")
+    with_sheet = any(row.place.sheet for row in telling.rows)
+    titles = [title.say(language) for title in _PLACE_TITLES]
+    titles += [telling.key.say(language) if telling.key else "", _TIME.say(language)]
+    titles.append(telling.value.say(language) if telling.value else "")
+    wanted = [0, *([1] if with_sheet else []), 2, 3, 4, 5]
+    for position in wanted:
+        if titles[position]:
+            is_number = position in {2, 5}
+            table.add_column(titles[position], justify="right" if is_number else "left")
+    for row in telling.rows:
+        cells = [
+            clean(row.place.file or ""),
+            clean(row.place.sheet or ""),
+            str(row.place.row),
+            clean(row.key or ""),
+            "" if row.moment is None else row.moment.isoformat(" "),
+            show_cell(row.value, telling.type, language),
+        ]
+        table.add_row(*(Text(cells[position]) for position in wanted if titles[position]))
+    return table
+
+
+def show_cell(value: object, kind: Type | None, language: Language) -> str:
+    """A row's value as people read it."""
+    match value:
+        case None:
+            return BLANK_GROUP.say(language)
+        case bool():
+            return (Wording("是", "yes") if value else Wording("否", "no")).say(language)
+        case datetime():
+            return value.isoformat(" ")
+        case int() if kind is Type.DURATION:
+            return show_value(Fraction(value, MICROSECONDS), Unit.DURATION, language)
+        case Decimal():
+            return f"{value.normalize():f}"
+        case _:
+            return clean(str(value))
+
+
+# For scripts --------------------------------------------------------------------------------
+
+
+def explanation_json(explanation: Explanation, language: Language, version: str) -> str:
+    """The same for scripts, in the manner of the scorecard's JSON."""
+    scorecard = explanation.scorecard
+    (row,) = score_rows(scorecard, language)
+    target = explanation.score.target
+    if target is not None:
+        row["target"] |= {"where": target.where}
+    return dump(
+        {
+            "csq": version,
+            "definition": scorecard.digest,
+            "indicator": row,
+            "where": scorecard.condition,
+            "formula": {
+                "written": explanation.score.indicator.formula,
+                "words": explanation.words.say(language),
+                "sql": list(explanation.statements),
+                "parts": [
+                    {"name": p.name, "written": p.written, "words": p.words.say(language)}
+                    for p in explanation.parts
+                ],
+            },
+            "fields": [
+                {
+                    "source": origin.source.say(language),
+                    "field": origin.field.say(language),
+                    "headers": dict(origin.headers),
+                }
+                for origin in explanation.origins
+            ],
+            "traces": [_trace_row(trace, language) for trace in explanation.traces],
+            "telling_rows": _telling_row(explanation.telling, language),
+            "receipts": [receipt_row(receipt) for receipt in scorecard.receipts],
+            "assumptions": [each.say(language) for each in scorecard.assumptions],
+            "problems": [problem_row(each, language) for each in scorecard.problems],
+        }
+    )
+
+
+def _trace_row(trace: Trace, language: Language) -> dict[str, Any]:
+    return {
+        "counts_as": [role.value for role in trace.roles],
+        "source": trace.aggregate.population.schema.source,
+        "words": say_term(trace.aggregate).say(language),
+        "read": trace.read,
+        "rejected": trace.rejected,
+        "duplicates": trace.duplicates,
+        "steps": [
+            {
+                "kind": step.kind.value,
+                "row_set": step.row_set or None,
+                "demand": step.demand.say(language),
+                "kept": step.kept,
+                "refused": step.refused,
+                "blank": step.blank,
+            }
+            for step in trace.steps
+        ],
+        "counted": trace.counted,
+    }
+
+
+def _telling_row(telling: Telling | None, language: Language) -> dict[str, Any] | None:
+    if telling is None:
+        return None
+    return {
+        "reason": telling.reason.say(language),
+        "value": telling.value.say(language) if telling.value else None,
+        "rows": [
+            {
+                "file": row.place.file,
+                "sheet": row.place.sheet,
+                "row": row.place.row,
+                "key": None if row.key is None else clean(row.key),
+                "time": None if row.moment is None else row.moment.isoformat(" "),
+                "value": _plain(row.value, telling.type),
+            }
+            for row in telling.rows
+        ],
+    }
+
+
+def _plain(value: object, kind: Type | None) -> str | int | float | bool | None:
+    match value:
+        case int() if kind is Type.DURATION:
+            return number(Fraction(value, MICROSECONDS))
+        case Decimal():
+            return number(Fraction(value))
+        case datetime():
+            return value.isoformat(" ")
+        case None | bool() | int():
+            return value
+        case _:
+            return clean(str(value))

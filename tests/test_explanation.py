@@ -1,0 +1,150 @@
+"""Every number explained: the steps from the exports to the rows add up, and name the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from csq.api import Run, load, open_engine
+from csq.engines.base import Engine
+from csq.explanation import Explanation, Role, explain_score
+from csq.formula.tree import Aggregate, Summary
+from csq.formula.understand import Understood
+from csq.intake.intake import Intake, take_in
+from csq.reports.explain import explanation_json
+from csq.reports.explain_rows import draw_rows
+from csq.scorecard import Score, Scorecard
+from csq.scoring import Request, needed_fields, score_intake
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The examples, scored once, any of their scores ready to be explained."""
+
+    engine: Engine
+    intake: Intake
+    understood: Understood
+    scorecard: Scorecard
+
+    def explain(self, score: Score, *, with_rows: bool = False) -> Explanation:
+        return explain_score(
+            self.engine, self.intake, self.understood, self.scorecard, score, with_rows=with_rows
+        )
+
+
+@pytest.fixture(scope="module")
+def examples() -> Iterator[Explained]:
+    request = Request("2025-07..2025-08", by=(("channel",),))
+    run = Run((ROOT / "examples",), ROOT / "metrics.yaml", request)
+    understood = load(run)
+    with open_engine("2GB") as engine:
+        needed = needed_fields(understood, request)
+        intake = take_in(run.paths, understood.definition, engine, needed, run.progress)
+        yield Explained(
+            engine, intake, understood, score_intake(engine, intake, understood, request)
+        )
+
+
+def test_the_steps_of_every_score_add_up(examples: Explained) -> None:
+    wrong = []
+    for score in examples.scorecard.scores:
+        explanation = examples.explain(score)
+        assert explanation.traces, score.indicator.id
+        for trace in explanation.traces:
+            receipts = [
+                receipt
+                for receipt in examples.scorecard.receipts
+                if receipt.source == trace.aggregate.population.schema.source
+            ]
+            assert trace.read == sum(receipt.read for receipt in receipts)
+            before = trace.read - trace.rejected - trace.duplicates
+            for step in trace.steps:
+                if before != step.kept + step.refused + step.blank:
+                    wrong.append((score.indicator.id, score.group, step))
+                before = step.kept
+            assert trace.counted == before
+    assert wrong == []
+
+
+def test_the_last_step_is_what_the_indicator_stands_on(examples: Explained) -> None:
+    for score in examples.scorecard.scores:
+        explanation = examples.explain(score)
+        counted = {trace.aggregate: trace.counted for trace in explanation.traces}
+        aggregates = [each.counting() for each in score.measurement.indicator.counted]
+        assert sum(counted[each] for each in aggregates) == score.measurement.n
+        ratio = score.measurement.indicator.ratio
+        for term, value in (
+            (ratio and ratio.part, score.measurement.part),
+            (ratio and ratio.whole, score.measurement.whole),
+        ):
+            if isinstance(term, Aggregate) and term.summary is Summary.COUNT:
+                assert Fraction(counted[term]) == value, score.indicator.id
+
+
+def test_the_rows_behind_are_those_that_were_counted(examples: Explained) -> None:
+    for score in examples.scorecard.totals[::4]:
+        explanation = examples.explain(score, with_rows=True)
+        for role in Role:
+            traced = {
+                trace.counted
+                for trace in explanation.traces
+                if role in trace.roles and len(explanation.behind) == 1
+            }
+            if len(traced) == 1:
+                behind = sum(role in row.counts for rows in explanation.behind for row in rows.rows)
+                assert {behind} == traced, score.indicator.id
+
+
+def test_a_row_behind_is_where_it_is_said_to_be(examples: Explained) -> None:
+    (score,) = [each for each in examples.scorecard.totals if each.indicator.id == "kb_accuracy"]
+    (rows,) = examples.explain(score, with_rows=True).behind
+    key = [field.name for field in rows.fields].index("check_id")
+    for export in examples.intake.sources["kb_checks"].exports:
+        cells = {}
+        for batch in export.table.batches():
+            for number, *row in zip(
+                batch.rows.to_pylist(), *map(list, batch.cells.columns), strict=True
+            ):
+                cells[number] = {str(cell) for cell in row}
+        for behind in rows.rows:
+            if behind.place.file == export.place.file and behind.place.row is not None:
+                assert str(behind.cells[key]) in cells[behind.place.row]
+
+
+def test_telling_rows_are_the_extreme_ones(examples: Explained) -> None:
+    (score,) = [each for each in examples.scorecard.totals if each.indicator.id == "frt_avg"]
+    explanation = examples.explain(score, with_rows=True)
+    assert explanation.telling is not None
+    (rows,) = explanation.behind
+    names = [field.name for field in rows.fields]
+    created, answered = names.index("created_at"), names.index("first_response_at")
+    waits: list[timedelta] = sorted(
+        (row.cells[answered] - row.cells[created] for row in rows.rows),  # type: ignore[operator]
+        reverse=True,
+    )
+    told = [row.value for row in explanation.telling.rows]
+    assert told == [int(wait.total_seconds() * 1_000_000) for wait in waits[:10]]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_explanation_can_be_written(examples: Explained, language: str) -> None:
+    for score in examples.scorecard.totals:
+        explanation = examples.explain(score)
+        said = "zh" if language == "zh" else "en"
+        assert explanation_json(explanation, said, "0").startswith('{\n  "csq": "0"')  # type: ignore[arg-type]
+
+
+def test_a_rate_of_two_sources_has_the_rows_of_both(examples: Explained) -> None:
+    (score,) = [each for each in examples.scorecard.totals if each.indicator.id == "complaint_rate"]
+    explanation = examples.explain(score, with_rows=True)
+    assert [rows.title.en for rows in explanation.behind] == ["Complaints", "Tickets"]
+    table = draw_rows(explanation.behind, ".csv", "en").decode("utf-8-sig").splitlines()
+    assert len(table) == 1 + sum(len(rows.rows) for rows in explanation.behind)
+    assert Summary.COUNT in {trace.aggregate.summary for trace in explanation.traces}
