@@ -127,6 +127,7 @@ def within_period(schema: Schema, time: str | None, periods: Sequence[Period]) -
     return exp.and_(
         exp.GTE(this=moment, expression=_midnight(periods[0].start)),
         exp.LT(this=moment.copy(), expression=_midnight(periods[-1].end)),
+        copy=False,
     )
 
 
