@@ -36,6 +36,7 @@ HOMES = {
     "lark": ("formula/parse.py",),
     "yaml": ("definition/yaml.py",),
     "filelock": ("files.py",),
+    "tomllib": ("records/systems/",),
 }
 """Where each library may be imported: a file, or a folder with a stroke at its end."""
 

@@ -317,6 +317,35 @@ DECIDED_DATES = ProblemKind(
     W("日期顺序是按整列判断的。", "The order was decided on the whole column."),
     Severity.NOTICE,
 )
+RECOGNISED_SYSTEM = ProblemKind(
+    "recognised-system",
+    W("表头按「{value}」的文档识别", "the headers are read as {value} documents them"),
+    W(
+        "若不是这个系统，在 sources: 的 columns: 里写明各列",
+        "if it is another system, name the columns with columns: under sources:",
+    ),
+    W(
+        "有些表头只有知道是哪个系统才有确定的含义和单位。",
+        "Some headers have a meaning and a unit only once the system is known.",
+    ),
+    Severity.NOTICE,
+)
+COUNTED_TIME = ProblemKind(
+    "counted-time",
+    W(
+        "「{field}」由「{value}」推算：{start}加上这个时长",
+        "“{field}” is counted from “{value}”: {start} plus that duration",
+    ),
+    W(
+        "精确到这个时长的单位；有时刻列就改用时刻列",
+        "it is as exact as the unit of that duration; export the time itself for more",
+    ),
+    W(
+        "导出只有时长没有时刻；以分钟计的时长判断不了“30 秒内”。",
+        "The export gives a duration and no time; whole minutes cannot tell 30 seconds.",
+    ),
+    Severity.NOTICE,
+)
 UNKNOWN_TERM = ProblemKind(
     "unknown-term",
     W(

@@ -117,8 +117,8 @@ def test_what_is_no_duration(text: str) -> None:
 def test_a_plain_number_is_worth_what_the_header_or_the_field_says() -> None:
     minutes = Column("列", "Column", unit=60)
     assert read("2", timedelta, minutes) == timedelta(minutes=2)
-    assert read("2", timedelta, minutes, Reading(unit=3_600)) == timedelta(hours=2)
-    assert read("2秒", timedelta, minutes, Reading(unit=3_600)) == timedelta(seconds=2)
+    assert read("2", timedelta, minutes, Reading(unit=Decimal(3_600))) == timedelta(hours=2)
+    assert read("2秒", timedelta, minutes, Reading(unit=Decimal(3_600))) == timedelta(seconds=2)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from csq.definition.models import SourceSettings
 from csq.errors import Place, Problem
 from csq.intake.dates import decide_order
 from csq.intake.headers import Matching
 from csq.intake.readers.base import RawTable, TornRow
+from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM
 from csq.records.reading import FieldType, Reading
 
 
@@ -42,7 +43,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     times = tuple(
         column.positions[0]
         for column in matching.columns
-        if column.field.type is FieldType.TIMESTAMP
+        if column.field.type is FieldType.TIMESTAMP and not column.since
     )
     order, notices = decide_order(table, times, settings.date_order)
     readings = {
@@ -51,12 +52,35 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             zone=zone,
             nulls=frozenset(settings.nulls),
             unit=column.unit,
-            spellings=tuple(
-                (spelling.lower(), value)
-                for value, spellings in settings.values.get(column.field.name, {}).items()
-                for spelling in (value, *spellings)
-            ),
+            since=column.since,
+            spellings=_spellings(column.field.name, matching, settings),
         )
         for column in matching.columns
     }
+    notices = (*_notices(table, matching), *notices)
     return Export(table, matching, readings, (*table.problems, *notices))
+
+
+def _spellings(
+    field: str, matching: Matching, settings: SourceSettings
+) -> tuple[tuple[str, str], ...]:
+    """The system's spellings of a field's values, and before them the definition's."""
+    documented = matching.layout.spellings(field) if matching.layout else ()
+    declared = (
+        (spelling.lower(), value)
+        for value, spellings in settings.values.get(field, {}).items()
+        for spelling in (value, *spellings)
+    )
+    return (*documented, *declared)
+
+
+def _notices(table: RawTable, matching: Matching) -> Iterator[Problem]:
+    """What is taken from a system's documentation and not from the headers themselves."""
+    if matching.layout:
+        yield RECOGNISED_SYSTEM.at(table.place, value=matching.layout.system)
+    for column in matching.columns:
+        start = matching.schema.field(column.since) if column.since else None
+        if start:
+            spelt = table.header[column.positions[0]]
+            place = replace(table.place, column=spelt)
+            yield COUNTED_TIME.at(place, value=spelt, field=column.field.title, start=start.title)

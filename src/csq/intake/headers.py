@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
@@ -19,6 +20,13 @@ from csq.problems import (
     UNRECOGNISED,
 )
 from csq.records.schema import Field, Schema
+from csq.records.script import simplify
+from csq.records.systems.catalogue import (
+    UNIT_SECONDS,
+    DocumentedHeader,
+    ExportLayout,
+    known_layouts,
+)
 from csq.wording import join
 
 _UNIT_SECONDS = {
@@ -35,8 +43,10 @@ class MatchedColumn:
 
     field: Field
     positions: tuple[int, ...]
-    unit: int | None = None
-    """Seconds in one plain number, where the header says so."""
+    unit: Decimal | None = None
+    """Seconds in one plain number, where the header or the system's documentation says so."""
+    since: str | None = None
+    """The field from which a time is counted that is exported as a duration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Matching:
 
     schema: Schema
     columns: tuple[MatchedColumn, ...]
+    layout: ExportLayout | None = None
+    """The system whose documented headers these are, where that was needed to know them."""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -78,62 +90,125 @@ class Recognition:
     def match(self, header: Sequence[str], place: Place) -> Matching:
         """The kind of record whose headers these are; raises `IntakeError`."""
         declared = self.declared_source(place.file or "")
+        sources = [declared] if declared else list(self.schemas)
+        found = {source: self._find_columns(self.schemas[source], header) for source in sources}
+        layout = self._recognise_system(header, found)
+        if layout:
+            found[layout.kind] = self._find_columns(self.schemas[layout.kind], header, layout)
         if declared:
-            return self._match_as(self.schemas[declared], header, place)
-        found = {source: self._positions(schema, header) for source, schema in self.schemas.items()}
+            return self._check(self.schemas[declared], header, found[declared], layout, place)
         complete = {
-            source: positions
-            for source, positions in found.items()
-            if all(f.name in positions for f in self.schemas[source].fields if f.required)
+            source: columns
+            for source, columns in found.items()
+            if _is_complete(self.schemas[source], columns)
         }
-        candidates = complete or {s: p for s, p in found.items() if len(p) >= _ENOUGH_TO_NAME}
-        most = max((len(positions) for positions in candidates.values()), default=0)
-        best = [source for source, positions in candidates.items() if len(positions) == most]
+        candidates = complete or {s: c for s, c in found.items() if len(c) >= _ENOUGH_TO_NAME}
+        most = max((len(columns) for columns in candidates.values()), default=0)
+        best = [source for source, columns in candidates.items() if len(columns) == most]
+        if layout and layout.kind in best:
+            best = [layout.kind]
         if not best:
             shown = ", ".join(cell for cell in header if cell.strip())
             raise IntakeError(UNRECOGNISED.at(place, value=shown))
         if len(best) > 1:
             kinds = join([self.schemas[source].title for source in best], " / ", " / ")
             raise IntakeError(AMBIGUOUS_SOURCE.at(place, kinds=kinds))
-        return self._match_as(self.schemas[best[0]], header, place)
+        return self._check(self.schemas[best[0]], header, found[best[0]], layout, place)
 
-    def _match_as(self, schema: Schema, header: Sequence[str], place: Place) -> Matching:
-        positions = self._positions(schema, header)
+    def _check(
+        self,
+        schema: Schema,
+        header: Sequence[str],
+        columns: Mapping[str, MatchedColumn],
+        layout: ExportLayout | None,
+        place: Place,
+    ) -> Matching:
         problems: list[Problem] = []
-        columns = []
         for field in schema.fields:
-            found = positions.get(field.name, ())
-            if not found and field.required:
+            column = columns.get(field.name)
+            if column is None and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
                 problems.append(MISSING_COLUMN.at(place, field=field.title, known=known))
-            joins = self._declared(schema, field).join
-            if len(found) > 1 and not joins:
-                known = ", ".join(header[position] for position in found)
+            if column and len(column.positions) > 1 and not self._declared(schema, field).join:
+                known = ", ".join(header[position] for position in column.positions)
                 problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
-            if found:
-                unit = None if joins else _header_unit(header[found[0]])
-                columns.append(MatchedColumn(field, found, unit))
         if problems:
             raise IntakeError(*problems)
-        return Matching(schema, tuple(columns))
+        matched = tuple(columns[field.name] for field in schema.fields if field.name in columns)
+        return Matching(
+            schema, matched, layout if layout and layout.kind == schema.source else None
+        )
 
-    def _positions(self, schema: Schema, header: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """Where each field stands; a column that the definition gives away is not guessed at."""
+    def _recognise_system(
+        self, header: Sequence[str], found: Mapping[str, Mapping[str, MatchedColumn]]
+    ) -> ExportLayout | None:
+        """The system that documents these headers, where csq does not know all of them itself.
+
+        The one with the most of its headers here, of several the one with the fewest others;
+        it must make up for all that its kind of record requires.
+        """
+        filled = {position for position, cell in enumerate(header) if cell.strip()}
+        if any(filled <= _positions_of(columns) for columns in found.values()):
+            return None
+        keys = frozenset[str]().union(*(_simplified(_keys(cell)) for cell in header))
+        present = [
+            (sum(_documented_key(each.header) in keys for each in layout.headers), layout)
+            for layout in known_layouts()
+            if layout.kind in found
+        ]
+        fitting = [
+            (count, -len(layout.headers), layout)
+            for count, layout in present
+            if count >= _ENOUGH_TO_NAME
+            and _is_complete(
+                self.schemas[layout.kind],
+                self._find_columns(self.schemas[layout.kind], header, layout),
+            )
+        ]
+        return max(fitting, key=lambda each: each[:2])[2] if fitting else None
+
+    def _find_columns(
+        self, schema: Schema, header: Sequence[str], layout: ExportLayout | None = None
+    ) -> dict[str, MatchedColumn]:
+        """Where each field stands; a column that the definition gives away is not guessed at.
+
+        A header means what csq takes it for by itself, unless the recognised system documents
+        this very header as something else.
+        """
         keys = [_keys(cell) for cell in header]
-        found: dict[str, tuple[int, ...]] = {}
+        found: dict[str, MatchedColumn] = {}
         for field in schema.fields:
             columns = self._declared(schema, field)
             if columns.join:
                 parts = [_find(keys, [name]) for name in columns.join]
                 if all(parts):
-                    found[field.name] = tuple(part[0] for part in parts)
+                    positions = tuple(part[0] for part in parts)
+                    found[field.name] = MatchedColumn(field, positions)
             elif columns.headers and (positions := _find(keys, columns.headers)):
-                found[field.name] = positions
-        taken = {position for positions in found.values() for position in positions}
-        free = [key if i not in taken else frozenset[str]() for i, key in enumerate(keys)]
-        for field in schema.fields:
-            if field.name not in found and (positions := _find(free, field.headers)):
-                found[field.name] = positions
+                found[field.name] = _column(field, positions, header)
+        elsewhere = _meant_otherwise(schema, layout, keys)
+        for spell in (_as_spelt, _simplified):
+            free = _without(keys, found)
+            if spell is _simplified and all(key.isascii() for each in free for key in each):
+                break
+            spelt = [spell(each) for each in free]
+            for field in schema.fields:
+                if field.name in found:
+                    continue
+                own = [
+                    frozenset[str]() if field.name in elsewhere.get(i, ()) else each
+                    for i, each in enumerate(spelt)
+                ]
+                wanted = spell(frozenset(map(header_key, field.headers)))
+                if positions := tuple(i for i, each in enumerate(own) if each & wanted):
+                    found[field.name] = _column(field, positions, header, layout)
+        for entry in layout.headers if layout else ():
+            known = schema.field(entry.field) if entry.field else None
+            counted = entry.since is None or entry.since in found
+            wanted = known is not None and known.name not in found and counted
+            positions = _find_documented(_without(keys, found), entry) if wanted else ()
+            if known and positions:
+                found[known.name] = _column(known, positions, header, layout)
         return found
 
     def _declared(self, schema: Schema, field: Field) -> Columns:
@@ -182,6 +257,81 @@ def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int
     return tuple(i for i, key in enumerate(keys) if not key.isdisjoint(wanted))
 
 
-def _header_unit(header: str) -> int | None:
+def _as_spelt(keys: frozenset[str]) -> frozenset[str]:
+    return keys
+
+
+@lru_cache(maxsize=8192)
+def _simplified(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(simplify(key) for key in keys)
+
+
+def _without(
+    keys: Sequence[frozenset[str]], found: Mapping[str, MatchedColumn]
+) -> list[frozenset[str]]:
+    """The headers' keys, none where a field already has the column."""
+    taken = _positions_of(found)
+    return [frozenset() if i in taken else each for i, each in enumerate(keys)]
+
+
+def _positions_of(columns: Mapping[str, MatchedColumn]) -> frozenset[int]:
+    return frozenset(position for column in columns.values() for position in column.positions)
+
+
+def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
+    return all(field.name in columns for field in schema.fields if field.required)
+
+
+def _meant_otherwise(
+    schema: Schema, layout: ExportLayout | None, keys: Sequence[frozenset[str]]
+) -> dict[int, frozenset[str]]:
+    """The fields that a column is not, because the recognised system documents it otherwise.
+
+    Of several headers documented for one field the first that is here is meant.
+    """
+    every = frozenset(field.name for field in schema.fields)
+    found: dict[int, frozenset[str]] = {}
+    given: set[str] = set()
+    for entry in layout.headers if layout else ():
+        positions = _find_documented(keys, entry)
+        means = {entry.field} - given if entry.field else set()
+        given |= means if positions else set()
+        found |= {position: every - means for position in positions}
+    return found
+
+
+def _column(
+    field: Field,
+    positions: tuple[int, ...],
+    header: Sequence[str],
+    layout: ExportLayout | None = None,
+) -> MatchedColumn:
+    entry = _entry(layout, field, header[positions[0]])
+    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else _header_unit(header[positions[0]])
+    return MatchedColumn(field, positions, unit, entry.since if entry else None)
+
+
+def _entry(layout: ExportLayout | None, field: Field, header: str) -> DocumentedHeader | None:
+    """What the system documents of a header that was taken for this field."""
+    fitting = (
+        entry
+        for entry in (layout.headers if layout else ())
+        if entry.field == field.name and _find_documented([_keys(header)], entry)
+    )
+    return next(fitting, None)
+
+
+@lru_cache(maxsize=2048)
+def _documented_key(header: str) -> str:
+    return simplify(header_key(header))
+
+
+def _find_documented(keys: Sequence[frozenset[str]], entry: DocumentedHeader) -> tuple[int, ...]:
+    wanted = _documented_key(entry.header)
+    return tuple(i for i, each in enumerate(keys) if wanted in _simplified(each))
+
+
+def _header_unit(header: str) -> Decimal | None:
     bracket = _BRACKETS.search(header_key(header))
-    return _UNIT_SECONDS.get(bracket[1]) if bracket else None
+    seconds = _UNIT_SECONDS.get(bracket[1]) if bracket else None
+    return None if seconds is None else Decimal(seconds)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from sqlglot import exp
 
 from csq.intake.checks import is_refused
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Incoming
-from csq.intake.typing import SQL_TYPES, data_type, typed
+from csq.intake.typing import SQL_TYPES, count_from, data_type, duration, typed
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -58,11 +59,7 @@ def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
         expressions=[
             exp.Star(),
             *(
-                exp.alias_(
-                    typed(field, cells[field.name], incoming.reading(field)),
-                    f"v_{field.name}",
-                    quoted=True,
-                )
+                exp.alias_(_value(field, cells, incoming), f"v_{field.name}", quoted=True)
                 for field in fields
             ),
         ]
@@ -78,6 +75,16 @@ def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
         ]
     ).from_(read_values.subquery("row_values", copy=False), copy=False)
     return exp.Insert(this=table_of(incoming.schema), expression=final)
+
+
+def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> exp.Expr:
+    reading = incoming.reading(field)
+    if reading.since is None:
+        return typed(field, cells[field.name], reading)
+    start = incoming.schema.field(reading.since)
+    assert start
+    passed = duration(cells[field.name], reading.unit or Decimal(1))
+    return count_from(typed(start, cells[start.name], incoming.reading(start)), passed)
 
 
 def _cell(field: Field, reading: Reading) -> exp.Expr:

@@ -8,6 +8,7 @@ In the engine a time is a TIMESTAMP of the business's zone, a duration is whole 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 
 from sqlglot import exp
@@ -37,7 +38,7 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.TIMESTAMP:
             return _timestamp(cell, reading)
         case FieldType.DURATION:
-            return _duration(exp.Lower(this=cell), reading.unit or field.column.unit)
+            return duration(cell, reading.unit or Decimal(field.column.unit))
         case FieldType.FLAG:
             return _flag(exp.Lower(this=cell))
         case FieldType.INTEGER:
@@ -142,11 +143,21 @@ def _number(cell: exp.Expr) -> exp.Expr:
     )
 
 
-def _duration(cell: exp.Expr, unit: int) -> exp.Expr:
-    def microseconds(amount: exp.Expr, seconds: int) -> exp.Expr:
+def count_from(start: exp.Expr, passed: exp.Expr) -> exp.Expr:
+    """The time that lies a duration, in microseconds, after another."""
+    return exp.Add(
+        this=start, expression=exp.Anonymous(this="TO_MICROSECONDS", expressions=[passed])
+    )
+
+
+def duration(cell: exp.Expr, unit: Decimal) -> exp.Expr:
+    """The microseconds a cell says; `unit` is seconds in one plain number."""
+    cell = exp.Lower(this=cell)
+
+    def microseconds(amount: exp.Expr, seconds: Decimal | int) -> exp.Expr:
         exact = exp.Mul(
             this=_cast(amount, "DECIMAL(38, 6)"),
-            expression=exp.Literal.number(seconds * 1_000_000),
+            expression=exp.Literal.number(int(seconds * 1_000_000)),
         )
         return exp.cast(exact, "BIGINT")
 

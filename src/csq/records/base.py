@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from pydantic import (
@@ -18,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from csq.records import notation
 from csq.records.column import column_of
-from csq.records.reading import Reading, UnreadableCell, read_cell
+from csq.records.reading import Reading, UnreadableCell, count_from, read_cell
 from csq.wording import Wording
 
 
@@ -87,8 +88,11 @@ class Record(BaseModel):
         readings: Mapping[str, Reading] = info.context or {}
         reading = readings.get(info.field_name, Reading())
         field = cls.model_fields[info.field_name]
+        annotation = timedelta if reading.since else field.annotation
         try:
-            value = read_cell(cell, field.annotation, column_of(field.metadata), reading)
+            value = read_cell(cell, annotation, column_of(field.metadata), reading)
+            if reading.since:
+                value = count_from(info.data.get(reading.since), value)
         except UnreadableCell as unreadable:
             raise PydanticCustomError(
                 unreadable.code, "{code}", {"code": unreadable.code}

@@ -59,8 +59,10 @@ class Reading:
     order: DateOrder | None = None
     zone: str = "Asia/Shanghai"
     nulls: frozenset[str] = frozenset()
-    unit: int | None = None
+    unit: Decimal | None = None
     """Seconds in one plain number of a duration, where the header says so."""
+    since: str | None = None
+    """The field from which a time is counted that the column gives as a duration."""
     spellings: tuple[tuple[str, str], ...] = ()
     """Declared spellings of a vocabulary, lower case, and the value each stands for."""
 
@@ -86,7 +88,7 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     if field_type is FieldType.TIMESTAMP:
         return _read_timestamp(text, reading)
     if field_type is FieldType.DURATION:
-        return _read_duration(text.lower(), reading.unit or column.unit)
+        return _read_duration(text.lower(), reading.unit or Decimal(column.unit))
     if field_type is FieldType.FLAG:
         return _read_flag(text.lower())
     value = _read_integer(text) if field_type is FieldType.INTEGER else _read_number(text)
@@ -132,7 +134,7 @@ def _six_decimals(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
-def _read_duration(text: str, unit: int) -> timedelta:
+def _read_duration(text: str, unit: Decimal) -> timedelta:
     if re.fullmatch(notation.PLAIN_AMOUNT, text, re.ASCII):
         return _seconds(Decimal(text) * unit)
     clock = re.fullmatch(notation.CLOCK_DURATION, text, re.ASCII)
@@ -147,7 +149,20 @@ def _read_duration(text: str, unit: int) -> timedelta:
 
 
 def _seconds(seconds: Decimal) -> timedelta:
-    return timedelta(microseconds=int(seconds * 1_000_000))
+    return timedelta(microseconds=int((seconds * 1_000_000).quantize(Decimal(1), ROUND_HALF_UP)))
+
+
+def count_from(start: datetime | None, passed: timedelta | None) -> datetime | None:
+    """The time that lies a duration after another; raises `UnreadableCell` where there is none."""
+    if start is None or passed is None:
+        return None
+    try:
+        moment = start + passed
+    except OverflowError:
+        raise UnreadableCell("unreadable-timestamp") from None
+    if moment.year >= notation.LATEST_YEAR:
+        raise UnreadableCell("unreadable-timestamp")
+    return moment
 
 
 _SPACE = r"[ \t\n\v\f\r]"

@@ -1,0 +1,1 @@
+"""How the exports of common systems are headed: one table a system, each with its source."""
