@@ -205,8 +205,8 @@ class Recognition:
         for entry in layout.headers if layout else ():
             known = schema.field(entry.field) if entry.field else None
             counted = entry.since is None or entry.since in found
-            wanted = known is not None and known.name not in found and counted
-            positions = _find_documented(_without(keys, found), entry) if wanted else ()
+            is_open = known is not None and known.name not in found and counted
+            positions = _find_documented(_without(keys, found), entry) if is_open else ()
             if known and positions:
                 found[known.name] = _column(known, positions, header, layout)
         return found
@@ -296,7 +296,7 @@ def _meant_otherwise(
         positions = _find_documented(keys, entry)
         means = {entry.field} - given if entry.field else set()
         given |= means if positions else set()
-        found |= {position: every - means for position in positions}
+        found |= dict.fromkeys(positions, every - means)
     return found
 
 
