@@ -9,7 +9,7 @@ from csq.definition.models import Level
 from csq.errors import ExitCode, Problem
 from csq.problems import NO_VALID_ROW, NO_VERDICT, TOO_MANY_REFUSED
 from csq.scorecard import Score, Scorecard, Verdict
-from csq.wording import join
+from csq.wording import Wording, join
 
 FailOn = Literal["stretch", "target", "floor", "never"]
 
@@ -40,7 +40,7 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
     failed = tuple(s for s in scorecard.scores if s.missed_levels & _FAILING[fail_on])
     undecided = tuple(
         score
-        for score in scorecard.totals
+        for score in scorecard.asked_for
         if fail_on != "never"
         and (score.target is not None)
         and score.verdict in {Verdict.NO_DATA, Verdict.NOT_ENOUGH_EVIDENCE}
@@ -51,9 +51,16 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
         codes.append(ExitCode.MISSED)
     if undecided:
         codes.append(ExitCode.NO_VERDICT)
-        names = join([score.indicator.name for score in undecided])
+        names = join([_name(score) for score in undecided])
         problems.append(NO_VERDICT.at(count=len(undecided), names=names))
     return Gate(failed, undecided, tuple(codes), tuple(problems))
+
+
+def _name(score: Score) -> Wording:
+    name = score.indicator.name
+    if not score.group:
+        return name
+    return Wording("{name}（{group}）", "{name} ({group})").fill(name=name, group=score.group_name)
 
 
 def exit_codes_of_data(scorecard: Scorecard) -> tuple[ExitCode, ...]:

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from csq.engines.base import Engine
 from csq.formula.compile import MICROSECONDS
+from csq.formula.targets import GroupValue
 from csq.formula.tree import Aggregate, Constant, Operation, Summary, Term, Type
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
 from csq.plan import Demand, Level, Plan
 
-GroupValue = str | int | bool | None
 Group = tuple[tuple[str, GroupValue], ...]
 """The value of each field of a breakdown; `()` is the total, a blank is `None`."""
 
@@ -46,10 +46,20 @@ class Answers:
     def value(
         self, demand: Demand, period: Period, group: Group, *, covered: bool
     ) -> Fraction | None:
-        """An aggregate's value; no row at all is a count of 0 where the data covers the period."""
+        """An aggregate's value.
+
+        Where the data covers the period, no row at all is a count or a sum of 0; rows that are
+        all blank are no data, and neither have a sum nor different values.
+        """
         found = self.values.get((demand, period, group))
-        counted = demand.aggregate.summary in {Summary.COUNT, Summary.DISTINCT}
-        return Fraction(0) if found is None and counted and covered else found
+        aggregate = demand.aggregate
+        if found or not aggregate.summary.is_zero_of_nothing:
+            return found
+        if aggregate.summary is not Summary.COUNT:
+            selected = Demand(aggregate.selecting(), demand.time)
+            if self.values.get((selected, period, group)):
+                return found if aggregate.summary is Summary.SUM else None
+        return Fraction(0) if covered else found
 
     def groups_of(
         self, demands: Iterable[Demand], period: Period, level: Level
@@ -130,16 +140,10 @@ def measure(
     n = int(sum((count for count in counts if count is not None), Fraction(0)))
     ratio = indicator.ratio
     if ratio is None:
-        value = evaluate(indicator.term, value_of) if n or _counts_rows(indicator) else None
-        return Measurement(indicator, period, group, value, n)
+        return Measurement(indicator, period, group, evaluate(indicator.term, value_of), n)
     part, whole = evaluate(ratio.part, value_of), evaluate(ratio.whole, value_of)
     value = part / whole if part is not None and whole else None
     return Measurement(indicator, period, group, value, n, part, whole)
-
-
-def _counts_rows(indicator: UnderstoodIndicator) -> bool:
-    """Whether no row means the number 0 rather than no value: a plain count."""
-    return all(each.summary is Summary.COUNT for each in indicator.aggregates)
 
 
 def demands_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
@@ -147,5 +151,7 @@ def demands_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
     time = indicator.definition.time
     for aggregate in indicator.aggregates:
         yield Demand(aggregate, time)
+        if aggregate.summary in {Summary.SUM, Summary.DISTINCT}:
+            yield Demand(aggregate.selecting(), time)
     for aggregate in indicator.counted:
         yield Demand(aggregate.counting(), time)

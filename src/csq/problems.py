@@ -449,6 +449,15 @@ WRONG_VALUE = ProblemKind(
         "A value that is not understood is never replaced by a default.",
     ),
 )
+WRONG_SHAPE = ProblemKind(
+    "wrong-shape",
+    W("整个文件是{found}，不是“键: 值”", "the whole file is {found}, not “key: value”"),
+    W(
+        "以 version: 1 和 indicators: 开头，参见 csq schema",
+        "begin with version: 1 and indicators:, as csq schema describes",
+    ),
+    W("只有写成键和值，才知道每个值是什么。", "Only a key says what a value is for."),
+)
 DOUBLE_ID = ProblemKind(
     "double-id",
     W(
@@ -494,8 +503,8 @@ TARGET_TIE = ProblemKind(
 LEVEL_ORDER = ProblemKind(
     "level-order",
     W(
-        "{level}「{value}」比目标「{target}」更严",
-        "the {level} “{value}” asks more than the target “{target}”",
+        "{level}「{value}」比{other}「{other_value}」{compared}",
+        "the {level} “{value}” asks {compared} than the {other} “{other_value}”",
     ),
     W("底线应比目标宽松，挑战值应比目标更严", "a floor asks less than the target, a stretch more"),
     W("级别颠倒会使结论自相矛盾。", "Levels in the wrong order contradict each other."),
@@ -514,6 +523,21 @@ UNKNOWN_FIELD = ProblemKind(
         "the nearest are: {nearest}; declare your own under fields: in sources:",
     ),
     W("拼错的字段若被忽略，条件就会失效。", "A misspelt field that is ignored drops a condition."),
+)
+NO_TIME_FIELD = ProblemKind(
+    "no-time-field",
+    W("{source}的字段「{value}」不是时间", "the field “{value}” of {source} holds no time"),
+    W("时间字段有：{nearest}", "fields that hold a time: {nearest}"),
+    W("按不是时间的字段无法归入时段。", "Only a time puts a row into a period."),
+)
+UNGROUPABLE_FIELD = ProblemKind(
+    "ungroupable-field",
+    W("不能按{source}的字段「{value}」分组", "{source} cannot be grouped by “{value}”"),
+    W("用文字、是/否或整数字段", "use a field of texts, yes or no, or whole numbers"),
+    W(
+        "目标只能写给能单独计算的一组数据。",
+        "A target can be set only for a group that is measured by itself.",
+    ),
 )
 EXTENDS_CIRCLE = ProblemKind(
     "extends-circle",

@@ -10,12 +10,14 @@ from fractions import Fraction
 
 from csq.definition.models import Direction, Indicator, Level, Target
 from csq.errors import Problem
+from csq.formula.targets import GroupValue
 from csq.formula.tree import Summary
 from csq.formula.understand import UnderstoodIndicator
 from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
 from csq.period import Period
-from csq.wording import Language, Wording
+from csq.records.column import Term
+from csq.wording import Language, Wording, join, verbatim
 
 
 class Verdict(StrEnum):
@@ -79,7 +81,8 @@ class Score:
     measurement: Measurement
     verdict: Verdict
     target: Target | None
-    missed_levels: frozenset[Level]
+    missed: Mapping[Level, Target]
+    """The targets that were missed, the least asked for first."""
     previous: Fraction | None
     trend: tuple[Fraction | None, ...]
     shortfall: Shortfall | None
@@ -98,6 +101,27 @@ class Score:
         return self.measurement.group
 
     @property
+    def is_asked_for(self) -> bool:
+        """Whether the definition itself asks for this score: the total, or a target's own group."""
+        group = dict(self.group)
+        targets = self.measurement.indicator.targets
+        return not group or any(target.scope == group for target in targets)
+
+    @property
+    def missed_levels(self) -> frozenset[Level]:
+        return frozenset(self.missed)
+
+    @property
+    def group_name(self) -> Wording:
+        """The values of the group in words; empty for the total."""
+        schemas = [each.population.schema for each in self.measurement.indicator.aggregates]
+        parts = []
+        for name, value in self.group:
+            field = next((found for schema in schemas if (found := schema.field(name))), None)
+            parts.append(_name_value(value, field.column.terms if field else ()))
+        return join(parts, " / ", " / ")
+
+    @property
     def value(self) -> Fraction | None:
         return self.measurement.value
 
@@ -114,6 +138,19 @@ class Score:
         if self.value is None or self.previous is None:
             return None
         return self.value - self.previous
+
+
+_BLANK = Wording("（空白）", "(blank)")
+_YES, _NO = Wording("是", "yes"), Wording("否", "no")
+
+
+def _name_value(value: GroupValue, terms: Iterable[Term]) -> Wording:
+    if value is None:
+        return _BLANK
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    known = next((term for term in terms if term.zh == value), None)
+    return Wording(known.zh, known.en) if known else verbatim(str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +173,19 @@ class Scorecard:
     def totals(self) -> tuple[Score, ...]:
         return tuple(score for score in self.scores if not score.group)
 
+    @property
+    def asked_for(self) -> tuple[Score, ...]:
+        """The totals and the groups that targets are for: each must get its verdict."""
+        return tuple(score for score in self.scores if score.is_asked_for)
+
     def lacking_data(self) -> tuple[Score, ...]:
-        """Indicators the exports cannot carry: a source or a field is not there."""
-        return tuple(score for score in self.totals if score.lacking)
+        """What the exports cannot carry, since a source or a field is not there.
+
+        Where an indicator as a whole cannot be carried its groups are not named again.
+        """
+        lacking = [score for score in self.scores if score.lacking]
+        whole = {score.indicator.id for score in lacking if not score.group}
+        return tuple(s for s in lacking if not s.group or s.indicator.id not in whole)
 
 
 def judge(
@@ -156,17 +203,18 @@ def judge(
     """
     before = [each.value for each in earlier]
     target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
-    missed = frozenset(
-        level
-        for level, each in targets.items()
-        if measurement.value is not None and not each.value.holds(measurement.value)
-    )
     verdict = _verdict(measurement, target)
+    value = None if verdict is Verdict.NOT_ENOUGH_EVIDENCE else measurement.value
+    missed = {
+        level: targets[level]
+        for level in Level
+        if level in targets and value is not None and not targets[level].value.holds(value)
+    }
     return Score(
         measurement=measurement,
         verdict=verdict,
         target=target,
-        missed_levels=missed if verdict is not Verdict.NOT_ENOUGH_EVIDENCE else frozenset(),
+        missed=missed,
         previous=before[-1] if before else None,
         trend=(*before, measurement.value),
         shortfall=find_shortfall(measurement, target) if verdict is Verdict.MISSED else None,
@@ -187,7 +235,7 @@ def _verdict(measurement: Measurement, target: Target | None) -> Verdict:
 
 
 def choose_targets(
-    indicator: UnderstoodIndicator, group: Mapping[str, str | None]
+    indicator: UnderstoodIndicator, group: Mapping[str, GroupValue]
 ) -> dict[Level, Target]:
     """The target of each level for a group: the one whose scope names most of its fields.
 
@@ -197,11 +245,11 @@ def choose_targets(
     for level in Level:
         fitting = [
             target
-            for target in indicator.definition.targets_on(level)
-            if all(group.get(name) == value for name, value in target.where.items())
+            for target in indicator.targets
+            if target.level is level and target.applies_to(group)
         ]
         if fitting:
-            chosen[level] = max(fitting, key=lambda target: len(target.where))
+            chosen[level] = max(fitting, key=lambda target: len(target.scope)).definition
     return chosen
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,8 +11,19 @@ from csq.definition.load import nearest
 from csq.engines.base import Engine
 from csq.errors import NOWHERE, IntakeError, NoDataError, Problem, UsageError
 from csq.formula.faults import FormulaFault
+from csq.formula.narrowing import fixed_by, rules_out
 from csq.formula.resolve import resolve_condition
-from csq.formula.tree import Aggregate, RowOperation, RowTerm, Summary, Type, fields_in, fields_of
+from csq.formula.targets import GROUPABLE, GroupValue
+from csq.formula.tree import (
+    Aggregate,
+    Population,
+    RowOperation,
+    RowTerm,
+    Summary,
+    Type,
+    fields_in,
+    fields_of,
+)
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
@@ -27,13 +38,11 @@ from csq.problems import (
     UNKNOWN_INDICATOR,
     WRONG_CONDITION,
 )
-from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
-from csq.wording import Wording
+from csq.wording import Wording, verbatim
 
 TREND_LENGTH = 7
-_GROUPING_TYPES = {FieldType.TEXT, FieldType.FLAG, FieldType.INTEGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +61,10 @@ def needed_fields(understood: Understood, request: Request) -> dict[str, frozens
     """The fields each source must keep for a request, by source."""
     needed: dict[str, set[str]] = {source: set() for source in understood.schemas}
     for indicator in choose_indicators(understood, request.indicators):
+        scoped = {name for target in indicator.targets for name in target.scope}
+        time = indicator.definition.time
         for aggregate in indicator.aggregates:
-            names = {field.name for field in fields_of(aggregate)}
-            time = indicator.definition.time
+            names = {field.name for field in fields_of(aggregate)} | scoped
             needed[aggregate.population.schema.source] |= names | ({time} if time else set())
     for source, condition in resolve_where(understood, request.where).items():
         needed[source] |= {field.name for field in fields_in(condition)}
@@ -101,7 +111,7 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
         field.name: field
         for schema in understood.schemas.values()
         for field in schema.fields
-        if field.type in _GROUPING_TYPES
+        if field.type in GROUPABLE
     }
     levels = []
     for level in by:
@@ -191,7 +201,7 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
                     field.name
                     for source in intake.sources.values()
                     for field in source.schema.fields
-                    if field.name in source.fields and field.type in _GROUPING_TYPES
+                    if field.name in source.fields and field.type in GROUPABLE
                 }
             )
             raise UsageError(UNKNOWN_GROUP.at(value=", ".join(level), known=", ".join(known)))
@@ -232,8 +242,8 @@ class _Question:
         plan = make_plan([*demands, *blanks], self.series, (TOTAL,), self.conditions)
         answers = Answers()
         run_plan(engine, plan, answers)
-        for level in self.levels:
-            carried = [d for d in demands if set(level) <= self.fields_of(d.schema)]
+        for level, wanted in self._grouped_demands(measurable).items():
+            carried = [d for d in wanted if set(level) <= self.fields_of(d.schema)]
             run_plan(engine, make_plan(carried, self.series, (level,), self.conditions), answers)
         for indicator in measurable:
             if indicator.definition.reference:
@@ -241,6 +251,46 @@ class _Question:
                 plan = make_plan(demands_of(indicator), base, (TOTAL,), self.conditions)
                 run_plan(engine, plan, answers)
         return answers
+
+    def _grouped_demands(
+        self, indicators: Iterable[UnderstoodIndicator]
+    ) -> dict[Level, list[Demand]]:
+        """What to ask at each level: everything at those asked for, the rest for its targets."""
+        found: dict[Level, list[Demand]] = {level: [] for level in self.levels}
+        for indicator in indicators:
+            demands = list(demands_of(indicator))
+            own = {tuple(name for name, _ in group) for group in self._own_groups(indicator)}
+            for level in {*self.levels, *own}:
+                found.setdefault(level, []).extend(demands)
+                if level in own:
+                    found[level] += _presence_of(indicator)
+        return found
+
+    def _own_groups(self, indicator: UnderstoodIndicator) -> tuple[Group, ...]:
+        """The groups that the indicator's targets are for and that no `--where` rules out.
+
+        A target for exactly what `--where` leaves over is a target for the total.
+        """
+        spelt = {frozenset(level): level for level in self.levels}
+        conditions = [
+            self.conditions[source]
+            for source in {each.population.schema.source for each in indicator.aggregates}
+            if source in self.conditions
+        ]
+        fixed = self._fixed(indicator).items()
+        groups: dict[Group, None] = {}
+        for target in indicator.targets:
+            ruled_out = any(rules_out(condition, target.scope) for condition in conditions)
+            if not ruled_out and not target.scope.items() <= fixed:
+                level = spelt.setdefault(frozenset(target.scope), tuple(sorted(target.scope)))
+                groups[tuple((name, target.scope[name]) for name in level)] = None
+        return tuple(groups)
+
+    def _fixed(self, indicator: UnderstoodIndicator) -> dict[str, GroupValue]:
+        """The fields of which `--where` leaves one value over in every source of an indicator."""
+        sources = {each.population.schema.source for each in indicator.aggregates}
+        found = [fixed_by(self.conditions[s]).items() for s in sources if s in self.conditions]
+        return dict(set.intersection(*map(set, found))) if len(found) == len(sources) else {}
 
     def fields_of(self, schema: Schema) -> frozenset[str]:
         staged = self.intake.sources.get(schema.source)
@@ -256,11 +306,7 @@ class _Question:
                 continue
             for field in self._fields_asked(indicator, aggregate):
                 if field.name not in self.fields_of(schema) and not field.column.assumed:
-                    name = Wording(
-                        f"字段 {field.title.zh}（{schema.title.zh}）",
-                        f"the field {field.title.en} ({schema.title.en})",
-                    )
-                    found[name] = None
+                    found[_name_field(schema, field.name)] = None
             if self.narrowed and schema.source not in self.conditions:
                 found[Wording("--where 里的字段", "a field of --where")] = None
         return tuple(found)
@@ -299,29 +345,62 @@ class _Question:
     ) -> Measurement:
         def value_of(aggregate: Aggregate) -> Fraction | None:
             demand = Demand(aggregate, indicator.definition.time)
-            covered = self.covers(demand.schema, period)
+            covered = self.covers(demand.schema, period) and self._occurs(indicator, group, answers)
             return answers.value(demand, period, group, covered=covered)
 
         return measure(indicator, period, group, value_of)
 
+    def _occurs(self, indicator: UnderstoodIndicator, group: Group, answers: Answers) -> bool:
+        """Whether a group is known to the data at all: a misspelt one has not a count of 0."""
+        level = tuple(name for name, _ in group)
+        demands = [*_presence_of(indicator), *demands_of(indicator)]
+        return not group or any(
+            group in answers.groups.get((demand, period, level), {})
+            for demand in demands
+            for period in self.series
+        )
+
     def scores(self, answers: Answers) -> Iterator[Score]:
         for indicator in self.indicators:
             lacking = self.lacking(indicator)
-            if lacking:
-                nothing = Measurement(indicator, self.period, (), None, 0)
-                yield judge(nothing, choose_targets(indicator, {}), lacking=lacking)
-                continue
-            yield self._score(indicator, (), answers)
-            for level in self.levels:
-                schemas = {a.population.schema for a in indicator.aggregates}
-                if all(set(level) <= self.fields_of(schema) for schema in schemas):
-                    counted = [
-                        Demand(a.counting(), indicator.definition.time) for a in indicator.counted
-                    ]
-                    for group in answers.groups_of(counted, self.period, level):
-                        yield self._score(indicator, group, answers)
+            yield self._score(indicator, (), answers, lacking)
+            found = () if lacking else self._found_groups(indicator, answers)
+            for group in dict.fromkeys((*found, *self._own_groups(indicator))):
+                missing = lacking or self._lacking_fields(indicator, dict(group))
+                yield self._score(indicator, group, answers, missing)
 
-    def _score(self, indicator: UnderstoodIndicator, group: Group, answers: Answers) -> Score:
+    def _found_groups(self, indicator: UnderstoodIndicator, answers: Answers) -> Iterator[Group]:
+        """The groups of every level asked for in which some row counts for the indicator."""
+        time = indicator.definition.time
+        counted = [aggregate.counting() for aggregate in indicator.counted]
+        demands = [Demand(each, time) for each in (*indicator.aggregates, *counted)]
+        for level in self.levels:
+            if not self._lacking_fields(indicator, level):
+                yield from answers.groups_of(demands, self.period, level)
+
+    def _lacking_fields(
+        self, indicator: UnderstoodIndicator, names: Iterable[str]
+    ) -> tuple[Wording, ...]:
+        """The fields to group by that the exports of one of the indicator's sources do not have."""
+        schemas = dict.fromkeys(each.population.schema for each in indicator.aggregates)
+        return tuple(
+            _name_field(schema, name)
+            for schema in schemas
+            for name in names
+            if name not in self.fields_of(schema)
+        )
+
+    def _score(
+        self,
+        indicator: UnderstoodIndicator,
+        group: Group,
+        answers: Answers,
+        lacking: tuple[Wording, ...],
+    ) -> Score:
+        targets = choose_targets(indicator, self._fixed(indicator) | dict(group))
+        if lacking:
+            nothing = Measurement(indicator, self.period, group, None, 0)
+            return judge(nothing, targets, lacking=lacking)
         earlier = [self.measured(indicator, p, group, answers) for p in self.series[:-1]]
         reference = None
         if indicator.definition.reference and not group:
@@ -329,14 +408,11 @@ class _Question:
             reference = Comparison(base, self.measured(indicator, base, (), answers).value)
         return judge(
             self.measured(indicator, self.period, group, answers),
-            choose_targets(indicator, self._group_labels(indicator, group)),
+            targets,
             earlier,
             reference=reference,
             blanks=0 if group else self._blanks(indicator, answers),
         )
-
-    def _group_labels(self, indicator: UnderstoodIndicator, group: Group) -> dict[str, str | None]:
-        return {name: None if value is None else str(value) for name, value in group}
 
     def _blanks(self, indicator: UnderstoodIndicator, answers: Answers) -> int:
         counts = [
@@ -361,3 +437,18 @@ class _Question:
                 f"{schema.title.zh}的导出没有「{field.title.zh}」列，全部按{value.zh}计算",
                 f"no export of {schema.title.en} has “{field.title.en}”: taken as {value.en}",
             )
+
+
+def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
+    """All rows of each source of an indicator, by which a group is known to the data."""
+    for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
+        rows = Aggregate(Summary.COUNT, Population(schema.source, schema), Type.NUMBER)
+        yield Demand(rows, indicator.definition.time)
+
+
+def _name_field(schema: Schema, name: str) -> Wording:
+    field = schema.field(name)
+    title = field.title if field else verbatim(name)
+    return Wording("字段 {title}（{source}）", "the field {title} ({source})").fill(
+        title=title, source=schema.title
+    )

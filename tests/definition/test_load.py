@@ -252,7 +252,7 @@ def test_a_scope_of_yes_or_no_is_understood_or_refused(where: str) -> None:
         understood = understand(parse_definition(text))
     except DefinitionError:
         return
-    chosen = choose_targets(understood.indicators[0], {"spam": str(True)})
+    chosen = choose_targets(understood.indicators[0], {"spam": True})
     assert str(chosen[Level.TARGET].value) == ">= 85%"
 
 

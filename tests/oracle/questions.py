@@ -31,6 +31,11 @@ class Question:
     def keeps(self, row: Row) -> bool:
         return not self.asks_for or row.get(self.asks_for) == self.is_value
 
+    @property
+    def fixed(self) -> dict[str, str | None]:
+        """What every row that counts holds: the group that a target must be for."""
+        return {self.asks_for: self.is_value} if self.asks_for else {}
+
     def __str__(self) -> str:
         return f"{self.period} {self.where or ''}".strip()
 

@@ -36,6 +36,8 @@ class Expected:
     answer: Answer
     trend: tuple[Fraction | None, ...]
     group: Group
+    judged_as: Group
+    """The group with what `--where` says of all rows: what a scoped target must be for."""
 
 
 def ask_oracle(question: Question, ledger: Ledger) -> Iterator[tuple[str, Expected]]:
@@ -43,15 +45,15 @@ def ask_oracle(question: Question, ledger: Ledger) -> Iterator[tuple[str, Expect
     windows = [ledger.window(span).only(question.keeps) for span in spans]
     for name in INDICATORS:
         if carries(name, question.asks_for):
-            yield name, expect(name, windows, {})
+            yield name, expect(name, windows, {}, question.fixed)
         else:
-            yield name, Expected(Answer(None, 0), (None,), {})
+            yield name, Expected(Answer(None, 0), (None,), {}, question.fixed)
     for field in GROUPED_BY:
         for value in windows[-1].groups(field):
             parts = [window.only(has(field, value)) for window in windows]
             for name in INDICATORS:
                 if carries(name, field) and carries(name, question.asks_for):
-                    found = expect(name, parts, {field: value})
+                    found = expect(name, parts, {field: value}, question.fixed)
                     if found.answer.n:
                         yield name, found
 
@@ -66,19 +68,19 @@ def has(field: str, value: str | None) -> Callable[[Row], bool]:
     return lambda row: field in row and row[field] == value
 
 
-def expect(indicator: str, windows: list[Window], group: Group) -> Expected:
+def expect(indicator: str, windows: list[Window], group: Group, fixed: Group) -> Expected:
     """The indicator in each window, the last being the period asked for."""
     known = INDICATORS[indicator]
     answers = [known.work_out(window) for window in windows]
     trend = [answer.value for answer in answers]
     if "agents" in known.sources:  # a roster is of one day, and has no earlier values
         trend[:-1] = [None] * len(trend[:-1])
-    return Expected(answers[-1], tuple(trend), group)
+    return Expected(answers[-1], tuple(trend), group, {**fixed, **group})
 
 
 def differences(score: Score, expected: Expected, rules: Rules) -> Iterator[str]:
     """Everything that csq says otherwise than the oracle."""
-    answer, group = expected.answer, expected.group
+    answer, group = expected.answer, expected.judged_as
     target = rules.judging(group)
     gap = None if answer.value is None or target is None else answer.value - target.limit
     shortfall = score.shortfall

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import (
     Definition,
     Direction,
     Indicator,
-    Level,
     SourceSettings,
     Target,
     Unit,
 )
-from csq.definition.yaml import Document, Path
 from csq.errors import Problem
 from csq.problems import (
     DOUBLE_ID,
-    LEVEL_ORDER,
     NO_INDICATORS,
-    TARGET_TIE,
     UNKNOWN_FIELD,
     UNKNOWN_SOURCE,
     WRONG_TARGET_DIRECTION,
@@ -32,15 +29,15 @@ _EXAMPLES = {Unit.PERCENT: ">= 85%", Unit.DURATION: "<= 3min"}
 _UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
-def check_definition(definition: Definition, document: Document) -> tuple[Problem, ...]:
+def check_definition(loaded: LoadedDefinition) -> tuple[Problem, ...]:
     """What contradicts itself in a definition whose keys and values are all well formed."""
     return (
-        *_check_sources(definition, document),
-        *_check_ids(definition, document),
+        *_check_sources(loaded),
+        *_check_ids(loaded),
         *(
             problem
-            for position, indicator in enumerate(definition.indicators)
-            for problem in _check_targets(indicator, ("indicators", position), document)
+            for position, indicator in enumerate(loaded.definition.indicators)
+            for problem in _check_targets(indicator, position, loaded)
         ),
     )
 
@@ -70,46 +67,44 @@ def extend_schema(schema: Schema, settings: SourceSettings) -> Schema:
     )
 
 
-def _check_sources(definition: Definition, document: Document) -> Iterator[Problem]:
-    schemas = schemas_of(definition)
-    for source, settings in definition.sources.items():
-        path: Path = ("sources", source)
+def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
+    schemas = schemas_of(loaded.definition)
+    for source, settings in loaded.definition.sources.items():
         if source not in schemas:
-            yield UNKNOWN_SOURCE.at(document.place(path), value=source, known=", ".join(schemas))
+            place = loaded.place("sources", source)
+            yield UNKNOWN_SOURCE.at(place, value=source, known=", ".join(schemas))
             continue
         known = {field.name for field in schemas[source].fields}
         for key in ("columns", "values"):
             for name in getattr(settings, key):
                 if name not in known:
                     yield UNKNOWN_FIELD.at(
-                        document.place((*path, key, name)),
+                        loaded.place("sources", source, key, name),
                         value=name,
                         source=schemas[source].title,
-                        nearest=", ".join(sorted(known)),
+                        nearest=nearest(name, sorted(known)),
                     )
 
 
-def _check_ids(definition: Definition, document: Document) -> Iterator[Problem]:
-    if not definition.indicators:
-        yield NO_INDICATORS.at(document.place(("indicators",)))
+def _check_ids(loaded: LoadedDefinition) -> Iterator[Problem]:
+    if not loaded.definition.indicators:
+        yield NO_INDICATORS.at(loaded.place("indicators"))
     first: dict[str, int] = {}
-    for position, indicator in enumerate(definition.indicators):
+    for position, indicator in enumerate(loaded.definition.indicators):
         if indicator.id in first:
             yield DOUBLE_ID.at(
-                document.place(("indicators", position, "id")),
+                loaded.place("indicators", position, "id"),
                 value=indicator.id,
-                first=document.place(("indicators", first[indicator.id], "id")).row,
+                first=loaded.place("indicators", first[indicator.id], "id").row,
             )
         first.setdefault(indicator.id, position)
 
 
-def _check_targets(indicator: Indicator, path: Path, document: Document) -> Iterator[Problem]:
-    def place_of(position: int) -> Path:
-        return (*path, "target") if indicator.target else (*path, "targets", position)
-
-    targets = indicator.all_targets
-    for position, target in enumerate(targets):
-        place = document.place(place_of(position))
+def _check_targets(
+    indicator: Indicator, position: int, loaded: LoadedDefinition
+) -> Iterator[Problem]:
+    for number, target in enumerate(indicator.all_targets):
+        place = loaded.place_of_target(position, number)
         if target.value.quantity.kind is not indicator.unit.quantity:
             yield WRONG_TARGET_UNIT.at(
                 place,
@@ -121,36 +116,8 @@ def _check_targets(indicator: Indicator, path: Path, document: Document) -> Iter
             yield WRONG_TARGET_DIRECTION.at(
                 place, value=str(target.value), direction=indicator.direction.value
             )
-        for other in range(position):
-            if _tie(target, targets[other]):
-                first = document.place(place_of(other)).row
-                yield TARGET_TIE.at(place, value=str(target.value), first=first)
-            elif _is_out_of_order(target, targets[other], indicator.direction):
-                level, goal = sorted(
-                    (target, targets[other]), key=lambda each: each.level is Level.TARGET
-                )
-                yield LEVEL_ORDER.at(
-                    place, level=level.level.value, value=str(level.value), target=str(goal.value)
-                )
 
 
 def _is_against(direction: Direction, target: Target) -> bool:
     wrong = {Direction.UP: "<", Direction.DOWN: ">"}.get(direction)
     return wrong is not None and target.value.operator.startswith(wrong)
-
-
-def _tie(one: Target, other: Target) -> bool:
-    """Whether some group could fall under both with neither being the more specific."""
-    if one.level is not other.level or len(one.where) != len(other.where):
-        return False
-    return all(other.where.get(field, value) == value for field, value in one.where.items())
-
-
-def _is_out_of_order(one: Target, other: Target, direction: Direction) -> bool:
-    """Whether a floor asks more, or a stretch less, than the target of the same groups."""
-    if one.where != other.where or direction is Direction.BAND:
-        return False
-    ranks = {Level.FLOOR: 0, Level.TARGET: 1, Level.STRETCH: 2}
-    easy, hard = sorted((one, other), key=lambda target: ranks[target.level])
-    lowest, highest = easy.value.quantity.value, hard.value.quantity.value
-    return lowest > highest if direction is Direction.UP else lowest < highest

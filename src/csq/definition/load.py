@@ -13,7 +13,6 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from csq.definition.check import check_definition
 from csq.definition.models import Definition, Model
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem
@@ -25,6 +24,7 @@ from csq.problems import (
     NOT_YET,
     UNKNOWN_KEY,
     UNREADABLE_DEFINITION,
+    WRONG_SHAPE,
     WRONG_VALUE,
 )
 from csq.wording import Wording, verbatim
@@ -37,7 +37,10 @@ _MERGED_BY_NAME = ("sources", "rows", "measures")
 
 @dataclass(frozen=True, slots=True)
 class LoadedDefinition:
-    """A checked definition, where its parts stand, and the sha-256 of the files it came from."""
+    """A well-formed definition, where its parts stand, and the sha-256 of its files.
+
+    Whether its parts fit together is found out with its formulas, so that all is told at once.
+    """
 
     definition: Definition
     places: Mapping[Path, Place]
@@ -46,6 +49,12 @@ class LoadedDefinition:
 
     def place(self, *path: str | int) -> Place:
         return Document(None, self.places).place(path)
+
+    def place_of_target(self, indicator: int, target: int) -> Place:
+        """Where an indicator's target stands, in whichever form it is written."""
+        if self.definition.indicators[indicator].target:
+            return self.place("indicators", indicator, "target")
+        return self.place("indicators", indicator, "targets", target)
 
 
 def load_definition(file: FilePath | None) -> LoadedDefinition:
@@ -70,10 +79,7 @@ def parse_definition(text: str, file: str = "metrics.yaml") -> LoadedDefinition:
 def _checked(document: Document, digest: str) -> LoadedDefinition:
     content = document.content if document.content is not None else {}
     if not isinstance(content, dict):
-        expected = Wording("键: 值", "key: value")
-        raise DefinitionError(
-            WRONG_VALUE.at(document.place(()), key="", value=str(content), expected=expected)
-        )
+        raise DefinitionError(WRONG_SHAPE.at(document.place(()), found=_shape(content)))
     try:
         definition = Definition.model_validate(content)
     except ValidationError as error:
@@ -81,9 +87,6 @@ def _checked(document: Document, digest: str) -> LoadedDefinition:
         raise DefinitionError(
             *sorted(explained, key=lambda problem: problem.place.row or 0)
         ) from None
-    problems = check_definition(definition, document)
-    if problems:
-        raise DefinitionError(*problems)
     return LoadedDefinition(definition, MappingProxyType(dict(document.places)), digest)
 
 
@@ -145,10 +148,11 @@ def _merge(parent: Document, child: Document) -> Document:
 
 
 def _merge_indicators(old: list[Any], new: list[Any]) -> tuple[list[Any], list[tuple[str, int]]]:
-    replaced = {item.get("id"): i for i, item in enumerate(new) if isinstance(item, dict)}
+    replaced = {_id_of(item): position for position, item in enumerate(new)}
     merged, order, used = [], [], set()
     for index, item in enumerate(old):
-        position = replaced.get(item.get("id")) if isinstance(item, dict) else None
+        name = _id_of(item)
+        position = None if name is None else replaced.get(name)
         merged.append(item if position is None else new[position])
         order.append(("parent", index) if position is None else ("child", position))
         used.add(position)
@@ -157,6 +161,12 @@ def _merge_indicators(old: list[Any], new: list[Any]) -> tuple[list[Any], list[t
             merged.append(item)
             order.append(("child", position))
     return merged, order
+
+
+def _id_of(item: Any) -> str | None:
+    """What an indicator is called; `None` for an item that is none."""
+    name = item.get("id") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else None
 
 
 _EXPECTED = {
@@ -183,7 +193,8 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     """A pydantic fault as a problem with its line."""
     path = details["loc"]
     place = document.place(path)
-    key, kind, context = str(path[-1]) if path else "", details["type"], details.get("ctx", {})
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
         model = _model_at(path[:-1])
         if key in model.not_yet:
@@ -204,8 +215,19 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     return WRONG_VALUE.at(place, key=key, value=value, expected=expected)
 
 
+def _shape(content: object) -> Wording:
+    """What a file is that should be keys and values."""
+    if isinstance(content, list):
+        return Wording("一个列表", "a list")
+    text = _shown(content)
+    return Wording(f"「{text}」", f"“{text}”")
+
+
 def _shown(value: object) -> str:
-    if isinstance(value, str | int | bool) or value is None:
+    """A value as YAML spells it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int) or value is None:
         return "" if value is None else str(value)
     return "{…}" if isinstance(value, dict) else "[…]"
 

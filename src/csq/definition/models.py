@@ -70,7 +70,7 @@ class Duplicates(StrEnum):
 
 
 def _read_name(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and value.strip():
         return Wording(value, value)
     if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
         zh, en = value.get("zh"), value.get("en")
@@ -148,6 +148,16 @@ ComparisonText = Annotated[
 ]
 
 
+def _read_scope(value: object) -> object:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str | int) and text.strip():
+        return text
+    raise PydanticCustomError("string_type", "a text")
+
+
+ScopeText = Annotated[str, BeforeValidator(_read_scope, json_schema_input_type=str | int | bool)]
+
+
 class Target(Model):
     """One row of an indicator's targets: what is asked, of which groups, and who says so."""
 
@@ -155,7 +165,8 @@ class Target(Model):
 
     value: ComparisonText
     level: Level = Level.TARGET
-    where: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, ScopeText] = Field(default_factory=dict)
+    """The group it is for: what each of these fields holds, in any known spelling."""
     provenance: str | None = None
 
 
@@ -212,6 +223,14 @@ class SourceSettings(Model):
     date_order: DateOrder | None = None
     sheet: str | None = None
 
+    def spellings(self, field: str) -> tuple[tuple[str, str], ...]:
+        """Declared spellings of a field's values, lower case, and the value each stands for."""
+        return tuple(
+            (spelling.lower(), value)
+            for value, spellings in self.values.get(field, {}).items()
+            for spelling in (value, *spellings)
+        )
+
 
 class Indicator(Model):
     """One row of the indicator table: what to compute, in what unit, against what, for whom."""
@@ -249,9 +268,6 @@ class Indicator(Model):
     def all_targets(self) -> tuple[Target, ...]:
         """Both forms of writing targets as one."""
         return (Target(value=self.target),) if self.target else self.targets
-
-    def targets_on(self, level: Level) -> tuple[Target, ...]:
-        return tuple(target for target in self.all_targets if target.level is level)
 
 
 def _read_share(value: object) -> Any:

@@ -65,6 +65,7 @@ def read_yaml(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     except yaml.YAMLError as error:
         reading.problems.append(_syntax_problem(error, reading))
         node = None
+    reading.places[()] = Place(file)
     content = None if node is None else _build(node, (), reading)
     return Document(content, reading.places), tuple(reading.problems)
 
@@ -107,7 +108,8 @@ def _syntax_problem(error: yaml.YAMLError, reading: _Reading) -> Problem:
 
 
 def _build(node: yaml.Node, path: Path, reading: _Reading) -> Any:
-    reading.places.setdefault(path, reading.place(node.start_mark))
+    if path not in reading.places or not path:
+        reading.places[path] = reading.place(node.start_mark)
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(node, path, reading)
     if isinstance(node, yaml.SequenceNode):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from csq.definition.load import nearest
-from csq.definition.models import Definition, SourceSettings
+from csq.definition.models import Definition
 from csq.errors import ProblemKind
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS, Signature
@@ -24,6 +24,7 @@ from csq.formula.syntax import (
     Span,
     TextNode,
 )
+from csq.formula.targets import read_spelling
 from csq.formula.tree import (
     FIELD_TYPES,
     Aggregate,
@@ -123,14 +124,9 @@ class Scope:
 
     def folded(self, schema: Schema, field_name: str, text: str) -> str:
         """The spelling the data holds for a value that a formula names in any known spelling."""
-        settings = self.definition.sources.get(schema.source, SourceSettings())
-        spelt = text.casefold()
-        for value, spellings in settings.values.get(field_name, {}).items():
-            if spelt in {value.casefold(), *(each.casefold() for each in spellings)}:
-                return value
         known = schema.field(field_name)
-        terms = known.column.terms if known else ()
-        return next((term.zh for term in terms if spelt in term.all_spellings), text)
+        found = known and read_spelling(self.definition, schema, known, text)
+        return found if isinstance(found, str) else text
 
 
 def resolve_formula(text: str, scope: Scope) -> Term:

@@ -99,6 +99,11 @@ class Summary(StrEnum):
     def is_additive(self) -> bool:
         return self not in {Summary.DISTINCT, Summary.PERCENTILE}
 
+    @property
+    def is_zero_of_nothing(self) -> bool:
+        """Whether no row at all is summed up to 0, where a mean or a median has no value."""
+        return self in {Summary.COUNT, Summary.SUM, Summary.DISTINCT}
+
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
@@ -123,6 +128,10 @@ class Aggregate:
     def counting(self) -> Aggregate:
         """The number of rows this value is worked out from."""
         return Aggregate(Summary.COUNT, self.population, Type.NUMBER, self.operand, self.condition)
+
+    def selecting(self) -> Aggregate:
+        """The number of rows that fulfil the conditions, whether or not their operand is blank."""
+        return Aggregate(Summary.COUNT, self.population, Type.NUMBER, condition=self.condition)
 
 
 @dataclass(frozen=True, slots=True)

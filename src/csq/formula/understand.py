@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
 
-from csq.definition.check import schemas_of
+from csq.definition.check import check_definition, schemas_of
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition, Indicator, Unit
 from csq.errors import DefinitionError, Place, Problem
 from csq.formula.faults import BrokenName, FormulaFault
+from csq.formula.functions import AGGREGATES
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import TYPE_NAMES, Scope, resolve_condition, resolve_formula
-from csq.formula.syntax import OperatorNode, QuantityNode, Span
+from csq.formula.syntax import (
+    CallNode,
+    NameNode,
+    Node,
+    OperatorNode,
+    QuantityNode,
+    Span,
+)
+from csq.formula.targets import UnderstoodTarget, understand_targets
 from csq.formula.tree import Aggregate, Ratio, Term, Type, aggregates_in, as_ratio
-from csq.problems import FORMULA_TYPE, UNKNOWN_FIELD
+from csq.problems import FORMULA_TYPE, NO_TIME_FIELD, UNKNOWN_FIELD
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
@@ -27,6 +38,7 @@ class UnderstoodIndicator:
 
     definition: Indicator
     term: Term
+    targets: tuple[UnderstoodTarget, ...] = ()
 
     @property
     def id(self) -> str:
@@ -65,15 +77,21 @@ def understand(loaded: LoadedDefinition) -> Understood:
     """Every formula of a definition understood; raises `DefinitionError` with every fault."""
     schemas = schemas_of(loaded.definition)
     scope = Scope(loaded.definition, schemas)
-    problems = [*_check_rows(loaded, scope), *_check_measures(loaded, scope)]
+    problems = [
+        *check_definition(loaded),
+        *_check_rows(loaded, scope),
+        *_check_measures(loaded, scope),
+    ]
     indicators = []
     for position, indicator in enumerate(loaded.definition.indicators):
         place = loaded.place("indicators", position, "formula")
         term = _try(indicator, scope, place, problems)
         if term is not None:
-            understood = UnderstoodIndicator(indicator, term)
-            indicators.append(understood)
-            problems += _check_fields(understood, loaded, position)
+            used = [aggregate.population.schema for aggregate in aggregates_in(term)]
+            sources = tuple(dict.fromkeys(used))
+            problems += _check_time(indicator, sources, loaded, position)
+            targets = understand_targets(loaded, position, sources, problems)
+            indicators.append(UnderstoodIndicator(indicator, term, targets))
     if problems:
         raise DefinitionError(*problems)
     return Understood(loaded.definition, loaded.digest, schemas, tuple(indicators))
@@ -141,12 +159,15 @@ _UNIT_TYPES = {
 def _resolve(indicator: Indicator, scope: Scope) -> Term:
     term = resolve_formula(indicator.formula, scope)
     node = parse_formula(indicator.formula)
-    if indicator.unit is Unit.PERCENT and isinstance(node, OperatorNode) and node.operator == "*":
-        for operand in node.operands:
-            if isinstance(operand, QuantityNode) and operand.quantity.kind is QuantityKind.NUMBER:
-                reason = Wording("百分数指标不用再乘 100", "a percent is not multiplied by 100")
-                advice = Wording("写成 × 100%，或删去", "write × 100%, or leave it out")
-                raise FormulaFault(FORMULA_TYPE, operand.span, reason=reason, advice=advice)
+    hundred = (
+        _find_hundredfold(node, scope.definition.measures)
+        if indicator.unit is Unit.PERCENT
+        else None
+    )
+    if hundred:
+        reason = Wording("百分数指标不用再乘 100", "a percent is not multiplied by 100")
+        advice = Wording("写成 × 100%，或删去", "write × 100%, or leave it out")
+        raise FormulaFault(FORMULA_TYPE, hundred, reason=reason, advice=advice)
     if term.type not in _UNIT_TYPES[indicator.unit]:
         found = TYPE_NAMES[term.type]
         reason = Wording(
@@ -158,30 +179,48 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
     return term
 
 
-def _check_fields(
-    indicator: UnderstoodIndicator, loaded: LoadedDefinition, position: int
+def _find_hundredfold(node: Node, measures: Mapping[str, str]) -> Span | None:
+    """The part of a formula by which a share becomes a number of percents, or nothing.
+
+    A name stands for its measure. Conditions are no part of the value.
+    """
+    match node:
+        case NameNode(name, span) if name in measures:
+            inner = parse_formula(measures[name])
+            return span if _find_hundredfold(inner, measures) else None
+        case CallNode(name, (_, *arguments)) if name in AGGREGATES:
+            roles = zip(AGGREGATES[name].roles[1:], arguments, strict=False)
+            values = [argument for role, argument in roles if role == "value"]
+            return next(filter(None, (_find_hundredfold(value, {}) for value in values)), None)
+        case OperatorNode("+" | "-" | "*" | "/" | "minus" as operator, operands):
+            scaling = (part.span for part in operands if _scales_up(operator, part))
+            inside = (_find_hundredfold(part, measures) for part in operands)
+            return next(chain(scaling, filter(None, inside)), None)
+    return None
+
+
+def _scales_up(operator: str, part: Node) -> bool:
+    """Whether a part is a plain number that makes its product or quotient a hundredfold."""
+    if not isinstance(part, QuantityNode) or part.quantity.kind is not QuantityKind.NUMBER:
+        return False
+    value = part.quantity.value
+    return value >= 100 if operator == "*" else operator == "/" and 0 < value <= Fraction(1, 100)
+
+
+def _check_time(
+    indicator: Indicator, schemas: Iterable[Schema], loaded: LoadedDefinition, position: int
 ) -> Iterator[Problem]:
-    """Fields that the indicator names outside of its formula."""
-    schemas = {aggregate.population.schema for aggregate in indicator.aggregates}
-    time = indicator.definition.time
-    for schema in schemas:
-        known = schema.field(time) if time else None
-        if time and (known is None or known.type is not FieldType.TIMESTAMP):
+    """Whether the field that dates the rows is a time of every source of the formula."""
+    time = indicator.time
+    for schema in schemas if time else ():
+        assert time is not None
+        known = schema.field(time)
+        if known is None or known.type is not FieldType.TIMESTAMP:
             times = [field.name for field in schema.fields if field.type is FieldType.TIMESTAMP]
-            yield UNKNOWN_FIELD.at(
+            kind = UNKNOWN_FIELD if known is None else NO_TIME_FIELD
+            yield kind.at(
                 loaded.place("indicators", position, "time"),
                 value=time,
                 source=schema.title,
                 nearest=nearest(time, times),
             )
-    for number, target in enumerate(indicator.definition.targets):
-        for name in target.where:
-            lacking = [schema for schema in schemas if not schema.field(name)]
-            for schema in lacking:
-                names = [field.name for field in schema.fields]
-                yield UNKNOWN_FIELD.at(
-                    loaded.place("indicators", position, "targets", number, "where", name),
-                    value=name,
-                    source=schema.title,
-                    nearest=nearest(name, names),
-                )

@@ -8,15 +8,15 @@ from typing import Any
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from csq.definition.models import Level, Target
+from csq.definition.models import Level
 from csq.errors import ExitCode, clean
 from csq.gate import Gate
 from csq.measure import Group
 from csq.problems import NO_VALID_ROW, TOO_MANY_REFUSED
 from csq.reports.csv import printable
 from csq.reports.numbers import show_difference, show_target, show_value
-from csq.reports.view import ColumnKey, make_view, show_group
-from csq.scorecard import Score, Scorecard, Verdict, choose_targets
+from csq.reports.view import ColumnKey, make_view
+from csq.scorecard import Score, Scorecard, Verdict
 from csq.wording import Language, Wording, join, verbatim
 
 _EXPORTS = "exports"
@@ -97,7 +97,7 @@ def _missed_lines(scorecard: Scorecard, score: Score, language: Language) -> lis
     """What was missed by how much, then who owns it and what would reach the target."""
     indicator, value = score.indicator, score.value
     assert value is not None
-    targets = _missed_targets(score)
+    targets = score.missed
     shown = show_value(
         value,
         indicator.unit,
@@ -125,16 +125,9 @@ def _missed_lines(scorecard: Scorecard, score: Score, language: Language) -> lis
 
 
 def _name(score: Score, language: Language) -> str:
-    group = show_group(score, language)
+    group = score.group_name.say(language)
     name = score.indicator.name.say(language)
     return f"{name} · {group}" if group else name
-
-
-def _missed_targets(score: Score) -> dict[Level, Target]:
-    """The missed targets of a score by their level, the least asked for first."""
-    group = {name: None if value is None else str(value) for name, value in score.group}
-    targets = choose_targets(score.measurement.indicator, group)
-    return {level: targets[level] for level in Level if level in score.missed_levels}
 
 
 def _note(scorecard: Scorecard, score: Score, language: Language) -> str:

@@ -24,7 +24,6 @@ from csq.wording import Language, Wording
 
 TITLE = Wording("客户服务质量", "Customer service quality")
 NO_DATA = Wording("无数据", "no data")
-BLANK_GROUP = Wording("（空白）", "(blank)")
 
 
 class ColumnKey(StrEnum):
@@ -214,7 +213,9 @@ def _row(score: Score, language: Language) -> Row:
         is_group=bool(score.group),
         cells={
             ColumnKey.SIGN: Cell(score.verdict.sign),
-            ColumnKey.NAME: _text(show_group(score, language) or indicator.name.say(language)),
+            ColumnKey.NAME: _text(
+                (score.group_name if score.group else indicator.name).say(language)
+            ),
             ColumnKey.VALUE: value,
             ColumnKey.TARGET: _text(show_target(target, unit, language) if target else ""),
             ColumnKey.GAP: difference(score.gap),
@@ -229,25 +230,6 @@ def _row(score: Score, language: Language) -> Row:
 
 def _text(text: str) -> Cell:
     return Cell(text, text or None)
-
-
-def show_group(score: Score, language: Language) -> str:
-    """The values of a group, in the words of the language; empty for the total."""
-    schemas = [a.population.schema for a in score.measurement.indicator.aggregates]
-    shown = []
-    for name, value in score.group:
-        field = next((found for schema in schemas if (found := schema.field(name))), None)
-        if value is None:
-            shown.append(BLANK_GROUP.say(language))
-        elif isinstance(value, bool):
-            shown.append(
-                Wording("是", "yes").say(language) if value else Wording("否", "no").say(language)
-            )
-        else:
-            terms = field.column.terms if field else ()
-            term = next((term for term in terms if term.zh == value), None)
-            shown.append(Wording(term.zh, term.en).say(language) if term else str(value))
-    return " / ".join(shown)
 
 
 _FEWER = Wording("减少 {n} 件即可达标", "{n} fewer would reach the target")
@@ -289,7 +271,7 @@ def _reference_note(score: Score, base: Period, value: Fraction, language: Langu
 
 def _summary(scorecard: Scorecard, language: Language) -> str:
     counted = dict.fromkeys(Verdict, 0)
-    for score in scorecard.totals:
+    for score in scorecard.asked_for:
         if not score.lacking:
             counted[score.verdict] += 1
     parts = [
@@ -312,9 +294,17 @@ def _lacking(scorecard: Scorecard, language: Language) -> str:
         "No data for {n}: {names} (missing: {reasons})",
     ).fill(
         n=len(scores),
-        names=comma.join(score.indicator.name.say(language) for score in scores),
+        names=comma.join(_full_name(score).say(language) for score in scores),
         reasons=comma.join(reason.say(language) for reason in reasons),
     ).say(language)  # fmt: skip
+
+
+def _full_name(score: Score) -> Wording:
+    """An indicator's name, with the group where the score is of one."""
+    if not score.group:
+        return score.indicator.name
+    name, group = score.indicator.name, score.group_name
+    return Wording("{name}（{group}）", "{name} ({group})").fill(name=name, group=group)
 
 
 def _receipt_lines(receipts: Iterable[Receipt], language: Language) -> Iterable[str]:
