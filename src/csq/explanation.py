@@ -17,6 +17,7 @@ from csq.formula.compile import compile_row
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope
 from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode
+from csq.formula.targets import GroupValue
 from csq.formula.tree import (
     FIELD_TYPES,
     Aggregate,
@@ -36,7 +37,7 @@ from csq.intake.incoming import FILE, ROW
 from csq.intake.intake import Intake
 from csq.intake.stage import StagedSource
 from csq.intake.tables import moment_of, table_of
-from csq.measure import GroupValue, demands_of
+from csq.measure import demands_of
 from csq.period import Period
 from csq.plan import TOTAL, make_plan, within_period
 from csq.problems import UNKNOWN_GROUP_VALUE
@@ -206,18 +207,20 @@ def choose_score(scorecard: Scorecard, group: tuple[tuple[str, str], ...]) -> Sc
     """The score of the group; raises `UsageError` with the groups there are."""
     if not group:
         return scorecard.totals[0]
+    asked = dict(group)
     for score in scorecard.scores:
-        if score.group and all(
-            _is_value(value, text) for (_, value), (_, text) in zip(score.group, group, strict=True)
+        values = dict(score.group)
+        if values.keys() == asked.keys() and all(
+            _is_value(values[name], text) for name, text in group
         ):
             return score
     known = [
         " × ".join("" if value is None else str(value) for _, value in score.group)
         for score in scorecard.scores
-        if score.group
+        if dict(score.group).keys() == asked.keys()
     ]
-    asked = ", ".join(f"{name}={text}" for name, text in group)
-    raise UsageError(UNKNOWN_GROUP_VALUE.at(value=asked, known=", ".join(known[:12])))
+    spelt = ", ".join(f"{name}={text}" for name, text in group)
+    raise UsageError(UNKNOWN_GROUP_VALUE.at(value=spelt, known=", ".join(known[:12])))
 
 
 _YES_NO = {True: {"true", "yes", "是"}, False: {"false", "no", "否"}}

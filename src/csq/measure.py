@@ -146,12 +146,17 @@ def measure(
     return Measurement(indicator, period, group, value, n, part, whole)
 
 
+def demands_for(aggregate: Aggregate, time: str | None = None) -> Iterator[Demand]:
+    """What must be asked to know an aggregate's value."""
+    yield Demand(aggregate, time)
+    if aggregate.summary in {Summary.SUM, Summary.DISTINCT}:
+        yield Demand(aggregate.selecting(), time)
+
+
 def demands_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
     """What must be asked to measure an indicator, its n included."""
     time = indicator.definition.time
     for aggregate in indicator.aggregates:
-        yield Demand(aggregate, time)
-        if aggregate.summary in {Summary.SUM, Summary.DISTINCT}:
-            yield Demand(aggregate.selecting(), time)
+        yield from demands_for(aggregate, time)
     for aggregate in indicator.counted:
         yield Demand(aggregate.counting(), time)

@@ -140,13 +140,13 @@ class Score:
         return self.value - self.previous
 
 
-_BLANK = Wording("（空白）", "(blank)")
+BLANK = Wording("（空白）", "(blank)")
 _YES, _NO = Wording("是", "yes"), Wording("否", "no")
 
 
 def _name_value(value: GroupValue, terms: Iterable[Term]) -> Wording:
     if value is None:
-        return _BLANK
+        return BLANK
     if isinstance(value, bool):
         return _YES if value else _NO
     known = next((term for term in terms if term.zh == value), None)

@@ -42,14 +42,15 @@ def _sum_up(aggregate: Aggregate, rows: Sequence[Row]) -> Fraction | None:
         return Fraction(len(chosen))
     values = [of_row(aggregate.operand, row) for row in chosen]
     filled = [value for value in values if value is not None]
-    match aggregate.summary:
-        case Summary.COUNT:
-            return Fraction(len(filled))
-        case Summary.DISTINCT:
-            return Fraction(len(set(filled)))
+    if aggregate.summary is Summary.COUNT:
+        return Fraction(len(filled))
+    if not chosen and aggregate.summary in {Summary.SUM, Summary.DISTINCT}:
+        return Fraction(0)
     if not filled:
         return None
     match aggregate.summary:
+        case Summary.DISTINCT:
+            return Fraction(len(set(filled)))
         case Summary.SUM:
             return sum(filled, Fraction(0))
         case Summary.MIN:

@@ -18,7 +18,7 @@ from csq.formula.faults import FormulaFault
 from csq.formula.resolve import Scope, resolve_formula
 from csq.formula.tree import Aggregate, Term, aggregates_in, as_ratio
 from csq.formula.words import say_term
-from csq.measure import Answers, evaluate, run_plan
+from csq.measure import Answers, demands_for, evaluate, run_plan
 from csq.period import parse_period
 from csq.plan import TOTAL, Demand, make_plan
 
@@ -106,7 +106,7 @@ def _shown_part(part: Term | None, engine: Engine) -> str:
 
 def value_of(term: Term, engine: Engine) -> Fraction | None:
     """The value of a formula by the way csq goes: plan, engine, exact arithmetic."""
-    demands = [Demand(aggregate) for aggregate in aggregates_in(term)]
+    demands = [each for aggregate in aggregates_in(term) for each in demands_for(aggregate)]
     answers = Answers()
     run_plan(engine, make_plan(demands, [PERIOD], (TOTAL,), {}), answers)
 

@@ -23,7 +23,8 @@ from csq.formula.tree import Type
 from csq.formula.words import say_term
 from csq.reports.json import dump, number, problem_row, receipt_row, score_rows
 from csq.reports.numbers import show_duration, show_target, show_value
-from csq.reports.view import BLANK_GROUP, NO_DATA, show_group, show_period
+from csq.reports.view import NO_DATA, show_period
+from csq.scorecard import BLANK
 from csq.wording import Language, Wording
 
 _FILE_WIDTH = 2_000
@@ -120,7 +121,7 @@ def _title(explanation: Explanation, language: Language) -> Text:
     score = explanation.score
     parts = [score.indicator.name.say(language), score.indicator.id]
     parts.append(show_period(explanation.scorecard.period).say(language))
-    parts += [clean(show_group(score, language))] if score.group else []
+    parts += [clean(score.group_name.say(language))] if score.group else []
     parts += [clean(explanation.scorecard.condition)] if explanation.scorecard.condition else []
     return Text(" · ".join(parts), style="bold")
 
@@ -263,7 +264,7 @@ def show_cell(value: object, kind: Type | None, language: Language) -> str:
     """A row's value as people read it."""
     match value:
         case None:
-            return BLANK_GROUP.say(language)
+            return BLANK.say(language)
         case bool():
             return (Wording("是", "yes") if value else Wording("否", "no")).say(language)
         case datetime():
