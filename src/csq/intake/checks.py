@@ -43,10 +43,10 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
         return []
     faults: list[exp.Expr] = []
     if field.type is not FieldType.TEXT:
+        # A CASE, since an AND would look every cell up among the words for nothing.
+        is_unread = exp.and_(value.copy().is_(exp.null()), _is_filled(cell), copy=False)
         is_word = exp.not_(is_blank_word(cell.copy()), copy=False)
-        is_unread = value.copy().is_(exp.null())
-        unreadable = exp.and_(_is_filled(cell), is_unread, is_word, copy=False)
-        faults.append(unreadable)
+        faults.append(exp.Case(ifs=[exp.If(this=is_unread, true=is_word)]))
     if field.type is FieldType.TIMESTAMP:
         faults.append(exp.not_(is_plausible_year(value), copy=False))
     if field.required:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from csq.intake.checks import is_refused
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Incoming
-from csq.intake.typing import SQL_TYPES, count_from, data_type, duration, typed
+from csq.intake.typing import SQL_TYPES, count_from, data_type, duration, is_one_of, typed
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -92,8 +92,7 @@ def _cell(field: Field, reading: Reading) -> exp.Expr:
     trimmed = exp.column(f"t_{field.name}", quoted=True)
     cell: exp.Expr = exp.Nullif(this=trimmed, expression=exp.Literal.string(""))
     if reading.nulls:
-        words = [exp.Literal.string(word) for word in sorted(reading.nulls)]
-        known = exp.If(this=exp.In(this=cell, expressions=words), true=exp.null())
+        known = exp.If(this=is_one_of(cell, sorted(reading.nulls)), true=exp.null())
         cell = exp.Case(ifs=[known], default=cell.copy())
     return cell
 

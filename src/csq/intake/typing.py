@@ -7,7 +7,7 @@ In the engine a time is a TIMESTAMP of the business's zone, a duration is whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 
@@ -40,7 +40,7 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.DURATION:
             return duration(cell, reading.unit or Decimal(field.column.unit))
         case FieldType.FLAG:
-            return _flag(exp.Lower(this=cell))
+            return _flag(cell)
         case FieldType.INTEGER:
             return _integer(cell)
         case FieldType.NUMBER:
@@ -49,10 +49,10 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
 
 def is_blank_word(cell: exp.Expr) -> exp.Expr:
     """Whether a cell of a column that holds no text is a word for nothing."""
-    return _is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
+    return is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
 
 
-def _is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:
+def is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:
     return exp.In(this=cell, expressions=[exp.Literal.string(word) for word in words])
 
 
@@ -96,16 +96,17 @@ def _text(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     spelt |= dict(reading.spellings)
     if not spelt:
         return cell
-    # A map is looked up once a row; a CASE would compare every spelling with every row.
-    words, values = zip(*spelt.items(), strict=True)
-    folded = exp.Anonymous(
-        this="MAP_EXTRACT_VALUE",
-        expressions=[
-            exp.Map(keys=_texts(words), values=_texts(values)),
-            exp.Lower(this=cell.copy()),
-        ],
-    )
+    folded = _look_up({word: exp.Literal.string(value) for word, value in spelt.items()}, cell)
     return exp.Coalesce(this=folded, expressions=[cell])
+
+
+def _look_up(values: Mapping[str, exp.Expr], cell: exp.Expr) -> exp.Expr:
+    """The value of a word, whatever its case; NULL for every other.
+
+    A map is looked up once a row; a CASE would compare every word with every row.
+    """
+    known = exp.Map(keys=_texts(values), values=exp.Array(expressions=list(values.values())))
+    return exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[known, exp.Lower(this=cell.copy())])
 
 
 def _texts(words: Iterable[str]) -> exp.Array:
@@ -113,10 +114,9 @@ def _texts(words: Iterable[str]) -> exp.Array:
 
 
 def _flag(cell: exp.Expr) -> exp.Expr:
-    return _case(
-        (_is_one_of(cell.copy(), notation.YES_WORDS), exp.true()),
-        (_is_one_of(cell.copy(), notation.NO_WORDS), exp.false()),
-    )
+    yes: dict[str, exp.Expr] = {word: exp.true() for word in sorted(notation.YES_WORDS)}
+    no: dict[str, exp.Expr] = {word: exp.false() for word in sorted(notation.NO_WORDS)}
+    return _look_up(yes | no, cell)
 
 
 def _without_commas(cell: exp.Expr) -> exp.Expr:
