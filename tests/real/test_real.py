@@ -94,7 +94,10 @@ GROUPS = {
     "agent": "agent_id", "topic": "topic", "priority": "priority", "contact_type": "channel",
     "source": "channel", "department": "team",
 }  # fmt: skip
-SPELT = {"Phone": "电话"}
+SPELT = {
+    "Phone": "电话", "1 - Critical": "紧急", "2 - High": "高", "3 - Moderate": "中", "4 - Low": "低",
+}  # fmt: skip
+"""How csq spells a value of a fixed vocabulary that the truth spells as the export does."""
 IDS = {
     "agent_calls": "calls_total", "agent_answer_rate": "answer_rate", "agent_csat_mean": "csat_mean",
     "agent_asa_mean": "asa_mean", "topic_resolution_rate": "resolution_rate_all", "calls_by_month": "calls_total",

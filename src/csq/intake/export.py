@@ -53,25 +53,16 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             nulls=frozenset(settings.nulls),
             unit=column.unit,
             since=column.since,
-            spellings=_spellings(column.field.name, matching, settings),
+            spellings=tuple(
+                (spelling.lower(), value)
+                for value, spellings in settings.values.get(column.field.name, {}).items()
+                for spelling in (value, *spellings)
+            ),
         )
         for column in matching.columns
     }
     notices = (*_notices(table, matching), *notices)
     return Export(table, matching, readings, (*table.problems, *notices))
-
-
-def _spellings(
-    field: str, matching: Matching, settings: SourceSettings
-) -> tuple[tuple[str, str], ...]:
-    """The system's spellings of a field's values, and before them the definition's."""
-    documented = matching.layout.spellings(field) if matching.layout else ()
-    declared = (
-        (spelling.lower(), value)
-        for value, spellings in settings.values.get(field, {}).items()
-        for spelling in (value, *spellings)
-    )
-    return (*documented, *declared)
 
 
 def _notices(table: RawTable, matching: Matching) -> Iterator[Problem]:

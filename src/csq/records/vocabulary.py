@@ -1,4 +1,9 @@
-"""Values that several kinds of export share, and how systems spell them."""
+"""Values that several kinds of export share, and how systems spell them.
+
+Spellings of a single system are those of the documentation its table in `records/systems/` names:
+`1 - Critical` of ServiceNow, `solving` of Udesk, `dialout` of 容联七陌. A bare code, such as the 1
+that is low here and critical there, is no spelling.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +15,22 @@ CHANNELS = (
         "在线",
         "Chat",
         ("在线客服", "在线聊天", "在线会话", "网页会话", "線上", "im", "live chat", "livechat")
-        + ("web chat", "webchat", "messaging", "online", "web widget"),
+        + ("web chat", "webchat", "messaging", "online", "web widget", "即时聊天"),
     ),
-    Term("邮件", "E-mail", ("email", "mail", "邮箱", "电子邮件", "郵件")),
+    Term("邮件", "E-mail", ("email", "mail", "邮箱", "电子邮件", "郵件", "outbound email")),
     Term("微信", "WeChat", ("公众号", "微信公众号", "企业微信", "wecom")),
     Term("短信", "SMS", ("text message", "text", "手机短信")),
-    Term("自助", "Portal", ("web", "web form", "表单", "自助服务", "self-service", "工单门户")),
-    Term("社交媒体", "Social", ("social media", "微博", "抖音", "小红书", "twitter", "facebook")),
+    Term(
+        "自助",
+        "Portal",
+        ("web", "web form", "表单", "自助服务", "self-service", "工单门户", "feedback widget")
+        + ("反馈标签", "帮助中心"),
+    ),
+    Term(
+        "社交媒体",
+        "Social",
+        ("social media", "微博", "weibo", "抖音", "小红书", "twitter", "facebook"),
+    ),
     Term("现场", "In person", ("walk-in", "门店", "柜台", "onsite", "on-site")),
 )
 
@@ -73,19 +87,23 @@ COMPLAINT_CAUSES = (
 )
 
 PRIORITIES = (
-    Term("紧急", "Urgent", ("特急", "加急", "critical", "p1")),
-    Term("高", "High", ("重要", "p2")),
-    Term("中", "Normal", ("普通", "一般", "medium", "moderate", "p3")),
-    Term("低", "Low", ("p4",)),
+    Term("紧急", "Urgent", ("特急", "加急", "critical", "p1", "1 - critical", "urgency")),
+    Term("高", "High", ("重要", "p2", "2 - high")),
+    Term("中", "Normal", ("普通", "一般", "标准", "medium", "moderate", "p3", "3 - moderate")),
+    Term("低", "Low", ("p4", "4 - low", "5 - planning")),
 )
 
 TICKET_STATUSES = (
-    Term("新建", "New", ("待处理", "待受理", "未处理", "待分配", "未分配")),
-    Term("处理中", "Open", ("受理中", "进行中", "in progress", "active", "已受理")),
+    Term("新建", "New", ("待处理", "待受理", "未处理", "待分配", "未分配", "尚未受理")),
+    Term(
+        "处理中",
+        "Open",
+        ("受理中", "进行中", "in progress", "active", "已受理", "开启", "解决中", "solving"),
+    ),
     Term(
         "待客户回复",
         "Pending",
-        ("等待客户", "待客户反馈", "awaiting customer", "waiting on customer"),
+        ("等待客户", "待客户反馈", "等待回复", "awaiting customer", "waiting on customer"),
     ),
     Term("已暂停", "On hold", ("挂起", "已挂起", "暂停", "on-hold")),
     Term("已解决", "Resolved", ("solved", "已完成", "处理完成", "done")),
@@ -99,14 +117,23 @@ RESPONDERS = (
 )
 
 CALL_DIRECTIONS = (
-    Term("呼入", "Inbound", ("in", "来电", "incoming", "呼入电话", "inbound call")),
-    Term("呼出", "Outbound", ("out", "外呼", "去电", "outgoing", "呼出电话", "outbound call")),
+    Term("呼入", "Inbound", ("in", "来电", "incoming", "呼入电话", "inbound call", "normal")),
+    Term(
+        "呼出",
+        "Outbound",
+        ("out", "外呼", "去电", "outgoing", "呼出电话", "outbound call", "external_outbound")
+        + ("dialout", "dialtransfer"),
+    ),
     Term("内部", "Internal", ("内线", "内部通话")),
 )
 
 CALL_ENDS = (
-    Term("客户", "Customer", ("用户", "客户挂机", "客户挂断", "用户挂机", "caller", "visitor")),
-    Term("坐席", "Agent", ("客服", "坐席挂机", "坐席挂断", "客服挂机")),
+    Term(
+        "客户",
+        "Customer",
+        ("用户", "客户挂机", "客户挂断", "用户挂机", "caller", "visitor", "customer_disconnect"),
+    ),
+    Term("坐席", "Agent", ("客服", "坐席挂机", "坐席挂断", "客服挂机", "agent_disconnect")),
     Term("系统", "System", ("系统挂机", "系统挂断", "platform")),
 )
 

@@ -30,23 +30,16 @@ class DocumentedHeader(_Table):
 
 
 class ExportLayout(_Table):
-    """One kind of export of one system: its headers, and how it spells values."""
+    """One kind of export of one system, by its headers.
+
+    The words it fills its columns with are in `records.vocabulary`, where formulas know them too.
+    """
 
     system: str
     kind: str
     """The source it holds, `tickets`."""
     title: str
     headers: tuple[DocumentedHeader, ...]
-    values: dict[str, dict[str, tuple[str, ...]]] = {}
-    """By field: the value csq holds, and the system's spellings of it."""
-
-    def spellings(self, field: str) -> tuple[tuple[str, str], ...]:
-        """How the system spells a field's values, lower case, and what each stands for."""
-        return tuple(
-            (spelling.lower(), value)
-            for value, spellings in self.values.get(field, {}).items()
-            for spelling in spellings
-        )
 
 
 @cache
