@@ -229,7 +229,7 @@ def _verdict(measurement: Measurement, target: Target | None) -> Verdict:
         return Verdict.NO_DATA
     if target is None:
         return Verdict.NO_TARGET
-    if measurement.n < measurement.indicator.definition.min_n:
+    if measurement.n < (measurement.indicator.definition.min_n or 0):
         return Verdict.NOT_ENOUGH_EVIDENCE
     return Verdict.MET if target.value.holds(measurement.value) else Verdict.MISSED
 

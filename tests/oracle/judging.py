@@ -118,7 +118,7 @@ def read_rules(metrics: Path) -> dict[str, Rules]:
                 Target(target["value"], target.get("level", "target"), target.get("where", {}))
                 for target in indicator.get("targets", [])
             ),
-            min_n=indicator.get("min_n", 1),
+            min_n=indicator.get("min_n", 0),
         )
         for indicator in content["indicators"]
     }

@@ -250,7 +250,8 @@ class Indicator(Model):
     target: ComparisonText | None = None
     targets: tuple[Target, ...] = ()
     time: str | None = None
-    min_n: Annotated[int, Field(ge=1)] = 1
+    min_n: Annotated[int, Field(ge=1)] | None = None
+    """How many rows a verdict needs. Without it a count of 0 is one: nothing happened."""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     reference: Literal["last-half-year"] | None = None
     reach: BilingualText | None = None

@@ -7,7 +7,7 @@ A value is rounded half up; where that would move it across its target, across z
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from csq.definition.models import Comparison, Unit
@@ -25,6 +25,8 @@ _DECIMALS = {
     Unit.RATIO: 2,
 }
 _MOST_DECIMALS = 6
+_FINEST_DECIMALS = 9
+"""What a value may need that is next to its target; beyond, nothing is measured."""
 
 SECOND = Wording("秒", "s")
 MINUTE = Wording("分钟", "min")
@@ -49,7 +51,6 @@ def show_value(
     >>> show_value(Fraction(7996, 10000), Unit.PERCENT, "en", target=target)
     '79.9 %'
     """
-    scale, suffix = _scale_of(value, unit, language)
     wanted = _DECIMALS[unit] if decimals is None else decimals
     if unit is Unit.COUNT and decimals is None and value.denominator != 1:
         wanted = 1
@@ -62,38 +63,48 @@ def show_value(
             return True
         return target is not None and target.holds(shown) != target.holds(value)
 
-    return f"{_round(value, scale, wanted, misleads)}{suffix}"
+    *coarse, (finest, last_suffix) = _scales_of(value, unit, language)
+    for scale, suffix in coarse:
+        text = _round(value, scale, range(wanted, _MOST_DECIMALS + 1), misleads)
+        if text is not None:
+            return f"{text}{suffix}"
+    text = _round(value, finest, range(wanted, _FINEST_DECIMALS + 1), misleads)
+    if text is None:
+        text = format_decimal(value * finest, _FINEST_DECIMALS)
+    return f"{text}{last_suffix}"
 
 
-def _scale_of(value: Fraction, unit: Unit, language: Language) -> tuple[Fraction, str]:
-    """How many of the shown unit make one, and how that unit is written."""
+def _scales_of(value: Fraction, unit: Unit, language: Language) -> list[tuple[Fraction, str]]:
+    """How many of the shown unit make one and how that unit is written, the best first.
+
+    A duration is shown in the largest unit of which there are at least two, since 67.5 s says
+    more than 1.1 min; a smaller one is for what that cannot say exactly enough.
+    """
     if unit is Unit.PERCENT:
-        return Fraction(100), " %"
+        return [(Fraction(100), " %")]
     if unit is Unit.DURATION:
-        seconds, name = _duration_scale(abs(value))
-        return Fraction(1, seconds), f" {name.say(language)}"
-    return Fraction(1), ""
-
-
-def _duration_scale(seconds: Fraction) -> tuple[int, Wording]:
-    """The largest unit of which there are at least two: 67.5 s says more than 1.1 min."""
-    return next((scale for scale in _SCALES if seconds >= 2 * scale[0]), _SCALES[-1])
+        fitting = [scale for scale in _SCALES if abs(value) >= 2 * scale[0]] or _SCALES[-1:]
+        return [(Fraction(1, seconds), f" {name.say(language)}") for seconds, name in fitting]
+    return [(Fraction(1), "")]
 
 
 def _round(
-    value: Fraction, scale: Fraction, decimals: int, misleads: Callable[[Fraction], bool]
-) -> str:
+    value: Fraction,
+    scale: Fraction,
+    precisions: Iterable[int],
+    misleads: Callable[[Fraction], bool],
+) -> str | None:
     """The value rounded half up, or to its other neighbour, or to more decimals: whatever first
     does not mislead."""
-    while True:
+    for decimals in precisions:
         exact = value * scale * 10**decimals
         half_up = math.floor(exact + Fraction(1, 2))
         other = math.floor(exact) if half_up > exact else math.ceil(exact)
         for steps in (half_up, other):
             shown = Fraction(steps, 10**decimals)
-            if not misleads(shown / scale) or decimals >= _MOST_DECIMALS:
+            if not misleads(shown / scale):
                 return format_decimal(shown, decimals)
-        decimals += 1
+    return None
 
 
 def format_decimal(value: Fraction, decimals: int) -> str:

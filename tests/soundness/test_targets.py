@@ -1,0 +1,164 @@
+"""Targets for groups: a target that is set and never judged is a target that is always met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from tests.conftest import Desk, find_total
+
+from csq.errors import ExitCode
+from csq.gate import judge_gate
+from csq.scorecard import Score, Verdict
+
+HEADER = "工单编号,创建时间,渠道,客户类型,首次解决"
+FCR = "COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)"
+PHONE = '[{value: ">= 50%"}, {value: ">= 90%", where: {channel: 电话}}]'
+
+
+def tickets(yes: int, total: int, channel: str, kind: str = "新客户") -> Iterable[tuple[str, ...]]:
+    for number in range(total):
+        solved = "是" if number < yes else "否"
+        yield (f"{channel}{kind}{number}", "2025-08-31 10:00", channel, kind, solved)
+
+
+def put_two_channels(desk: Desk) -> None:
+    """80 % by phone, 100 % by mail, 90 % in all."""
+    desk.put_rows("t.csv", HEADER, [*tickets(8, 10, "电话"), *tickets(10, 10, "邮件")])
+
+
+def told(scores: Iterable[Score]) -> list[tuple[dict[str, object], str]]:
+    return [(dict(score.group), score.verdict.value) for score in scores]
+
+
+def test_a_target_for_a_group_is_judged_without_a_breakdown(desk: Desk) -> None:
+    # The phone misses its 90 % and the total meets its 50 %: a green gate would be wrong.
+    put_two_channels(desk)
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08")
+    assert told(scorecard.scores) == [({}, "met"), ({"channel": "电话"}, "missed")]
+    assert judge_gate(scorecard, "target").codes == (ExitCode.MISSED,)
+
+
+def test_with_a_breakdown_the_group_stands_once(desk: Desk) -> None:
+    put_two_channels(desk)
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08", by=(("channel",),))
+    assert told(scorecard.scores) == [
+        ({}, "met"),
+        ({"channel": "电话"}, "missed"),
+        ({"channel": "邮件"}, "met"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "where",
+    ['channel = "电话"', 'channel = "phone"', '"热线" = 渠道', 'channel IN {"电话"} AND NOT spam'],
+)
+def test_where_that_leaves_only_the_group_is_judged_by_its_target(desk: Desk, where: str) -> None:
+    # Narrowed to the phone, the total is the phone: 80 % must not pass as ≥ 50 %.
+    put_two_channels(desk)
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08", where=where)
+    assert told(scorecard.scores) == [({}, "missed")]
+
+
+@pytest.mark.parametrize("where", ['channel = "邮件"', 'channel <> "电话"', 'NOT channel = "电话"'])
+def test_where_that_leaves_the_group_out_asks_nothing_of_it(desk: Desk, where: str) -> None:
+    put_two_channels(desk)
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08", where=where)
+    assert told(scorecard.scores) == [({}, "met")]
+    assert judge_gate(scorecard, "target").codes == ()
+
+
+def test_where_of_something_else_narrows_the_group(desk: Desk) -> None:
+    desk.put_rows("t.csv", HEADER, [*tickets(8, 10, "电话"), *tickets(10, 10, "电话", "VIP")])
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08", where='customer_type = "VIP"')
+    assert [(score.value, score.measurement.n) for score in scorecard.scores] == [(1, 10)] * 2
+
+
+def test_where_that_allows_two_groups_is_neither(desk: Desk) -> None:
+    put_two_channels(desk)
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08", where='channel = "电话" OR channel = "邮件"')
+    assert told(scorecard.scores) == [({}, "met"), ({"channel": "电话"}, "missed")]
+
+
+def test_a_group_that_is_not_in_the_data_is_undecided(desk: Desk) -> None:
+    # 电活 is a slip of the keyboard for 电话: nobody would ever miss its target.
+    put_two_channels(desk)
+    desk.indicator(FCR, targets='[{value: ">= 90%", where: {channel: 电活}}]')
+    scorecard = desk.score("2025-08")
+    gate = judge_gate(scorecard, "target")
+    assert told(scorecard.scores) == [({}, "no_target"), ({"channel": "电活"}, "no_data")]
+    assert gate.codes == (ExitCode.NO_VERDICT,)
+    assert "它（电活）" in gate.problems[0].message.zh
+
+
+def test_a_count_of_a_group_that_is_not_in_the_data_is_not_zero(desk: Desk) -> None:
+    # “At most 5 by 电活” would be met for ever; a channel that exists and was quiet has met it.
+    put_two_channels(desk)
+    desk.indicator(
+        "COUNTIF(tickets, NOT first_contact_resolved)",
+        "count",
+        direction="down",
+        targets='[{value: "<= 5", where: {channel: 电活}}, {value: "<= 5", where: {channel: 邮件}}]',
+    )
+    _, misspelt, quiet = desk.score("2025-08").scores
+    assert (misspelt.value, misspelt.verdict) == (None, Verdict.NO_DATA)
+    assert (quiet.value, quiet.verdict) == (0, Verdict.MET)
+
+
+def test_a_group_by_a_column_that_no_export_has_is_undecided(desk: Desk) -> None:
+    put_two_channels(desk)
+    desk.indicator(FCR, targets='[{value: ">= 50%"}, {value: ">= 9%", where: {priority: 高}}]')
+    scorecard = desk.score("2025-08")
+    total, urgent = scorecard.scores
+    assert (total.verdict, urgent.verdict) == (Verdict.MET, Verdict.NO_DATA)
+    assert [reason.en for reason in urgent.lacking] == ["the field Priority (Tickets)"]
+    assert judge_gate(scorecard, "target").codes == (ExitCode.NO_VERDICT,)
+
+
+def test_without_its_source_a_target_of_a_group_alone_is_undecided(desk: Desk) -> None:
+    # The total has no target, and the only one there is must not vanish with the export.
+    put_two_channels(desk)
+    desk.indicator(
+        "SHARE(surveys, csat >= 4)", targets='[{value: ">= 9%", where: {channel: 电话}}]'
+    )
+    scorecard = desk.score("2025-08")
+    assert told(scorecard.scores) == [({}, "no_data"), ({"channel": "电话"}, "no_data")]
+    assert judge_gate(scorecard, "target").codes == (ExitCode.NO_VERDICT,)
+
+
+def test_a_value_declared_in_the_definition_is_known_to_targets(desk: Desk) -> None:
+    put_two_channels(desk)
+    desk.define(
+        "sources: {tickets: {values: {channel: {声音: [电话, 座机]}}}}\n"
+        "indicators:\n  - id: it\n    name: 它\n    unit: percent\n    direction: up\n"
+        f"    formula: '{FCR}'\n    targets: [{{value: '>= 90%', where: {{渠道: 座机}}}}]\n"
+    )
+    scorecard = desk.score("2025-08")
+    assert told(scorecard.scores) == [({}, "no_target"), ({"channel": "声音"}, "missed")]
+
+
+def test_a_group_of_two_fields_in_any_order_of_the_breakdown(desk: Desk) -> None:
+    desk.put_rows("t.csv", HEADER, [*tickets(8, 10, "电话", "VIP"), *tickets(10, 10, "邮件")])
+    desk.indicator(FCR, targets='[{value: ">= 90%", where: {customer_type: vip, channel: phone}}]')
+    for by in ((), (("channel", "customer_type"),), (("customer_type", "channel"),)):
+        named = [each for each in desk.score("2025-08", by=by).scores if each.target]
+        assert [dict(score.group) for score in named] == [
+            {"channel": "电话", "customer_type": "VIP"}
+        ]
+        assert [score.verdict for score in named] == [Verdict.MISSED]
+
+
+def test_a_sum_without_a_row_is_nothing_and_with_blanks_no_data(desk: Desk) -> None:
+    # Nobody was put on hold: 0 s. Nobody measured how long: not 0 s.
+    rows = [("1", "2025-08-31", "否", "30"), ("2", "2025-08-31", "是", "")]
+    desk.put_rows("c.csv", "通话编号,进入队列时间,放弃,等待时长", rows)
+    desk.indicator("SUMIF(calls, abandoned AND wait_s > 5s, wait_s)", "duration", direction="down")
+    assert desk.value("2025-08") == 0
+    desk.indicator("SUMIF(calls, abandoned, wait_s)", "duration", direction="down")
+    assert find_total(desk.score("2025-08")).value is None
