@@ -35,7 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "tickets.csv"
-        subprocess.run([sys.executable, HERE / "generate.py", str(rows), file], check=True)
+        subprocess.run([sys.executable, HERE / "write_tickets.py", str(rows), file], check=True)
         by = ["--by", "channel", "--by", "problem_type", "--format", "json"]
         commands = {
             "csq": [csq, "score", str(file), "--period", "2025-08", *by],

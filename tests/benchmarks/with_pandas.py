@@ -37,13 +37,13 @@ def read(path: str, engine: Literal["c", "pyarrow"]) -> tuple[pd.DataFrame, pd.S
         valid &= values.notna() | rows[name].isna()
         rows[name] = values
     for name in FLAGS.values():
-        values = rows[name].map({"是": True, "否": False}).astype("boolean")
-        valid &= values.notna() | rows[name].isna()
-        rows[name] = values
+        flags = rows[name].map({"是": True, "否": False}).astype("boolean")
+        valid &= flags.notna() | rows[name].isna()
+        rows[name] = flags
     for name in NUMBERS.values():
-        values = pd.to_numeric(rows[name], errors="coerce")
-        valid &= values.notna() | rows[name].isna()
-        rows[name] = values
+        numbers = pd.to_numeric(rows[name], errors="coerce")
+        valid &= numbers.notna() | rows[name].isna()
+        rows[name] = numbers
     rows["response"] = (rows.pop("first_response") - rows["created"]).dt.total_seconds()
     rows["resolution"] = (rows.pop("solved") - rows["created"]).dt.total_seconds()
     return rows, valid & ~(rows["response"] < 0) & ~(rows["resolution"] < 0)
@@ -114,7 +114,7 @@ def main() -> None:
         for key, row in zip(table.index, table.to_dict("records"), strict=True):
             month, value = key if field else (key, None)
             group = (field, None if pd.isna(value) else value)
-            found = {name: None if pd.isna(x) else x for name, x in row.items()}
+            found = {str(name): None if pd.isna(x) else x for name, x in row.items()}
             answer.add(group, f"2025-{month:02d}", found)
     answer.print()
 

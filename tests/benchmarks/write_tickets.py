@@ -1,4 +1,4 @@
-"""Tickets to measure with: `python generate.py ROWS FILE`, the same rows each time.
+"""Tickets to measure with: `python write_tickets.py ROWS FILE`, the same rows each time.
 
 Seven months in the order of their creation, as a ticket system exports them. One row in a
 thousand cannot be read, one in a thousand is a later state of a ticket that came before.
