@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from csq.errors import ExitCode
-from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS, Signature
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
 from csq.records.schema import known_schemas
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +42,7 @@ PARTS = {
     "docs/definition.md": {
         "sources": render_sources,
         "aggregates": lambda: render_functions(AGGREGATES),
+        "choices": lambda: render_functions(CHOICES),
         "row-functions": lambda: render_functions(ROW_FUNCTIONS),
     },
 }

@@ -22,7 +22,7 @@ import pytest
 
 from csq import problems
 from csq.errors import ExitCode, ProblemKind, Severity
-from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS, Signature
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
 from csq.records.schema import known_schemas
 from csq.wording import Wording
 
@@ -78,6 +78,7 @@ def render_sources() -> str:
 TABLES = {
     "exit-codes": render_exit_codes,
     "aggregates": lambda: render_functions(AGGREGATES),
+    "choices": lambda: render_functions(CHOICES),
     "row-functions": lambda: render_functions(ROW_FUNCTIONS),
     "sources": render_sources,
 }

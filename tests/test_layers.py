@@ -17,8 +17,8 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "csq"
 
 LAYERS = (
-    "wording", "errors", "problems", "quantity", "period", "files", "records", "engines",
-    "definition", "intake", "formula", "plan", "measure", "scorecard", "scoring",
+    "wording", "errors", "problems", "quantity", "period", "calendar", "files", "records",
+    "engines", "definition", "intake", "formula", "plan", "measure", "scorecard", "scoring",
     "explanation", "gate", "reports", "api", "cli",
 )  # fmt: skip
 """From the bottom up: a module imports only from its own layer and those before it."""
@@ -37,6 +37,7 @@ HOMES = {
     "yaml": ("definition/yaml.py",),
     "filelock": ("files.py",),
     "tomllib": ("records/systems/",),
+    "holidays": ("calendar.py",),
 }
 """Where each library may be imported: a file, or a folder with a stroke at its end."""
 

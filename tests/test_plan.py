@@ -7,6 +7,7 @@ import pytest
 from csq.definition.check import schemas_of
 from csq.definition.load import parse_definition
 from csq.formula.resolve import Scope, resolve_condition, resolve_formula
+from csq.formula.syntax import Span
 from csq.formula.tree import aggregates_in
 from csq.formula.understand import understand
 from csq.measure import demands_of
@@ -129,7 +130,9 @@ def test_a_source_without_the_field_is_not_asked_at_that_level(scope: Scope) -> 
 
 
 def test_a_condition_narrows_its_own_source_only(scope: Scope) -> None:
-    condition = resolve_condition('channel = "phone"', scope.schemas["tickets"], scope)
+    condition = resolve_condition(
+        'channel = "phone"', scope.population("tickets", Span(0, 0)), scope
+    )
     wanted = demands(scope, "COUNT(tickets)", "COUNT(surveys)")
     first, second = spelt(make_plan(wanted, AUGUST, (TOTAL,), {"tickets": condition}))
     assert first.count("\"channel\" = '电话'") == 1

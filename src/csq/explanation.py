@@ -25,25 +25,31 @@ from csq.formula.tree import (
     FieldTerm,
     RowOperation,
     RowTerm,
-    Summary,
     Type,
     aggregates_in,
     fields_in,
     fields_of,
+    terms_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.formula.words import say_row, say_term
 from csq.intake.incoming import FILE, ROW
 from csq.intake.intake import Intake
 from csq.intake.stage import StagedSource
-from csq.intake.tables import moment_of, table_of
+from csq.intake.tables import moment_of
 from csq.measure import demands_of
 from csq.period import Period
-from csq.plan import TOTAL, make_plan, within_period
+from csq.plan import TOTAL, DatedRows, Demand, make_plan, rows_of, within_period
 from csq.problems import UNKNOWN_GROUP_VALUE
 from csq.records.schema import Field, Schema
 from csq.scorecard import Score, Scorecard
-from csq.scoring import Request, resolve_levels, resolve_where
+from csq.scoring import (
+    Request,
+    asks_for_data_end,
+    find_data_end,
+    resolve_levels,
+    resolve_where,
+)
 from csq.wording import Wording, verbatim
 
 TELLING = 10
@@ -203,6 +209,11 @@ def find_group(understood: Understood, choice: Choice) -> tuple[tuple[str, str],
     return tuple(found)
 
 
+def _asks_for_data_end(understood: Understood, scorecard: Scorecard, score: Score) -> bool:
+    narrowed = resolve_where(understood, scorecard.condition)
+    return asks_for_data_end([score.measurement.indicator], narrowed)
+
+
 def choose_score(scorecard: Scorecard, group: tuple[tuple[str, str], ...]) -> Score:
     """The score of the group; raises `UsageError` with the groups there are."""
     if not group:
@@ -249,6 +260,7 @@ def explain_score(
         understood,
         indicator,
         scorecard.period,
+        find_data_end(engine, intake) if _asks_for_data_end(understood, scorecard, score) else None,
         tuple(_narrowings(understood, scorecard, score)),
     )
     measurable = not score.lacking
@@ -360,6 +372,7 @@ class _Reader:
     understood: Understood
     indicator: UnderstoodIndicator
     period: Period
+    data_end: datetime | None
     narrowings: tuple[tuple[str, RowTerm, Wording], ...]
 
     def roles(self) -> dict[Aggregate, tuple[Role, ...]]:
@@ -389,9 +402,11 @@ class _Reader:
         for name, condition in zip(names, population.conditions, strict=True):
             for each in _conjuncts(condition):
                 yield _Demand(StepKind.ROW_SET, say_row(each), compile_row(each), name)
-        within = within_period(schema, self.indicator.definition.time, (self.period,))
+        within = within_period(schema, self.dated(aggregate), (self.period,), population.stock)
         if within is not None:
-            yield _Demand(StepKind.PERIOD, verbatim(self.period.label), within)
+            label = self.period.label
+            words = _UNTIL.fill(it=label) if population.stock else verbatim(label)
+            yield _Demand(StepKind.PERIOD, words, within)
         for source, condition, words in self.narrowings:
             if source == schema.source:
                 shown = Wording(clean(words.zh), clean(words.en))
@@ -406,6 +421,17 @@ class _Reader:
             )
             yield _Demand(StepKind.FILLED, words, filled)
 
+    def rows(self, *aggregates: Aggregate) -> DatedRows:
+        """The rows of the source of some aggregates, with what they derive."""
+        schema = aggregates[0].population.schema
+        terms = [term for each in aggregates for term in terms_of(each)]
+        terms += [term for source, term, _ in self.narrowings if source == schema.source]
+        time = self.dated(aggregates[0])
+        return rows_of(schema, time, (self.period,), terms, data_end=self.data_end)
+
+    def dated(self, aggregate: Aggregate) -> str | None:
+        return Demand(aggregate, self.indicator.definition.time).dated
+
     def traces(self) -> Iterator[Trace]:
         for aggregate, roles in self.roles().items():
             demands = list(self.demands(aggregate))
@@ -416,10 +442,10 @@ class _Reader:
                 read=sum(staged.read.values()),
                 rejected=sum(staged.refused.values()),
                 duplicates=sum(staged.duplicates.values()),
-                steps=tuple(self._steps(aggregate.population.schema, demands)),
+                steps=tuple(self._steps(aggregate, demands)),
             )
 
-    def _steps(self, schema: Schema, demands: Sequence[_Demand]) -> Iterator[Step]:
+    def _steps(self, aggregate: Aggregate, demands: Sequence[_Demand]) -> Iterator[Step]:
         if not demands:
             return
         counts: list[exp.Expr] = []
@@ -429,7 +455,7 @@ class _Reader:
             fates = (predicate, exp.not_(predicate), exp.Is(this=predicate, expression=exp.null()))
             counts += [_count_if([*passed, fate]) for fate in fates]
             passed.append(predicate)
-        (row,) = self.engine.fetch(exp.select(*counts).from_(table_of(schema)))
+        (row,) = self.engine.fetch(exp.select(*counts).from_(self.rows(aggregate).source))
         for position, demand in enumerate(demands):
             kept, refused, blank = row[3 * position : 3 * position + 3]
             yield Step(demand.kind, demand.words, kept, refused, blank, demand.row_set)
@@ -444,7 +470,7 @@ class _Reader:
         for aggregate in self.indicator.aggregates:
             schema = aggregate.population.schema
             wanted = {field.name for field in fields_of(aggregate)} | set(schema.time)
-            wanted |= {self.indicator.definition.time or ""}
+            wanted |= {self.dated(aggregate) or ""}
             for source, condition, _ in self.narrowings:
                 if source == schema.source:
                     wanted |= {field.name for field in fields_in(condition)}
@@ -467,7 +493,8 @@ class _Reader:
             conditions[source] = (
                 condition if known is None else RowOperation("and", (known, condition), Type.FLAG)
             )
-        plan = make_plan(demands_of(self.indicator), [self.period], (TOTAL,), conditions)
+        demands = demands_of(self.indicator)
+        plan = make_plan(demands, [self.period], (TOTAL,), conditions, self.data_end)
         for query in plan.queries:
             yield query.select.sql(
                 dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
@@ -481,10 +508,11 @@ class _Reader:
         for schema, aggregates in by_source.items():
             fields = self._shown_fields(schema, [aggregate for aggregate, _ in aggregates])
             flags = [self.predicate(aggregate) for aggregate, _ in aggregates]
+            source = self.rows(*(aggregate for aggregate, _ in aggregates)).source
             query = (
                 exp.select(FILE, ROW)
                 .select(*flags, *(exp.column(field.name, quoted=True) for field in fields))
-                .from_(table_of(schema))
+                .from_(source)
                 .where(exp.or_(*flags))
                 .order_by(FILE, ROW)
             )
@@ -504,9 +532,9 @@ class _Reader:
 
     def _shown_fields(self, schema: Schema, aggregates: Iterable[Aggregate]) -> tuple[Field, ...]:
         """The key, the time and whatever the formula and the narrowing look at."""
-        wanted = {schema.key, *schema.time, self.indicator.definition.time}
+        wanted = {schema.key, *schema.time}
         for aggregate in aggregates:
-            wanted |= {field.name for field in fields_of(aggregate)}
+            wanted |= {field.name for field in fields_of(aggregate)} | {self.dated(aggregate)}
         for source, condition, _ in self.narrowings:
             if source == schema.source:
                 wanted |= {field.name for field in fields_in(condition)}
@@ -522,7 +550,7 @@ class _Reader:
             assert valued.operand is not None
             reason = _LARGEST if down else _SMALLEST
             return self._fetch_telling(
-                valued, [self.predicate(valued)], valued.operand, reason, descending=down
+                [valued], [self.predicate(valued)], valued.operand, reason, descending=down
             )
         roles = self.roles()
         part = next((a for a, named in roles.items() if Role.PART in named), None)
@@ -531,7 +559,7 @@ class _Reader:
             anything = next(iter(roles), None)
             if anything is None:
                 return None
-            return self._fetch_telling(anything, [self.predicate(anything)], None, _LATEST)
+            return self._fetch_telling([anything], [self.predicate(anything)], None, _LATEST)
         conditions = [
             each
             for condition in part.conditions
@@ -542,22 +570,25 @@ class _Reader:
         value, large_fulfils = comparison or (None, True)
         if down or part.population.schema is not whole.population.schema:
             return self._fetch_telling(
-                part, [self.predicate(part)], value, _COUNTED, descending=large_fulfils
+                [part], [self.predicate(part)], value, _COUNTED, descending=large_fulfils
             )
         wanted = [self.predicate(whole), exp.not_(self.predicate(part))]
-        return self._fetch_telling(whole, wanted, value, _NOT_COUNTED, descending=not large_fulfils)
+        return self._fetch_telling(
+            [whole, part], wanted, value, _NOT_COUNTED, descending=not large_fulfils
+        )
 
     def _fetch_telling(
         self,
-        aggregate: Aggregate,
+        chosen: Sequence[Aggregate],
         wanted: Sequence[exp.Expr],
         value: RowTerm | None,
         reason: Wording,
         *,
         descending: bool = True,
     ) -> Telling:
-        schema = aggregate.population.schema
-        moment = moment_of(schema, self.indicator.definition.time) or exp.null()
+        """Rows of the first of the aggregates that fulfil what is wanted of all."""
+        schema = chosen[0].population.schema
+        moment = moment_of(schema, self.dated(chosen[0])) or exp.null()
         key = schema.field(schema.key) if schema.key else None
         shown = compile_row(value) if value is not None else exp.null()
         name = exp.column(key.name, quoted=True) if key else exp.null()
@@ -567,7 +598,7 @@ class _Reader:
             exp.select(FILE, ROW)
             .select(exp.alias_(name, "_key"), exp.alias_(moment.copy(), "_moment"))
             .select(exp.alias_(shown, "_shown"))
-            .from_(table_of(schema))
+            .from_(self.rows(*chosen).source)
             .where(*wanted)
             .order_by(*order, FILE, ROW)
             .limit(TELLING)
@@ -587,6 +618,7 @@ class _Reader:
         )
 
 
+_UNTIL = Wording("{it} 结束之前", "before the end of {it}")
 _LARGEST = Wording("数值最大的行", "the rows with the largest values")
 _SMALLEST = Wording("数值最小的行", "the rows with the smallest values")
 _LATEST = Wording("最近的行", "the latest rows")
@@ -597,10 +629,7 @@ _NOT_COUNTED = Wording(
 
 
 def _is_valued(aggregate: Aggregate) -> bool:
-    return aggregate.operand is not None and aggregate.summary not in {
-        Summary.COUNT,
-        Summary.DISTINCT,
-    }
+    return aggregate.operand is not None and not aggregate.summary.is_count
 
 
 def _threshold(condition: RowTerm) -> tuple[RowTerm, bool] | None:

@@ -101,8 +101,8 @@ def _exact(aggregate: Aggregate, value: object) -> Fraction | None:
     if isinstance(value, float):
         value = round(value, 0 if aggregate.type is Type.DURATION else 6)
     exact = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
-    counts = aggregate.summary in {Summary.COUNT, Summary.DISTINCT}
-    return exact / MICROSECONDS if aggregate.type is Type.DURATION and not counts else exact
+    in_micros = aggregate.type is Type.DURATION and not aggregate.summary.is_count
+    return exact / MICROSECONDS if in_micros else exact
 
 
 Value = Callable[[Aggregate], Fraction | None]
@@ -119,6 +119,11 @@ def evaluate(term: Term, value_of: Value) -> Fraction | None:
         case Operation("minus", (operand,), _):
             inner = evaluate(operand, value_of)
             return None if inner is None else -inner
+        case Operation("least" | "greatest" as name, operands, _):
+            values = [evaluate(operand, value_of) for operand in operands]
+            known = [value for value in values if value is not None]
+            choose = min if name == "least" else max
+            return choose(known, default=None)
         case Operation(name, (left_term, right_term), _):
             left, right = evaluate(left_term, value_of), evaluate(right_term, value_of)
             if left is None or right is None or (name == "/" and right == 0):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlglot import exp
 
-from csq.formula.compile import compile_aggregate, compile_row
-from csq.formula.tree import Aggregate, RowTerm
+from csq.formula.compile import compile_aggregate, compile_row, derived_name
+from csq.formula.tree import DERIVED, Aggregate, RowOperation, RowTerm, derived_in, terms_of
+from csq.formula.working_time import join_calendars
 from csq.intake.tables import moment_of, table_of
 from csq.period import Period
 from csq.records.schema import Schema
@@ -26,7 +27,10 @@ TOTAL: Level = ()
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One aggregate, wanted with rows dated by `time` (`None`: the source's own time)."""
+    """One aggregate, wanted with rows dated by `time` (`None`: the source's own time).
+
+    A row set that names a time of its own keeps it.
+    """
 
     aggregate: Aggregate
     time: str | None = None
@@ -34,6 +38,10 @@ class Demand:
     @property
     def schema(self) -> Schema:
         return self.aggregate.population.schema
+
+    @property
+    def dated(self) -> str | None:
+        return self.aggregate.population.time or self.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,74 +70,180 @@ def make_plan(
     periods: Sequence[Period],
     levels: Iterable[Level],
     conditions: Mapping[str, RowTerm],
+    data_end: datetime | None = None,
 ) -> Plan:
     """The queries that answer the demands for consecutive `periods` at every level.
 
-    `conditions` narrow the rows of a source, by its name.
+    `conditions` narrow the rows of a source, by its name. `data_end` is what `DATA_END()` says.
     """
-    groups: dict[tuple[Schema, str | None, bool], list[Demand]] = {}
+    groups: dict[tuple[Schema, str | None, bool, bool], list[Demand]] = {}
     for demand in dict.fromkeys(demands):
         additive = demand.aggregate.summary.is_additive
-        groups.setdefault((demand.schema, demand.time, additive), []).append(demand)
+        stock = demand.aggregate.population.stock
+        groups.setdefault((demand.schema, demand.dated, stock, additive), []).append(demand)
     queries = []
     for level in levels:
-        for (schema, time, _), wanted in groups.items():
+        for (schema, time, stock, _), wanted in groups.items():
             if all(schema.field(name) for name in level):
                 condition = conditions.get(schema.source)
-                select = _select(schema, time, wanted, periods, level, condition)
+                terms = [term for each in wanted for term in terms_of(each.aggregate)]
+                terms += [] if condition is None else [condition]
+                rows = rows_of(schema, time, periods, terms, stock=stock, data_end=data_end)
+                select = _select(rows, wanted, level, condition)
                 queries.append(Query(tuple(periods), level, tuple(wanted), select))
     return Plan(tuple(queries))
 
 
 def _select(
-    schema: Schema,
-    time: str | None,
-    demands: Sequence[Demand],
-    periods: Sequence[Period],
-    level: Level,
-    condition: RowTerm | None,
+    rows: DatedRows, demands: Sequence[Demand], level: Level, condition: RowTerm | None
 ) -> exp.Select:
     fields = [exp.column(name, quoted=True) for name in level]
-    moment = moment_of(schema, time)
-    bucket = _bucket(moment, periods)
     values = [
         exp.alias_(compile_aggregate(demand.aggregate), f"a{position}", copy=False)
         for position, demand in enumerate(demands)
     ]
-    select = exp.Select(expressions=[exp.alias_(bucket, "_period", copy=False), *fields, *values])
-    select.from_(table_of(schema), copy=False)
+    bucket = exp.alias_(rows.bucket, "_period", copy=False)
+    select = exp.Select(expressions=[bucket, *fields, *values])
+    select.from_(rows.source, copy=False)
     narrowed = [compile_row(condition)] if condition is not None else []
-    within = within_period(schema, time, periods)
-    select.where(*([] if within is None else [within]), *narrowed, copy=False)
+    select.where(*([] if rows.within is None else [rows.within]), *narrowed, copy=False)
     return select.group_by(exp.column("_period"), *(field.copy() for field in fields), copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a source over some periods, with every derived value that is asked for.
+
+    `bucket` is the position of a row's period, `within` whether it is in any (`None`: all are).
+    """
+
+    source: exp.Expr
+    bucket: exp.Expr
+    within: exp.Expr | None
+
+
+def rows_of(
+    schema: Schema,
+    time: str | None,
+    periods: Sequence[Period],
+    terms: Iterable[RowTerm],
+    *,
+    stock: bool = False,
+    data_end: datetime | None = None,
+) -> DatedRows:
+    """Where the rows of consecutive periods come from; a stock's rows are in every later one."""
+    moment = moment_of(schema, time)
+    derived = {name: dict[RowOperation, None]() for name in DERIVED}
+    for term in terms:
+        for each in derived_in(term):
+            derived[each.name][each] = None
+    source: exp.Expr = table_of(schema)
+    added: list[exp.Expr] = []
+    bucket: exp.Expr
+    if stock and moment is not None:
+        source = _in_every_later_period(source, moment, periods, schema)
+        bucket, within = exp.column(_BUCKET), None
+    else:
+        bucket, within = _bucket(moment, periods), within_period(schema, time, periods)
+        if derived["period_end"]:
+            ends = [_midnight(period.end) for period in periods]
+            added.append(exp.alias_(_by_period(moment, periods, ends), _PERIOD_END))
+    if derived["data_end"]:
+        assert data_end is not None
+        added.append(exp.alias_(_moment(data_end), _DATA_END))
+    if added:
+        source = _with(source, added, schema)
+    if derived["worked"]:
+        source = join_calendars(source, derived["worked"], schema.source)
+    if derived["again"]:
+        apart = [exp.column(_BUCKET)] if stock else []
+        windows = [_is_followed(term, schema, apart) for term in derived["again"]]
+        source = _with(source, windows, schema)
+    return DatedRows(source, bucket, within)
+
+
+_BUCKET, _PERIOD_END, _DATA_END = "_bucket", "_period_end", "_data_end"
+
+
+def _with(source: exp.Expr, added: Sequence[exp.Expr], schema: Schema) -> exp.Expr:
+    """Rows with further columns, under the name of their source."""
+    return exp.select(exp.Star(), *added).from_(source).subquery(schema.source)
+
+
+def _in_every_later_period(
+    source: exp.Expr, moment: exp.Expr, periods: Sequence[Period], schema: Schema
+) -> exp.Expr:
+    """Each row once for every period that ends after its moment."""
+    ends = [
+        exp.Tuple(expressions=[exp.Literal.number(position), _midnight(period.end)])
+        for position, period in enumerate(periods)
+    ]
+    columns = [exp.to_identifier(_BUCKET), exp.to_identifier(_PERIOD_END)]
+    alias = exp.TableAlias(this=exp.to_identifier("_periods"), columns=columns)
+    later = exp.LT(this=moment.copy(), expression=exp.column(_PERIOD_END, "_periods"))
+    joined = exp.select(exp.Star()).from_(source)
+    return joined.join(exp.Values(expressions=ends, alias=alias), on=later).subquery(schema.source)
+
+
+def _is_followed(term: RowOperation, schema: Schema, apart: Sequence[exp.Expr]) -> exp.Expr:
+    """Whether the next row of the same keys that counts comes within a time; NULL without a key."""
+    moment, span, counts, *keys = (compile_row(operand) for operand in term.operands)
+    counted = exp.Coalesce(this=counts, expressions=[exp.false()])
+    order = [exp.Ordered(this=moment.copy())]
+    order += [exp.Ordered(this=exp.column(schema.key, quoted=True))] if schema.key else []
+    following = exp.Window(
+        this=exp.Lead(this=moment.copy()),
+        partition_by=[*(key.copy() for key in keys), counted, *(each.copy() for each in apart)],
+        order=exp.Order(expressions=order),
+    )
+    between = exp.Sub(this=exp.UnixMicros(this=following), expression=exp.UnixMicros(this=moment))
+    soon = exp.LTE(this=exp.paren(between), expression=span)
+    known = exp.and_(*(exp.not_(exp.Is(this=key, expression=exp.null())) for key in keys))
+    flag = exp.Case(
+        ifs=[exp.If(this=known, true=exp.Coalesce(this=soon, expressions=[exp.false()]))]
+    )
+    return exp.alias_(flag, derived_name(term), quoted=True)
 
 
 def _bucket(moment: exp.Expr | None, periods: Sequence[Period]) -> exp.Expr:
     """The position of the period a row falls into; a source without time is in the last one."""
-    last = exp.Literal.number(len(periods) - 1)
+    positions = [exp.Literal.number(position) for position in range(len(periods))]
+    return _by_period(moment, periods, positions)
+
+
+def _by_period(
+    moment: exp.Expr | None, periods: Sequence[Period], values: Sequence[exp.Expr]
+) -> exp.Expr:
+    """What a row's period stands for."""
     if moment is None or len(periods) == 1:
-        return last
+        return values[-1]
     earlier = [
-        exp.If(
-            this=exp.LT(this=moment.copy(), expression=_midnight(period.end)),
-            true=exp.Literal.number(position),
-        )
-        for position, period in enumerate(periods[:-1])
+        exp.If(this=exp.LT(this=moment.copy(), expression=_midnight(period.end)), true=value)
+        for period, value in zip(periods[:-1], values[:-1], strict=True)
     ]
-    return exp.Case(ifs=earlier, default=last)
+    return exp.Case(ifs=earlier, default=values[-1])
 
 
-def within_period(schema: Schema, time: str | None, periods: Sequence[Period]) -> exp.Expr | None:
-    """Whether a row falls into consecutive periods; `None` for a source that knows no time."""
+def within_period(
+    schema: Schema, time: str | None, periods: Sequence[Period], stock: bool = False
+) -> exp.Expr | None:
+    """Whether a row falls into consecutive periods; `None` for a source that knows no time.
+
+    A stock has no beginning: every row from before the end of the last one.
+    """
     moment = moment_of(schema, time)
     if moment is None:
         return None
-    return exp.and_(
-        exp.GTE(this=moment, expression=_midnight(periods[0].start)),
-        exp.LT(this=moment.copy(), expression=_midnight(periods[-1].end)),
-        copy=False,
-    )
+    ended = exp.LT(this=moment, expression=_midnight(periods[-1].end))
+    if stock:
+        return ended
+    begun = exp.GTE(this=moment.copy(), expression=_midnight(periods[0].start))
+    return exp.and_(begun, ended, copy=False)
 
 
 def _midnight(day: date) -> exp.Expr:
     return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
+
+
+def _moment(moment: datetime) -> exp.Expr:
+    return exp.cast(exp.Literal.string(moment.isoformat(" ")), "TIMESTAMP")

@@ -539,6 +539,30 @@ UNGROUPABLE_FIELD = ProblemKind(
         "A target can be set only for a group that is measured by itself.",
     ),
 )
+UNKNOWN_HOLIDAYS = ProblemKind(
+    "unknown-holidays",
+    W("没有「{value}」的节假日资料", "the holidays of “{value}” are not known"),
+    W("写国家代码，例如 CN、JP、DE-BY", "write a country's code, such as CN, JP or DE-BY"),
+    W("缺了节假日，工作时长就会算错。", "Without its holidays, working time would be wrong."),
+)
+DAYS_UNREADABLE = ProblemKind(
+    "days-unreadable",
+    W(
+        "日历的天数文件「{value}」读不出：{reason}",
+        "the days in “{value}” cannot be read: {reason}",
+    ),
+    W("把它放在指标定义旁边，存成 UTF-8 的 CSV", "put it beside the definition, as CSV in UTF-8"),
+    W("漏掉的日子会按平日计算。", "A day that is missed counts as an ordinary one."),
+)
+WRONG_DAY = ProblemKind(
+    "wrong-day",
+    W("看不懂的一天「{value}」", "“{value}” is no day of a calendar"),
+    W(
+        "每行写一天和它的时间：2025-10-11,09:00-18:00；休息写 off，照常上班写 work",
+        "write a day and its hours: 2025-10-11,09:00-18:00; off or work for a usual one",
+    ),
+    W("同一天不能写两次，也不能猜。", "A day stands once and is never guessed."),
+)
 EXTENDS_CIRCLE = ProblemKind(
     "extends-circle",
     W("extends 绕成了圈：{value}", "extends goes in a circle: {value}"),

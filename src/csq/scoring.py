@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+
+from sqlglot import exp
 
 from csq.definition.load import nearest
 from csq.engines.base import Engine
@@ -16,16 +18,21 @@ from csq.formula.resolve import resolve_condition
 from csq.formula.targets import GROUPABLE, GroupValue
 from csq.formula.tree import (
     Aggregate,
+    Constant,
     Population,
     RowOperation,
     RowTerm,
     Summary,
     Type,
+    derived_in,
     fields_in,
     fields_of,
+    terms_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.formula.working_time import create_calendar
 from csq.intake.intake import Intake, judge_refusals
+from csq.intake.tables import table_of
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
 from csq.period import Period, is_complete, latest_whole_month, parse_period
 from csq.plan import TOTAL, Demand, Level, make_plan
@@ -38,6 +45,7 @@ from csq.problems import (
     UNKNOWN_INDICATOR,
     WRONG_CONDITION,
 )
+from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
 from csq.wording import Wording, verbatim
@@ -60,18 +68,92 @@ class Request:
 def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
     """The fields each source must keep for a request, by source."""
     needed: dict[str, set[str]] = {source: set() for source in understood.schemas}
-    for indicator in choose_indicators(understood, request.indicators):
+    chosen = choose_indicators(understood, request.indicators)
+    narrowed = resolve_where(understood, request.where)
+    for indicator in chosen:
         scoped = {name for target in indicator.targets for name in target.scope}
-        time = indicator.definition.time
         for aggregate in indicator.aggregates:
             names = {field.name for field in fields_of(aggregate)} | scoped
+            time = aggregate.population.time or indicator.definition.time
             needed[aggregate.population.schema.source] |= names | ({time} if time else set())
-    for source, condition in resolve_where(understood, request.where).items():
+    for source, condition in narrowed.items():
         needed[source] |= {field.name for field in fields_in(condition)}
+    if asks_for_data_end(chosen, narrowed):
+        for source, schema in understood.schemas.items():
+            needed[source] |= {field.name for field in events_of(schema)}
     for level in resolve_levels(understood, request.by):
         for schema in understood.schemas.values():
             needed[schema.source] |= {name for name in level if schema.field(name)}
     return {source: frozenset(names) for source, names in needed.items()}
+
+
+def asks_for_data_end(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> bool:
+    """Whether anything depends on how far the exports reach."""
+    return any(term.name == "data_end" for term in _derived(indicators, conditions))
+
+
+def _derived(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> Iterator[RowOperation]:
+    """Everything that is asked for and cannot be worked out from one row."""
+    for condition in conditions.values():
+        yield from derived_in(condition)
+    for indicator in indicators:
+        for aggregate in indicator.aggregates:
+            for term in terms_of(aggregate):
+                yield from derived_in(term)
+
+
+def events_of(schema: Schema) -> tuple[Field, ...]:
+    """The fields that say when something happened, not when it is due."""
+    return tuple(
+        field
+        for field in schema.fields
+        if field.type is FieldType.TIMESTAMP and not field.column.planned
+    )
+
+
+def find_data_end(engine: Engine, intake: Intake) -> datetime | None:
+    """The latest moment at which anything in the exports happened."""
+    found: list[datetime] = []
+    for source in intake.sources.values():
+        moments = [
+            exp.Max(this=exp.column(field.name, quoted=True)) for field in events_of(source.schema)
+        ]
+        if moments:
+            (row,) = engine.fetch(exp.select(*moments).from_(table_of(source.schema)))
+            found += [moment for moment in row if moment is not None]
+    return max(found, default=None)
+
+
+def create_calendars(
+    engine: Engine,
+    intake: Intake,
+    understood: Understood,
+    terms: Iterable[RowOperation],
+    data_end: datetime | None,
+) -> None:
+    """Put every calendar that is asked for into the engine, over all days of the data."""
+    names = {
+        calendar.text
+        for term in terms
+        if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
+    }
+    if not names:
+        return
+    days: list[date] = [data_end.date()] if data_end else []
+    for source in intake.sources.values():
+        for field in source.schema.fields:
+            if field.type is FieldType.TIMESTAMP and field.name in source.stored:
+                column = exp.column(field.name, quoted=True)
+                ends = [exp.Min(this=column), exp.Max(this=column.copy())]
+                (row,) = engine.fetch(exp.select(*ends).from_(table_of(source.schema)))
+                days += [moment.date() for moment in row if moment is not None]
+    for name in sorted(names):
+        known = understood.calendars[name]
+        create_calendar(engine, name, known.work_days(min(days), max(days)) if days else ())
 
 
 def choose_indicators(
@@ -96,7 +178,7 @@ def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTer
     fault: FormulaFault | None = None
     for source, schema in understood.schemas.items():
         try:
-            found[source] = resolve_condition(where, schema, understood.scope)
+            found[source] = resolve_condition(where, Population(source, schema), understood.scope)
         except FormulaFault as failure:
             fault = fault or failure
     if not found and fault:
@@ -155,14 +237,20 @@ def score_intake(
         raise IntakeError(*refusals, *intake.all_problems())
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)
+    indicators = choose_indicators(understood, request.indicators)
+    has_end = asks_for_data_end(indicators, conditions)
+    data_end = find_data_end(engine, intake) if has_end else None
+    terms = _derived(indicators, conditions)
+    create_calendars(engine, intake, understood, terms, data_end)
     question = _Question(
         understood=understood,
         intake=intake,
-        indicators=choose_indicators(understood, request.indicators),
+        indicators=indicators,
         levels=_present_levels(intake, resolve_levels(understood, request.by)),
         series=_series(period, intake),
         conditions=conditions,
         narrowed=request.where is not None,
+        data_end=data_end,
     )
     answers = question.ask(engine)
     days = frozenset().union(*(s.days_with_rows for s in intake.sources.values()))
@@ -230,6 +318,7 @@ class _Question:
     series: tuple[Period, ...]
     conditions: Mapping[str, RowTerm]
     narrowed: bool
+    data_end: datetime | None
 
     @property
     def period(self) -> Period:
@@ -239,17 +328,18 @@ class _Question:
         measurable = [i for i in self.indicators if not self.lacking(i)]
         demands = [demand for indicator in measurable for demand in demands_of(indicator)]
         blanks = [demand for i in measurable for demand in self.blank_demands(i)]
-        plan = make_plan([*demands, *blanks], self.series, (TOTAL,), self.conditions)
         answers = Answers()
-        run_plan(engine, plan, answers)
+
+        def run(demands: Iterable[Demand], periods: Sequence[Period], level: Level) -> None:
+            plan = make_plan(demands, periods, (level,), self.conditions, self.data_end)
+            run_plan(engine, plan, answers)
+
+        run([*demands, *blanks], self.series, TOTAL)
         for level, wanted in self._grouped_demands(measurable).items():
-            carried = [d for d in wanted if set(level) <= self.fields_of(d.schema)]
-            run_plan(engine, make_plan(carried, self.series, (level,), self.conditions), answers)
+            run((d for d in wanted if set(level) <= self.fields_of(d.schema)), self.series, level)
         for indicator in measurable:
             if indicator.definition.reference:
-                base = [self.period.last_half_year()]
-                plan = make_plan(demands_of(indicator), base, (TOTAL,), self.conditions)
-                run_plan(engine, plan, answers)
+                run(demands_of(indicator), [self.period.last_half_year()], TOTAL)
         return answers
 
     def _grouped_demands(
@@ -315,7 +405,7 @@ class _Question:
         self, indicator: UnderstoodIndicator, aggregate: Aggregate
     ) -> Iterator[Field]:
         schema = aggregate.population.schema
-        time = indicator.definition.time
+        time = aggregate.population.time or indicator.definition.time
         names = {field.name for field in fields_of(aggregate)} | ({time} if time else set())
         condition = self.conditions.get(schema.source)
         names |= {field.name for field in fields_in(condition)} if condition else set()

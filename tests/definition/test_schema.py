@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from csq.definition.jsonschema import definition_schema, record_schema
-from csq.definition.models import Definition, Indicator, Model, OwnField, SourceSettings, Target
+from csq.definition.models import (
+    CalendarSettings,
+    Definition,
+    Indicator,
+    Model,
+    OwnField,
+    RowSet,
+    SourceSettings,
+    Target,
+)
 from csq.definition.yaml import read_yaml
 from csq.errors import UsageError
 from csq.files import shipped_definition
@@ -136,8 +145,14 @@ sources:
     nulls: ["-", 无]
     date_order: dmy
     sheet: 明细
+calendars:
+  office:
+    hours: { mon-fri: ["09:00-12:00", "13:30-18:00"], sat: "10:00-12:00", makeup: "09:00-18:00" }
+    holidays: CN
+    off_hours_reply: zero
 rows:
   valid: { from: tickets, where: NOT spam }
+  solved: { from: valid, time: resolved_at, stock: true }
 measures:
   all: COUNT(valid)
 indicators:
@@ -169,10 +184,18 @@ def test_every_form_of_every_key_fits() -> None:
 
 
 def test_every_key_stands_in_the_example() -> None:
-    for model in (Definition, SourceSettings, OwnField, Indicator, Target):
+    for model in (
+        Definition,
+        SourceSettings,
+        OwnField,
+        CalendarSettings,
+        RowSet,
+        Indicator,
+        Target,
+    ):
         for name, field in model.model_fields.items():
             key = field.alias or name
-            assert re.search(rf"\b{key}:\s", WHOLE) or key == "extends", key
+            assert re.search(rf"\b{key}:\s", WHOLE) or key in {"extends", "days"}, key
 
 
 @pytest.mark.parametrize(

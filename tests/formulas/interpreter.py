@@ -19,7 +19,7 @@ from csq.formula.tree import (
     Type,
 )
 
-from .tables import Row
+from .tables import DATA_END, PERIOD_END, Row, is_working_time
 
 
 def work_out(term: Term, tables: Mapping[str, Sequence[Row]]) -> Fraction | None:
@@ -30,6 +30,10 @@ def work_out(term: Term, tables: Mapping[str, Sequence[Row]]) -> Fraction | None
             return value
         case Aggregate():
             return _sum_up(term, tables[term.population.schema.source])
+        case Operation("least" | "greatest" as name, operands):
+            values = [work_out(operand, tables) for operand in operands]
+            known = [value for value in values if value is not None]
+            return (min if name == "least" else max)(known, default=None)
         case Operation(name, operands):
             found: Fraction | None = _calculate(name, [work_out(o, tables) for o in operands])
             return found
@@ -37,10 +41,11 @@ def work_out(term: Term, tables: Mapping[str, Sequence[Row]]) -> Fraction | None
 
 
 def _sum_up(aggregate: Aggregate, rows: Sequence[Row]) -> Fraction | None:
-    chosen = [row for row in rows if all(of_row(c, row) is True for c in aggregate.conditions)]
+    conditions = aggregate.conditions
+    chosen = [row for row in rows if all(of_row(c, row, rows) is True for c in conditions)]
     if aggregate.operand is None:
         return Fraction(len(chosen))
-    values = [of_row(aggregate.operand, row) for row in chosen]
+    values = [of_row(aggregate.operand, row, rows) for row in chosen]
     filled = [value for value in values if value is not None]
     if aggregate.summary is Summary.COUNT:
         return Fraction(len(filled))
@@ -51,6 +56,8 @@ def _sum_up(aggregate: Aggregate, rows: Sequence[Row]) -> Fraction | None:
     match aggregate.summary:
         case Summary.DISTINCT:
             return Fraction(len(set(filled)))
+        case Summary.TOP:
+            return Fraction(max(filled.count(value) for value in filled))
         case Summary.SUM:
             return sum(filled, Fraction(0))
         case Summary.MIN:
@@ -69,9 +76,20 @@ def _percentile(values: Sequence[Fraction], share: Fraction) -> Fraction:
     return values[below] + (values[above] - values[below]) * (position - below)
 
 
-def of_row(term: RowTerm, row: Row) -> Any:
-    """A row's value; `None` where a blank leaves it open."""
+def of_row(term: RowTerm, row: Row, rows: Sequence[Row]) -> Any:
+    """A row's value among all rows of its source; `None` where a blank leaves it open."""
     match term:
+        case RowOperation("data_end"):
+            return DATA_END
+        case RowOperation("period_end"):
+            return PERIOD_END
+        case RowOperation("worked", (begin, end, Constant(calendar), Constant(off_hours))):
+            first, last = (of_row(each, row, rows) for each in (begin, end))
+            if first is None or last is None:
+                return None
+            return _work(first, last, str(calendar), str(off_hours))
+        case RowOperation("again"):
+            return _comes_again(term, row, rows)
         case Constant(value):
             return value
         case FieldTerm(field):
@@ -81,13 +99,46 @@ def of_row(term: RowTerm, row: Row) -> Any:
             plain = isinstance(value, bool | str | datetime) or value is None
             return value if plain else Fraction(value)
         case RowOperation("and" | "or" as name, operands):
-            return _connect([of_row(operand, row) for operand in operands], name)
+            return _connect([of_row(operand, row, rows) for operand in operands], name)
         case RowOperation(name, operands, kind):
-            values = [of_row(operand, row) for operand in operands]
+            values = [of_row(operand, row, rows) for operand in operands]
             found = _calculate(name, values)
             if kind is Type.DURATION and name in {"*", "/"} and found is not None:
                 return Fraction(round(found * 1_000_000), 1_000_000)
             return found if name != "/" or found is None else Fraction(round(found, 6))
+
+
+def _comes_again(term: RowOperation, row: Row, rows: Sequence[Row]) -> bool | None:
+    """Whether any later row with the same keys, of those that count, comes within the time."""
+
+    def facts(each: Row) -> tuple[datetime, bool, list[Any]]:
+        moment, _, counts, *keys = (of_row(operand, each, rows) for operand in term.operands)
+        return moment, counts is True, keys
+
+    span = of_row(term.operands[1], row, rows)
+    moment, counts, keys = facts(row)
+    if None in keys:
+        return None
+    return any(
+        (other_counts, other_keys) == (counts, keys)
+        and other is not row
+        and timedelta(0) <= later - moment <= timedelta(seconds=float(span))
+        for other in rows
+        for later, other_counts, other_keys in [facts(other)]
+    )
+
+
+def _work(begin: datetime, end: datetime, calendar: str, off_hours: str) -> Fraction | None:
+    """Minute by minute, and so only for moments on full minutes."""
+    minutes, moment = 0, min(begin, end)
+    while moment < max(begin, end):
+        minutes += is_working_time(calendar, moment)
+        moment += timedelta(minutes=1)
+    if minutes == 0 and off_hours == "exclude":
+        return None
+    if minutes == 0 and off_hours == "calendar":
+        minutes = (max(begin, end) - min(begin, end)) // timedelta(minutes=1)
+    return Fraction(60 * minutes * (1 if end >= begin else -1))
 
 
 def _connect(values: Sequence[bool | None], name: str) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,30 @@ from typing import Any
 import pyarrow as pa
 from sqlglot import exp
 
+from csq.definition.calendars import make_calendar
 from csq.definition.check import schemas_of
 from csq.definition.load import parse_definition
 from csq.engines.base import Engine
 from csq.engines.duckdb import DuckDBEngine
 from csq.formula.resolve import Scope
+from csq.formula.working_time import create_calendar
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
+
+DATA_END = datetime(2025, 8, 12, 9, 30)
+PERIOD_END = datetime(2025, 9, 1)
+
+_OFFICE = dict.fromkeys(range(5), ((9, 0), (12, 0), (13, 30), (18, 0))) | {5: ((10, 0), (12, 0))}
+_WEEKDAYS = dict.fromkeys(range(5), ((9, 0), (18, 0)))
+
+
+def is_working_time(calendar: str, moment: datetime) -> bool:
+    """Whether work is done in the minute that begins then, by the calendars of the definition."""
+    hours = (_OFFICE if calendar == "工作时间" else _WEEKDAYS).get(moment.weekday(), ())
+    clock = (moment.hour, moment.minute)
+    pairs = zip(hours[::2], hours[1::2], strict=True)
+    return any(begin <= clock < end for begin, end in pairs)
+
 
 Row = Mapping[str, Any]
 """One record by the names of its fields: plain Python values, `None` for a blank."""
@@ -31,11 +48,24 @@ sources:
     fields:
       amount: { type: number, columns: [金额], title: { zh: 金额, en: Amount } }
       line: { type: text, columns: [产品线] }
+calendars:
+  工作时间:
+    hours: { mon-fri: ["09:00-12:00", "13:30-18:00"], sat: "10:00-12:00" }
+    off_hours_reply: zero
+  全算:
+    hours: { mon-fri: "09:00-18:00" }
+    off_hours_reply: calendar
+  不算:
+    hours: { mon-fri: "09:00-18:00" }
+    off_hours_reply: exclude
 rows:
   有效工单: { from: tickets, where: 'NOT spam AND ISBLANK(merged_into)' }
   电话工单: { from: 有效工单, where: 'channel = "电话"' }
   全部评价: { from: surveys }
   坏口径: { from: tickets, where: 'chanel = "电话"' }
+  已解决: { from: 有效工单, where: 'NOT ISBLANK(resolved_at)', time: resolved_at }
+  存量: { from: 有效工单, where: 'ISBLANK(resolved_at) OR resolved_at >= PERIOD_END()', stock: true }
+  再来: { from: tickets, where: 'AGAIN_WITHIN(customer_id, 7d)' }
   甲: { from: 乙 }
   乙: { from: 甲 }
 measures:
@@ -47,6 +77,11 @@ measures:
   圈: 转 + 1
 indicators:
   - { id: it, name: 它, formula: 总工单量, unit: count, direction: up }
+  - { id: solved, name: 解决, formula: 首次解决工单量, unit: count, direction: up }
+  - { id: share, name: 占比, formula: 首次解决工单量 / 总工单量, unit: percent, direction: up }
+  - { id: head, name: 头, formula: "@tail + 1", unit: count, direction: up }
+  - { id: tail, name: 尾, formula: "@head + 1", unit: count, direction: up }
+  - { id: broken, name: 坏, formula: COUNT(nowhere), unit: count, direction: up }
 """
 
 
@@ -151,6 +186,9 @@ def open_tables(folder: Path, scope: Scope) -> Iterator[Engine]:
     try:
         for source, rows in ROWS.items():
             _fill(engine, scope.schemas[source], rows)
+        for name, settings in scope.definition.calendars.items():
+            days = make_calendar(settings, None, None, {})
+            create_calendar(engine, name, days.work_days(date(2025, 7, 1), date(2025, 9, 30)))
         yield engine
     finally:
         engine.close()

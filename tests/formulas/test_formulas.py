@@ -24,7 +24,7 @@ from csq.plan import TOTAL, Demand, make_plan
 
 from .cases import Case, CaseFile, read_case_file
 from .interpreter import work_out
-from .tables import ROWS, make_scope, open_tables
+from .tables import DATA_END, ROWS, make_scope, open_tables
 
 FOLDER = Path(__file__).parent
 FILES = [read_case_file(path) for path in sorted(FOLDER.glob("*.txt"))]
@@ -108,7 +108,7 @@ def value_of(term: Term, engine: Engine) -> Fraction | None:
     """The value of a formula by the way csq goes: plan, engine, exact arithmetic."""
     demands = [each for aggregate in aggregates_in(term) for each in demands_for(aggregate)]
     answers = Answers()
-    run_plan(engine, make_plan(demands, [PERIOD], (TOTAL,), {}), answers)
+    run_plan(engine, make_plan(demands, [PERIOD], (TOTAL,), {}, DATA_END), answers)
 
     def answer(aggregate: Aggregate) -> Fraction | None:
         return answers.value(Demand(aggregate), PERIOD, (), covered=True)

@@ -142,10 +142,3 @@ def test_a_spelling_is_folded_inside_functions_too(
     folded = formula.replace('"phone"', '"电话"')
     expected = value_of(resolve_formula(folded, scope), engine)
     assert value_of(resolve_formula(formula, scope), engine) == expected
-
-
-@pytest.mark.parametrize("name", ["TOPSHARE", "topshare"])
-def test_a_function_of_the_design_that_is_missing_is_not_yet(name: str, scope: Scope) -> None:
-    with pytest.raises(FormulaFault) as raised:
-        resolve_formula(f"{name}(tickets, channel)", scope)
-    assert raised.value.kind.code == "not-yet"

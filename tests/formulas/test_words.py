@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from csq.definition.load import load_definition
-from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.formula.resolve import Scope, resolve_condition, resolve_formula
 from csq.formula.syntax import Span
 from csq.formula.understand import Understood, understand
@@ -49,9 +49,10 @@ def test_every_shipped_row_set_can_be_said(shipped: Understood) -> None:
         assert all(_is_plain(say_row(condition)) for condition in population.conditions), name
 
 
-@pytest.mark.parametrize("name", sorted(AGGREGATES))
+@pytest.mark.parametrize("name", [*AGGREGATES, *CHOICES])
 def test_the_example_of_every_summary_can_be_said(name: str, scope: Scope) -> None:
-    assert _is_plain(say_term(resolve_formula(AGGREGATES[name].example, scope)))
+    example = {**AGGREGATES, **CHOICES}[name].example
+    assert _is_plain(say_term(resolve_formula(example, scope)))
 
 
 @pytest.mark.parametrize("name", sorted(ROW_FUNCTIONS))
@@ -59,7 +60,9 @@ def test_the_example_of_every_row_function_can_be_said(name: str, scope: Scope) 
     example = ROW_FUNCTIONS[name].example
     source = {"IF": "calls", "CONTAINS": "surveys"}.get(name, "tickets")
     condition = f"ISBLANK({example}) OR NOT ISBLANK({example})"
-    assert _is_plain(say_row(resolve_condition(condition, scope.schemas[source], scope)))
+    assert _is_plain(
+        say_row(resolve_condition(condition, scope.population(source, Span(0, 0)), scope))
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,5 +81,5 @@ def test_the_example_of_every_row_function_can_be_said(name: str, scope: Scope) 
     ],
 )
 def test_a_condition_on_rows_is_said(condition: str, zh: str, en: str, scope: Scope) -> None:
-    term = resolve_condition(condition, scope.schemas["tickets"], scope)
+    term = resolve_condition(condition, scope.population("tickets", Span(0, 0)), scope)
     assert say_row(term) == Wording(zh, en)

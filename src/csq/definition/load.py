@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, get_args
@@ -13,6 +13,8 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from csq.calendar import Calendar
+from csq.definition.calendars import read_calendars
 from csq.definition.models import Definition, Model
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem
@@ -32,7 +34,7 @@ from csq.wording import Wording, verbatim
 SHIPPED = "csq"
 """What `extends:` calls the definition that csq ships."""
 
-_MERGED_BY_NAME = ("sources", "rows", "measures")
+_MERGED_BY_NAME = ("sources", "calendars", "rows", "measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class LoadedDefinition:
     places: Mapping[Path, Place]
     digest: str
     files: tuple[FilePath, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         return Document(None, self.places).place(path)
@@ -62,10 +65,11 @@ def load_definition(file: FilePath | None) -> LoadedDefinition:
     contents: list[bytes] = []
     files: list[FilePath] = []
     document, problems = _read_with_parents(file, (), contents, files)
-    digest = hashlib.sha256(b"\0".join(contents)).hexdigest()
     if problems:
         raise DefinitionError(*problems)
-    return replace(_checked(document, digest), files=tuple(files))
+    folder = files[0].parent if files else FilePath()
+    loaded = _checked(document, hashlib.sha256(b"\0".join(contents)).hexdigest(), folder)
+    return replace(loaded, files=(*files, *loaded.files))
 
 
 def parse_definition(text: str, file: str = "metrics.yaml") -> LoadedDefinition:
@@ -73,10 +77,10 @@ def parse_definition(text: str, file: str = "metrics.yaml") -> LoadedDefinition:
     document, problems = read_yaml(text, file)
     if problems:
         raise DefinitionError(*problems)
-    return _checked(document, hashlib.sha256(text.encode()).hexdigest())
+    return _checked(document, hashlib.sha256(text.encode()).hexdigest(), FilePath())
 
 
-def _checked(document: Document, digest: str) -> LoadedDefinition:
+def _checked(document: Document, digest: str, folder: FilePath) -> LoadedDefinition:
     content = document.content if document.content is not None else {}
     if not isinstance(content, dict):
         raise DefinitionError(WRONG_SHAPE.at(document.place(()), found=_shape(content)))
@@ -87,7 +91,13 @@ def _checked(document: Document, digest: str) -> LoadedDefinition:
         raise DefinitionError(
             *sorted(explained, key=lambda problem: problem.place.row or 0)
         ) from None
-    return LoadedDefinition(definition, MappingProxyType(dict(document.places)), digest)
+    calendars, problems, files = read_calendars(definition, document, folder)
+    if problems:
+        raise DefinitionError(*problems)
+    for file in files:
+        digest = hashlib.sha256(digest.encode() + file.read_bytes()).hexdigest()
+    places = MappingProxyType(dict(document.places))
+    return LoadedDefinition(definition, places, digest, files, calendars)
 
 
 def _read_with_parents(

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from csq.calendar import WEEKDAYS, Spans, parse_spans, parse_weekdays
 from csq.quantity import Quantity, QuantityKind, parse_quantity
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType
@@ -171,10 +172,64 @@ class Target(Model):
 
 
 class RowSet(Model):
-    """A named population: the rows of another one, or of a source, that fulfil a condition."""
+    """A named population: the rows of another one, or of a source, that fulfil a condition.
+
+    `time` is the field that puts its rows into a period, where that is not the source's own. A
+    `stock` holds every row from before the end of the period, however old.
+    """
 
     from_: str = Field(alias="from")
     where: str | None = None
+    time: str | None = None
+    stock: bool = False
+
+
+def _read_hours(value: object) -> object:
+    """Weekdays, singly or as `mon-fri`, and `makeup`, each with its spans."""
+    if not isinstance(value, dict):
+        return value
+    found: dict[str, Spans] = {}
+    for key, written in value.items():
+        texts = _read_list(written)
+        is_list = isinstance(texts, list | tuple) and all(isinstance(t, str) for t in texts)
+        spans = parse_spans(tuple(texts)) if is_list else None  # type: ignore[arg-type]
+        names = [key] if key == "makeup" else [WEEKDAYS[n] for n in parse_weekdays(key) or ()]
+        if spans is None or not names or found.keys() & set(names):
+            raise PydanticCustomError(
+                "expected", "{expected}", {"expected": 'mon-fri: ["09:00-12:00", "13:30-18:00"]'}
+            )
+        found |= dict.fromkeys(names, spans)
+    return found
+
+
+Hours = Annotated[
+    dict[str, Spans],
+    BeforeValidator(_read_hours, json_schema_input_type=dict[str, str | list[str]]),
+]
+
+
+class OffHoursReply(StrEnum):
+    """What a time counts that begins and ends while nobody works: nothing, all of it, or no row."""
+
+    ZERO = "zero"
+    CALENDAR = "calendar"
+    EXCLUDE = "exclude"
+
+
+class CalendarSettings(Model):
+    """When work is done.
+
+    `hours` by weekday; `makeup` in them is for weekend days that are worked instead (调休), which
+    otherwise have Monday's hours. `holidays` is a country, or a country and its part: CN, DE-BY.
+    `days` is a CSV file of single days and their hours.
+    """
+
+    hours: Hours
+    holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = (
+        None
+    )
+    days: str | None = None
+    off_hours_reply: OffHoursReply
 
 
 class OwnField(Model):
@@ -281,9 +336,7 @@ def _read_share(value: object) -> Any:
 class Definition(Model):
     """A whole metrics.yaml."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(
-        {"calendars", "profiles", "privacy", "alerts", "schemes"}
-    )
+    not_yet: ClassVar[frozenset[str]] = frozenset({"profiles", "privacy", "alerts", "schemes"})
 
     version: Literal[1]
     extends: str | None = None
@@ -294,6 +347,7 @@ class Definition(Model):
     )
     """The share of a source's rows that may be refused before the whole run counts as invalid."""
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    calendars: dict[str, CalendarSettings] = Field(default_factory=dict)
     rows: dict[str, RowSet] = Field(default_factory=dict)
     measures: dict[str, str] = Field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()

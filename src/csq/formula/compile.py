@@ -6,12 +6,14 @@ sums stay exact and the same on every number of threads.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from fractions import Fraction
 
 from sqlglot import exp
 
 from csq.formula.tree import (
+    DERIVED,
     Aggregate,
     Constant,
     FieldTerm,
@@ -54,12 +56,18 @@ def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
             assert aggregate.quantile is not None
             share = exp.Literal.number(str(float(aggregate.quantile)))
             function = exp.Anonymous(this="QUANTILE_CONT", expressions=[operand, share])
+        case Summary.TOP:
+            function = exp.Anonymous(this="HISTOGRAM", expressions=[operand])
         case summary:
             function = _SUMMARIES[summary](this=operand)
     conditions = [compile_row(condition) for condition in aggregate.conditions]
-    if not conditions:
-        return function
-    return exp.Filter(this=function, expression=exp.Where(this=exp.and_(*conditions, copy=False)))
+    if conditions:
+        where = exp.Where(this=exp.and_(*conditions, copy=False))
+        function = exp.Filter(this=function, expression=where)
+    if aggregate.summary is Summary.TOP:
+        sizes = exp.Anonymous(this="MAP_VALUES", expressions=[function])
+        return exp.Anonymous(this="LIST_MAX", expressions=[sizes])
+    return function
 
 
 def compile_row(term: RowTerm) -> exp.Expr:
@@ -69,11 +77,23 @@ def compile_row(term: RowTerm) -> exp.Expr:
             return _constant(term)
         case FieldTerm(field):
             return exp.column(field.name, quoted=True)
+        case RowOperation(name) if name in DERIVED:
+            return exp.column(derived_name(term), quoted=True)
+        case RowOperation("and", (), _):
+            return exp.true()
         case RowOperation(name, operands, _) if name in {"and", "or"}:
             join = exp.and_ if name == "and" else exp.or_
             return exp.paren(join(*map(compile_row, operands), copy=False), copy=False)
         case RowOperation():
             return _operation(term)
+
+
+def derived_name(term: RowOperation) -> str:
+    """What the column is called in which rows come with the value of an operation of `DERIVED`."""
+    if not term.operands:
+        return f"_{term.name}"
+    spelt = "|".join(compile_row(operand).sql() for operand in term.operands)
+    return f"_{term.name}_{hashlib.sha256(spelt.encode()).hexdigest()[:12]}"
 
 
 def _operation(term: RowOperation) -> exp.Expr:

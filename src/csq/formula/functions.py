@@ -85,8 +85,24 @@ AGGREGATES: Mapping[str, Signature] = {
         ("rows", "condition"), {"condition": _CONDITION}, 2, 2, "SHARE(surveys, csat >= 4)",
         Wording("符合条件的行占全部行的比例", "the share of the rows that fulfil a condition"),
     ),
+    "TOPSHARE": Signature(
+        ("rows", "value"), {"value": _TEXTS}, 2, 2, "TOPSHARE(complaints, cause)",
+        Wording("行数最多的一类占全部行的比例；空白和“其他”留在分母里，但不当最大的一类", "the share of the largest class; blanks and “Other” stay in the whole and are never the largest"),
+    ),
 }  # fmt: skip
 """Functions that sum up the rows of a source or row set."""
+
+CHOICES: Mapping[str, Signature] = {
+    "LEAST": Signature(
+        ("value",), {"value": _AMOUNTS}, 2, 9, "LEAST(AVERAGE(surveys, d_attitude), AVERAGE(surveys, d_process))",
+        Wording("几个汇总值里最小的，没有数据的不比", "the smallest of several summed-up values; those without data are left out"),
+    ),
+    "GREATEST": Signature(
+        ("value",), {"value": _AMOUNTS}, 2, 9, "GREATEST(SHARE(tickets, escalated), SHARE(tickets, outsourced))",
+        Wording("几个汇总值里最大的，没有数据的不比", "the largest of several summed-up values; those without data are left out"),
+    ),
+}  # fmt: skip
+"""Functions between summed-up values."""
 
 ROW_FUNCTIONS: Mapping[str, Signature] = {
     "ISBLANK": Signature(
@@ -113,6 +129,22 @@ ROW_FUNCTIONS: Mapping[str, Signature] = {
     "CONTAINS": Signature(
         ("text",), {"text": _TEXTS}, 2, 2, 'CONTAINS(comment, "慢")',
         Wording("文字中是否含有另一段文字", "whether a text holds another"), Type.FLAG,
+    ),
+    "DURATION": Signature(
+        ("moment", "moment", "calendar"), {"moment": _TIMES, "calendar": _TEXTS}, 2, 3, "DURATION(created_at, resolved_at)",
+        Wording("两个时刻之间的时长；写上日历名则只算工作时间", "the time between two moments; with the name of a calendar, working time alone"), Type.DURATION,
+    ),
+    "AGAIN_WITHIN": Signature(
+        ("key",), {"key": _ANY}, 2, 5, "AGAIN_WITHIN(customer_id, problem_type, 7d)",
+        Wording("同一口径里，相同的键是否在这段时间内又有一行", "whether a row with the same keys follows within a time in the same row set"), Type.FLAG,
+    ),
+    "PERIOD_END": Signature(
+        (), {}, 0, 0, "PERIOD_END()",
+        Wording("时段结束的时刻", "the moment at which the period ends"), Type.MOMENT,
+    ),
+    "DATA_END": Signature(
+        (), {}, 0, 0, "DATA_END()",
+        Wording("数据截止的时刻：所有导出里最晚的记录", "the moment up to which the exports tell: the latest of any row"), Type.MOMENT,
     ),
 }  # fmt: skip
 """Functions that work on one row, inside an aggregate."""

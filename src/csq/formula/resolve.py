@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from csq.definition.load import nearest
 from csq.definition.models import Definition
 from csq.errors import ProblemKind
 from csq.formula.faults import BrokenName, FormulaFault
-from csq.formula.functions import AGGREGATES, ROW_FUNCTIONS, Signature
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
 from csq.formula.parse import parse_formula
 from csq.formula.syntax import (
     CallNode,
@@ -37,9 +37,11 @@ from csq.formula.tree import (
     Summary,
     Term,
     Type,
+    derived_in,
     fields_in,
+    retimed,
 )
-from csq.problems import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE, NOT_YET
+from csq.problems import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE
 from csq.quantity import QuantityKind
 from csq.records.schema import Schema
 from csq.wording import Wording
@@ -89,13 +91,16 @@ class Scope:
                     return Population(name, schema)
             known = [*self.definition.rows, *self.schemas]
             raise _unknown(name, known, span)
-        with_base = self._guarded(name, span, lambda: self.population(rows.from_, span))
-        if rows.where is None:
-            return Population(name, with_base.schema, with_base.conditions)
-        condition = self._guarded(
-            name, span, lambda: resolve_condition(rows.where or "", with_base.schema, self)
+        base = self._guarded(name, span, lambda: self.population(rows.from_, span))
+        named = replace(
+            base, name=name, time=rows.time or base.time, stock=rows.stock or base.stock
         )
-        return Population(name, with_base.schema, (*with_base.conditions, condition))
+        if rows.where is None:
+            return named
+        condition = self._guarded(
+            name, span, lambda: resolve_condition(rows.where or "", base, self)
+        )
+        return replace(named, conditions=(*base.conditions, condition))
 
     def measure(self, name: str, span: Span) -> Term:
         """What a named measure stands for."""
@@ -108,6 +113,15 @@ class Scope:
         if formula is None:
             raise _unknown(name, [*self.definition.measures, *AGGREGATES], span)
         return self._guarded(name, span, lambda: resolve_formula(formula, self))
+
+    def indicator(self, name: str, span: Span) -> Term:
+        """What another indicator works out, its rows dated as it dates them."""
+        known = {each.id: each for each in self.definition.indicators}
+        if name not in known:
+            raise _unknown(f"@{name}", [f"@{each}" for each in known], span)
+        found = known[name]
+        term = self._guarded(f"@{name}", span, lambda: resolve_formula(found.formula, self))
+        return retimed(term, found.time) if found.time else term
 
     def _guarded(self, name: str, span: Span, find: Callable[[], Found]) -> Found:
         """Look inside a name; a fault in there is that name's own and told where it stands."""
@@ -134,10 +148,10 @@ def resolve_formula(text: str, scope: Scope) -> Term:
     return _resolve_term(parse_formula(text), scope)
 
 
-def resolve_condition(text: str, schema: Schema, scope: Scope) -> RowTerm:
-    """What a condition on the rows of a source means; raises `FormulaFault`."""
+def resolve_condition(text: str, population: Population, scope: Scope) -> RowTerm:
+    """What a condition on the rows of a population means; raises `FormulaFault`."""
     node = parse_formula(text)
-    return _expect(_resolve_row(node, schema, scope), {Type.FLAG}, node.span)
+    return _expect(_resolve_row(node, population, scope), {Type.FLAG}, node.span)
 
 
 def _resolve_term(node: Node, scope: Scope) -> Term:
@@ -146,18 +160,22 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
             return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
         case NameNode(name, span):
             return scope.measure(name, span)
+        case CallNode(name, arguments, span) if name in CHOICES:
+            _check_count(node, CHOICES[name])
+            choices = tuple(_resolve_term(argument, scope) for argument in arguments)
+            for choice, argument in zip(choices[1:], arguments[1:], strict=True):
+                _expect_same(choices[0].type, choice.type, argument.span)
+            return Operation(name.lower(), choices, choices[0].type)
         case CallNode(name, _, span):
-            if name in _NOT_YET:
-                raise FormulaFault(NOT_YET, span, value=name)
             if name not in AGGREGATES:
-                raise _unknown(name, AGGREGATES, span)
+                raise _unknown(name, [*AGGREGATES, *CHOICES], span)
             return _resolve_aggregate(node, scope)
         case OperatorNode(operator, operands, span) if operator in {"+", "-", "*", "/", "minus"}:
             resolved = tuple(_resolve_term(operand, scope) for operand in operands)
             types = [operand.type for operand in resolved]
             return Operation(operator, resolved, _arithmetic(operator, types, span))
         case IndicatorNode(name, span):
-            raise FormulaFault(NOT_YET, span, value=f"@{name}")
+            return scope.indicator(name, span)
     advice = Wording(
         "条件写在 COUNTIF(口径, 条件) 里", "write a condition inside COUNTIF(rows, condition)"
     )
@@ -178,13 +196,10 @@ def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
     population = scope.population(first.name, first.span)
     arguments: dict[str, RowTerm] = {}
     for role, node in zip(signature.roles[1:], call.arguments[1:], strict=False):
-        resolved = _resolve_row(node, population.schema, scope)
+        resolved = _resolve_row(node, population, scope)
         arguments[role] = _expect(resolved, signature.types[role], node.span)
     return _build_aggregate(call, population, arguments)
 
-
-_NOT_YET = frozenset({"DURATION", "AGAIN_WITHIN", "TOPSHARE"})
-"""Functions of the written design that this version refuses rather than guesses at."""
 
 _NUMBERS = {Type.NUMBER, Type.PERCENT, Type.DURATION}
 
@@ -213,9 +228,24 @@ def _build_aggregate(
         case "SHARE":
             whole = Aggregate(Summary.COUNT, population, Type.NUMBER)
             return Operation("/", (make(Summary.COUNT, Type.NUMBER), whole), Type.PERCENT)
+        case "TOPSHARE":
+            whole = Aggregate(Summary.COUNT, population, Type.NUMBER)
+            return Operation(
+                "/", (_largest_class(make(Summary.TOP, Type.NUMBER)), whole), Type.PERCENT
+            )
         case "MEDIAN":
             return make(Summary.PERCENTILE, kind, Fraction(1, 2))
     return make(Summary.PERCENTILE, kind, _quantile(call, arguments["quantile"]))
+
+
+_OTHER = "其他"
+
+
+def _largest_class(top: Aggregate) -> Aggregate:
+    """The class of all that fits no class is never the largest."""
+    assert top.operand is not None
+    other = Constant(_OTHER, Type.TEXT, _OTHER)
+    return replace(top, condition=RowOperation("<>", (top.operand, other), Type.FLAG))
 
 
 def _quantile(call: CallNode, term: RowTerm) -> Fraction:
@@ -229,7 +259,8 @@ def _quantile(call: CallNode, term: RowTerm) -> Fraction:
     return share
 
 
-def _resolve_row(node: Node, schema: Schema, scope: Scope) -> RowTerm:
+def _resolve_row(node: Node, population: Population, scope: Scope) -> RowTerm:
+    schema = population.schema
     match node:
         case QuantityNode(quantity):
             return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
@@ -243,20 +274,22 @@ def _resolve_row(node: Node, schema: Schema, scope: Scope) -> RowTerm:
                 raise _unknown(name, _field_names(schema), span)
             return FieldTerm(found, FIELD_TYPES[found.type])
         case IndicatorNode(name, span):
-            raise FormulaFault(NOT_YET, span, value=f"@{name}")
+            reason = Wording("一行里没有指标的值", "a row has no value of an indicator")
+            advice = Wording(
+                f"把 @{name} 写在汇总函数之外", f"write @{name} outside of the summing function"
+            )
+            raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
         case CallNode():
-            return _resolve_function(node, schema, scope)
+            return _resolve_function(node, population, scope)
         case OperatorNode():
-            return _resolve_operator(node, schema, scope)
+            return _resolve_operator(node, population, scope)
 
 
 def _field_names(schema: Schema) -> list[str]:
     return [name for known in schema.fields for name in (known.name, known.column.zh)]
 
 
-def _resolve_function(call: CallNode, schema: Schema, scope: Scope) -> RowTerm:
-    if call.name in _NOT_YET:
-        raise FormulaFault(NOT_YET, call.span, value=call.name)
+def _resolve_function(call: CallNode, population: Population, scope: Scope) -> RowTerm:
     signature = ROW_FUNCTIONS.get(call.name)
     if signature is None:
         raise _unknown(call.name, ROW_FUNCTIONS, call.span)
@@ -264,19 +297,73 @@ def _resolve_function(call: CallNode, schema: Schema, scope: Scope) -> RowTerm:
     operands = []
     for position, node in enumerate(call.arguments):
         role = signature.roles[min(position, len(signature.roles) - 1)]
-        resolved = _resolve_row(node, schema, scope)
+        resolved = _resolve_row(node, population, scope)
         operands.append(_expect(resolved, signature.types[role], node.span))
-    if call.name in {"IF", "COALESCE"}:
-        branches = operands[1:] if call.name == "IF" else operands
-        for branch, node in zip(branches[1:], call.arguments[-len(branches) + 1 :], strict=True):
-            _expect_same(branches[0].type, branch.type, node.span)
-        return RowOperation(call.name.lower(), tuple(operands), branches[0].type)
+    match call.name:
+        case "IF" | "COALESCE":
+            branches = operands[1:] if call.name == "IF" else operands
+            for branch, node in zip(
+                branches[1:], call.arguments[-len(branches) + 1 :], strict=True
+            ):
+                _expect_same(branches[0].type, branch.type, node.span)
+            return RowOperation(call.name.lower(), tuple(operands), branches[0].type)
+        case "DURATION":
+            return _duration(call, operands, scope)
+        case "AGAIN_WITHIN":
+            return _again(call, operands, population)
     assert signature.result is not None
     return RowOperation(call.name.lower(), tuple(operands), signature.result)
 
 
-def _resolve_operator(node: OperatorNode, schema: Schema, scope: Scope) -> RowTerm:
-    operands = [_resolve_row(operand, schema, scope) for operand in node.operands]
+def _duration(call: CallNode, operands: list[RowTerm], scope: Scope) -> RowTerm:
+    """From the first moment to the second, in all or in working time."""
+    begin, end = operands[:2]
+    if len(operands) == 2:
+        return RowOperation("-", (end, begin), Type.DURATION)
+    calendar, span = operands[2], call.arguments[2].span
+    if not isinstance(calendar, Constant):
+        reason = Wording("日历的名字是写定的文字", "the calendar is a name in quotes")
+        advice = Wording('写成例如 "工作时间"', 'write for example "office hours"')
+        raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
+    if calendar.text not in scope.definition.calendars:
+        raise _unknown(calendar.text, scope.definition.calendars, span)
+    policy = scope.definition.calendars[calendar.text].off_hours_reply.value
+    off_hours = Constant(policy, Type.TEXT, policy)
+    return RowOperation("worked", (begin, end, calendar, off_hours), Type.DURATION)
+
+
+def _again(call: CallNode, operands: list[RowTerm], population: Population) -> RowTerm:
+    """Whether the next row of the population with the same keys comes soon enough."""
+    *keys, span = operands
+    if not isinstance(span, Constant) or span.type is not Type.DURATION:
+        reason = Wording("最后一项是写定的时长", "the last argument is a fixed time")
+        advice = Wording("写成例如 7d", "write for example 7d")
+        raise FormulaFault(FORMULA_TYPE, call.arguments[-1].span, reason=reason, advice=advice)
+    times = [f for name in population.schema.time if (f := population.schema.field(name))]
+    moments = tuple(FieldTerm(field, Type.MOMENT) for field in times)
+    if not moments:
+        reason = Wording(
+            f"{population.schema.title.zh}没有时间", f"{population.schema.title.en} know no time"
+        )
+        advice = Wording("换一个有时间的数据源", "use a source whose rows have a time")
+        raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
+    over_runs = {each.name for c in population.conditions for each in derived_in(c)}
+    if over_runs & {"again", "period_end"}:
+        reason = Wording(
+            "这个口径本身已用到 AGAIN_WITHIN 或 PERIOD_END",
+            "its row set already uses AGAIN_WITHIN or PERIOD_END",
+        )
+        advice = Wording("从更基本的口径算起", "start from a simpler row set")
+        raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
+    moment: RowTerm = (
+        moments[0] if len(moments) == 1 else RowOperation("coalesce", moments, Type.MOMENT)
+    )
+    counts: RowTerm = RowOperation("and", population.conditions, Type.FLAG)
+    return RowOperation("again", (moment, span, counts, *keys), Type.FLAG)
+
+
+def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) -> RowTerm:
+    operands = [_resolve_row(operand, population, scope) for operand in node.operands]
     types = [operand.type for operand in operands]
     if node.operator in {"and", "or", "not"}:
         for operand, part in zip(operands, node.operands, strict=True):
@@ -292,7 +379,7 @@ def _resolve_operator(node: OperatorNode, schema: Schema, scope: Scope) -> RowTe
         reason = Wording("文字没有大小之分", "texts are not larger or smaller")
         advice = Wording("用 =、<> 或 IN {…}", "use =, <> or IN {…}")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    return RowOperation(node.operator, _fold_texts(operands, schema, scope), Type.FLAG)
+    return RowOperation(node.operator, _fold_texts(operands, population.schema, scope), Type.FLAG)
 
 
 def _fold_texts(operands: Iterable[RowTerm], schema: Schema, scope: Scope) -> tuple[RowTerm, ...]:

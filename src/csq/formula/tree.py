@@ -7,7 +7,7 @@ Both are trees of operations; their leaves are fields and constants, and aggrega
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -62,7 +62,8 @@ class FieldTerm:
 class RowOperation:
     """An operator or function over parts of one row.
 
-    `name` is an operator of `syntax.OperatorNode` or a function in lower case.
+    `name` is an operator of `syntax.OperatorNode` or a function in lower case. Those of `DERIVED`
+    cannot be worked out from the row alone.
     """
 
     name: str
@@ -72,17 +73,38 @@ class RowOperation:
 
 RowTerm = Constant | FieldTerm | RowOperation
 
+DERIVED = ("data_end", "period_end", "worked", "again")
+"""Operations that need more than their row, in the order in which they may build on each other.
+
+`data_end` and `period_end` are moments of the run. `worked` is the time between two moments by a
+calendar, its third operand. `again`: whether the next row with the same keys comes within a time;
+its operands are the moment, the time, whether a row counts at all, and the keys.
+"""
+
+
+def derived_in(term: RowTerm) -> Iterator[RowOperation]:
+    """Every operation of `DERIVED` inside a term, inner ones first."""
+    if isinstance(term, RowOperation):
+        for operand in term.operands:
+            yield from derived_in(operand)
+        if term.name in DERIVED:
+            yield term
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
     """A row set understood: a source and all conditions on the way to it.
 
-    `name` is what the definition calls it.
+    `name` is what the definition calls it. `time` is the field that puts a row into a period,
+    where the row set names one of its own. A `stock` holds, at the end of a period, every row
+    from before that end, however old.
     """
 
     name: str
     schema: Schema
     conditions: tuple[RowTerm, ...] = ()
+    time: str | None = None
+    stock: bool = False
 
 
 class Summary(StrEnum):
@@ -93,11 +115,17 @@ class Summary(StrEnum):
     MIN = "min"
     MAX = "max"
     DISTINCT = "distinct"
+    TOP = "top"
     PERCENTILE = "percentile"
 
     @property
     def is_additive(self) -> bool:
-        return self not in {Summary.DISTINCT, Summary.PERCENTILE}
+        return self not in {Summary.DISTINCT, Summary.TOP, Summary.PERCENTILE}
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the value is a number of rows or of different values, whatever they hold."""
+        return self in {Summary.COUNT, Summary.DISTINCT, Summary.TOP}
 
     @property
     def is_zero_of_nothing(self) -> bool:
@@ -136,7 +164,7 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Arithmetic between aggregates: `+ - * /` or `minus`."""
+    """Arithmetic between aggregates: `+ - * /` or `minus`, or the `least` or `greatest` of them."""
 
     name: str
     operands: tuple[Term, ...]
@@ -164,9 +192,22 @@ def fields_in(term: RowTerm) -> Iterator[Field]:
             yield from fields_in(operand)
 
 
+def terms_of(aggregate: Aggregate) -> tuple[RowTerm, ...]:
+    """Everything an aggregate works out for each row."""
+    return (*aggregate.conditions, *([aggregate.operand] if aggregate.operand else []))
+
+
 def fields_of(aggregate: Aggregate) -> frozenset[Field]:
-    terms = [*aggregate.conditions, *([aggregate.operand] if aggregate.operand else [])]
-    return frozenset(field for term in terms for field in fields_in(term))
+    return frozenset(field for term in terms_of(aggregate) for field in fields_in(term))
+
+
+def retimed(term: Term, time: str) -> Term:
+    """A term whose rows are put into periods by `time`, where they say nothing else."""
+    if isinstance(term, Aggregate) and term.population.time is None:
+        return replace(term, population=replace(term.population, time=time))
+    if isinstance(term, Operation):
+        return replace(term, operands=tuple(retimed(each, time) for each in term.operands))
+    return term
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +234,8 @@ def as_ratio(term: Term) -> Ratio | None:
     if term.name == "minus":
         inner = as_ratio(term.operands[0])
         return inner and Ratio(Operation("minus", (inner.part,), term.type), inner.whole)
+    if term.name not in {"+", "-", "*"}:
+        return None
     left, right = term.operands
     if isinstance(right, Constant) and (inner := as_ratio(left)):
         return _fold(term, inner, right, constant_first=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 
+from csq.calendar import Calendar
 from csq.definition.check import check_definition, schemas_of
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition, Indicator, Unit
@@ -67,6 +68,7 @@ class Understood:
     digest: str
     schemas: Mapping[str, Schema]
     indicators: tuple[UnderstoodIndicator, ...]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:
@@ -80,6 +82,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
     problems = [
         *check_definition(loaded),
         *_check_rows(loaded, scope),
+        *_check_row_times(loaded, scope),
         *_check_measures(loaded, scope),
     ]
     indicators = []
@@ -89,12 +92,17 @@ def understand(loaded: LoadedDefinition) -> Understood:
         if term is not None:
             used = [aggregate.population.schema for aggregate in aggregates_in(term)]
             sources = tuple(dict.fromkeys(used))
-            problems += _check_time(indicator, sources, loaded, position)
+            dated = {
+                a.population.schema: None for a in aggregates_in(term) if a.population.time is None
+            }
+            problems += _check_time(indicator, dated, loaded, position)
             targets = understand_targets(loaded, position, sources, problems)
             indicators.append(UnderstoodIndicator(indicator, term, targets))
     if problems:
         raise DefinitionError(*problems)
-    return Understood(loaded.definition, loaded.digest, schemas, tuple(indicators))
+    return Understood(
+        loaded.definition, loaded.digest, schemas, tuple(indicators), loaded.calendars
+    )
 
 
 def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Problem]) -> Term | None:
@@ -119,6 +127,25 @@ def _check_rows(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:
             yield fault.at(loaded.place("rows", name), rows.where or name)
 
 
+def _check_row_times(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:
+    """Times that row sets name for their rows."""
+    for name, rows in loaded.definition.rows.items():
+        if rows.time is not None:
+            try:
+                schema = scope.population(name, Span(0, 0)).schema
+            except FormulaFault:
+                continue
+            yield from _check_dating(rows.time, schema, loaded.place("rows", name, "time"))
+
+
+def _check_dating(time: str, schema: Schema, place: Place) -> Iterator[Problem]:
+    known = schema.field(time)
+    if known is None or known.type is not FieldType.TIMESTAMP:
+        times = [field.name for field in schema.fields if field.type is FieldType.TIMESTAMP]
+        kind = UNKNOWN_FIELD if known is None else NO_TIME_FIELD
+        yield kind.at(place, value=time, source=schema.title, nearest=nearest(time, times))
+
+
 def _find_row_fault(name: str, loaded: LoadedDefinition, scope: Scope) -> Problem | None:
     """The fault of a row set itself, if it is not one of the row set it builds on."""
     rows = loaded.definition.rows[name]
@@ -130,7 +157,7 @@ def _find_row_fault(name: str, loaded: LoadedDefinition, scope: Scope) -> Proble
     except FormulaFault as fault:
         return fault.at(base_place, rows.from_)
     try:
-        resolve_condition(rows.where or "", base.schema, scope)
+        resolve_condition(rows.where or "", base, scope)
     except FormulaFault as fault:
         return fault.at(loaded.place("rows", name, "where"), rows.where or "")
     return None
@@ -211,16 +238,7 @@ def _check_time(
     indicator: Indicator, schemas: Iterable[Schema], loaded: LoadedDefinition, position: int
 ) -> Iterator[Problem]:
     """Whether the field that dates the rows is a time of every source of the formula."""
-    time = indicator.time
-    for schema in schemas if time else ():
-        assert time is not None
-        known = schema.field(time)
-        if known is None or known.type is not FieldType.TIMESTAMP:
-            times = [field.name for field in schema.fields if field.type is FieldType.TIMESTAMP]
-            kind = UNKNOWN_FIELD if known is None else NO_TIME_FIELD
-            yield kind.at(
-                loaded.place("indicators", position, "time"),
-                value=time,
-                source=schema.title,
-                nearest=nearest(time, times),
-            )
+    if indicator.time is not None:
+        for schema in schemas:
+            place = loaded.place("indicators", position, "time")
+            yield from _check_dating(indicator.time, schema, place)

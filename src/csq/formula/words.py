@@ -96,9 +96,18 @@ _HOLDS_NOT = _Form("{a}为否", "{a} does not hold", _PHRASE, (_SIGNED,))
 _FILLED = _Form("{a}不为空", "{a} is filled", _PHRASE, (_SIGNED,))
 _NOT_SO = _Form("并非{a}", "not {a}", _NOT, (_SIGNED,))
 
+_CHOICES = {
+    "least": Wording("{listed}中最小的", "the smallest of {listed}"),
+    "greatest": Wording("{listed}中最大的", "the largest of {listed}"),
+}
+_MOMENTS = {
+    "data_end": Wording("数据截止时刻", "the end of the data"),
+    "period_end": Wording("时段结束时刻", "the end of the period"),
+}
 _MEAN = Wording("{rows}的{what}平均值", "mean of {what} in {rows}")
 _MEDIAN = Wording("{rows}的{what}中位数", "median of {what} in {rows}")
 _SUMMARIES = {
+    Summary.TOP: Wording("{rows}中{what}最多的一类的行数", "rows of the largest {what} in {rows}"),
     Summary.DISTINCT: Wording("{rows}的{what}取值个数", "different values of {what} in {rows}"),
     Summary.SUM: Wording("{rows}的{what}合计", "total of {what} in {rows}"),
     Summary.MIN: Wording("{rows}的{what}最小值", "smallest {what} in {rows}"),
@@ -128,6 +137,9 @@ def _say_term(term: Term) -> _Said:
             return _Said(_say_aggregate(term))
         case Operation("/", (Aggregate(Summary.SUM) as total, count)) if count == total.counting():
             return _Said(_sum_up(_MEAN, total))
+        case Operation("least" | "greatest" as name, operands):
+            listed = join([_say_term(operand).within(_SUM) for operand in operands], "、", ", ")
+            return _Said(_CHOICES[name].fill(listed=listed))
         case Operation(name, operands):
             return _ARITHMETIC[name].say([_say_term(operand) for operand in operands])
 
@@ -226,6 +238,12 @@ def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
         of_times = operands[0].type is Type.MOMENT
         forms = _COMPARISONS | (_COMPARISONS_OF_TIMES if of_times else {})
         return forms[name].say(said)
+    if name in _MOMENTS:
+        return _Said(_MOMENTS[name])
+    if name == "worked":
+        return _say_worked(operands, said)
+    if name == "again":
+        return _say_again(said)
     if name == "in":
         return _say_member(said)
     if name == "coalesce":
@@ -239,6 +257,21 @@ def _say_member(said: Sequence[_Said]) -> _Said:
     listed = join([each.within(_SUM) for each in said[1:]], "、", ", ")
     form = _Form("{a}为{b}之一", "{a} is one of {b}", _PHRASE, (_SUM, _LEAF))
     return form.say([said[0], _Said(listed)])
+
+
+def _say_worked(operands: Sequence[RowTerm], said: Sequence[_Said]) -> _Said:
+    """Time by a calendar, which is called by its name."""
+    calendar = operands[2]
+    assert isinstance(calendar, Constant)
+    form = Wording("{a}到{b}的{c}时长", "the time from {a} to {b} by {c}")
+    a, b = (each.within(_LEAF) for each in said[:2])
+    return _Said(form.fill(a=a, b=b, c=verbatim(calendar.text)))
+
+
+def _say_again(said: Sequence[_Said]) -> _Said:
+    keys = join([each.within(_LEAF) for each in said[3:]], "和", " and ")
+    form = Wording("{span}内{keys}相同的行再次出现", "{keys} comes again within {span}")
+    return _Said(form.fill(span=said[1].words, keys=keys), _PHRASE)
 
 
 def _say_first_filled(said: Sequence[_Said]) -> _Said:

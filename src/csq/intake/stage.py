@@ -32,6 +32,8 @@ class StagedSource:
     exports: tuple[Export, ...]
     fields: frozenset[str]
     """The fields that at least one export carries."""
+    stored: frozenset[str]
+    """The fields that the table has: those that were needed, and the key and the times."""
     read: Mapping[int, int]
     refused: Mapping[int, int]
     duplicates: Mapping[int, int]
@@ -74,6 +76,7 @@ def stage_source(
         schema=schema,
         exports=tuple(exports),
         fields=frozenset().union(*(export.matching.fields for export in exports)),
+        stored=frozenset(field.name for field in kept),
         read=counts.read,
         refused=refused,
         duplicates=duplicates,

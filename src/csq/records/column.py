@@ -34,7 +34,8 @@ class Column:
 
     `assumed`: where the export has no such column, every row is taken to hold the default, and
     the report says so. `scale`: the smallest and the largest number it may hold.
-    `unit`: seconds in one plain number of a duration column.
+    `unit`: seconds in one plain number of a duration column. `planned`: a time at which something
+    is due, which may lie ahead of everything that has happened.
     """
 
     zh: str
@@ -46,6 +47,7 @@ class Column:
     scale: tuple[int, int] | None = None
     unit: int = 1
     terms: tuple[Term, ...] = ()
+    planned: bool = False
 
     @property
     def title(self) -> Wording:

@@ -425,6 +425,7 @@ class Ticket(Record):
             aliases=("首响截止时间", "应首次响应时间", "要求首响时间", "First response due at")
             + ("Response due", "Response due date"),
             example="2025-08-01 09:18:00",
+            planned=True,
         ),
     ] = None
     sla_resolve_due: Annotated[
@@ -435,6 +436,7 @@ class Ticket(Record):
             aliases=("应解决时间", "要求解决时间", "要求完成时间", "处理截止时间", "Due by time")
             + ("Due date", "Due by", "Resolution due date", "Resolve due at"),
             example="2025-08-02 09:15:00",
+            planned=True,
         ),
     ] = None
     paused_s: Annotated[
