@@ -81,6 +81,11 @@ def test_every_error_has_its_exit_code(error: type[CsqError], code: int) -> None
         (Place("m.yaml", row=3, column="5"), "m.yaml:3:5"),
         (Place(row=0), "0"),
         (Place("a\n[/b]\x1b.csv"), "a [/b].csv"),
+        (
+            Place("13812345678/" + "長い" * 60 + ".csv", row=2),
+            "13812345678/" + "長い" * 60 + ".csv:2",
+        ),
+        (Place("\udcff\udcfe.csv"), r"\xff\xfe.csv"),
     ],
 )
 def test_a_place_is_shown_on_one_line(place: Place, shown: str) -> None:
@@ -127,12 +132,14 @@ def test_every_problem_can_be_told_with_hostile_values(kind: ProblemKind) -> Non
     slots = _slots(kind.message.zh) | _slots(kind.hint.zh)
     hostile = "{0}{value}{x.__class__}\x1b[31m\n13812345678" + "长" * 500
     filled: dict[str, str | int] = {name: 3 if name == "count" else hostile for name in slots}
-    problem = kind.at(Place(hostile), **filled)
+    problem = kind.at(Place("长" * 500 + "\x1b\n.csv", column=hostile), **filled)
+    place = "长" * 500 + " .csv:"
     for language in ("zh", "en"):
         line = problem.line(language)
         assert line.isprintable()
+        assert line.startswith(place), "a path is shown whole"
         assert "13812345678" not in line
-        assert len(line) < 700
+        assert len(line) < 700 + len(place)
 
 
 @given(st.text(max_size=400))

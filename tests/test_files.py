@@ -97,9 +97,10 @@ def test_what_a_dead_run_left_is_removed(root: Path) -> None:
         abandoned = folder.parent / "abandoned"
         abandoned.mkdir()
         (abandoned / "duckdb_temp_storage").write_text("x")
-        (abandoned / "in-use.lock").touch()
+        abandoned.with_suffix(".lock").touch()
     with spill_folder():
         assert not abandoned.exists()
+    assert files_in(root) == []
 
 
 def test_what_is_no_folder_of_a_run_is_left_alone(root: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_target_without_a_verdict_is_undecided(part: int, whole: int) -> None:
         "no-verdict: 1 项有目标的指标没有结论：甲 → 补上数据，或用 --indicator 只检查需要的指标"
     )
     assert problem.line("en") == (
-        "no-verdict: 1 indicators with a target have no verdict: A"
+        "no-verdict: indicators with a target but without a verdict (1): A"
         " → add the data, or check only some with --indicator"
     )
 

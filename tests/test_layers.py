@@ -17,7 +17,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "csq"
 
 LAYERS = (
-    "wording", "errors", "problems", "quantity", "period", "calendar", "files", "records",
+    "wording", "errors", "problems", "quantity", "period", "calendar", "files", "imprint", "records",
     "engines", "definition", "intake", "formula", "plan", "measure", "scorecard", "scoring",
     "explanation", "gate", "reports", "api", "cli",
 )  # fmt: skip

@@ -184,6 +184,21 @@ def test_the_last_half_year_was_over_before_the_period(text: str, half: str) -> 
         pytest.param({date(2025, 8, 31)}, "2025-08", id="one day, the last"),
         pytest.param({date(2025, 8, 1)}, "2025-08", id="one day, the first"),
         pytest.param(days("2024-12-01", "2025-01-15"), "2024-12", id="over the year"),
+        *(
+            pytest.param(days("2025-01-01", "2025-08-31") | {date.fromisoformat(slip)}, "2025-08",
+                         id=f"a slip: {slip}")
+            for slip in ("2052-08-31", "2026-08-31", "2025-11-30", "2025-10-08", "2025-09-30", "1925-08-31")
+        ),
+        pytest.param(days("2025-01-01", "2025-06-30") | days("2025-09-01", "2025-10-31"), "2025-10",
+                     id="two months of rest"),
+        pytest.param(days("2024-12-01", "2025-01-31") - days("2025-01-01", "2025-01-03"), "2025-01",
+                     id="a holiday at the beginning"),
+        pytest.param(days("2025-01-01", "2025-02-20") - days("2025-01-28", "2025-02-04"), "2025-01",
+                     id="a holiday at the end"),
+        pytest.param(days("2025-07-01", "2025-08-29", without=WEEKEND) | {date(2025, 7, 5)},
+                     "2025-08", id="one Saturday of such a team"),
+        pytest.param({date(2025, 6, 5), date(2025, 6, 6), date(2025, 9, 30)}, "2025-06",
+                     id="no month whole: the fullest"),
         pytest.param({date(2025, 6, 2), date(2025, 6, 9), date(2025, 6, 16)}, "2025-06",
                      id="Mondays only, a week and more short"),
     ],
@@ -205,9 +220,21 @@ def test_no_day_is_no_month() -> None:
         pytest.param(days("2025-08-01", "2025-08-31"), True, id="to the last day"),
         pytest.param(days("2025-08-01", "2025-08-30"), False, id="but for the last day"),
         pytest.param(days("2025-08-01", "2025-08-29", without=WEEKEND), True, id="to Friday"),
-        pytest.param({date(2025, 9, 1)}, True, id="beyond the end"),
+        pytest.param({date(2025, 9, 1)}, False, id="beyond the end"),
+        pytest.param(days("2025-08-02", "2025-08-31"), False, id="but for the first day"),
+        pytest.param(days("2025-07-31", "2025-09-01"), True, id="from before to behind"),
+        pytest.param(
+            days("2025-07-01", "2025-08-20") | {date(2052, 8, 31)},
+            False,
+            id="a slip beyond the end",
+        ),
+        pytest.param(
+            days("2025-08-05", "2025-08-31") | {date(1925, 8, 5)},
+            False,
+            id="a slip before the beginning",
+        ),
         pytest.param({date(2025, 8, 4)}, False, id="one Monday, four weeks before the end"),
-        pytest.param({date(2025, 8, 25)}, True, id="one Monday, in the last week"),
+        pytest.param({date(2025, 8, 25)}, False, id="one Monday, in the last week"),
     ],
 )
 def test_a_period_is_complete_when_the_data_reaches_its_end(

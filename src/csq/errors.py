@@ -14,7 +14,6 @@ Every other exception is a bug in csq: exit code 70, with its traceback.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -102,8 +101,11 @@ class Place:
     column: str | None = None
 
     def __str__(self) -> str:
-        parts = (self.file, self.sheet, self.row, self.column)
-        return ":".join(clean(str(part)) for part in parts if part is not None)
+        """The place on one line. A path is shown whole: cut or masked, nobody could open it."""
+        file = None if self.file is None else one_line(self.file)
+        inside = (self.sheet, self.row, self.column)
+        parts = (file, *(clean(str(part)) for part in inside if part is not None))
+        return ":".join(part for part in parts if part is not None)
 
 
 NOWHERE = Place()
@@ -164,26 +166,49 @@ _LONGEST_SHOWN = 80
 _PERSONAL = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
     (
-        re.compile(r"(?<![\w.])(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?\d{2}(\d{2})(?!\d)"),
+        re.compile(r"(?<![A-Za-z0-9_.])(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?\d{2}(\d{2})(?!\d)"),
         r"\1****\2",
     ),
-    (re.compile(r"(?<![\w.])(\d{3})\d{4,}(\d{2})[\dXx]?(?![\w.])"), r"\1****\2"),
+    (
+        re.compile(r"(?<![A-Za-z0-9_.])(\d{3})\d{4,}(\d{2})[\dXx]?(?![A-Za-z0-9_.])"),
+        r"\1****\2",
+    ),
 )
+"""What is a person's own. Beside Chinese characters too, which `\\w` would take for a word."""
+
+
+def one_line(text: str) -> str:
+    """Text without anything that acts on a terminal; bytes of a name that are no text escaped.
+
+    >>> one_line("a\\x1b[31m\\nb\\udcff")
+    'a[31m b\\\\xff'
+    """
+    return "".join(map(_printable, text))
+
+
+def _printable(char: str) -> str:
+    if char.isprintable():
+        return char
+    if char.isspace():
+        return " "
+    return f"\\x{ord(char) - 0xDC00:02x}" if "\udc80" <= char <= "\udcff" else ""
+
+
+def mask(text: str) -> str:
+    """Text on one line without phone numbers, identity and card numbers, e-mail addresses."""
+    plain = one_line(text)
+    for pattern, masked in _PERSONAL:
+        plain = pattern.sub(masked, plain)
+    return plain
 
 
 def clean(text: str) -> str:
-    """Text from a file made fit to print: no control characters, no phone numbers, not endless.
+    """Text from a file made fit for a message: printable, nothing personal, not endless.
 
     >>> clean("a\\x1b[31mb 13812345678")
     'a[31mb 138****78'
     """
-    plain = "".join(
-        " " if char in "\r\n\t" else char
-        for char in text[: _LONGEST_SHOWN * 4]
-        if char in "\r\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-    for pattern, mask in _PERSONAL:
-        plain = pattern.sub(mask, plain)
+    plain = mask(text[: _LONGEST_SHOWN * 4])
     return plain if len(plain) <= _LONGEST_SHOWN else plain[: _LONGEST_SHOWN - 1] + "…"
 
 

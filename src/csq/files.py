@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from csq.errors import DeliveryError, Place, UsageError
-from csq.problems import CANNOT_WRITE, OUTPUT_IS_INPUT, OUTPUTS_CLASH
+from csq.errors import BudgetError, DeliveryError, Place, UsageError
+from csq.problems import CANNOT_SPILL, CANNOT_WRITE, OUTPUT_IS_INPUT, OUTPUTS_CLASH
 from csq.wording import verbatim
 
 _CHECKOUT = Path(__file__).parents[2]
-_LOCK = "in-use.lock"
+_LOCKED = ".lock"
+_HALF_WRITTEN = ".csq-writing-"
+_SURELY_DEAD = 3_600
+"""Seconds after which no run is still writing its file."""
 
 
 def resource_path(name: str) -> Path:
@@ -56,7 +62,8 @@ def write_file(path: Path, content: bytes) -> None:
             # A pipe or a device is written to; replacing it would cut off its reader.
             target.write_bytes(content)
             return
-        handle, temporary = tempfile.mkstemp(prefix=".csq-", dir=target.parent)
+        _remove_half_written(target.parent)
+        handle, temporary = tempfile.mkstemp(prefix=_HALF_WRITTEN, dir=target.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -68,8 +75,21 @@ def write_file(path: Path, content: bytes) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        reason = verbatim(error.strerror or type(error).__name__)
+        reason = verbatim(_reason(error))
         raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason)) from None
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _remove_half_written(folder: Path) -> None:
+    """Remove what runs that were killed while writing left in a folder an hour ago or earlier."""
+    for path in folder.glob(f"{_HALF_WRITTEN}*"):
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _SURELY_DEAD:
+                path.unlink()
 
 
 def _mode_for(path: Path) -> int:
@@ -94,27 +114,58 @@ def _sync_folder(folder: Path) -> None:
 def spill_folder() -> Iterator[Path]:
     """A folder for data too large for memory, gone afterwards however the run ends.
 
-    What a killed run left behind is removed by the next one: its lock is no longer held.
+    What a killed run left behind is removed by the next one: its lock is no longer held. Raises
+    `BudgetError` where no folder can be made.
     """
-    root = Path(tempfile.gettempdir()) / f"csq-spill-{os.getuid() if os.name == 'posix' else 0}"
-    root.mkdir(mode=0o700, exist_ok=True)
-    _remove_abandoned(root)
-    folder = Path(tempfile.mkdtemp(dir=root))
-    lock = FileLock(folder / _LOCK)
-    lock.acquire()
     try:
+        root = _spill_root()
+        _remove_abandoned(root)
+    except OSError as error:
+        raise BudgetError(CANNOT_SPILL.at(reason=verbatim(_reason(error)))) from None
+    folder = root / secrets.token_hex(8)
+    lock = FileLock(folder.with_suffix(_LOCKED))
+    try:
+        # The lock comes first, so that a folder without one that is held is surely abandoned.
+        lock.acquire()
+        folder.mkdir(mode=0o700)
         yield folder
     finally:
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder, lock)
+
+
+def _spill_root() -> Path:
+    """The folder in which all runs of this user spill, or a new one where its name is taken.
+
+    The name can be guessed. Whatever else stands there, a link above all, is not touched.
+    """
+    base = Path(tempfile.gettempdir())
+    user = os.getuid() if os.name == "posix" else 0
+    root = base / f"csq-spill-{user}"
+    with contextlib.suppress(FileExistsError):
+        root.mkdir(mode=0o700)
+    status = root.lstat()
+    is_private = os.name != "posix" or (status.st_uid == user and not status.st_mode & 0o077)
+    if stat.S_ISDIR(status.st_mode) and is_private:
+        return root
+    return Path(tempfile.mkdtemp(prefix="csq-spill-", dir=base))
 
 
 def _remove_abandoned(root: Path) -> None:
-    for folder in root.iterdir():
-        lock = FileLock(folder / _LOCK)
-        try:
+    """Remove the folders whose lock nobody holds any more."""
+    for path in root.glob(f"*{_LOCKED}"):
+        lock = FileLock(path)
+        with contextlib.suppress(Timeout, OSError):
             lock.acquire(timeout=0)
-        except (Timeout, OSError):
-            continue
+            _clear(path.with_suffix(""), lock)
+
+
+def _clear(folder: Path, lock: FileLock) -> None:
+    """Remove a folder, then its lock: while it is held, where the system allows that."""
+    shutil.rmtree(folder, ignore_errors=True)
+    path = Path(lock.lock_file)
+    if os.name == "posix":
+        path.unlink(missing_ok=True)
         lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        lock.release()
+        path.unlink(missing_ok=True)

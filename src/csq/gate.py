@@ -29,6 +29,7 @@ class Gate:
     undecided: tuple[Score, ...]
     codes: tuple[ExitCode, ...]
     problems: tuple[Problem, ...]
+    fail_on: FailOn = "target"
 
 
 def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
@@ -53,7 +54,26 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
         codes.append(ExitCode.NO_VERDICT)
         names = join([_name(score) for score in undecided])
         problems.append(NO_VERDICT.at(count=len(undecided), names=names))
-    return Gate(failed, undecided, tuple(codes), tuple(problems))
+    return Gate(failed, undecided, tuple(codes), tuple(problems), fail_on)
+
+
+_PASSED = Wording("✔ 检查通过（--fail-on {level}）", "✔ Check passed (--fail-on {level})")
+_FAILED = Wording(
+    "✘ 检查未通过（--fail-on {level}）：{reasons}", "✘ Check failed (--fail-on {level}): {reasons}"
+)
+
+
+def say_gate(gate: Gate) -> Wording:
+    """Whether the check passed, and if not, why, in one line."""
+    reasons = []
+    if ExitCode.INVALID_DATA in gate.codes:
+        reasons.append(Wording("数据未通过校验", "the exports are not valid"))
+    if gate.failed:
+        reasons.append(Wording("未达标 {n}", "missed {n}").fill(n=len(gate.failed)))
+    if gate.undecided:
+        reasons.append(Wording("没有结论 {n}", "no verdict {n}").fill(n=len(gate.undecided)))
+    wording = _FAILED if reasons else _PASSED
+    return wording.fill(level=gate.fail_on, reasons=join(reasons, "，"))
 
 
 def _name(score: Score) -> Wording:

@@ -9,7 +9,8 @@ A period is half open: it holds `start` and not `end`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -83,36 +84,78 @@ def parse_period(text: str, today: date | None = None) -> Period:
 
 
 def latest_whole_month(days: Iterable[date]) -> Period | None:
-    """The latest calendar month that the days with data cover to its end.
+    """The latest calendar month that lies wholly within the data and has rows in both its halves.
 
-    The days left over at the end of a month count as covered when they are days of the week on
-    which the data never has a row: an export of a team that rests on weekends ends on a Friday.
-    `None` without a day; the only month, whole or not, when there is no whole one.
+    One row of a mistyped date neither makes a month whole nor chooses it. Where no month is whole
+    it is the one with the most days with rows, the later of two. `None` without a day.
     """
     with_data = set(days)
-    if not with_data:
-        return None
-    month = _whole_months(max(with_data).replace(day=1), 1, "")
-    first = min(with_data)
-    while not is_complete(month, with_data):
-        if month.previous().end <= first:
-            return _whole_months(max(with_data).replace(day=1), 1, "")
-        month = month.previous()
-    return month
+    months = {day.replace(day=1) for day in with_data}
+    for first in sorted(months, reverse=True):
+        month = _whole_months(first, 1, "")
+        halves = {day.day <= 15 for day in with_data if month.start <= day < month.end}
+        if len(halves) == 2 and is_complete(month, with_data):
+            return month
+    fullest = max(
+        months,
+        key=lambda first: (sum(1 for day in with_data if day.replace(day=1) == first), first),
+        default=None,
+    )
+    return _whole_months(fullest, 1, "") if fullest else None
 
 
-def is_complete(period: Period, days: Iterable[date]) -> bool:
-    """Whether the days with data reach the end of the period."""
-    with_data = set(days)
+def is_complete(period: Period, days: Collection[date]) -> bool:
+    """Whether the days with data reach from the beginning of the period to its end.
+
+    The days missing at either end do not count when the team rests on such days of the week: an
+    export of a team that rests on weekends ends on a Friday. Stray days reach nothing.
+    """
+    with_data = set(days) - stray_days(days)
     if not with_data:
         return False
-    working = {day.weekday() for day in with_data}
-    day = max(with_data) + timedelta(days=1)
-    while day < period.end:
-        if day.weekday() in working or (day - max(with_data)).days > 7:
-            return False
-        day += timedelta(days=1)
-    return True
+    before = _days_between(period.start, min(with_data))
+    return _rests(before, with_data) and reaches_end(period, with_data)
+
+
+def reaches_end(period: Period, with_data: Collection[date]) -> bool:
+    """Whether the days with data, of which there is one, reach the end of the period."""
+    return _rests(_days_between(max(with_data) + timedelta(days=1), period.end), with_data)
+
+
+def _rests(missing: Sequence[date], with_data: Collection[date]) -> bool:
+    """Whether days without a row are days of rest, by the days with rows."""
+    working = _working_weekdays(with_data)
+    return len(missing) <= 7 and not any(day.weekday() in working for day in missing)
+
+
+def _days_between(start: date, end: date) -> list[date]:
+    """The days from `start` up to, not including, `end`."""
+    return [start + timedelta(days=n) for n in range((end - start).days)]
+
+
+def _working_weekdays(days: Iterable[date]) -> set[int]:
+    """The days of the week with rows: on at least a quarter as many days as the busiest of them."""
+    counts = Counter(day.weekday() for day in days)
+    return {weekday for weekday, count in counts.items() if count * 4 >= max(counts.values())}
+
+
+def stray_days(days: Iterable[date]) -> frozenset[date]:
+    """Days of mistyped dates: few, and over a quarter of a year from all others.
+
+    Few is less than a quarter of the days of the longest stretch without such a gap.
+    """
+    stretches: list[list[date]] = []
+    for day in sorted(set(days)):
+        if stretches and (day - stretches[-1][-1]).days <= _WIDEST_GAP:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    longest = max(map(len, stretches), default=0)
+    return frozenset(day for each in stretches if len(each) * 4 < longest for day in each)
+
+
+_WIDEST_GAP = 92
+"""Days without a row within one stretch of data: a quarter of a year."""
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

@@ -78,7 +78,7 @@ UNREADABLE_FILE = ProblemKind(
 )
 LEFT_OUT_FILE = ProblemKind(
     "left-out-file",
-    W("{count} 个文件不是导出数据，未读取", "{count} files are not exports and were not read"),
+    W("有文件不是导出数据，未读取", "some files are not exports and were not read"),
     W("不需要处理", "nothing to do"),
     W(
         "临时文件、隐藏文件和其他格式的文件不会被当成数据。",
@@ -160,6 +160,15 @@ UNRECOGNISED = ProblemKind(
         "say what it is under sources: in metrics.yaml, with files: and columns:",
     ),
     W("认不出的文件没有被计算。", "A file that is not recognised is not counted."),
+)
+MISSING_HEADER = ProblemKind(
+    "missing-header",
+    W(
+        "没有表头：第一行看起来是数据（{width} 列）",
+        "there is no header: the first row looks like data (columns: {width})",
+    ),
+    W("在第一行写上各列的名称", "put the names of the columns into the first row"),
+    W("没有表头就不知道哪一列是什么。", "Without a header nobody knows what a column is."),
 )
 AMBIGUOUS_SOURCE = ProblemKind(
     "ambiguous-source",
@@ -276,8 +285,8 @@ RAGGED_ROW = ProblemKind(
 DUPLICATE_KEY = ProblemKind(
     "duplicate-key",
     W(
-        "{count} 行的「{field}」重复，保留{kept}一行",
-        "{count} rows repeat a “{field}”; the {kept} is kept",
+        "「{field}」重复，保留{kept}一行",
+        "repeated “{field}”: the {kept} row is kept",
     ),
     W(
         "正常情况（月度导出重叠）无需处理；否则在 sources: 里改 duplicates:",
@@ -288,7 +297,7 @@ DUPLICATE_KEY = ProblemKind(
 )
 FORBIDDEN_DUPLICATE = ProblemKind(
     "forbidden-duplicate",
-    W("{count} 行的「{field}」重复", "{count} rows repeat a “{field}”"),
+    W("「{field}」重复", "repeated “{field}”"),
     W(
         "去掉重复，或写 duplicates: last 保留最后一行",
         "remove them, or write duplicates: last to keep the last row of each",
@@ -349,8 +358,8 @@ COUNTED_TIME = ProblemKind(
 UNKNOWN_TERM = ProblemKind(
     "unknown-term",
     W(
-        "「{field}」里有未知取值「{value}」（{count} 行）",
-        "“{field}” holds the unknown “{value}” ({count} rows)",
+        "「{field}」里有未知取值「{value}」",
+        "“{field}” holds the unknown “{value}”",
     ),
     W(
         "若是已知取值的另一种写法，在 values: 里登记",
@@ -648,11 +657,24 @@ SHORT_SOURCE = ProblemKind(
     W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
     Severity.WARNING,
 )
+STRAY_DATES = ProblemKind(
+    "stray-dates",
+    W(
+        "{source}里有日期远离其他数据：{value}",
+        "{source}: dates far from all others: {value}",
+    ),
+    W("多半是笔误：改正后重新导出", "most likely a slip: mend them and export again"),
+    W(
+        "日期写错的行不在它们该在的时段里。",
+        "A row with a mistyped date is missing in its true period.",
+    ),
+    Severity.WARNING,
+)
 NO_VERDICT = ProblemKind(
     "no-verdict",
     W(
         "{count} 项有目标的指标没有结论：{names}",
-        "{count} indicators with a target have no verdict: {names}",
+        "indicators with a target but without a verdict ({count}): {names}",
     ),
     W(
         "补上数据，或用 --indicator 只检查需要的指标",
@@ -665,6 +687,18 @@ OUT_OF_MEMORY = ProblemKind(
     W("内存用到了上限 {value}", "the memory limit of {value} was reached"),
     W("用 --memory 提高上限，或分月计算", "raise it with --memory, or compute month by month"),
     W("为保护机器，超过上限就停止。", "csq stops rather than exhaust the machine."),
+)
+CANNOT_SPILL = ProblemKind(
+    "cannot-spill",
+    W("临时文件写不出：{reason}", "a temporary file cannot be written: {reason}"),
+    W(
+        "腾出空间，或用环境变量 TMPDIR 指定另一个文件夹",
+        "make room, or name another folder with the environment variable TMPDIR",
+    ),
+    W(
+        "内存放不下的数据要先写到临时文件夹。",
+        "Data too large for memory has to be put somewhere.",
+    ),
 )
 CANNOT_WRITE = ProblemKind(
     "cannot-write",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -32,15 +32,25 @@ from csq.formula.tree import (
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.formula.working_time import create_calendar
 from csq.intake.intake import Intake, judge_refusals
+from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
-from csq.period import Period, is_complete, latest_whole_month, parse_period
+from csq.period import (
+    Period,
+    is_complete,
+    latest_whole_month,
+    parse_period,
+    reaches_end,
+    stray_days,
+)
 from csq.plan import TOTAL, Demand, Level, make_plan
 from csq.problems import (
     EMPTY_PERIOD,
+    FORMULA_NAME,
     NO_ROWS,
     NO_VALID_ROW,
     SHORT_SOURCE,
+    STRAY_DATES,
     UNKNOWN_GROUP,
     UNKNOWN_INDICATOR,
     WRONG_CONDITION,
@@ -175,13 +185,15 @@ def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTer
     if where is None:
         return {}
     found: dict[str, RowTerm] = {}
-    fault: FormulaFault | None = None
+    faults: list[FormulaFault] = []
     for source, schema in understood.schemas.items():
         try:
             found[source] = resolve_condition(where, Population(source, schema), understood.scope)
         except FormulaFault as failure:
-            fault = fault or failure
-    if not found and fault:
+            faults.append(failure)
+    if not found and faults:
+        # The source that understands the most of it is the one that was meant.
+        fault = max(faults, key=lambda each: (each.span.start, each.kind is not FORMULA_NAME))
         reason = fault.at(place=NOWHERE, formula=where).message
         raise UsageError(WRONG_CONDITION.at(value=where, reason=reason))
     return found
@@ -232,12 +244,13 @@ def score_intake(
     engine: Engine, intake: Intake, understood: Understood, request: Request
 ) -> Scorecard:
     """Measure and judge every indicator asked for, in total and at every level of grouping."""
-    refusals = judge_refusals(intake, understood.definition.tolerance)
+    indicators = choose_indicators(understood, request.indicators)
+    asked = _asked_about(intake, indicators) if request.indicators else intake
+    refusals = judge_refusals(asked, understood.definition.tolerance)
     if any(problem.code == NO_VALID_ROW.code for problem in refusals):
-        raise IntakeError(*refusals, *intake.all_problems())
+        raise IntakeError(*refusals, *asked.all_problems())
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)
-    indicators = choose_indicators(understood, request.indicators)
     has_end = asks_for_data_end(indicators, conditions)
     data_end = find_data_end(engine, intake) if has_end else None
     terms = _derived(indicators, conditions)
@@ -259,22 +272,60 @@ def score_intake(
         complete=is_complete(period, days),
         digest=understood.digest,
         language=understood.definition.language,
-        receipts=intake.receipts(period),
+        receipts=asked.receipts(period),
         scores=tuple(question.scores(answers)),
         assumptions=tuple(question.assumptions(answers)),
         problems=(
             *refusals,
-            *_short_sources(intake, period),
-            *intake.all_problems(),
+            *_short_sources(asked, intake, period),
+            *_stray_dates(asked),
+            *asked.all_problems(),
         ),
         condition=request.where,
     )
 
 
+def _asked_about(intake: Intake, indicators: Sequence[UnderstoodIndicator]) -> Intake:
+    """Of everything that was read, only the sources that the indicators measure."""
+    wanted = {a.population.schema.source for each in indicators for a in each.aggregates}
+    sources = {name: source for name, source in intake.sources.items() if name in wanted}
+    others = {
+        export.place.file
+        for name, source in intake.sources.items()
+        for export in source.exports
+        if name not in wanted
+    }
+    return replace(
+        intake,
+        sources=sources,
+        problems=tuple(p for p in intake.problems if p.place.file not in others),
+        row_problems=tuple(p for p in intake.row_problems if p.place.file not in others),
+    )
+
+
+def _days_of(source: StagedSource) -> frozenset[date]:
+    """The days with rows, but for mistyped dates."""
+    days = source.days_with_rows
+    return days - stray_days(days)
+
+
+def _stray_dates(intake: Intake) -> Iterator[Problem]:
+    """Sources in which some rows have a date far from all others."""
+    for source in intake.sources.values():
+        stray = stray_days(source.days_with_rows)
+        count = sum(rows for (_, day), rows in source.days.items() if day in stray)
+        if count:
+            value = ", ".join(day.isoformat() for day in sorted(stray)[:_STRAY_SHOWN])
+            yield STRAY_DATES.at(source=source.schema.title, count=count, value=value)
+
+
+_STRAY_SHOWN = 3
+
+
 def _series(period: Period, intake: Intake) -> tuple[Period, ...]:
     """The period and those before it that the data holds from their first days on."""
-    days = [day for s in intake.sources.values() for day in s.days_with_rows]
-    first = min(days) - timedelta(days=3)
+    days = [day for source in intake.sources.values() for day in _days_of(source)]
+    first = min(days, default=period.start) - timedelta(days=3)
     return tuple(
         each for each in period.series(TREND_LENGTH) if each is period or each.start >= first
     )
@@ -296,15 +347,15 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
     return levels
 
 
-def _short_sources(intake: Intake, period: Period) -> Iterator[Problem]:
+def _short_sources(asked: Intake, intake: Intake, period: Period) -> Iterator[Problem]:
     """Sources whose rows end well before the period does, while another source's do not."""
-    ends = {s.schema.source: max(s.days_with_rows, default=None) for s in intake.sources.values()}
-    latest = max((end for end in ends.values() if end), default=None)
-    for source in intake.sources.values():
-        end = ends[source.schema.source]
-        reached = is_complete(period, source.days_with_rows)
-        if end and latest and not reached and latest - end > timedelta(days=7):
-            yield SHORT_SOURCE.at(source=source.schema.title, value=end.isoformat())
+    latest = max((day for each in intake.sources.values() for day in _days_of(each)), default=None)
+    for source in asked.sources.values():
+        days = _days_of(source)
+        if not days or latest is None or reaches_end(period, days):
+            continue
+        if latest - max(days) > timedelta(days=7):
+            yield SHORT_SOURCE.at(source=source.schema.title, value=max(days).isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,8 +449,19 @@ class _Question:
                 if field.name not in self.fields_of(schema) and not field.column.assumed:
                     found[_name_field(schema, field.name)] = None
             if self.narrowed and schema.source not in self.conditions:
-                found[Wording("--where 里的字段", "a field of --where")] = None
+                found |= dict.fromkeys(self._not_of_condition(schema))
         return tuple(found)
+
+    def _not_of_condition(self, schema: Schema) -> Iterator[Wording]:
+        """The fields of the condition that a source does not have, or else the condition."""
+        fields = {f.name: f for each in self.conditions.values() for f in fields_in(each)}
+        missing = [fields[name] for name in sorted(fields) if schema.field(name) is None]
+        for field in missing:
+            yield _LACKING_FIELD.fill(title=field.title, source=schema.title)
+        if not missing:
+            yield Wording(
+                f"--where 的条件（{schema.title.zh}）", f"what --where asks of {schema.title.en}"
+            )
 
     def _fields_asked(
         self, indicator: UnderstoodIndicator, aggregate: Aggregate
@@ -539,6 +601,7 @@ def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
 def _name_field(schema: Schema, name: str) -> Wording:
     field = schema.field(name)
     title = field.title if field else verbatim(name)
-    return Wording("字段 {title}（{source}）", "the field {title} ({source})").fill(
-        title=title, source=schema.title
-    )
+    return _LACKING_FIELD.fill(title=title, source=schema.title)
+
+
+_LACKING_FIELD = Wording("字段 {title}（{source}）", "the field {title} ({source})")

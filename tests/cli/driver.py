@@ -20,7 +20,7 @@ from csq.cli.main import main
 COMMAND = Path(sysconfig.get_path("scripts")) / "csq"
 """The console script, as it is installed beside the Python that runs the tests."""
 
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 METRICS = """\
 version: 1

@@ -21,7 +21,8 @@ LEVELS = METRICS.replace(
 def test_a_missed_target_is_one(csq: Csq) -> None:
     answer = csq.run("check", "tickets.csv")
     assert (answer.code, answer.err) == (1, "")
-    assert answer.out == csq.run("score", "tickets.csv").out
+    closing = "✘ 检查未通过（--fail-on target）：未达标 1\n"
+    assert answer.out == csq.run("score", "tickets.csv").out + closing
 
 
 def test_score_does_not_gate(csq: Csq) -> None:
@@ -29,7 +30,19 @@ def test_score_does_not_gate(csq: Csq) -> None:
 
 
 def test_met_targets_are_zero(csq: Csq) -> None:
-    assert csq.run("check", "--indicator", "frt").code == 0
+    answer = csq.run("check", "--indicator", "frt", "--lang", "en")
+    assert answer.code == 0
+    assert answer.out.splitlines()[-1] == "✔ Check passed (--fail-on target)"
+
+
+def test_the_last_line_says_why_a_check_failed(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注") + "T9,待定,,电话,是\n")
+    said = {
+        "zh": "✘ 检查未通过（--fail-on target）：数据未通过校验，未达标 1，没有结论 1",
+        "en": "✘ Check failed (--fail-on target): the exports are not valid, missed 1, no verdict 1",
+    }
+    for language, line in said.items():
+        assert csq.run("check", "--lang", language).out.splitlines()[-1] == line
 
 
 @pytest.mark.parametrize(
@@ -69,7 +82,7 @@ def test_a_target_without_data_is_told_in_english_too(csq: Csq) -> None:
     answer = csq.run("check", "--indicator", "frt", "--lang", "en")
     assert (answer.code, answer.err) == (
         5,
-        "no-verdict: 1 indicators with a target have no verdict: Average first response time"
+        "no-verdict: indicators with a target but without a verdict (1): Average first response time"
         " → add the data, or check only some with --indicator\n",
     )
 
@@ -132,7 +145,7 @@ def test_what_could_not_be_delivered_does_not_keep_the_rest_back(csq: Csq) -> No
 def test_junit_and_json_beside_the_table(csq: Csq) -> None:
     answer = csq.run("check", "--junit", "out.xml", "--json", "out.json")
     assert (answer.code, answer.err) == (1, "")
-    assert answer.out == csq.run("score").out
+    assert answer.out.startswith(csq.run("score").out)
     written = (csq.folder / "out.json").read_text(encoding="utf-8")
     assert written == csq.run("score", "--format", "json").out
     suites = ElementTree.fromstring((csq.folder / "out.xml").read_bytes())  # noqa: S314 (our own)

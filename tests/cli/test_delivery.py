@@ -213,7 +213,7 @@ def test_a_full_disk_in_the_middle_of_the_file(
 
 def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
     """A run that was killed between making its temporary file and renaming it."""
-    stale = tmp_path / ".csq-abandoned"
+    stale = tmp_path / ".csq-writing-abandoned"
     stale.write_text("half a report")
     os.utime(stale, (0, 0))
     write_file(tmp_path / "out.json", b"new")

@@ -196,7 +196,7 @@ def test_a_period_that_is_not_over_is_marked(csq: Csq) -> None:
     csq.put("tickets.csv", TICKETS.replace("2025-08-3", "2025-08-1"))
     content = read_scorecard(csq.run("score", "--period", "2025-08", "--format", "json").out)
     assert content["period"]["complete"] is False
-    assert "2025-08（本期未完）" in csq.run("score", "--period", "2025-08").out
+    assert "2025-08（数据未满整个时段）" in csq.run("score", "--period", "2025-08").out
 
 
 def test_an_indicator_the_exports_cannot_carry_is_named_with_what_it_lacks(csq: Csq) -> None:

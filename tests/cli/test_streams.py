@@ -103,7 +103,7 @@ def test_the_environment_changes_no_byte(csq: Csq, environment: str) -> None:
     bare = f"-i {rest} {first}" if first else environment
     answer = csq.shell(f"env {bare} csq check --fail-on never --json out.json <&-")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == table
+    assert answer.out == table + "✔ 检查通过（--fail-on never）\n"
     assert (csq.folder / "out.json").read_bytes() == json.encode()
 
 
@@ -154,6 +154,8 @@ def test_a_file_whose_name_is_no_text_is_shown_escaped(csq: Csq) -> None:
     for typed in ("score --format json", "score", "score -o out.json", "score --format markdown"):
         answer = csq.run(*typed.split())
         assert answer.code == 0, answer.err
+    shown = read_scorecard(csq.run("score", "--format", "json").out)["receipts"][0]["file"]
+    assert shown == r"\xff\xfe.csv"
 
 
 @pytest.mark.parametrize(
@@ -302,20 +304,20 @@ def test_runs_beside_each_other_do_not_disturb_each_other(csq: Csq) -> None:
 def test_the_folder_a_run_has_made_is_not_taken_for_abandoned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another run may look around between the making of a folder and its lock."""
-    make_folder = tempfile.mkdtemp
+    """Another run may look around just after the folder was made."""
+    make_folder = Path.mkdir
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
-    def make_and_be_looked_at(**where: Path) -> str:
-        folder = make_folder(dir=where["dir"])
-        (Path(folder) / "spilt").write_text("x")
-        with monkeypatch.context() as patch:
-            patch.setattr(tempfile, "mkdtemp", make_folder)
-            with spill_folder():
-                pass
-        return str(folder)
+    def make_and_be_looked_at(folder: Path, mode: int = 0o777) -> None:
+        make_folder(folder, mode)
+        if folder.parent != tmp_path:
+            (folder / "spilt").write_text("x")
+            with monkeypatch.context() as patch:
+                patch.setattr(Path, "mkdir", make_folder)
+                with spill_folder():
+                    pass
 
-    monkeypatch.setattr(tempfile, "mkdtemp", make_and_be_looked_at)
+    monkeypatch.setattr(Path, "mkdir", make_and_be_looked_at)
     with spill_folder() as folder:
         assert (folder / "spilt").exists()
 

@@ -19,15 +19,15 @@ BAD = (
 )
 
 CLEAN_ZH = """\
-数据源  文件           编码   读入  保留  拒收  重复
-工单    tickets.csv    utf-8     5     5     0     0
+数据源  文件         编码   读入  保留  拒收  重复
+工单    tickets.csv  utf-8     5     5     0     0
 
 1 个文件，读入 5 行 = 保留 5 + 拒收 0 + 重复 0
 可以计算。下一步：csq score
 """
 BAD_ZH = """\
-数据源  文件           编码   读入  保留  拒收  重复
-工单    tickets.csv    utf-8     8     5     2     1
+数据源  文件         编码   读入  保留  拒收  重复
+工单    tickets.csv  utf-8     8     5     2     1
 
 ✘ 工单有 2 / 8 行被拒收，超过容许的 5%
   → 用 csq validate --rejects 查看并修正 [too-many-refused]
@@ -37,7 +37,7 @@ BAD_ZH = """\
 ✘ 「首次解决」不是是/否：maybe
   tickets.csv:9:首次解决
   → 写成 是/否、Y/N、true/false 或 1/0 [unreadable-flag]
-· 1 行的「工单编号」重复，保留最后一行
+· 「工单编号」重复，保留最后一行
   tickets.csv
   → 正常情况（月度导出重叠）无需处理；否则在 sources: 里改 duplicates: [duplicate-key]
 
@@ -45,8 +45,8 @@ BAD_ZH = """\
 拒收超过容许。下一步：csq validate --rejects 拒收.xlsx，按原因改正后重新导出
 """
 BAD_EN = """\
-Source   File           Encoding  Read  Kept  Refused  Duplicates
-Tickets  tickets.csv    utf-8        8     5        2           1
+Source   File         Encoding  Read  Kept  Refused  Duplicates
+Tickets  tickets.csv  utf-8        8     5        2           1
 
 ✘ 2 of 8 rows of Tickets were refused, more than the 5% allowed
   → see them with csq validate --rejects and mend them [too-many-refused]
@@ -56,7 +56,7 @@ Tickets  tickets.csv    utf-8        8     5        2           1
 ✘ “Resolved at first contact” is not yes or no: maybe
   tickets.csv:9:首次解决
   → write yes/no, Y/N, true/false or 1/0 [unreadable-flag]
-· 1 rows repeat a “Ticket ID”; the last is kept
+· repeated “Ticket ID”: the last row is kept
   tickets.csv
   → nothing to do where monthly exports overlap; else change duplicates: under sources: [duplicate-key]
 
@@ -178,7 +178,14 @@ def test_the_refused_rows_are_no_export(csq: Csq) -> None:
 def test_no_row_at_all_is_told(csq: Csq) -> None:
     csq.put("tickets.csv", TICKETS.splitlines()[0] + "\n")
     answer = csq.run("validate")
-    assert answer.code in {3, 5}
+    assert (answer.code, answer.err) == (5, "")
+    assert answer.out.splitlines()[-5:] == [
+        "✘ 导出里没有一行数据",
+        "  → 检查导出时选的时段和条件 [no-rows]",
+        "",
+        "1 个文件，读入 0 行 = 保留 0 + 拒收 0 + 重复 0",
+        "没有可以计算的行。下一步：重新导出",
+    ]
 
 
 def test_the_workbook_of_refused_rows_opens(csq: Csq, tmp_path: Path) -> None:

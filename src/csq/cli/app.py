@@ -9,6 +9,7 @@ import typer
 from csq.cli.definition import lint_command, schema_command
 from csq.cli.explain import explain_command
 from csq.cli.score import check_command, score_command
+from csq.cli.streams import write_stdout
 from csq.cli.validate import validate_command
 
 app = typer.Typer(
@@ -24,7 +25,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"csq {version('csq')}")
+        write_stdout(f"csq {version('csq')}\n")
         raise typer.Exit
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
 
 from csq.cli.options import Format
-from csq.cli.streams import make_console, tell_problems, write_stdout
-from csq.errors import DeliveryError, ExitCode, UsageError
+from csq.cli.streams import tell_lines, write_stdout
+from csq.errors import DeliveryError, ExitCode, Problem, UsageError, choose_exit_code
 from csq.files import write_file
 from csq.problems import NEEDS_OUTPUT
 from csq.wording import Language
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from csq.scorecard import Scorecard
 
 _BY_SUFFIX = {
@@ -36,45 +40,47 @@ def choose_format(asked: Format | None, output: Path | None) -> Format:
     return chosen
 
 
-def deliver_each(
-    deliveries: Iterable[Callable[[], None]], language: Language
-) -> tuple[ExitCode, ...]:
-    """Hand over each; one that fails is told and does not keep the others back."""
-    failed: list[ExitCode] = []
+def deliver_each(deliveries: Iterable[Callable[[], None]]) -> tuple[Problem, ...]:
+    """Hand over each; the problem of one that fails does not keep the others back."""
+    failed: list[Problem] = []
     for hand_over in deliveries:
         try:
             hand_over()
         except DeliveryError as error:
-            tell_problems(error.problems, language)
-            failed.append(error.exit_code)
+            failed.extend(error.problems)
     return tuple(failed)
 
 
-def deliver(scorecard: Scorecard, language: Language, chosen: Format, output: Path | None) -> None:
-    """Draw and hand over; with a format for machines, people's text goes to stderr."""
-    if chosen is Format.TABLE and output is None:
-        draw_to_terminal(scorecard, language)
-        return
-    content = draw(scorecard, language, chosen)
+def deliver(content: Callable[[], bytes], output: Path | None) -> None:
+    """Hand over what was drawn: to a file, else to stdout; raises `DeliveryError`."""
     if output is not None:
-        write_file(output, content)
+        write_file(output, content())
     else:
-        write_stdout(content.decode("utf-8"))
-    tell_problems(scorecard.problems, language)
+        write_stdout(content().decode("utf-8"))
 
 
-def draw_to_terminal(scorecard: Scorecard, language: Language) -> None:
-    write_stdout(_draw_text(scorecard, language))
+def tell_outcome(problems: Sequence[Problem], found: Sequence[Problem], language: Language) -> None:
+    """What went wrong, then what was found in the data and is not read on stdout."""
+    from csq.reports.findings import finding_lines
+
+    told = [problem.line(language) for problem in problems]
+    tell_lines([*told, *finding_lines(found, language)], language)
 
 
-def _draw_text(scorecard: Scorecard, language: Language) -> str:
+def leave(codes: Iterable[ExitCode], undelivered: Sequence[Problem]) -> NoReturn:
+    """End with the one exit code that stands for all."""
+    delivery = [ExitCode.NOT_DELIVERED] if undelivered else []
+    raise typer.Exit(choose_exit_code([*codes, *delivery]))
+
+
+def draw_table(scorecard: Scorecard, language: Language, terminal: Console | None = None) -> bytes:
+    """The scorecard as people read it: for a terminal, or plain and of full width."""
     from csq.reports.console import draw_console
+    from csq.reports.layout import draw_text
     from csq.reports.view import make_view
 
-    console = make_console()
-    with console.capture() as captured:
-        draw_console(make_view(scorecard, language), console)
-    return captured.get()
+    view = make_view(scorecard, language)
+    return draw_text(lambda console: draw_console(view, console), terminal).encode()
 
 
 def draw(scorecard: Scorecard, language: Language, chosen: Format) -> bytes:
@@ -83,7 +89,7 @@ def draw(scorecard: Scorecard, language: Language, chosen: Format) -> bytes:
 
     match chosen:
         case Format.TABLE:
-            return _draw_text(scorecard, language).encode()
+            return draw_table(scorecard, language)
         case Format.JSON:
             from csq.reports.json import draw_json
 

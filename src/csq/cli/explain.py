@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +22,7 @@ from csq.cli.options import (
     TextFormat,
     Where,
 )
-from csq.cli.streams import make_console, show_progress, speak, tell_problems, write_stdout
+from csq.cli.streams import show_progress, speak, terminal
 
 if TYPE_CHECKING:
     from csq.explanation import Choice
@@ -62,12 +63,12 @@ def explain_command(
 ) -> None:
     """解释一个数从哪里来，直到每一行 / Explain where a number comes from, down to its rows."""
     from csq.api import Run, explain
-    from csq.cli.deliver import deliver_each
-    from csq.errors import choose_exit_code
-    from csq.files import refuse_clashing_outputs, write_file
+    from csq.cli.deliver import deliver, deliver_each, leave, tell_outcome
+    from csq.files import refuse_clashing_outputs
     from csq.gate import exit_codes_of_data
-    from csq.reports.explain import draw_explanation, explanation_json, print_explanation
+    from csq.reports.explain import explanation_json, print_explanation
     from csq.reports.explain_rows import choose_writer
+    from csq.reports.layout import draw_text
     from csq.scoring import Request
 
     outputs = tuple(each for each in (output, rows) if each is not None)
@@ -89,30 +90,23 @@ def explain_command(
         )
     language = lang.value if lang else explanation.scorecard.language
 
-    def deliver_explanation() -> None:
-        if format is TextFormat.JSON:
-            content = explanation_json(explanation, language, version("csq"))
-        elif output is not None:
-            content = draw_explanation(explanation, language, sql=sql)
-        else:
-            console = make_console()
-            with console.capture() as captured:
-                print_explanation(explanation, language, console, sql=sql)
-            content = captured.get()
-        if output is not None:
-            write_file(output, content.encode())
-        else:
-            write_stdout(content)
+    is_read_here = format is TextFormat.TABLE and output is None
 
-    deliveries = [deliver_explanation]
+    def content() -> bytes:
+        if format is TextFormat.JSON:
+            return explanation_json(explanation, language, version("csq")).encode()
+        shown_in = terminal() if is_read_here else None
+        draw = partial(print_explanation, explanation, language, sql=sql)
+        return draw_text(draw, shown_in).encode()
+
+    deliveries = [lambda: deliver(content, output)]
     if rows is not None and writer is not None:
-        write_rows = writer
-        deliveries.append(lambda: write_file(rows, write_rows(explanation.behind, language)))
-    undelivered = deliver_each(deliveries, language)
-    if format is not TextFormat.TABLE or output is not None:
-        tell_problems(explanation.scorecard.problems, language)
-    codes = exit_codes_of_data(explanation.scorecard)
-    raise typer.Exit(choose_exit_code([*codes, *undelivered]))
+        drawn = partial(writer, explanation.behind, language)
+        deliveries.append(lambda: deliver(drawn, rows))
+    undelivered = deliver_each(deliveries)
+    found = () if is_read_here else explanation.scorecard.problems
+    tell_outcome(undelivered, found, language)
+    leave(exit_codes_of_data(explanation.scorecard), undelivered)
 
 
 def _choice(group: list[str] | None) -> Choice:

@@ -51,6 +51,6 @@ def _stop_on_signals() -> None:
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         sys.exit(128 + number)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)

@@ -26,7 +26,7 @@ from csq.cli.options import (
     PeriodText,
     Where,
 )
-from csq.cli.streams import show_progress, speak, tell_problems
+from csq.cli.streams import show_progress, speak, terminal
 
 if TYPE_CHECKING:
     from csq.scorecard import Scorecard
@@ -47,15 +47,30 @@ def score_command(
     output: Output = None,
 ) -> None:
     """计算指标并与目标比较 / Compute the indicators and compare them with their targets."""
-    from csq.cli.deliver import choose_format, deliver, deliver_each
-    from csq.errors import choose_exit_code
+    from csq.cli.deliver import (
+        choose_format,
+        deliver,
+        deliver_each,
+        draw,
+        draw_table,
+        leave,
+        tell_outcome,
+    )
     from csq.gate import exit_codes_of_data
 
     chosen = choose_format(format, output)
     asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
     scorecard, language = asked.score([output])
-    undelivered = deliver_each([lambda: deliver(scorecard, language, chosen, output)], language)
-    raise typer.Exit(choose_exit_code([*exit_codes_of_data(scorecard), *undelivered]))
+    is_read_here = chosen is Format.TABLE and output is None
+
+    def content() -> bytes:
+        if is_read_here:
+            return draw_table(scorecard, language, terminal())
+        return draw(scorecard, language, chosen)
+
+    undelivered = deliver_each([lambda: deliver(content, output)])
+    tell_outcome(undelivered, () if is_read_here else scorecard.problems, language)
+    leave(exit_codes_of_data(scorecard), undelivered)
 
 
 def check_command(
@@ -85,25 +100,39 @@ def check_command(
     ] = None,
 ) -> None:
     """检查目标，用退出码回答 / Check the targets and answer with the exit code."""
-    from csq.cli.deliver import choose_format, deliver, deliver_each, draw
-    from csq.errors import choose_exit_code
-    from csq.files import write_file
-    from csq.gate import judge_gate
+    from csq.cli.deliver import (
+        choose_format,
+        deliver,
+        deliver_each,
+        draw,
+        draw_table,
+        leave,
+        tell_outcome,
+    )
+    from csq.gate import judge_gate, say_gate
     from csq.reports.junit import draw_junit
 
     chosen = choose_format(format, output)
     asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
     scorecard, language = asked.score([output, junit, json])
     gate = judge_gate(scorecard, fail_on.value)
-    deliveries = [lambda: deliver(scorecard, language, chosen, output)]
+    is_read_here = chosen is Format.TABLE and output is None
+
+    def content() -> bytes:
+        if is_read_here:
+            closing = say_gate(gate).say(language)
+            return draw_table(scorecard, language, terminal()) + f"{closing}\n".encode()
+        return draw(scorecard, language, chosen)
+
+    deliveries = [lambda: deliver(content, output)]
     if json is not None:
-        content = draw(scorecard, language, Format.JSON)
-        deliveries.append(lambda: write_file(json, content))
+        deliveries.append(lambda: deliver(lambda: draw(scorecard, language, Format.JSON), json))
     if junit is not None:
-        deliveries.append(lambda: write_file(junit, draw_junit(scorecard, gate, language)))
-    undelivered = deliver_each(deliveries, language)
-    tell_problems(gate.problems, language)
-    raise typer.Exit(choose_exit_code([*gate.codes, *undelivered]))
+        deliveries.append(lambda: deliver(lambda: draw_junit(scorecard, gate, language), junit))
+    undelivered = deliver_each(deliveries)
+    found = () if is_read_here else scorecard.problems
+    tell_outcome((*undelivered, *gate.problems), found, language)
+    leave(gate.codes, undelivered)
 
 
 @dataclass(frozen=True, slots=True)

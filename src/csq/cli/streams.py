@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from csq.errors import DeliveryError, Place, Problem
+from csq.errors import DeliveryError, Place, Problem, Severity
 from csq.problems import CANNOT_WRITE
 from csq.wording import Language, Wording
 
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 
     from csq.intake.intake import Progress
 
-_MOST_PROBLEMS = 12
-_UNLIMITED = 2_000
-"""Columns where no terminal sets a limit: nothing is wrapped or cut."""
-
+_MOST_LINES = 12
+_MOST_BYTES = 2_048
+"""What csq says on stderr in one run, in all."""
 
 _spoken: list[Language] = []
 
@@ -42,19 +42,32 @@ def spoken_language() -> Language:
 
 
 def prepare_streams() -> None:
-    """UTF-8 wherever a file or a program reads, and no crash on a terminal that lacks Chinese."""
+    """UTF-8 wherever a file or a program reads, and no crash on a terminal that lacks Chinese.
+
+    A stream that was closed from outside is never taken by a file that csq opens.
+    """
     _spoken.clear()
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        # Otherwise `print` would turn to stdout.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as csq runs
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
-                stream.reconfigure(encoding="utf-8", newline="\n")
+                stream.reconfigure(encoding="utf-8", newline="\n", errors="replace")
 
 
 def write_stdout(text: str) -> None:
     """Machine output, whole; raises `DeliveryError` where the reader is gone or the disk full."""
     try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
@@ -65,36 +78,55 @@ def write_stdout(text: str) -> None:
 
 def silence_stdout() -> None:
     """Keep Python's own last flush from failing once more."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    if sys.stdout is not None:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
 
 
-def make_console() -> Console:
-    """The terminal for people; plain text of full width where stdout is none."""
+def terminal() -> Console | None:
+    """The terminal a person sits at; `None` where stdout goes elsewhere."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else _UNLIMITED
-    terminal = sys.stdout.isatty()
-    return Console(highlight=False, markup=False, emoji=False, width=width, force_terminal=terminal)
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    return Console(highlight=False, markup=False, emoji=False, force_terminal=True)
 
 
 def tell_problems(problems: Iterable[Problem], language: Language) -> None:
-    """Problems on stderr, one a line, at most a dozen."""
-    shown = list(problems)
-    for problem in shown[:_MOST_PROBLEMS]:
-        times = f" (×{problem.count:,})" if problem.count > 1 else ""
-        tell(problem.line(language) + times)
-    if len(shown) > _MOST_PROBLEMS:
-        more = Wording("……还有 {n} 项", "… and {n} more").fill(n=len(shown) - _MOST_PROBLEMS)
-        tell(more.say(language))
+    """Problems on stderr, one a line, the gravest first."""
+    gravest_first = sorted(problems, key=lambda problem: list(Severity).index(problem.severity))
+    tell_lines(
+        [
+            problem.line(language) + (f" (×{problem.count:,})" if problem.count > 1 else "")
+            for problem in gravest_first
+        ],
+        language,
+    )
 
 
-def tell(line: str) -> None:
+def tell_lines(lines: Sequence[str], language: Language) -> None:
+    """Lines on stderr, as many of the first as fit into a dozen lines and two kilobytes."""
+    room = _MOST_BYTES - _BYTES_OF_REST
+    shown: list[str] = []
+    for line in lines[:_MOST_LINES]:
+        if shown and len(line.encode()) + 1 > room:
+            break
+        # One line alone may be longer than all the room: a path of thousands of bytes.
+        shown.append(line.encode()[: room - 1].decode(errors="ignore"))
+        room -= len(line.encode()) + 1
+    rest = len(lines) - len(shown)
+    if rest:
+        shown.append(_AND_MORE.fill(n=rest).say(language))
     try:
-        print(line, file=sys.stderr)
+        for line in shown:
+            print(line, file=sys.stderr)
     except OSError:
         # stderr is gone too: the exit code is all that is left to say.
         return
+
+
+_AND_MORE = Wording("……还有 {n} 项", "… and {n} more")
+_BYTES_OF_REST = 40
 
 
 @contextmanager

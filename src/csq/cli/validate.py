@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from csq.cli.options import Language, ListFormat, Memory, Metrics, Output, Paths
-from csq.cli.streams import make_console, show_progress, speak, write_stdout
+from csq.cli.streams import show_progress, speak, terminal
 
 
 def validate_command(
@@ -29,44 +31,39 @@ def validate_command(
 ) -> None:
     """检查导出数据的每一行 / Check every row of the exports."""
     from csq.api import Run, validated
+    from csq.cli.deliver import deliver, deliver_each, leave, tell_outcome
     from csq.errors import ExitCode
-    from csq.files import refuse_clashing_outputs, write_file
+    from csq.files import refuse_clashing_outputs
     from csq.intake.intake import judge_refusals
-    from csq.reports.rejects import draw_rejects
+    from csq.problems import NO_ROWS
+    from csq.reports.layout import draw_text
+    from csq.reports.rejects import choose_writer, draw_rejects
     from csq.reports.validation import draw_validation, print_validation
 
     outputs = tuple(each for each in (output, rejects) if each is not None)
     refuse_clashing_outputs(outputs)
-    with (
-        show_progress() as progress,
-        validated(
-            Run(
-                tuple(paths or [Path()]),
-                metrics,
-                memory=memory,
-                outputs=outputs,
-                progress=progress,
-                speak=speak,
-            )
-        ) as (
-            understood,
-            engine,
-            intake,
-        ),
-    ):
+    if rejects is not None:
+        choose_writer(rejects.suffix)
+    run = Run(tuple(paths or [Path()]), metrics, memory=memory, outputs=outputs, speak=speak)
+    with show_progress() as progress, validated(replace(run, progress=progress)) as found:
+        understood, engine, intake = found
         language = lang.value if lang else understood.definition.language
         too_many = judge_refusals(intake, understood.definition.tolerance)
+        no_rows = () if any(each.read for each in intake.receipts(None)) else (NO_ROWS.at(),)
+        unfit = (*too_many, *no_rows)
+
+        def content() -> bytes:
+            console = terminal()
+            if format is ListFormat.TABLE and output is None and console:
+                draw = partial(print_validation, intake, unfit, language)
+                return draw_text(draw, console).encode()
+            return draw_validation(intake, unfit, language, format.value)
+
+        deliveries = [lambda: deliver(content, output)]
         if rejects is not None:
-            write_file(rejects, draw_rejects(engine, intake, rejects.suffix, language))
-        if format is ListFormat.TABLE and output is None:
-            console = make_console()
-            with console.capture() as captured:
-                print_validation(intake, too_many, language, console)
-            write_stdout(captured.get())
-        else:
-            content = draw_validation(intake, too_many, language, format.value)
-            if output is not None:
-                write_file(output, content)
-            else:
-                write_stdout(content.decode("utf-8"))
-    raise typer.Exit(ExitCode.INVALID_DATA if too_many else ExitCode.DONE)
+            drawn = partial(draw_rejects, engine, intake, rejects.suffix, language)
+            deliveries.append(lambda: deliver(drawn, rejects))
+        undelivered = deliver_each(deliveries)
+    tell_outcome(undelivered, (), language)
+    invalid = [ExitCode.INVALID_DATA] if too_many else []
+    leave([*invalid, *([ExitCode.NO_VERDICT] if no_rows else [])], undelivered)

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from csq.engines.base import Engine, Row
 from csq.errors import BudgetError, DefinitionError, UsageError
-from csq.problems import NUMBER_RANGE, OUT_OF_MEMORY, WRONG_MEMORY
+from csq.problems import CANNOT_SPILL, NUMBER_RANGE, OUT_OF_MEMORY, WRONG_MEMORY
 
 Answer = TypeVar("Answer")
 
@@ -81,10 +81,13 @@ class DuckDBEngine(Engine):
             return take(self.connection.execute(self.spell(statement)))
         except duckdb.OutOfMemoryException:
             raise BudgetError(OUT_OF_MEMORY.at(value=self.memory_limit)) from None
-        except duckdb.Error:
-            if self.failed_reading is None:
-                raise
-            raise self.failed_reading from None
+        except duckdb.Error as error:
+            if self.failed_reading is not None:
+                raise self.failed_reading from None
+            if isinstance(error, duckdb.IOException):
+                # The only files it may touch are those it spills into.
+                raise BudgetError(CANNOT_SPILL.at(reason="I/O")) from None
+            raise
 
     def close(self) -> None:
         self.connection.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from csq.errors import IntakeError, Place, Problem
+from csq.imprint import is_own
 from csq.intake.readers import delimited, parquet, workbook
 from csq.intake.readers.base import ExportFile, RawTable, Recognise
 from csq.problems import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
@@ -21,7 +23,8 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
     """The export files under the paths, and notices of what was left out.
 
     A file reached twice is read once. Names in reports are relative to the folder that was
-    named. Raises `IntakeError` for a path that is not there or when there is nothing to read.
+    named. What csq itself wrote there is passed over without a word. Raises `IntakeError` for a
+    path that is not there or when there is nothing to read.
     """
     found: dict[tuple[int, int], ExportFile] = {}
     left_out = 0
@@ -34,11 +37,16 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
         if not (path.is_dir() or path.is_file()):
             missing.append(UNREADABLE_FILE.at(Place(str(path)), reason=_NOT_A_FILE))
             continue
-        for file in _files_under(path):
-            if _is_export(file.path) or file.asked_for:
+        unreadable: list[OSError] = []
+        for file in _files_under(path, unreadable.append):
+            if file.asked_for or (_is_export(file.path) and not is_own(file.path)):
                 found.setdefault(_identity(file.path), file)
-            elif _may_hold_data(file.path):
+            elif not _is_export(file.path) and _may_hold_data(file.path):
                 left_out += 1
+        missing.extend(
+            UNREADABLE_FILE.at(Place(str(error.filename)), reason=verbatim(error.strerror or "I/O"))
+            for error in unreadable
+        )
     if missing:
         raise IntakeError(*missing)
     if not found:
@@ -47,13 +55,23 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
     return tuple(found.values()), notices
 
 
-def _files_under(path: Path) -> Iterator[ExportFile]:
+def _files_under(path: Path, tell: Callable[[OSError], None]) -> Iterator[ExportFile]:
+    """The file itself, or every file below a folder by its name; hidden folders are passed."""
     if not path.is_dir():
-        yield ExportFile(path, path.name, asked_for=True)
+        yield ExportFile(path, _spell(path.name), asked_for=True)
         return
-    for child in sorted(path.rglob("*"), key=lambda each: each.relative_to(path).as_posix()):
+    children: list[Path] = []
+    for folder, folders, names in os.walk(path, onerror=tell):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        children += [Path(folder, name) for name in names]
+    for child in sorted(children, key=lambda each: each.relative_to(path).as_posix()):
         if stat.S_ISREG(child.stat().st_mode if child.exists() else 0):
-            yield ExportFile(child, child.relative_to(path).as_posix())
+            yield ExportFile(child, _spell(child.relative_to(path).as_posix()))
+
+
+def _spell(name: str) -> str:
+    """A file's name as text: bytes that are none are escaped."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def _is_export(path: Path) -> bool:

@@ -17,6 +17,7 @@ from csq.problems import (
     AMBIGUOUS_SOURCE,
     DOUBLE_COLUMN,
     MISSING_COLUMN,
+    MISSING_HEADER,
     UNRECOGNISED,
 )
 from csq.records.schema import Field, Schema
@@ -107,6 +108,8 @@ class Recognition:
         best = [source for source, columns in candidates.items() if len(columns) == most]
         if layout and layout.kind in best:
             best = [layout.kind]
+        if not best and any(map(_LIKE_DATA.search, header)):
+            raise IntakeError(MISSING_HEADER.at(place, width=len(header)))
         if not best:
             shown = ", ".join(cell for cell in header if cell.strip())
             raise IntakeError(UNRECOGNISED.at(place, value=shown))
@@ -225,6 +228,9 @@ class Recognition:
                     found.setdefault(header_key(header), set()).add((source, field.name))
         return found
 
+
+_LIKE_DATA = re.compile(r"\d{7}|\d:\d\d|@|^\s*\d+(?:\.\d+)?\s*$")
+"""What stands in rows and in no header: long numbers, times, e-mail addresses, plain numbers."""
 
 _ENOUGH_TO_NAME = 3
 """Known headers that make a file worth saying what it lacks, rather than that it is unknown."""

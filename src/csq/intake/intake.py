@@ -20,7 +20,7 @@ from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
-from csq.problems import CHANGED_FILE, NO_VALID_ROW, TOO_MANY_REFUSED, UNRECOGNISED
+from csq.problems import CHANGED_FILE, MISSING_HEADER, NO_VALID_ROW, TOO_MANY_REFUSED, UNRECOGNISED
 from csq.quantity import Quantity
 
 EXPLAINED = 10_000
@@ -86,6 +86,10 @@ def take_in(
     return Intake(sources, files, (*notices, *found, *staged_problems), row_problems)
 
 
+_OF_STRAYS = {UNRECOGNISED.code, MISSING_HEADER.code}
+"""What is told of a file in a folder that is no export at all."""
+
+
 def _recognise_all(
     files: Iterable[ExportFile],
     recognition: Recognition,
@@ -108,7 +112,7 @@ def _recognise_all(
             exports.setdefault(source, []).append(export)
         except IntakeError as error:
             for problem in error.problems:
-                stray = problem.code == UNRECOGNISED.code and not file.asked_for
+                stray = problem.code in _OF_STRAYS and not file.asked_for
                 (unrecognised if stray else failures).append(problem)
     if failures or not exports:
         raise IntakeError(*failures, *unrecognised)

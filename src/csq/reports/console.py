@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from collections.abc import Iterator, Sequence
+
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from csq.reports.layout import (
+    TableLine,
+    TextColumn,
+    natural_width,
+    print_line,
+    print_table,
+    width_of,
+)
 from csq.reports.view import ColumnKey, Row, View
 from csq.scorecard import Verdict
 
@@ -18,34 +26,34 @@ _STYLES = {
     Verdict.NOT_ENOUGH_EVIDENCE: "yellow",
 }
 _DROPPED_FIRST = (ColumnKey.NOTE, ColumnKey.OWNER, ColumnKey.TREND, ColumnKey.CHANGE)
-_GAP = 2
 
 
 def draw_console(view: View, console: Console) -> None:
     """Print the view; a terminal too narrow for all columns moves notes below their rows."""
-    console.print(Text(f"{view.title} · {view.subtitle}", style="bold"))
+    print_line(console, Text(f"{view.title} · {view.subtitle}", style="bold"))
     console.print()
-    shown = _fitting_columns(view, console.width if console.is_terminal else None)
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
-    for key, title in view.columns:
-        if key in shown:
-            table.add_column(
-                Text(title),
-                justify="right" if key.is_numeric else "left",
-                no_wrap=key is not ColumnKey.NAME,
-            )
-    for section in view.sections:
-        if section.title:
-            table.add_row(*_spread(Text(section.title, style="bold"), shown))
-        for row in section.rows:
-            table.add_row(*(_cell(row, key) for key in shown))
-            note = row.cells[ColumnKey.NOTE].text
-            if note and ColumnKey.NOTE not in shown:
-                table.add_row(*_spread(Text(f"  → {note}", style="dim"), shown))
-    console.print(table, soft_wrap=not console.is_terminal)
+    shown = _fitting_columns(view, width_of(console))
+    print_table(console, _columns(view, shown), list(_lines(view, shown)))
     console.print()
     for line in view.labelled_notes():
-        console.print(Text(line, style="dim"), soft_wrap=not console.is_terminal)
+        print_line(console, Text(line, style="dim"))
+
+
+def _columns(view: View, shown: Sequence[ColumnKey]) -> list[TextColumn]:
+    titles = dict(view.columns)
+    return [TextColumn(titles[key], key.is_numeric, key is ColumnKey.NAME) for key in shown]
+
+
+def _lines(view: View, shown: Sequence[ColumnKey]) -> Iterator[TableLine]:
+    indent = " " * 3
+    for section in view.sections:
+        if section.title:
+            yield Text(f"{indent}{section.title}", style="bold")
+        for row in section.rows:
+            yield [_cell(row, key) for key in shown]
+            note = row.cells[ColumnKey.NOTE].text
+            if note and ColumnKey.NOTE not in shown:
+                yield Text(f"{indent}  → {note}", style="dim")
 
 
 def _cell(row: Row, key: ColumnKey) -> Text:
@@ -56,25 +64,12 @@ def _cell(row: Row, key: ColumnKey) -> Text:
     return Text(text, style=_STYLES[row.verdict] if styled else "")
 
 
-def _spread(text: Text, shown: list[ColumnKey]) -> list[Text]:
-    """A line of its own in the column of names."""
-    return [text if key is ColumnKey.NAME else Text("") for key in shown]
-
-
 def _fitting_columns(view: View, width: int | None) -> list[ColumnKey]:
     """The columns that fit into `width` without cutting a number; all without a width."""
     shown = [key for key, _ in view.columns]
-    if width is None:
-        return shown
     for dropped in _DROPPED_FIRST:
-        if sum(_column_width(view, key) + _GAP for key in shown) <= width:
+        natural = natural_width(_columns(view, shown), list(_lines(view, shown)))
+        if width is None or natural <= width:
             break
         shown.remove(dropped)
     return shown
-
-
-def _column_width(view: View, key: ColumnKey) -> int:
-    rows = (row for section in view.sections for row in section.rows)
-    title = dict(view.columns)[key]
-    extra = 4 if key is ColumnKey.NAME else 0
-    return max([cell_len(title), *(cell_len(row.cells[key].text) + extra for row in rows)])

@@ -9,13 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from csq.imprint import SCORES
 from csq.reports.json import number
 from csq.reports.view import ColumnKey, Row, View
 from csq.wording import Wording
 
-DIMENSION = Wording("维度", "Dimension")
-VERDICT = Wording("结论", "Verdict")
-GROUP = Wording("分组", "Group")
+DIMENSION, VERDICT, _INDICATOR, GROUP = SCORES
 _RAW = Wording("{title}（数值）", "{title} (number)")
 _RAW_COLUMNS = (ColumnKey.VALUE, ColumnKey.GAP, ColumnKey.CHANGE, ColumnKey.N)
 _STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -30,8 +29,7 @@ def draw_csv(view: View) -> bytes:
     language = view.language
     shown = [key for key, _ in view.columns if key not in {ColumnKey.SIGN, ColumnKey.NAME}]
     titles = dict(view.columns)
-    header = [DIMENSION.say(language), VERDICT.say(language), titles[ColumnKey.NAME]]
-    header += [GROUP.say(language), *(titles[key] for key in shown)]
+    header = [*(title.say(language) for title in SCORES), *(titles[key] for key in shown)]
     header += [_RAW.fill(title=titles[key]).say(language) for key in _RAW_COLUMNS]
     return write_csv(header, _lines(view, shown))
 

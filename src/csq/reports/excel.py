@@ -29,6 +29,7 @@ from openpyxl.writer.excel import ExcelWriter
 from rich.cells import cell_len
 
 from csq.files import resource_path
+from csq.imprint import CREATOR
 from csq.reports.csv import DIMENSION, GROUP, VERDICT, inert, named_rows, printable
 from csq.reports.json import number
 from csq.reports.markdown import note_blocks
@@ -421,7 +422,7 @@ def sheet_title(text: str, taken: Iterable[str] = ()) -> str:
 
 def save_workbook(book: Workbook) -> bytes:
     """The workbook as a file's content, without the time or the machine it was made on."""
-    book.properties = DocumentProperties(creator="csq", created=_EPOCH, modified=_EPOCH)
+    book.properties = DocumentProperties(creator=CREATOR, created=_EPOCH, modified=_EPOCH)
     written, fixed = io.BytesIO(), io.BytesIO()
     ExcelWriter(book, ZipFile(written, "w", ZIP_DEFLATED)).save()
     with ZipFile(written) as source, ZipFile(fixed, "w", ZIP_DEFLATED) as target:

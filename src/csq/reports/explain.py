@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,9 +25,6 @@ from csq.reports.numbers import show_duration, show_target, show_value
 from csq.reports.view import NO_DATA, show_period
 from csq.scorecard import BLANK
 from csq.wording import Language, Wording
-
-_FILE_WIDTH = 2_000
-"""The width of a table in a file, where nothing is wrapped or cut."""
 
 _HOW = Wording("怎么算", "How it is worked out")
 _WHENCE = Wording("从哪里来", "Where its fields come from")
@@ -69,16 +65,6 @@ _TIME = Wording("时间", "Time")
 def show_role(roles: Sequence[Role]) -> Wording:
     names = [_ROLES[role] for role in roles]
     return Wording("、".join(n.zh for n in names), " and ".join(n.en for n in names))
-
-
-def draw_explanation(explanation: Explanation, language: Language, *, sql: bool) -> str:
-    """As people read it, in a file."""
-    console = Console(
-        file=io.StringIO(), width=_FILE_WIDTH, highlight=False, markup=False, emoji=False
-    )
-    with console.capture() as captured:
-        print_explanation(explanation, language, console, sql=sql)
-    return captured.get()
 
 
 def print_explanation(

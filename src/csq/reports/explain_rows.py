@@ -10,6 +10,7 @@ from fractions import Fraction
 from csq.errors import UsageError
 from csq.explanation import RowBehind, RowsBehind
 from csq.formula.compile import MICROSECONDS
+from csq.imprint import BOOKS
 from csq.problems import UNKNOWN_SUFFIX
 from csq.records.reading import FieldType
 from csq.records.schema import Field
@@ -17,12 +18,7 @@ from csq.reports.csv import write_csv
 from csq.reports.explain import show_role
 from csq.wording import Language, Wording
 
-_OWN_COLUMNS = (
-    Wording("数据源", "Source"),
-    Wording("文件", "File"),
-    Wording("表", "Sheet"),
-    Wording("行", "Row"),
-)
+_OWN_COLUMNS = (*BOOKS, Wording("表", "Sheet"), Wording("行", "Row"))
 _COUNTS = Wording("计入{role}", "Counts in the {role}")
 _WIDTHS = (12, 24, 14, 8)
 _YES, _NO = Wording("是", "yes"), Wording("否", "no")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from csq.engines.base import Engine
 from csq.errors import UsageError
+from csq.imprint import REFUSED_ROWS
 from csq.intake.explain import explain_row
 from csq.intake.export import Export, RefusedRow
 from csq.intake.intake import Intake
@@ -15,14 +16,6 @@ from csq.problems import UNKNOWN_SUFFIX
 from csq.reports.csv import write_csv
 from csq.wording import Language, Wording
 
-_OWN_COLUMNS = (
-    Wording("文件", "File"),
-    Wording("表", "Sheet"),
-    Wording("行", "Row"),
-    Wording("字段", "Field"),
-    Wording("原因", "Reason"),
-    Wording("建议", "Hint"),
-)
 _WIDTHS = (24, 14, 8, 18, 44, 44)
 _NOTHING = Wording("没有拒收的行", "No refused rows")
 
@@ -125,7 +118,7 @@ def _write_workbook(refusals: Iterable[_Refusal], language: Language) -> bytes:
 
 
 def _own_header(language: Language) -> list[str]:
-    return [wording.say(language) for wording in _OWN_COLUMNS]
+    return [wording.say(language) for wording in REFUSED_ROWS]
 
 
 _WRITERS = {".csv": _write_csv, ".xlsx": _write_workbook}

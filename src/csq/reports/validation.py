@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from csq.errors import Problem, Severity, clean
+from csq.errors import Problem, Severity, clean, one_line
+from csq.imprint import BOOKS, FINDINGS
 from csq.intake.intake import EXPLAINED, Intake
 from csq.intake.receipt import Receipt
 from csq.reports.csv import write_csv
+from csq.reports.findings import Finding, sum_up
 from csq.reports.json import dump, problem_row, receipt_row
+from csq.reports.layout import (
+    TableLine,
+    TextColumn,
+    draw_text,
+    natural_width,
+    print_line,
+    print_table,
+    width_of,
+)
 from csq.wording import Language, Wording
 
 ValidationFormat = Literal["table", "json", "csv"]
 
-_FILE_WIDTH = 2_000
-"""The width of a table in a file, where nothing is wrapped or cut."""
-
-_FIRST_PLACES = 3
 _SIGNS = {Severity.ERROR: "✘", Severity.WARNING: "!", Severity.NOTICE: "·"}
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "dim"}
 _SEVERITIES = {
@@ -34,8 +37,7 @@ _SEVERITIES = {
     Severity.NOTICE: Wording("提示", "notice"),
 }
 _RECEIPT_TITLES = (
-    Wording("数据源", "Source"),
-    Wording("文件", "File"),
+    *BOOKS,
     Wording("表", "Sheet"),
     Wording("编码", "Encoding"),
     Wording("读入", "Read"),
@@ -44,9 +46,10 @@ _RECEIPT_TITLES = (
     Wording("重复", "Duplicates"),
 )
 _NUMBERS = 4
+_DROPPED_FIRST = (2, 3)
+"""The columns that a narrow terminal does without: the sheet and the encoding."""
 _PROBLEM_TITLES = (
-    Wording("严重程度", "Severity"),
-    Wording("代码", "Code"),
+    *FINDINGS,
     Wording("文件", "File"),
     Wording("表", "Sheet"),
     Wording("行", "Row"),
@@ -59,39 +62,28 @@ _PROBLEM_TITLES = (
 
 
 def draw_validation(
-    intake: Intake, too_many: Sequence[Problem], language: Language, chosen: ValidationFormat
+    intake: Intake, unfit: Sequence[Problem], language: Language, chosen: ValidationFormat
 ) -> bytes:
     """The answer as a file's content: for scripts, for a spreadsheet, or as people read it."""
     match chosen:
         case "json":
             content = {
                 "receipts": [receipt_row(receipt) for receipt in intake.receipts(None)],
-                "problems": [problem_row(each, language) for each in _all_of(intake, too_many)],
+                "problems": [problem_row(each, language) for each in _all_of(intake, unfit)],
             }
             return dump(content).encode()
         case "csv":
             return write_csv(
                 [title.say(language) for title in _PROBLEM_TITLES],
-                [_problem_cells(each, language) for each in _all_of(intake, too_many)],
+                [_problem_cells(each, language) for each in _all_of(intake, unfit)],
             )
         case "table":
-            console = Console(
-                file=io.StringIO(),
-                width=_FILE_WIDTH,
-                color_system=None,
-                force_terminal=False,
-                highlight=False,
-                markup=False,
-                emoji=False,
-            )
-            with console.capture() as captured:
-                print_validation(intake, too_many, language, console)
-            return captured.get().encode()
+            return draw_text(partial(print_validation, intake, unfit, language)).encode()
 
 
-def _all_of(intake: Intake, too_many: Sequence[Problem]) -> tuple[Problem, ...]:
+def _all_of(intake: Intake, unfit: Sequence[Problem]) -> tuple[Problem, ...]:
     """Every problem, those of rows one by one."""
-    return (*too_many, *intake.problems, *intake.row_problems)
+    return (*unfit, *intake.problems, *intake.row_problems)
 
 
 def _problem_cells(problem: Problem, language: Language) -> list[object]:
@@ -107,28 +99,37 @@ def _problem_cells(problem: Problem, language: Language) -> list[object]:
 
 
 def print_validation(
-    intake: Intake, too_many: Sequence[Problem], language: Language, console: Console
+    intake: Intake, unfit: Sequence[Problem], language: Language, console: Console
 ) -> None:
     """The receipts, the problems summed up with the gravest first, and what to do next."""
     receipts = intake.receipts(None)
-    console.print(_receipt_table(receipts, language))
+    _print_receipts(console, receipts, language)
     console.print()
-    rest = _sum_up((*intake.problems, *intake.row_problems))
-    summed_up = [*_sum_up(too_many), *rest]
-    for found in summed_up:
-        for line in _found_lines(found, language):
-            console.print(line, soft_wrap=True)
+    rest = sum_up((*intake.problems, *intake.row_problems))
+    findings = [*sum_up(unfit), *rest]
+    for found in findings:
+        for line in _finding_lines(found, language):
+            print_line(console, line)
     cut = [s for s in intake.sources.values() if sum(s.refused.values()) > EXPLAINED]
     if cut:
-        console.print(Text(_CUT.fill(n=f"{EXPLAINED:,}").say(language), style="dim"))
-    if summed_up:
+        print_line(console, Text(_CUT.fill(n=f"{EXPLAINED:,}").say(language), style="dim"))
+    if findings:
         console.print()
-    console.print(_summary(receipts, language), soft_wrap=True)
-    refused = any(receipt.rejected for receipt in receipts)
-    step = _MEND if too_many else _LOOK if refused else _SCORE
-    console.print(Text(step.say(language)), soft_wrap=True)
+    print_line(console, _summary(receipts, language))
+    print_line(console, Text(_next_step(receipts, unfit).say(language)))
 
 
+def _next_step(receipts: Sequence[Receipt], unfit: Sequence[Problem]) -> Wording:
+    if not any(receipt.read for receipt in receipts):
+        return _EXPORT
+    if unfit:
+        return _MEND
+    return _LOOK if any(receipt.rejected for receipt in receipts) else _SCORE
+
+
+_EXPORT = Wording(
+    "没有可以计算的行。下一步：重新导出", "No row to be scored. Next: export the data again"
+)
 _CUT = Wording(
     "每个数据源只逐行解释前 {n} 个拒收的行；全部见 --rejects",
     "Only the first {n} refused rows of a source are explained; --rejects has all of them",
@@ -166,30 +167,34 @@ def _summary(receipts: Iterable[Receipt], language: Language) -> Text:
 # The receipts -------------------------------------------------------------------------------
 
 
-def _receipt_table(receipts: Iterable[Receipt], language: Language) -> Table:
+def _print_receipts(console: Console, receipts: Iterable[Receipt], language: Language) -> None:
+    """A table of the books, without the columns in which nothing stands."""
     rows = [_receipt_cells(receipt, language) for receipt in receipts]
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for position, title in enumerate(_RECEIPT_TITLES):
-        is_number = position >= len(_RECEIPT_TITLES) - _NUMBERS
-        cells = [title.say(language), *(row[position] for row in rows)]
-        if position in {2, 3} and not any(cells[1:]):
-            cells[0] = ""
-        table.add_column(
-            Text(cells[0]),
-            justify="right" if is_number else "left",
-            no_wrap=is_number,
-            min_width=max(map(cell_len, cells)) if is_number else None,
-        )
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+    numbers = len(_RECEIPT_TITLES) - _NUMBERS
+    shown = [i for i in range(len(_RECEIPT_TITLES)) if any(row[i] for row in rows)]
+
+    def columns() -> list[TextColumn]:
+        titles = [_RECEIPT_TITLES[i].say(language) for i in shown]
+        return [
+            TextColumn(title, is_numeric=i >= numbers, wraps=i < numbers)
+            for i, title in zip(shown, titles, strict=True)
+        ]
+
+    def lines() -> list[TableLine]:
+        return [[Text(row[i]) for i in shown] for row in rows]
+
+    limit = width_of(console)
+    for dropped in _DROPPED_FIRST:
+        if limit and dropped in shown and natural_width(columns(), lines()) > limit:
+            shown.remove(dropped)
+    print_table(console, columns(), lines())
 
 
 def _receipt_cells(receipt: Receipt, language: Language) -> list[str]:
     counts = (receipt.read, receipt.kept, receipt.rejected, receipt.duplicates)
     return [
         receipt.title.say(language),
-        clean(receipt.place.file or ""),
+        one_line(receipt.place.file or ""),
         clean(receipt.place.sheet or ""),
         receipt.encoding or "",
         *(f"{count:,}" for count in counts),
@@ -199,48 +204,12 @@ def _receipt_cells(receipt: Receipt, language: Language) -> list[str]:
 # The problems -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One thing wrong: the first time it was met, how often, in which files, and where first."""
-
-    first: Problem
-    count: int = 0
-    files: frozenset[str | None] = frozenset()
-    places: tuple[str, ...] = ()
-
-    def with_another(self, problem: Problem) -> _Found:
-        where = str(problem.place)
-        known = len(self.places) > _FIRST_PLACES or not where
-        return _Found(
-            first=self.first,
-            count=self.count + problem.count,
-            files=self.files | {problem.place.file},
-            places=self.places if known else (*self.places, where),
-        )
-
-
-def _sum_up(problems: Iterable[Problem]) -> list[_Found]:
-    """Problems that say the same, whatever the value, as one; grave and frequent ones first."""
-    alike: dict[tuple[str, str], _Found] = {}
-    for problem in problems:
-        said = problem.message.en.replace(problem.value or "\0", "")
-        key = (problem.code, re.sub(r"\d+", "", said))
-        alike[key] = alike.get(key, _Found(problem)).with_another(problem)
-    order = list(Severity)
-    return sorted(alike.values(), key=lambda each: (order.index(each.first.severity), -each.count))
-
-
-_TIMES = Wording("（共 {n:,} 处，{files} 个文件）", " ({n:,} in all, files: {files})")
-
-
-def _found_lines(found: _Found, language: Language) -> Iterable[Text]:
+def _finding_lines(found: Finding, language: Language) -> Iterable[Text]:
     """What and how often; where; what to do."""
     problem = found.first
     what = f"{_SIGNS[problem.severity]} {problem.message.say(language)}"
-    if found.count > problem.count:
-        what += _TIMES.fill(n=found.count, files=len(found.files)).say(language)
-    yield Text(what, style=_STYLES[problem.severity])
+    yield Text(what + found.times(language), style=_STYLES[problem.severity])
     if found.places:
-        more = "  …" if len(found.places) > _FIRST_PLACES else ""
-        yield Text(f"  {'  '.join(found.places[:_FIRST_PLACES])}{more}")
+        more = "  …" if found.more_places else ""
+        yield Text(f"  {'  '.join(found.places)}{more}")
     yield Text(f"  → {problem.hint.say(language)} [{problem.code}]", style="dim")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from csq.definition.models import Direction, Level
-from csq.errors import Problem, Severity
+from csq.errors import mask
+from csq.imprint import TITLE
 from csq.intake.receipt import Receipt
 from csq.period import Period
+from csq.reports.findings import finding_lines
 from csq.reports.numbers import (
     draw_trend,
     excel_format,
@@ -22,8 +24,8 @@ from csq.reports.numbers import (
 from csq.scorecard import Score, Scorecard, Verdict
 from csq.wording import Language, Wording
 
-TITLE = Wording("客户服务质量", "Customer service quality")
 NO_DATA = Wording("无数据", "no data")
+_ASSUMED = Wording("假设：{it}", "Assumed: {it}")
 
 
 class ColumnKey(StrEnum):
@@ -104,7 +106,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A report before it is drawn."""
+    """A report before it is drawn: no text in it shows a phone number or acts on a terminal."""
 
     language: Language
     title: str
@@ -119,9 +121,10 @@ class View:
 
     def labelled_notes(self) -> tuple[str, ...]:
         """Everything below the table, one line each, in its order."""
-        return tuple(line for line in (self.summary, self.lacking) if line) + (
+        return (
+            *filter(None, (self.summary, self.lacking)),
             *self.receipts,
-            *self.assumptions,
+            *(_ASSUMED.fill(it=it).say(self.language) for it in self.assumptions),
             *self.problems,
         )
 
@@ -132,7 +135,7 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
     dimensions = dict.fromkeys(score.indicator.dimension for score in shown)
     sections = tuple(
         Section(
-            title=_dimension(dimension).say(language),
+            title=mask(_dimension(dimension).say(language)),
             rows=tuple(
                 _row(score, language) for score in shown if score.indicator.dimension == dimension
             ),
@@ -149,10 +152,9 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
         lacking=_lacking(scorecard, language),
         receipts=tuple(_receipt_lines(scorecard.receipts, language)),
         assumptions=tuple(
-            Wording("假设：{it}", "Assumed: {it}").fill(it=it).say(language)
-            for it in (*scorecard.assumptions, *_blank_notes(scorecard))
+            mask(it.say(language)) for it in (*scorecard.assumptions, *_blank_notes(scorecard))
         ),
-        problems=tuple(_problem_lines(scorecard.problems, language)),
+        problems=finding_lines(scorecard.problems, language),
     )
 
 
@@ -173,15 +175,20 @@ def show_period(period: Period) -> Wording:
     return Wording(period.label.replace("..", " 至 "), period.label.replace("..", " to "))
 
 
+_INCOMPLETE = Wording("（数据未满整个时段）", " (the data does not cover all of it)")
+
+
 def _subtitle(scorecard: Scorecard, language: Language) -> str:
     parts = [show_period(scorecard.period).say(language)]
     if not scorecard.complete:
-        parts[0] += Wording("（本期未完）", " (not over yet)").say(language)
+        parts[0] += Wording("（数据未满整个时段）", " (the data does not cover all of it)").say(
+            language
+        )
     for source in dict.fromkeys(receipt.source for receipt in scorecard.receipts):
         own = [receipt for receipt in scorecard.receipts if receipt.source == source]
         parts.append(f"{own[0].title.say(language)} {sum(receipt.kept for receipt in own):,}")
     if scorecard.condition:
-        parts.append(scorecard.condition)
+        parts.append(mask(scorecard.condition))
     rejected = sum(receipt.rejected for receipt in scorecard.receipts)
     if not rejected:
         return " · ".join(parts)
@@ -229,7 +236,8 @@ def _row(score: Score, language: Language) -> Row:
 
 
 def _text(text: str) -> Cell:
-    return Cell(text, text or None)
+    shown = mask(text)
+    return Cell(shown, shown or None)
 
 
 _FEWER = Wording("减少 {n} 件即可达标", "{n} fewer would reach the target")
@@ -294,7 +302,7 @@ def _lacking(scorecard: Scorecard, language: Language) -> str:
         "No data for {n}: {names} (missing: {reasons})",
     ).fill(
         n=len(scores),
-        names=comma.join(_full_name(score).say(language) for score in scores),
+        names=comma.join(mask(_full_name(score).say(language)) for score in scores),
         reasons=comma.join(reason.say(language) for reason in reasons),
     ).say(language)  # fmt: skip
 
@@ -337,34 +345,5 @@ def _blank_notes(scorecard: Scorecard) -> Iterable[Wording]:
         if score.blanks:
             yield Wording(
                 "{name}：{n:,} 行的条件遇到空白，按不符合计",
-                "{name}: {n:,} rows met a blank in the condition and count as not fulfilled",
+                "{name}: the condition met a blank, which counts as not fulfilled (rows: {n:,})",
             ).fill(name=score.indicator.name, n=score.blanks)
-
-
-_GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING)
-
-
-def _problem_lines(problems: Iterable[Problem], language: Language) -> Iterable[str]:
-    """One line for each kind of problem, the gravest first; notices are only counted."""
-    problems = tuple(problems)
-    for severity in _GRAVEST_FIRST:
-        kinds = dict.fromkeys(p.code for p in problems if p.severity is severity)
-        for code in kinds:
-            yield problem_line([p for p in problems if p.code == code], language)
-    notices = sum(1 for problem in problems if problem.severity is Severity.NOTICE)
-    if notices:
-        yield (
-            Wording("另有提示 {n} 条，见 csq validate", "More notices: {n}, see csq validate")
-            .fill(n=notices)
-            .say(language)
-        )
-
-
-def problem_line(alike: Sequence[Problem], language: Language) -> str:
-    """The first of several problems of one kind, and how many there are in how many files."""
-    count = sum(problem.count for problem in alike)
-    if count == 1:
-        return alike[0].line(language)
-    files = len({problem.place.file for problem in alike})
-    more = Wording("（共 {n} 处，{files} 个文件）", " ({n} in all, files: {files})")
-    return alike[0].line(language) + more.fill(n=f"{count:,}", files=files).say(language)

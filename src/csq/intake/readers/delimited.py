@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -194,7 +195,8 @@ def _read_batches(path: Path, encoding: str, dialect: _Dialect, place: Place) ->
     done = 0
     try:
         reader = pacsv.open_csv(
-            path,
+            # By its bytes: the name may be no text.
+            pa.OSFile(os.fsencode(path)),
             # One thread: only then does Arrow say which row is torn. It costs nothing, since
             # line breaks in quotes keep it from splitting a file anyway.
             read_options=pacsv.ReadOptions(
