@@ -6,7 +6,6 @@ Nothing else may come of one: no other exception, no message that points at the 
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -86,7 +85,6 @@ CHARACTERS = {
     [pytest.param(text, id=name) for name, text in (DEEP_OR_LONG | NUMBERS | CHARACTERS).items()],
 )
 def test_a_formula_is_a_value_or_a_fault(formula: str, scope: Scope, engine: Engine) -> None:
-    begun = time.monotonic()
     try:
         term = resolve_formula(formula, scope)
     except FormulaFault as fault:
@@ -97,7 +95,6 @@ def test_a_formula_is_a_value_or_a_fault(formula: str, scope: Scope, engine: Eng
         assert say_term(term).zh
         with contextlib.suppress(CsqError):
             value_of(term, engine)
-    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(

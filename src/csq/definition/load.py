@@ -60,6 +60,10 @@ class LoadedDefinition:
         return self.place("indicators", indicator, "targets", target)
 
 
+_MOST_FAULTS = 1_000
+"""How many faults are told at once: a file with more of them is no definition."""
+
+
 def load_definition(file: FilePath | None) -> LoadedDefinition:
     """The definition in a file, or the shipped one; raises `DefinitionError` with every fault."""
     contents: list[bytes] = []
@@ -87,7 +91,7 @@ def _checked(document: Document, digest: str, folder: FilePath) -> LoadedDefinit
     try:
         definition = Definition.model_validate(content)
     except ValidationError as error:
-        explained = [_explain(details, document) for details in error.errors()]
+        explained = [_explain(details, document) for details in error.errors()[:_MOST_FAULTS]]
         raise DefinitionError(
             *sorted(explained, key=lambda problem: problem.place.row or 0)
         ) from None
