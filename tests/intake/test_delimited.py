@@ -27,7 +27,7 @@ def opened(folder: Path, content: bytes | str, name: str = "t.csv") -> RawTable:
 
 def rows_of(table: RawTable) -> dict[int, tuple[str, ...]]:
     """Every good row by its number."""
-    found = {}
+    found: dict[int, tuple[str, ...]] = {}
     for batch in table.batches():
         cells = [column.to_pylist() for column in batch.cells.columns]
         found |= dict(zip(batch.rows.to_pylist(), zip(*cells, strict=True), strict=True))

@@ -61,7 +61,7 @@ def test_every_alias_of_every_field_is_recognised() -> None:
         for field in schema.fields:
             for header in field.headers:
                 others = [name for name in required if name != field.column.zh]
-                found = positions(match(",".join([*others, header]), **declared))
+                found = positions(match(",".join([*others, header]), "t.csv", **declared))
                 assert found[field.name] == (len(others),), (source, field.name, header)
 
 

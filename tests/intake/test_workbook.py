@@ -12,13 +12,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from csq.errors import IntakeError
 from csq.intake.readers.base import ExportFile, RawTable, cell_text
 from csq.intake.readers.workbook import read_workbook
 
 KNOWN = {"编号", "时间", "渠道"}
-Cells = list[list[object]]
+Cells = Sequence[Sequence[object]]
 
 
 def recognise(row: Sequence[str]) -> int:
@@ -32,7 +33,7 @@ def save(folder: Path, **sheets: Cells) -> Path:
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
-            sheet.append(row)
+            sheet.append(list(row))
     path = folder / "t.xlsx"
     book.save(path)
     return path
@@ -43,7 +44,7 @@ def opened(path: Path, sheet: str | None = None) -> RawTable:
 
 
 def rows_of(table: RawTable) -> dict[int, tuple[str, ...]]:
-    found = {}
+    found: dict[int, tuple[str, ...]] = {}
     for batch in table.batches():
         cells = [column.to_pylist() for column in batch.cells.columns]
         found |= dict(zip(batch.rows.to_pylist(), zip(*cells, strict=True), strict=True))
@@ -119,7 +120,7 @@ def test_cells_are_spelt_as_the_text_readers_know_them(tmp_path: Path) -> None:
 
 def test_the_leap_day_that_never_was_and_the_epoch_of_the_mac(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.epoch = CALENDAR_MAC_1904
     assert book.active is not None
     book.active.append(["编号", "时间"])
     book.active.append(["1", datetime.datetime(2024, 2, 29, 12)])

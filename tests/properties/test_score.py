@@ -65,7 +65,7 @@ indicators:
 
 def make_rows(rng: random.Random, count: int) -> list[Row]:
     """Rows of June to September, most of August; some refused, some twice."""
-    rows = []
+    rows: list[Row] = []
     for index in range(count):
         month = rng.choice((6, 7, 8, 8, 8, 8, 9))
         start = f"2025-{month:02d}-{rng.randrange(1, 31):02d} {rng.randrange(24):02d}:{rng.randrange(60):02d}"

@@ -115,7 +115,14 @@ EDGE_TEXTS = (
     "电话", "PHONE", "Live Chat", "ｐｈｏｎｅ", "E-MAIL", "VIP客户", "vip", "P1", "x" * 3000, "😀", "e\u0301", "é",
     "\u202eabc", "a\u200bb", "a\u00a0b", "\u3000", "0", "是", "ǅ", "ẞ", "ŉ", "Ω", "ϴ",
 )  # fmt: skip
-BLANK_CELLS = ("", *notation.BLANKS, "  ", " \u3000\t", "\u200b\ufeff", "\u00a0 \u3000")
+BLANK_CELLS: tuple[str, ...] = (
+    "",
+    *notation.BLANKS,
+    "  ",
+    " \u3000\t",
+    "\u200b\ufeff",
+    "\u00a0 \u3000",
+)
 NULLS = ("?", "-", "无", "N/A", "--", "0000-00-00", "0")
 
 
@@ -218,7 +225,7 @@ def spell(rng: random.Random, field: Field, order: DateOrder | None) -> str:
             return spell_number(rng)
 
 
-EDGES = {
+EDGES: dict[FieldType, tuple[str, ...]] = {
     FieldType.TEXT: EDGE_TEXTS,
     FieldType.TIMESTAMP: EDGE_TIMES,
     FieldType.DURATION: EDGE_DURATIONS,
@@ -244,7 +251,7 @@ def mutate(rng: random.Random, text: str) -> str:
 
 def make_cell(rng: random.Random, field: Field, order: DateOrder | None, nearly: float) -> str:
     """A cell that is valid with the chance `1 - nearly`, so that some rows are kept."""
-    text = spell(rng, field, order)
+    text: str = spell(rng, field, order)
     if rng.random() < nearly:
         foreign = rng.choice(tuple(EDGES.values()))
         text = rng.choice((
@@ -319,7 +326,7 @@ def make_up(base: Schema, seed: int) -> MadeUp:
         files=("*",),
         fields=fields,
         columns=columns,
-        values=values,  # type: ignore[arg-type]
+        values=values,
         nulls=tuple(rng.sample(NULLS, rng.randrange(4))),
         date_order=order,
         duplicates=Duplicates.LAST,

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
@@ -22,7 +24,7 @@ DAY = "2025-08-31 10:00:00"
 PLAIN = "ticket_id,created_at,channel"
 
 
-def by_channel(desk: Desk) -> dict[object, object]:
+def by_channel(desk: Desk) -> dict[object, Fraction | None]:
     desk.indicator("COUNT(tickets)", "count")
     return {
         each.group[0][1]: each.value
@@ -65,7 +67,8 @@ def test_one_chinese_row_behind_two_megabytes_of_ascii_decides_the_encoding(desk
     assert len(content) > 2_000_000
     desk.put("t.csv", content)
     found = by_channel(desk)
-    assert (found["电话"], sum(map(int, found.values()))) == (1, 36_001)  # type: ignore[call-overload]
+    assert found["电话"] == 1
+    assert sum(count or 0 for count in found.values()) == 36_001
 
 
 BROKEN = {
@@ -194,7 +197,8 @@ def test_what_programs_leave_behind_is_not_read(desk: Desk, name: str) -> None:
     desk.put_rows(name, TICKETS, [("T2", DAY, "电话")])
     desk.indicator("COUNT(tickets)", "count")
     scorecard = desk.score("2025-08")
-    assert (find_total(scorecard).value, set(books(scorecard))) == (1, {"t.csv"})
+    assert find_total(scorecard).value == 1
+    assert set(books(scorecard)) == {"t.csv"}
 
 
 def test_a_file_named_by_itself_and_in_its_folder_is_read_once(desk: Desk) -> None:
@@ -222,11 +226,11 @@ def test_an_export_that_grows_while_it_is_read_is_refused(desk: Desk) -> None:
 # Workbooks -------------------------------------------------------------------------------------
 
 
-def workbook(desk: Desk, name: str, *rows: list[object]) -> Path:
+def workbook(desk: Desk, name: str, *rows: Sequence[object]) -> Path:
     book = openpyxl.Workbook()
     assert book.active is not None
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     path = desk.exports / name
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
@@ -304,7 +308,8 @@ def test_rows_of_a_hidden_sheet_or_a_second_one_are_told(desk: Desk) -> None:
     book.save(path)
     desk.indicator("COUNT(calls)", "count")
     scorecard = desk.score("2025-08")
-    assert (find_total(scorecard).value, codes(scorecard)["other-sheet"]) == (1, 1)
+    assert find_total(scorecard).value == 1
+    assert codes(scorecard)["other-sheet"] == 1
 
 
 def test_cells_beyond_the_header_are_not_dropped_in_silence(desk: Desk) -> None:

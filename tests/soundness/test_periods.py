@@ -206,7 +206,8 @@ def test_the_month_before_is_not_compared_where_it_is_only_half_there(desk: Desk
     desk.put_rows("t.csv", HEADER, rows(*times))
     desk.indicator("COUNT(tickets)", "count")
     score = desk.total("2025-08")
-    assert (score.value, score.previous, score.change) == (31, None, None)
+    assert score.value == 31
+    assert (score.previous, score.change) == (None, None)
 
 
 def test_a_month_that_is_not_over_is_marked(desk: Desk) -> None:

@@ -121,7 +121,8 @@ def test_an_agent_may_be_called_anything(desk: Desk, name: str) -> None:
     desk.put_rows("t.csv", TICKETS, [("1", DAY, name), ("2", DAY, "")])
     desk.indicator("COUNT(tickets, agent_id)", "count")
     total, group = desk.score("2025-08", by=(("agent_id",),)).scores
-    assert (total.value, group.group, group.value) == (1, (("agent_id", name),), 1)
+    assert group.group == (("agent_id", name),)
+    assert total.value == group.value == 1
 
 
 def test_blank_ids_are_refused_and_not_taken_for_one_ticket(desk: Desk) -> None:
@@ -219,7 +220,8 @@ def test_line_breaks_and_separators_inside_of_quotes_are_text(desk: Desk) -> Non
     desk.put_rows("t.csv", TICKETS, table)
     desk.indicator("DISTINCT(tickets, agent_id)", "count")
     scorecard = desk.score("2025-08")
-    assert (find_total(scorecard).value, books(scorecard)) == (4, {"t.csv": (4, 4, 0, 0, 0)})
+    assert find_total(scorecard).value == 4
+    assert books(scorecard) == {"t.csv": (4, 4, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -375,7 +377,8 @@ def test_a_word_that_is_neither_yes_nor_no_is_no_no(desk: Desk) -> None:
     desk.put_rows("t.csv", "工单编号,创建时间,首次解决", [("1", DAY, "是"), ("2", DAY, "部分解决")])
     desk.indicator("COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)")
     scorecard = desk.score("2025-08")
-    assert (find_total(scorecard).value, codes(scorecard)["unreadable-flag"]) == (1, 1)
+    assert find_total(scorecard).value == 1
+    assert codes(scorecard)["unreadable-flag"] == 1
 
 
 def test_spellings_of_one_value_are_one_group(desk: Desk) -> None:
