@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "csq"
 LAYERS = (
     "wording", "errors", "problems", "quantity", "period", "calendar", "files", "imprint", "records",
     "engines", "definition", "intake", "formula", "plan", "measure", "scorecard", "scoring",
-    "explanation", "gate", "reports", "api", "cli",
+    "draft", "explanation", "gate", "reports", "api", "cli",
 )  # fmt: skip
 """From the bottom up: a module imports only from its own layer and those before it."""
 

@@ -16,7 +16,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from csq.errors import BudgetError, DeliveryError, Place, UsageError
-from csq.problems import CANNOT_SPILL, CANNOT_WRITE, OUTPUT_IS_INPUT, OUTPUTS_CLASH
+from csq.problems import (
+    ALREADY_THERE,
+    CANNOT_SPILL,
+    CANNOT_WRITE,
+    OUTPUT_IS_INPUT,
+    OUTPUTS_CLASH,
+)
 from csq.wording import verbatim
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -77,6 +83,37 @@ def write_file(path: Path, content: bytes) -> None:
                 os.unlink(temporary)
         reason = verbatim(_reason(error))
         raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason)) from None
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise `UsageError` where a file that must be new is there, be it a broken link."""
+    if path.exists() or path.is_symlink():
+        raise UsageError(ALREADY_THERE.at(Place(str(path))))
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """Put a file where none was, whole or not at all; raises `UsageError` and `DeliveryError`."""
+    refuse_existing(path)
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=_HALF_WRITTEN, dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode_for(path))
+        # Unlike replacing, linking fails where somebody else was faster.
+        os.link(temporary, path)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        raise UsageError(ALREADY_THERE.at(Place(str(path)))) from None
+    except OSError as error:
+        reason = verbatim(_reason(error))
+        raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason)) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
 
 
 def _reason(error: OSError) -> str:

@@ -718,6 +718,12 @@ OUTPUT_IS_INPUT = ProblemKind(
     W("换一个输出文件名", "choose another name for the output"),
     W("结果不会盖掉原始数据。", "A result never overwrites the data it came from."),
 )
+ALREADY_THERE = ProblemKind(
+    "already-there",
+    W("文件已存在，没有改动", "the file is already there and was left untouched"),
+    W("用 -o 另写一个文件名，或先把它改名", "name another file with -o, or rename this one first"),
+    W("初稿绝不盖掉已经写好的定义。", "A draft never overwrites a definition somebody wrote."),
+)
 OUTPUTS_CLASH = ProblemKind(
     "outputs-clash",
     W("两个输出是同一个文件", "two outputs are one file"),

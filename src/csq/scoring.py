@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -439,16 +440,11 @@ class _Question:
 
     def lacking(self, indicator: UnderstoodIndicator) -> tuple[Wording, ...]:
         """Which sources and fields the exports do not have for an indicator."""
-        found: dict[Wording, None] = {}
+        present = {source: staged.fields for source, staged in self.intake.sources.items()}
+        found = dict.fromkeys(lacking_data(indicator, present, self.conditions))
         for aggregate in indicator.aggregates:
             schema = aggregate.population.schema
-            if schema.source not in self.intake.sources:
-                found[Wording(f"数据源 {schema.title.zh}", f"the source {schema.title.en}")] = None
-                continue
-            for field in self._fields_asked(indicator, aggregate):
-                if field.name not in self.fields_of(schema) and not field.column.assumed:
-                    found[_name_field(schema, field.name)] = None
-            if self.narrowed and schema.source not in self.conditions:
+            if self.narrowed and schema.source in present and schema.source not in self.conditions:
                 found |= dict.fromkeys(self._not_of_condition(schema))
         return tuple(found)
 
@@ -462,16 +458,6 @@ class _Question:
             yield Wording(
                 f"--where 的条件（{schema.title.zh}）", f"what --where asks of {schema.title.en}"
             )
-
-    def _fields_asked(
-        self, indicator: UnderstoodIndicator, aggregate: Aggregate
-    ) -> Iterator[Field]:
-        schema = aggregate.population.schema
-        time = aggregate.population.time or indicator.definition.time
-        names = {field.name for field in fields_of(aggregate)} | ({time} if time else set())
-        condition = self.conditions.get(schema.source)
-        names |= {field.name for field in fields_in(condition)} if condition else set()
-        return (field for field in schema.fields if field.name in names)
 
     def blank_demands(self, indicator: UnderstoodIndicator) -> Iterator[Demand]:
         """The number of rows whose condition meets a blank, for each condition of a count."""
@@ -580,7 +566,7 @@ class _Question:
             if not self.lacking(indicator):
                 for aggregate in indicator.aggregates:
                     schema = aggregate.population.schema
-                    for field in self._fields_asked(indicator, aggregate):
+                    for field in _fields_asked(indicator, aggregate, self.conditions):
                         if field.name not in self.fields_of(schema):
                             assumed[schema.source, field.name] = (field, schema)
         for field, schema in assumed.values():
@@ -596,6 +582,38 @@ def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
     for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
         rows = Aggregate(Summary.COUNT, Population(schema.source, schema), Type.NUMBER)
         yield Demand(rows, indicator.definition.time)
+
+
+def lacking_data(
+    indicator: UnderstoodIndicator,
+    present: Mapping[str, frozenset[str]],
+    conditions: Mapping[str, RowTerm] = MappingProxyType({}),
+) -> tuple[Wording, ...]:
+    """Which sources and fields an indicator needs that are not there.
+
+    `present` are the fields that the exports of each source carry.
+    """
+    found: dict[Wording, None] = {}
+    for aggregate in indicator.aggregates:
+        schema = aggregate.population.schema
+        if schema.source not in present:
+            found[Wording(f"数据源 {schema.title.zh}", f"the source {schema.title.en}")] = None
+            continue
+        for field in _fields_asked(indicator, aggregate, conditions):
+            if field.name not in present[schema.source] and not field.column.assumed:
+                found[_name_field(schema, field.name)] = None
+    return tuple(found)
+
+
+def _fields_asked(
+    indicator: UnderstoodIndicator, aggregate: Aggregate, conditions: Mapping[str, RowTerm]
+) -> Iterator[Field]:
+    schema = aggregate.population.schema
+    time = aggregate.population.time or indicator.definition.time
+    names = {field.name for field in fields_of(aggregate)} | ({time} if time else set())
+    condition = conditions.get(schema.source)
+    names |= {field.name for field in fields_in(condition)} if condition else set()
+    return (field for field in schema.fields if field.name in names)
 
 
 def _name_field(schema: Schema, name: str) -> Wording:

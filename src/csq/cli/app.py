@@ -8,6 +8,7 @@ import typer
 
 from csq.cli.definition import lint_command, schema_command
 from csq.cli.explain import explain_command
+from csq.cli.init import init_command
 from csq.cli.score import check_command, score_command
 from csq.cli.streams import write_stdout
 from csq.cli.validate import validate_command
@@ -41,6 +42,7 @@ def _options(
     return
 
 
+app.command("init")(init_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.command("explain")(explain_command)

@@ -92,10 +92,10 @@ class Recognition:
         """The kind of record whose headers these are; raises `IntakeError`."""
         declared = self.declared_source(place.file or "")
         sources = [declared] if declared else list(self.schemas)
-        found = {source: self._find_columns(self.schemas[source], header) for source in sources}
+        found = {source: self.find_columns(self.schemas[source], header) for source in sources}
         layout = self._recognise_system(header, found)
         if layout:
-            found[layout.kind] = self._find_columns(self.schemas[layout.kind], header, layout)
+            found[layout.kind] = self.find_columns(self.schemas[layout.kind], header, layout)
         if declared:
             return self._check(self.schemas[declared], header, found[declared], layout, place)
         complete = {
@@ -165,12 +165,12 @@ class Recognition:
             if count >= _ENOUGH_TO_NAME
             and _is_complete(
                 self.schemas[layout.kind],
-                self._find_columns(self.schemas[layout.kind], header, layout),
+                self.find_columns(self.schemas[layout.kind], header, layout),
             )
         ]
         return max(fitting, key=lambda each: each[:2])[2] if fitting else None
 
-    def _find_columns(
+    def find_columns(
         self, schema: Schema, header: Sequence[str], layout: ExportLayout | None = None
     ) -> dict[str, MatchedColumn]:
         """Where each field stands; a column that the definition gives away is not guessed at.

@@ -1,0 +1,271 @@
+"""A draft as the text of a metrics.yaml: what is certain in comments, what is needed in effect."""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Iterable, Iterator
+
+from csq.draft import Draft, DraftFile, DraftSource, Unplaced
+from csq.records.reading import FieldType
+from csq.wording import Language, Wording, join
+
+_HEAD = Wording(
+    "由 csq init 按下面这些导出写成的定义初稿。\n"
+    "已经生效的猜测都标着“请核对”；建议都在注释里，去掉行首的 # 才生效。\n"
+    "改完运行 csq lint 检查，再运行 csq score。",
+    "A first definition, written by csq init from the exports below.\n"
+    "Guesses in effect are marked “please check”; suggestions are comments until # is removed.\n"
+    "Run csq lint after a change, then csq score.",
+)
+_EXTENDS = Wording(
+    "csq 自带的指标都在，下面写的优先", "all indicators csq ships; what stands here goes first"
+)
+_ZONE = Wording("带时区的时间换算到这里", "times with an offset are moved to this zone")
+_EXPORTS = Wording("读到的导出", "The exports")
+_SOURCE_LINE = Wording(
+    "{title}（{source}）：{files} 个文件，{rows} 行",
+    "{title} ({source}): {files} files, {rows} rows",
+)
+_FILE_LINE = Wording("{name}：{rows} 行", "{name}: {rows} rows")
+_SYSTEM = Wording("，按 {system} 的表头识别", ", headers as {system} documents them")
+_PLACED = Wording("认出的列", "Columns recognised")
+_UNPLACED = Wording(
+    "没有放进字段的列，和最像的字段", "Columns without a field, and the fields most like them"
+)
+_NO_GUESS = Wording("没有相近的字段", "no field is like it")
+_OWN_FIELD = Wording(
+    "要用自己的列，加在 fields: 下，例如",
+    "to use a column of your own add it under fields:, for example",
+)
+_CHECK = Wording("猜的，请核对", "a guess, please check")
+_NULLS = Wording(
+    "这些写法在本该是时间或数字的列里代表“没有”，请核对",
+    "these stand for nothing in columns of times or numbers, please check",
+)
+_UNDECIDED = Wording(
+    "日期分不清“日/月”还是“月/日”，去掉 # 并写对才能计算",
+    "day/month or month/day cannot be told: remove the # and choose",
+)
+_STRANGERS = Wording("认不出是哪一类数据的导出", "Exports of no kind that csq knows")
+_STRANGER_HINT = Wording(
+    "要用它们，在 sources: 里用 files: 和 columns: 说明",
+    "to use them describe them with files: and columns: under sources:",
+)
+_CARRIED = Wording("这些数据能算的指标（{n} 个）", "Indicators this data can carry ({n})")
+_LACKING = Wording(
+    "还不能算的指标（{n} 个）和缺什么", "Indicators it cannot carry yet ({n}), and what is missing"
+)
+_CHANGE = Wording(
+    "改一个指标：在这里写 indicators:，再按它的 id 整条写上",
+    "To change an indicator write indicators: here and all of it below, with its id",
+)
+_SHAPES = {
+    FieldType.TEXT: Wording("文字", "text"),
+    FieldType.TIMESTAMP: Wording("时间", "times"),
+    FieldType.DURATION: Wording("时长", "durations"),
+    FieldType.FLAG: Wording("是/否", "yes or no"),
+    FieldType.INTEGER: Wording("整数", "whole numbers"),
+    FieldType.NUMBER: Wording("数字", "numbers"),
+}
+
+
+def quote(text: str) -> str:
+    """A text as a double-quoted YAML scalar on one line, whatever is in it.
+
+    >>> quote('a"b\\n# c')
+    '"a\\\\"b\\\\n# c"'
+    """
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escape(char) for char in quoted)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def draw_draft(draft: Draft, language: Language) -> str:
+    """The whole metrics.yaml."""
+    return "\n".join(_Drawing(language).lines(draft)) + "\n"
+
+
+def summarise_draft(draft: Draft, output: str, language: Language) -> str:
+    """What was written, in a few lines for the terminal."""
+    guesses = sum(
+        len({name for each in source.files for name in each.guessed}) for source in draft.sources
+    )
+    found = join([source.schema.title for source in draft.sources])
+    lines = [
+        Wording(
+            "已写入 {output}：{found}，可算 {carried} 个指标，{lacking} 个还缺数据",
+            "{output} written: {found}; {carried} indicators can be computed, {lacking} lack data",
+        )
+        if draft.sources
+        else Wording(
+            "已写入 {output}：没有认出任何一类数据",
+            "{output} written: no kind of data was recognised",
+        )
+    ]
+    if guesses or draft.strangers:
+        lines.append(
+            Wording(
+                "请打开它核对：{guesses} 处猜测已生效，{strangers} 个文件认不出",
+                "open it to check: {guesses} guesses are in effect, {strangers} files are unknown",
+            )
+        )
+    return "\n".join(
+        line.fill(
+            output=output,
+            found=found,
+            carried=len(draft.carried),
+            lacking=len(draft.lacking),
+            guesses=guesses,
+            strangers=len(draft.strangers),
+        ).say(language)
+        for line in lines
+    )
+
+
+class _Drawing:
+    """The lines of a draft in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def say(self, wording: Wording, **slots: object) -> str:
+        return wording.fill(**slots).say(self.language)
+
+    def lines(self, draft: Draft) -> Iterator[str]:
+        yield from (f"# {line}" for line in self.say(_HEAD).splitlines())
+        yield ""
+        yield "version: 1"
+        yield f"extends: csq                # {self.say(_EXTENDS)}"
+        yield f"language: {self.language}"
+        yield f"timezone: Asia/Shanghai     # {self.say(_ZONE)}"
+        yield ""
+        yield from self._exports(draft)
+        yield from self._sources(draft.sources)
+        yield from self._indicators(draft)
+
+    def _exports(self, draft: Draft) -> Iterator[str]:
+        yield f"# ── {self.say(_EXPORTS)}"
+        for source in draft.sources:
+            yield "#"
+            yield "# " + self.say(
+                _SOURCE_LINE,
+                title=source.schema.title,
+                source=source.schema.source,
+                files=len(source.files),
+                rows=f"{source.rows:,}",
+            )
+            for each in source.files:
+                yield f"#   {self._file(each)}"
+            yield f"#   {self.say(_PLACED)}:"
+            for name, headers in _placed(source).items():
+                yield f"#     {name}: {', '.join(map(quote, headers))}"
+            yield from self._unplaced(each for file in source.files for each in file.unplaced)
+        if draft.strangers:
+            yield "#"
+            yield f"# {self.say(_STRANGERS)} ({self.say(_STRANGER_HINT)})"
+            for each in draft.strangers:
+                yield f"#   {self._file(each)}"
+                yield from self._unplaced(each.unplaced)
+        yield ""
+
+    def _file(self, each: DraftFile) -> str:
+        name = quote(":".join(filter(None, (each.place.file, each.place.sheet))))
+        line = self.say(_FILE_LINE, name=name, rows=f"{each.rows:,}")
+        return line + (self.say(_SYSTEM, system=each.system) if each.system else "")
+
+    def _unplaced(self, columns: Iterable[Unplaced]) -> Iterator[str]:
+        found = {each.header: each for each in columns}
+        if found:
+            yield f"#   {self.say(_UNPLACED)}:"
+        for each in found.values():
+            guesses = ", ".join(
+                f"{field.name} {self.say(field.title)}"
+                for field in {field.name: field for field in each.guesses}.values()
+            )
+            shape = self.say(_SHAPES[each.shape])
+            yield f"#     {quote(each.header)} ({shape}) → {guesses or self.say(_NO_GUESS)}"
+        for each in list(found.values())[:1]:
+            field = f"{{ type: {each.shape.value}, columns: {quote(each.header)} }}"
+            yield f"#     {self.say(_OWN_FIELD)} my_field: {field}"
+
+    def _sources(self, sources: Iterable[DraftSource]) -> Iterator[str]:
+        drawn = {source.schema.source: list(self._settings(source)) for source in sources}
+        drawn = {source: lines for source, lines in drawn.items() if lines}
+        if drawn:
+            in_effect = any(active for lines in drawn.values() for _, active in lines)
+            yield "sources:" if in_effect else "# sources:"
+        for source, lines in drawn.items():
+            if any(active for _, active in lines):
+                yield f"  {source}:"
+                yield from (f"    {line}" if active else f"    # {line}" for line, active in lines)
+            else:
+                yield f"  # {source}:"
+                yield from (f"  #   {line}" for line, _ in lines)
+        yield from [""] if drawn else []
+
+    def _settings(self, source: DraftSource) -> Iterator[tuple[str, bool]]:
+        """The settings of a source, and whether each line is in effect."""
+        guessed = [each for each in source.files if each.guessed]
+        if guessed:
+            names = dict.fromkeys(glob.escape(each.place.file or "") for each in guessed)
+            yield f"files: [{', '.join(map(quote, names))}]", True
+        columns: dict[str, dict[tuple[str, ...], None]] = {}
+        for each in guessed:
+            for name, headers in {**each.placed, **each.guessed}.items():
+                columns.setdefault(name, {})[headers] = None
+        suggested = _suggested(source)
+        if columns or suggested:
+            yield "columns:", bool(columns)
+        for name, spellings in columns.items():
+            mark = f"   # {self.say(_CHECK)}" if any(name in f.guessed for f in guessed) else ""
+            yield f"  {name}: {_where(list(spellings))}{mark}", True
+        for name, header in suggested.items():
+            yield f"  {name}: {quote(header)}", False
+        nulls = sorted(frozenset[str]().union(*(each.nulls for each in source.files)))
+        if nulls:
+            yield f"nulls: [{', '.join(map(quote, nulls))}]   # {self.say(_NULLS)}", True
+        if any(each.undecided for each in source.files):
+            yield f"date_order: dmy   # dmy | mdy: {self.say(_UNDECIDED)}", False
+
+    def _indicators(self, draft: Draft) -> Iterator[str]:
+        yield f"# ── {self.say(_CARRIED, n=len(draft.carried))}"
+        for start in range(0, len(draft.carried), 6):
+            yield f"#   {', '.join(draft.carried[start : start + 6])}"
+        yield "#"
+        yield f"# ── {self.say(_LACKING, n=len(draft.lacking))}"
+        for key, name, reasons in draft.lacking:
+            yield f"#   {key} {self.say(name)}: {self.say(join(list(reasons)))}"
+        yield "#"
+        yield f"# {self.say(_CHANGE)}"
+
+
+def _placed(source: DraftSource) -> dict[str, list[str]]:
+    """By field every header it stands under in the files of a source."""
+    found: dict[str, dict[str, None]] = {}
+    for each in source.files:
+        for name, headers in each.placed.items():
+            found.setdefault(name, {}).update(dict.fromkeys(headers))
+    return {name: list(headers) for name, headers in found.items()}
+
+
+def _suggested(source: DraftSource) -> dict[str, str]:
+    """The likeliest header for each field that no column of a source is."""
+    found: dict[str, str] = {}
+    for each in (unplaced for file in source.files for unplaced in file.unplaced):
+        if each.likely and each.guesses[0].name not in source.fields:
+            found.setdefault(each.guesses[0].name, each.header)
+    return found
+
+
+def _where(spellings: list[tuple[str, ...]]) -> str:
+    """Where a field stands: under one header, under one of several, or in several joined."""
+    joined = next((headers for headers in spellings if len(headers) > 1), None)
+    if joined:
+        return f"{{ join: [{', '.join(map(quote, joined))}] }}"
+    headers = [quote(headers[0]) for headers in spellings]
+    return headers[0] if len(headers) == 1 else f"[{', '.join(headers)}]"

@@ -1,0 +1,286 @@
+"""`csq init`: what it writes loads, can be scored with, and leaves what is there alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csq.definition.load import parse_definition
+from csq.definition.yaml import read_yaml
+from csq.draft import draft_definition
+from csq.reports.draft import draw_draft, quote
+from csq.wording import Language
+
+from .driver import Csq
+
+ROOT = Path(__file__).parents[2]
+REAL = ROOT.parent / "shared" / "real"
+
+TICKETS = (
+    "工单编号,创建时间,渠道,满意程度\nT1,2025-08-01 09:00,电话,5\nT2,2025-08-31 09:00,在线,4\n"
+)
+STRANGE = "case_enquiry_id,open_dt,closed_dt,weather\n" + "".join(
+    f"{1000 + i},2025-08-{i:02d} 09:00,2025-08-{i:02d} 10:00,sun\n" for i in range(1, 32)
+)
+
+
+def draw(folder: Path, language: Language = "en") -> str:
+    return draw_draft(draft_definition([folder], lambda step: None), language)
+
+
+def uncommented(text: str) -> str:
+    """The draft with every suggestion below `sources:` taken."""
+    head, mark, rest = text.partition("sources:\n")
+    section, gap, tail = rest.partition("\n\n")
+    return head.removesuffix("# ") + mark + re.sub(r"(?m)^( +)# ", r"\1", section) + gap + tail
+
+
+# What it writes --------------------------------------------------------------------------------
+
+
+def test_the_whole_draft_of_a_small_export(bare: Csq) -> None:
+    bare.put("工单.csv", TICKETS)
+    answer = bare.run("init", "工单.csv")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == "已写入 metrics.yaml：工单，可算 1 个指标，47 个还缺数据\n"
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    head = written[: written.index("#   frt_p50")]
+    assert (
+        head
+        == """\
+# 由 csq init 按下面这些导出写成的定义初稿。
+# 已经生效的猜测都标着“请核对”；建议都在注释里，去掉行首的 # 才生效。
+# 改完运行 csq lint 检查，再运行 csq score。
+
+version: 1
+extends: csq                # csq 自带的指标都在，下面写的优先
+language: zh
+timezone: Asia/Shanghai     # 带时区的时间换算到这里
+
+# ── 读到的导出
+#
+# 工单（tickets）：1 个文件，2 行
+#   "工单.csv"：2 行
+#   认出的列:
+#     ticket_id: "工单编号"
+#     created_at: "创建时间"
+#     channel: "渠道"
+#   没有放进字段的列，和最像的字段:
+#     "满意程度" (整数) → 没有相近的字段
+#     要用自己的列，加在 fields: 下，例如 my_field: { type: integer, columns: "满意程度" }
+
+# ── 这些数据能算的指标（1 个）
+#   volume
+#
+# ── 还不能算的指标（47 个）和缺什么
+#   frt_avg 平均首次响应时长: 字段 首次响应时间（工单）
+"""
+    )
+    assert bare.run("lint").out == "定义没有错误：48 个指标，24 个目标\n"
+    assert bare.run("score", "工单.csv", "--indicator", "volume").code == 0
+
+
+def test_an_export_csq_does_not_know_is_guessed_and_marked(bare: Csq) -> None:
+    bare.put("weird [1].csv", STRANGE)
+    answer = bare.run("init", "--lang", "en", "-o", "draft.yaml")
+    assert answer.code == 0
+    assert answer.out == (
+        "draft.yaml written: Tickets; 1 indicators can be computed, 47 lack data\n"
+        "open it to check: 2 guesses are in effect, 0 files are unknown\n"
+    )
+    written = (bare.folder / "draft.yaml").read_text("utf-8")
+    assert (
+        """\
+sources:
+  tickets:
+    files: ["weird [[]1].csv"]
+    columns:
+      ticket_id: "case_enquiry_id"   # a guess, please check
+      created_at: "open_dt"   # a guess, please check
+      # closed_at: "closed_dt"
+""".replace("      # closed_at", "    #   closed_at")
+        in written
+    )
+    assert '#     "weather" (text) → ' in written
+    scored = bare.run(
+        "score", "--metrics", "draft.yaml", "--format", "json", "--indicator", "volume"
+    )
+    assert (scored.code, '"value": 31' in scored.out) == (0, True)
+    assert bare.run("lint", "draft.yaml").code == 0
+
+
+def test_what_stands_for_nothing_is_put_into_effect(bare: Csq) -> None:
+    rows = "".join(f"T{i},2025-08-{i:02d} 09:00,{'?' if i % 3 else ''}\n" for i in range(1, 31))
+    bare.put(
+        "t.csv", "工单编号,创建时间,解决时间\n" + rows + "T31,2025-08-31 09:00,2025-08-31 10:00\n"
+    )
+    assert bare.run("init").code == 0
+    assert '    nulls: ["?"]   # ' in (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert '"rejected": 0' in bare.run("score", "--format", "json").out
+
+
+def test_dates_in_two_orders_are_asked_for(bare: Csq) -> None:
+    bare.put("t.csv", "工单编号,创建时间\nT1,01/08/2025 09:00\nT2,02/08/2025 09:00\n")
+    assert bare.run("init").code == 0
+    text = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert "  # tickets:\n  #   date_order: dmy   # dmy | mdy: " in text
+    assert bare.run("lint").code == 0
+    assert "ambiguous-dates" in bare.run("score").err
+    bare.put("metrics.yaml", uncommented(text))
+    assert bare.run("score").code == 0
+
+
+def test_a_joined_date_and_time(bare: Csq) -> None:
+    bare.put("c.csv", "Call Id,Agent,Date,Time\n" + "".join(
+        f"c{i},a,2025-08-{i:02d},09:{i:02d}:00\n" for i in range(1, 32)
+    ))  # fmt: skip
+    assert bare.run("init").code == 0
+    text = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert '      enqueued_at: { join: ["Date", "Time"] }   # ' in text
+    assert bare.run("score").code == 0
+
+
+def test_a_file_of_no_kind_is_listed_with_guesses(bare: Csq) -> None:
+    bare.put("x.csv", "apples,created on\n1,2\n")
+    answer = bare.run("init", "--lang", "en")
+    assert answer.code == 0
+    assert answer.out.startswith("metrics.yaml written: no kind of data was recognised\n")
+    text = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert '#   "x.csv": 1 rows\n' in text
+    assert bare.run("lint").code == 0
+
+
+def test_no_cell_of_the_data_is_in_the_draft(bare: Csq) -> None:
+    bare.put(
+        "t.csv", "工单编号,创建时间,手机\nT1,2025-08-01,13800138000\nT2,2025-08-31,13900139000\n"
+    )
+    assert bare.run("init").code == 0
+    text = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert "13800138000" not in text
+    assert "138" not in text
+
+
+# What it leaves alone --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", ["file", "folder", "broken link"])
+def test_nothing_is_ever_overwritten(bare: Csq, there: str) -> None:
+    bare.put("t.csv", TICKETS)
+    target = bare.folder / "metrics.yaml"
+    if there == "file":
+        target.write_bytes(b"mine")
+    elif there == "folder":
+        target.mkdir()
+    else:
+        target.symlink_to(bare.folder / "nowhere.yaml")
+    answer = bare.run("init")
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err == (
+        "metrics.yaml: already-there: 文件已存在，没有改动 → 用 -o 另写一个文件名，或先把它改名\n"
+    )
+    assert not (bare.folder / "nowhere.yaml").exists()
+    assert there != "file" or target.read_bytes() == b"mine"
+    assert bare.run("init", "--lang", "en").err == (
+        "metrics.yaml: already-there: the file is already there and was left untouched"
+        " → name another file with -o, or rename this one first\n"
+    )
+
+
+def test_where_nothing_can_be_written(bare: Csq) -> None:
+    bare.put("t.csv", TICKETS)
+    answer = bare.run("init", "-o", "no/such/folder.yaml", "--lang", "en")
+    assert answer.code == 6
+    assert answer.err.startswith("no/such/folder.yaml: cannot-write: ")
+    assert not list(bare.folder.glob(".csq-*"))
+
+
+def test_without_exports_nothing_is_written(bare: Csq) -> None:
+    assert bare.run("init").code == 3
+    assert not (bare.folder / "metrics.yaml").exists()
+
+
+# Texts of strangers ----------------------------------------------------------------------------
+
+HOSTILE = (
+    'a"b', "a\\b", "a: b", "# c", "- d", "{x: 1}", "[1, 2]", "*a", "&a", "!!python/object", "%TAG", "@x",
+    "`", "a\u2028b", "a\x85b", "a\x07b", "\ufeffbom", "no", "12:30", "'", "''", "|", ">", "---", "...", "😀", "\u202eabc",
+    "{name}", "{0}", "${HOME}", "{{ x }}", "<script>", "=1+1", "a\tb", "sources:", "columns",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("header", HOSTILE)
+def test_a_hostile_header_stays_a_text(tmp_path: Path, header: str) -> None:
+    cell = '"' + header.replace('"', '""') + '"'
+    text = f"case_enquiry_id,open_dt,{cell}\n" + "".join(
+        f"{1000 + i},2025-08-{i:02d},x\n" for i in range(1, 32)
+    )
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    drawn = draw(tmp_path)
+    assert parse_definition(
+        drawn.replace(
+            "extends: csq",
+            "indicators: [{id: a, name: a, formula: COUNT(tickets), unit: count, direction: up}]",
+        )
+    ).definition.sources["tickets"]
+    assert read_yaml(uncommented(drawn), "m.yaml")[1] == ()
+
+
+@pytest.mark.parametrize(
+    "header", ["open_dt\nx: 1", "open_dt: # x", 'open_dt"', "open_dt\\", "{open_dt}"]
+)
+def test_a_hostile_header_that_is_guessed_round_trips(tmp_path: Path, header: str) -> None:
+    cell = '"' + header.replace('"', '""') + '"'
+    text = f"case_enquiry_id,{cell}\n" + "".join(
+        f"{1000 + i},2025-08-{i:02d}\n" for i in range(1, 32)
+    )
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    content, problems = read_yaml(draw(tmp_path), "m.yaml")
+    assert problems == ()
+    assert content.content["sources"]["tickets"]["columns"]["created_at"] == header
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@settings(max_examples=300)
+def test_any_text_in_quotes_is_read_back_as_it_was(text: str) -> None:
+    quoted = quote(text)
+    assert "\n" not in quoted
+    assert len(quoted.splitlines()) == 1
+    document, problems = read_yaml(f"key: {quoted}\n# {quoted}\n", "m.yaml")
+    assert problems == ()
+    assert document.content == {"key": text}
+
+
+# The examples, and exports nobody here wrote -----------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_examples_need_nothing(bare: Csq, language: str) -> None:
+    for name in (
+        "工单_2025-08.csv",
+        "通话_2025-08.csv",
+        "投诉_2025-07至08.csv",
+        "知识库抽检_2025-01至08.xlsx",
+    ):
+        shutil.copy(ROOT / "examples" / name, bare.folder)
+    assert bare.run("init", "--lang", language).code == 0
+    text = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert "\nsources:" not in text
+    assert f"\nlanguage: {language}\n" in text
+    assert bare.run("lint").code == 0
+    assert bare.run("score", "--period", "2025-08").code == 0
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real exports do not lie beside the repository")
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("folder", ["pwc_callcentre", "servicenow", "boston311"])
+def test_real_exports_can_be_scored_with_their_draft(bare: Csq, folder: str, language: str) -> None:
+    data = str(REAL / folder)
+    assert bare.run("init", data, "--lang", language).code == 0
+    assert bare.run("lint").code == 0
+    assert bare.run("score", data).code == 0
