@@ -71,7 +71,7 @@ timezone: Asia/Shanghai     # 带时区的时间换算到这里
 #     created_at: "创建时间"
 #     channel: "渠道"
 #   没有放进字段的列，和最像的字段:
-#     "满意程度" (整数) → 没有相近的字段
+#     "满意程度" (整数) → priority 优先级
 #     要用自己的列，加在 fields: 下，例如 my_field: { type: integer, columns: "满意程度" }
 
 # ── 这些数据能算的指标（1 个）
