@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -52,7 +53,8 @@ class DuckDBEngine(Engine):
     def attach(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
         self.failed_reading = None
         reader = pa.RecordBatchReader.from_batches(schema, self._watched(batches))
-        self.connection.register(name, reader)
+        with self._told():
+            self.connection.register(name, reader)
 
     def _watched(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Keep the exception of a reader: DuckDB passes on only its text."""
@@ -63,7 +65,8 @@ class DuckDBEngine(Engine):
             raise
 
     def detach(self, name: str) -> None:
-        self.connection.unregister(name)
+        with self._told():
+            self.connection.unregister(name)
 
     def execute(self, statement: exp.Expr) -> None:
         self._run(statement, lambda cursor: None)
@@ -77,8 +80,14 @@ class DuckDBEngine(Engine):
     def _run(
         self, statement: exp.Expr, take: Callable[[duckdb.DuckDBPyConnection], Answer]
     ) -> Answer:
-        try:
+        with self._told():
             return take(self.connection.execute(self.spell(statement)))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Memory or disk that is used up, and the failure of a reader, as what they are."""
+        try:
+            yield
         except duckdb.OutOfMemoryException:
             raise BudgetError(OUT_OF_MEMORY.at(value=self.memory_limit)) from None
         except duckdb.Error as error:
