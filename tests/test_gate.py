@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -44,7 +45,7 @@ def indicator(*targets: str, name: str = "it") -> UnderstoodIndicator:
 def scored(it: UnderstoodIndicator, part: int, whole: int = 100, group: Group = ()) -> Score:
     value = Fraction(part, whole) if whole else None
     measurement = Measurement(it, PERIOD, group, value, whole, Fraction(part), Fraction(whole))
-    return judge(measurement, choose_targets(it, {}))
+    return judge(measurement, choose_targets(it, {}, date(2025, 8, 31)))
 
 
 def card(*scores: Score, problems: tuple[Problem, ...] = ()) -> Scorecard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -46,7 +47,7 @@ def measured(
 
 
 def judged(it: UnderstoodIndicator, measurement: Measurement, **group: str) -> Score:
-    return judge(measurement, choose_targets(it, group))
+    return judge(measurement, choose_targets(it, group, date(2025, 8, 31)))
 
 
 @pytest.mark.parametrize("percent", range(1, 100))
@@ -181,7 +182,7 @@ SCOPES = (
     ],
 )
 def test_the_most_specific_target_counts(group: dict[str, str | None], target: str) -> None:
-    chosen = choose_targets(indicator(*SCOPES), group)
+    chosen = choose_targets(indicator(*SCOPES), group, date(2025, 8, 31))
     assert str(chosen[Level.TARGET].value) == target
 
 
@@ -191,13 +192,13 @@ def test_a_scope_may_be_in_any_known_spelling(spelling: str) -> None:
     it = indicator(
         '{ value: ">= 50%" }', f'{{ value: ">= 60%", where: {{ channel: {spelling} }} }}'
     )
-    chosen = choose_targets(it, {"channel": "电话"})
+    chosen = choose_targets(it, {"channel": "电话"}, date(2025, 8, 31))
     assert str(chosen[Level.TARGET].value) == ">= 60%"
 
 
 def test_only_scoped_targets_leave_the_total_without_one() -> None:
     it = indicator(SCOPES[1])
-    assert choose_targets(it, {}) == {}
+    assert choose_targets(it, {}, date(2025, 8, 31)) == {}
     assert judged(it, measured(it, 1, 2)).verdict is Verdict.NO_TARGET
 
 
@@ -248,7 +249,7 @@ def test_the_missing_rows_reach_the_target_and_one_fewer_does_not(
     if shortfall is None:
         return
     assert shortfall.rows is not None
-    target = choose_targets(it, {})[Level.TARGET].value
+    target = choose_targets(it, {}, date(2025, 8, 31))[Level.TARGET].value
     assert target.holds(Fraction(part + shortfall.rows, whole))
     assert not target.holds(Fraction(part + shortfall.rows - 1, whole))
 
@@ -282,5 +283,5 @@ def test_a_met_target_lacks_nothing() -> None:
 def test_without_parts_nothing_is_missing() -> None:
     it = indicator('{ value: ">= 85%" }')
     bare = Measurement(it, PERIOD, (), Fraction(1, 2), 2)
-    assert find_shortfall(bare, choose_targets(it, {})[Level.TARGET]) is None
+    assert find_shortfall(bare, choose_targets(it, {}, date(2025, 8, 31))[Level.TARGET]) is None
     assert find_shortfall(measured(it, 1, 2), None) is None

@@ -482,6 +482,24 @@ BOTH_TARGET_FORMS = ProblemKind(
     W("只留一个", "keep one of them"),
     W("两处目标可能矛盾。", "The two may contradict each other."),
 )
+WRONG_BASELINE = ProblemKind(
+    "wrong-baseline",
+    W(
+        "变化的目标要有 baseline，其他目标不能有",
+        "a change needs a baseline, and no other target has one",
+    ),
+    W(
+        '写成例如 value: "-20%", baseline: 2025H1',
+        'write for example value: "-20%", baseline: 2025H1',
+    ),
+    W("没有基期就不知道相对谁变化。", "Without a baseline nobody knows what it changes from."),
+)
+UNKNOWN_PROFILE = ProblemKind(
+    "unknown-profile",
+    W("没有任何目标属于「{value}」", "no target belongs to “{value}”"),
+    W("目标里用到的有：{known}", "the targets use: {known}"),
+    W("选错了就会用错一套目标。", "The wrong one would judge by another set of targets."),
+)
 WRONG_TARGET_UNIT = ProblemKind(
     "wrong-target-unit",
     W(

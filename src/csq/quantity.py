@@ -65,3 +65,19 @@ def parse_quantity(text: str) -> Quantity | None:
     if unit in "%％":
         return Quantity(amount / 100, QuantityKind.PERCENT, f"{match['amount']}%")
     return Quantity(amount * SECONDS[unit], QuantityKind.DURATION, text.strip())
+
+
+def quantity_of(value: Fraction, kind: QuantityKind) -> Quantity:
+    """An exact amount with the text that spells it to six digits.
+
+    >>> quantity_of(Fraction(1, 3), QuantityKind.PERCENT).text
+    '33.3333%'
+    """
+    match kind:
+        case QuantityKind.PERCENT:
+            text = f"{float(value * 100):.6g}%"
+        case QuantityKind.DURATION:
+            text = f"{float(value):.6g}s"
+        case QuantityKind.NUMBER:
+            text = f"{float(value):.6g}"
+    return Quantity(value, kind, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -91,6 +92,8 @@ class Score:
     """Why there can be no data: the sources and fields that the exports do not have."""
     blanks: int = 0
     """Rows whose condition met a blank and so counted as not fulfilled."""
+    unripe: int = 0
+    """Rows younger at the end of the data than the indicator asks of them."""
 
     @property
     def indicator(self) -> Indicator:
@@ -130,7 +133,7 @@ class Score:
         """The value less its target."""
         if self.value is None or self.target is None:
             return None
-        return self.value - self.target.value.quantity.value
+        return self.target.value.distance(self.value)
 
     @property
     def change(self) -> Fraction | None:
@@ -196,6 +199,7 @@ def judge(
     lacking: tuple[Wording, ...] = (),
     reference: Comparison | None = None,
     blanks: int = 0,
+    unripe: int = 0,
 ) -> Score:
     """A measurement against the targets that apply to its group.
 
@@ -221,6 +225,7 @@ def judge(
         reference=reference,
         lacking=lacking,
         blanks=blanks,
+        unripe=unripe,
     )
 
 
@@ -235,9 +240,9 @@ def _verdict(measurement: Measurement, target: Target | None) -> Verdict:
 
 
 def choose_targets(
-    indicator: UnderstoodIndicator, group: Mapping[str, GroupValue]
+    indicator: UnderstoodIndicator, group: Mapping[str, GroupValue], day: date
 ) -> dict[Level, Target]:
-    """The target of each level for a group: the one whose scope names most of its fields.
+    """The most specific target of each level for a group, in a period that ends with `day`.
 
     Two equally specific ones cannot meet here; the definition is checked for that.
     """
@@ -246,10 +251,12 @@ def choose_targets(
         fitting = [
             target
             for target in indicator.targets
-            if target.level is level and target.applies_to(group)
+            if target.level is level
+            and target.applies_to(group)
+            and target.definition.is_in_force(day)
         ]
         if fitting:
-            chosen[level] = max(fitting, key=lambda target: len(target.scope)).definition
+            chosen[level] = max(fitting, key=lambda target: target.specificity).definition
     return chosen
 
 
@@ -261,6 +268,8 @@ def find_shortfall(measurement: Measurement, target: Target | None) -> Shortfall
     part, whole = measurement.part, measurement.whole
     ratio = measurement.indicator.ratio
     if target is None or part is None or whole is None or ratio is None:
+        return None
+    if target.value.upper is not None:
         return None
     wanted = target.value.quantity.value * whole
     distance = abs(wanted - part)

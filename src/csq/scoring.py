@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -11,6 +11,8 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from csq.definition.load import nearest
+from csq.definition.models import Level as TargetLevel
+from csq.definition.models import Target
 from csq.engines.base import Engine
 from csq.errors import NOWHERE, IntakeError, NoDataError, Problem, UsageError
 from csq.formula.faults import FormulaFault
@@ -56,6 +58,7 @@ from csq.problems import (
     UNKNOWN_INDICATOR,
     WRONG_CONDITION,
 )
+from csq.quantity import quantity_of
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
@@ -112,7 +115,7 @@ def _derived(
     for condition in conditions.values():
         yield from derived_in(condition)
     for indicator in indicators:
-        for aggregate in indicator.aggregates:
+        for aggregate in (*indicator.aggregates, *indicator.unripe):
             for term in terms_of(aggregate):
                 yield from derived_in(term)
 
@@ -380,19 +383,36 @@ class _Question:
         measurable = [i for i in self.indicators if not self.lacking(i)]
         demands = [demand for indicator in measurable for demand in demands_of(indicator)]
         blanks = [demand for i in measurable for demand in self.blank_demands(i)]
+        unripe = [demand for i in measurable for demand in _unripe_demands(i)]
         answers = Answers()
 
         def run(demands: Iterable[Demand], periods: Sequence[Period], level: Level) -> None:
             plan = make_plan(demands, periods, (level,), self.conditions, self.data_end)
             run_plan(engine, plan, answers)
 
-        run([*demands, *blanks], self.series, TOTAL)
+        run([*demands, *blanks, *unripe], self.series, TOTAL)
         for level, wanted in self._grouped_demands(measurable).items():
             run((d for d in wanted if set(level) <= self.fields_of(d.schema)), self.series, level)
         for indicator in measurable:
+            self._ask_baselines(indicator, run)
             if indicator.definition.reference:
                 run(demands_of(indicator), [self.period.last_half_year()], TOTAL)
         return answers
+
+    def _ask_baselines(
+        self,
+        indicator: UnderstoodIndicator,
+        run: Callable[[Iterable[Demand], Sequence[Period], Level], None],
+    ) -> None:
+        """The periods that targets of the indicator are changes from."""
+        found = {target.definition.baseline for target in indicator.targets}
+        own = {tuple(name for name, _ in group) for group in self._own_groups(indicator)}
+        for baseline in (each for each in found if each is not None):
+            for level in {TOTAL, *self.levels, *own}:
+                carried = [
+                    d for d in demands_of(indicator) if set(level) <= self.fields_of(d.schema)
+                ]
+                run(carried, [baseline], level)
 
     def _grouped_demands(
         self, indicators: Iterable[UnderstoodIndicator]
@@ -535,7 +555,10 @@ class _Question:
         answers: Answers,
         lacking: tuple[Wording, ...],
     ) -> Score:
-        targets = choose_targets(indicator, self._fixed(indicator) | dict(group))
+        scope = self._fixed(indicator) | dict(group)
+        targets = choose_targets(indicator, scope, self.period.last_day)
+        if not lacking:
+            targets, lacking = self._with_baselines(indicator, targets, group, answers)
         if lacking:
             nothing = Measurement(indicator, self.period, group, None, 0)
             return judge(nothing, targets, lacking=lacking)
@@ -550,14 +573,42 @@ class _Question:
             earlier,
             reference=reference,
             blanks=0 if group else self._blanks(indicator, answers),
+            unripe=0 if group else self._total(_unripe_demands(indicator), answers),
         )
 
-    def _blanks(self, indicator: UnderstoodIndicator, answers: Answers) -> int:
-        counts = [
-            answers.value(demand, self.period, (), covered=True)
-            for demand in self.blank_demands(indicator)
-        ]
+    def _with_baselines(
+        self,
+        indicator: UnderstoodIndicator,
+        targets: Mapping[TargetLevel, Target],
+        group: Group,
+        answers: Answers,
+    ) -> tuple[dict[TargetLevel, Target], tuple[Wording, ...]]:
+        """The targets with every change worked out, and the baselines that have no data."""
+        known: dict[TargetLevel, Target] = {}
+        lacking: dict[Wording, None] = {}
+        for level, target in targets.items():
+            if target.baseline is None:
+                known[level] = target
+                continue
+            before = self.measured(indicator, target.baseline, group, answers).value
+            label = target.baseline.label
+            if before is None:
+                lacking[Wording(f"基期 {label} 的数据", f"data of the baseline {label}")] = None
+                continue
+            wanted = target.value.after(before, indicator.definition.direction)
+            said = (target.provenance, f"{label}: {quantity_of(before, wanted.quantity.kind).text}")
+            provenance = " · ".join(filter(None, (*said, str(target.value))))
+            known[level] = target.model_copy(
+                update={"value": wanted, "baseline": None, "provenance": provenance}
+            )
+        return known, tuple(lacking)
+
+    def _total(self, demands: Iterable[Demand], answers: Answers) -> int:
+        counts = [answers.value(each, self.period, (), covered=True) for each in demands]
         return int(sum((count for count in counts if count), Fraction(0)))
+
+    def _blanks(self, indicator: UnderstoodIndicator, answers: Answers) -> int:
+        return self._total(self.blank_demands(indicator), answers)
 
     def assumptions(self, answers: Answers) -> Iterator[Wording]:
         """What was taken for granted, each once: columns that no export has."""
@@ -575,6 +626,10 @@ class _Question:
                 f"{schema.title.zh}的导出没有「{field.title.zh}」列，全部按{value.zh}计算",
                 f"no export of {schema.title.en} has “{field.title.en}”: taken as {value.en}",
             )
+
+
+def _unripe_demands(indicator: UnderstoodIndicator) -> Iterator[Demand]:
+    return (Demand(aggregate, indicator.definition.time) for aggregate in indicator.unripe)
 
 
 def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:

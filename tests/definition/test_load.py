@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -248,7 +249,7 @@ def test_a_scope_of_yes_or_no_is_understood_or_refused(where: str) -> None:
         understood = understand(parse_definition(text))
     except DefinitionError:
         return
-    chosen = choose_targets(understood.indicators[0], {"spam": True})
+    chosen = choose_targets(understood.indicators[0], {"spam": True}, date(2025, 8, 31))
     assert str(chosen[Level.TARGET].value) == ">= 85%"
 
 

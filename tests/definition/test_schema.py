@@ -129,6 +129,7 @@ version: 1
 language: en
 timezone: Europe/London
 tolerance: "2%"
+profile: guide
 sources:
   tickets:
     files: "tickets*"
@@ -167,7 +168,12 @@ indicators:
     targets:
       - { value: ">= 85%", level: target, where: { channel: 电话 }, provenance: guide }
       - { value: "≥ 80%", level: floor }
+      - { value: "+5pp", from: 2026-01, to: 2026-12, baseline: 2025H1, profile: guide }
     time: created_at
+    mature_after: 7d
+    unripe: provisional
+    variants:
+      all: { formula: COUNT(tickets), name: { zh: 全部, en: All }, source: 手册 }
     min_n: 30
     decimals: 2
     reference: last-half-year

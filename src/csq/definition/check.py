@@ -18,6 +18,7 @@ from csq.problems import (
     DOUBLE_ID,
     NO_INDICATORS,
     UNKNOWN_FIELD,
+    UNKNOWN_PROFILE,
     UNKNOWN_SOURCE,
     WRONG_TARGET_DIRECTION,
     WRONG_TARGET_UNIT,
@@ -34,6 +35,7 @@ def check_definition(loaded: LoadedDefinition) -> tuple[Problem, ...]:
     return (
         *_check_sources(loaded),
         *_check_ids(loaded),
+        *_check_profile(loaded),
         *(
             problem
             for position, indicator in enumerate(loaded.definition.indicators)
@@ -100,12 +102,22 @@ def _check_ids(loaded: LoadedDefinition) -> Iterator[Problem]:
         first.setdefault(indicator.id, position)
 
 
+def _check_profile(loaded: LoadedDefinition) -> Iterator[Problem]:
+    chosen = loaded.definition.profile
+    indicators = loaded.definition.indicators
+    known = {target.profile for each in indicators for target in each.all_targets} - {None}
+    if chosen is not None and chosen not in known:
+        place = loaded.place("profile")
+        names = ", ".join(sorted(filter(None, known))) or "–"
+        yield UNKNOWN_PROFILE.at(place, value=chosen, known=names)
+
+
 def _check_targets(
     indicator: Indicator, position: int, loaded: LoadedDefinition
 ) -> Iterator[Problem]:
     for number, target in enumerate(indicator.all_targets):
         place = loaded.place_of_target(position, number)
-        if target.value.quantity.kind is not indicator.unit.quantity:
+        if not _fits(target, indicator.unit):
             yield WRONG_TARGET_UNIT.at(
                 place,
                 value=str(target.value),
@@ -116,6 +128,13 @@ def _check_targets(
             yield WRONG_TARGET_DIRECTION.at(
                 place, value=str(target.value), direction=indicator.direction.value
             )
+
+
+def _fits(target: Target, unit: Unit) -> bool:
+    """Whether a target is in an indicator's unit; a share of a baseline is in any."""
+    kind = target.value.quantity.kind
+    is_share = target.value.is_change and not target.value.by_points
+    return is_share or kind is unit.quantity
 
 
 def _is_against(direction: Direction, target: Target) -> bool:

@@ -26,6 +26,7 @@ from csq.problems import (
     NOT_YET,
     UNKNOWN_KEY,
     UNREADABLE_DEFINITION,
+    WRONG_BASELINE,
     WRONG_SHAPE,
     WRONG_VALUE,
 )
@@ -220,6 +221,8 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     value = _shown(details["input"])
     if kind == "not-yet":
         return NOT_YET.at(place, value=value)
+    if kind == "baseline":
+        return WRONG_BASELINE.at(place)
     if kind == "both-target-forms":
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -20,7 +22,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from csq.calendar import WEEKDAYS, Spans, parse_spans, parse_weekdays
-from csq.quantity import Quantity, QuantityKind, parse_quantity
+from csq.errors import UsageError
+from csq.period import Period, parse_period
+from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType
 from csq.wording import Language, Wording
@@ -62,6 +66,17 @@ class Level(StrEnum):
     FLOOR = "floor"
     TARGET = "target"
     STRETCH = "stretch"
+
+
+class Unripe(StrEnum):
+    """What becomes of rows that are not yet as old as `mature_after` asks.
+
+    They are left out, counted like any other, or counted with a verdict that is provisional.
+    """
+
+    EXCLUDE = "exclude"
+    INCLUDE = "include"
+    PROVISIONAL = "provisional"
 
 
 class Duplicates(StrEnum):
@@ -109,13 +124,24 @@ COMPARISONS = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", ">": ">", "<": 
 
 
 class Comparison(Model):
-    """A comparison with a fixed quantity: `>= 85%`."""
+    """What is asked of a value: `>= 85%`, the band `240s .. 420s`, or a change such as `-20%`.
 
-    operator: Literal[">=", "<=", ">", "<", "="]
+    A band reaches from `quantity` to `upper`, both counted in. A change (operator `+`) is judged
+    once its baseline is known; `by_points` adds it, otherwise it is a share of the baseline.
+    """
+
+    operator: Literal[">=", "<=", ">", "<", "=", "..", "+"]
     quantity: Quantity
+    upper: Quantity | None = None
+    by_points: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        return self.operator == "+"
 
     def holds(self, value: Fraction) -> bool:
         """Compared exactly, never in floats."""
+        assert not self.is_change, self
         wanted = self.quantity.value
         return {
             ">=": value >= wanted,
@@ -123,10 +149,27 @@ class Comparison(Model):
             ">": value > wanted,
             "<": value < wanted,
             "=": value == wanted,
+            "..": self.upper is not None and wanted <= value <= self.upper.value,
         }[self.operator]
 
+    def distance(self, value: Fraction) -> Fraction:
+        """The value less what is asked; less the nearest end of a band, 0 inside of it."""
+        if self.upper is None:
+            return value - self.quantity.value
+        return value - min(max(value, self.quantity.value), self.upper.value)
+
+    def after(self, baseline: Fraction, direction: Direction) -> Comparison:
+        """What a change asks, given the value it is a change from."""
+        changed = self.quantity.value
+        wanted = baseline + changed if self.by_points else baseline * (1 + changed)
+        kind = self.quantity.kind
+        operator: Literal[">=", "<="] = "<=" if direction is Direction.DOWN else ">="
+        return Comparison(operator=operator, quantity=quantity_of(wanted, kind))
+
     def __str__(self) -> str:
-        return f"{self.operator} {self.quantity.text}"
+        if self.upper is not None:
+            return f"{self.quantity.text} .. {self.upper.text}"
+        return self.quantity.text if self.is_change else f"{self.operator} {self.quantity.text}"
 
 
 def _read_comparison(value: object) -> object:
@@ -137,10 +180,21 @@ def _read_comparison(value: object) -> object:
         quantity = parse_quantity(match[2]) if match else None
         if match and quantity:
             return {"operator": COMPARISONS[match[1]], "quantity": quantity}
-        if re.fullmatch(r"\s*[+-].*|.*\.\..*", value):
-            raise PydanticCustomError("not-yet", "not yet")
+        low, dots, high = value.partition("..")
+        ends = parse_quantity(low), parse_quantity(high)
+        if dots and ends[0] and ends[1] and ends[0].kind is ends[1].kind:
+            if ends[0].value < ends[1].value:
+                return {"operator": "..", "quantity": ends[0], "upper": ends[1]}
+        elif re.fullmatch(r"\s*[+-].*", value):
+            points = value.strip().removesuffix("pp")
+            by_points = points != value.strip()
+            changed = parse_quantity(f"{points}%" if by_points else points)
+            if changed:
+                changed = replace(changed, text=value.strip())
+                absolute = by_points or changed.kind is not QuantityKind.PERCENT
+                return {"operator": "+", "quantity": changed, "by_points": absolute}
     raise PydanticCustomError(
-        "expected", "{expected}", {"expected": '">= 85%", "<= 3min", "= 100%"'}
+        "expected", "{expected}", {"expected": '">= 85%", "<= 3min", "240s .. 420s", "-20%"'}
     )
 
 
@@ -159,16 +213,61 @@ def _read_scope(value: object) -> object:
 ScopeText = Annotated[str, BeforeValidator(_read_scope, json_schema_input_type=str | int | bool)]
 
 
-class Target(Model):
-    """One row of an indicator's targets: what is asked, of which groups, and who says so."""
+def _read_period(value: object) -> object:
+    if isinstance(value, Period):
+        return value
+    try:
+        return parse_period(str(value))
+    except UsageError:
+        raise PydanticCustomError(
+            "expected", "{expected}", {"expected": "2025-08, 2025Q3, 2025H1, 2025"}
+        ) from None
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"baseline", "from", "to", "profile"})
+
+PeriodText = Annotated[Period, BeforeValidator(_read_period, json_schema_input_type=str | int)]
+
+
+def _read_duration(value: object) -> object:
+    quantity = parse_quantity(value) if isinstance(value, str) else value
+    if isinstance(quantity, Quantity) and quantity.kind is QuantityKind.DURATION:
+        return quantity
+    raise PydanticCustomError("expected", "{expected}", {"expected": "24h, 7d"})
+
+
+DurationText = Annotated[Quantity, BeforeValidator(_read_duration, json_schema_input_type=str)]
+
+
+class Target(Model):
+    """One row of an indicator's targets: what is asked, of which groups, and who says so.
+
+    It counts for periods that end within `from` and `to`. A change is one from `baseline`. With a
+    `profile` it counts only where the definition chooses that profile.
+    """
 
     value: ComparisonText
     level: Level = Level.TARGET
     where: dict[str, ScopeText] = Field(default_factory=dict)
     """The group it is for: what each of these fields holds, in any known spelling."""
+    from_: PeriodText | None = Field(default=None, alias="from")
+    to: PeriodText | None = None
+    baseline: PeriodText | None = None
+    profile: str | None = None
     provenance: str | None = None
+
+    @model_validator(mode="after")
+    def _with_its_baseline(self) -> Self:
+        if self.value.is_change != (self.baseline is not None):
+            raise PydanticCustomError("baseline", "baseline")
+        return self
+
+    @property
+    def is_dated(self) -> bool:
+        return self.from_ is not None or self.to is not None
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it counts for a period that ends with that day."""
+        begun = self.from_ is None or self.from_.start <= day
+        return begun and (self.to is None or day < self.to.end)
 
 
 class RowSet(Model):
@@ -287,11 +386,19 @@ class SourceSettings(Model):
         )
 
 
+class Variant(Model):
+    """Another published meaning of an indicator's name: how it is worked out, and who says so."""
+
+    formula: str
+    name: BilingualText
+    source: str
+
+
 class Indicator(Model):
     """One row of the indicator table: what to compute, in what unit, against what, for whom."""
 
     not_yet: ClassVar[frozenset[str]] = frozenset(
-        {"mature_after", "variants", "calendar", "clock", "attribution", "population", "profile"}
+        {"calendar", "clock", "attribution", "population", "profile"}
     )
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -305,6 +412,9 @@ class Indicator(Model):
     target: ComparisonText | None = None
     targets: tuple[Target, ...] = ()
     time: str | None = None
+    mature_after: DurationText | None = None
+    """How old a row must be at the end of the data before what it says is final."""
+    unripe: Unripe = Unripe.EXCLUDE
     min_n: Annotated[int, Field(ge=1)] | None = None
     """How many rows a verdict needs. Without it a count of 0 is one: nothing happened."""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
@@ -313,11 +423,15 @@ class Indicator(Model):
     """What is missing to the target, in words of its own; `{n}` is how many."""
     description: BilingualText | None = None
     playbook: str | None = None
+    variants: dict[str, Variant] = Field(default_factory=dict)
+    """Other published meanings of the same name, set side by side by `csq compare`."""
 
     @model_validator(mode="after")
     def _one_form_of_target(self) -> Self:
         if self.target and self.targets:
             raise PydanticCustomError("both-target-forms", "both")
+        if self.target and self.target.is_change:
+            raise PydanticCustomError("baseline", "baseline")
         return self
 
     @property
@@ -346,6 +460,8 @@ class Definition(Model):
         Quantity(Fraction(1, 20), QuantityKind.PERCENT, "5%")
     )
     """The share of a source's rows that may be refused before the whole run counts as invalid."""
+    profile: str | None = None
+    """Whose targets count beside those without a profile."""
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     calendars: dict[str, CalendarSettings] = Field(default_factory=dict)
     rows: dict[str, RowSet] = Field(default_factory=dict)

@@ -44,6 +44,12 @@ class UnderstoodTarget:
         """Whether a group lies within the scope."""
         return all(name in group and group[name] == value for name, value in self.scope.items())
 
+    @property
+    def specificity(self) -> tuple[int, bool, bool]:
+        """The most specific target wins: by its scope, then its profile, then its dates."""
+        target = self.definition
+        return (len(self.scope), target.profile is not None, target.is_dated)
+
 
 def read_spelling(definition: Definition, schema: Schema, field: Field, text: str) -> GroupValue:
     """The value the data holds for one that a person names in any known spelling.
@@ -73,7 +79,7 @@ def understand_targets(
             at = loaded.place("indicators", position, "targets", number, "where", name)
             faults += _add_to_scope(scope, name, text, at, schemas, loaded.definition)
         problems += faults
-        if not faults:
+        if not faults and target.profile in {None, loaded.definition.profile}:
             new = UnderstoodTarget(target, scope)
             problems += _compare(new, place, understood, indicator.direction)
             understood.append((new, place))
@@ -132,9 +138,20 @@ _ONE_VALUE = Wording("同一字段只有一个值", "one value of one field")
 
 def _tie(one: UnderstoodTarget, other: UnderstoodTarget) -> bool:
     """Whether some group could fall under both with neither being the more specific."""
-    if one.level is not other.level or len(one.scope) != len(other.scope):
+    if one.level is not other.level or one.specificity != other.specificity:
+        return False
+    if not _meet(one.definition, other.definition):
         return False
     return all(other.scope.get(name, value) == value for name, value in one.scope.items())
+
+
+def _meet(one: Target, other: Target) -> bool:
+    """Whether some period falls under both."""
+
+    def ended(first: Target, second: Target) -> bool:
+        return bool(first.to and second.from_ and first.to.end <= second.from_.start)
+
+    return not ended(one, other) and not ended(other, one)
 
 
 _RANKS = {Level.FLOOR: 0, Level.TARGET: 1, Level.STRETCH: 2}
@@ -149,7 +166,12 @@ _LAXER = Wording("更宽松", "less")
 
 def _is_out_of_order(one: UnderstoodTarget, other: UnderstoodTarget, direction: Direction) -> bool:
     """Whether a floor asks more, or a stretch less, than the target of the same groups."""
-    if one.scope != other.scope or direction is Direction.BAND:
+    values = one.definition.value, other.definition.value
+    plain = all(value.upper is None and not value.is_change for value in values)
+    alike = one.scope == other.scope and one.specificity == other.specificity
+    if not plain or not alike or direction is Direction.BAND:
+        return False
+    if not _meet(one.definition, other.definition):
         return False
     easy, hard = sorted((one, other), key=lambda target: _RANKS[target.level])
     lowest = easy.definition.value.quantity.value

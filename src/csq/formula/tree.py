@@ -6,7 +6,7 @@ Both are trees of operations; their leaves are fields and constants, and aggrega
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -199,6 +199,22 @@ def terms_of(aggregate: Aggregate) -> tuple[RowTerm, ...]:
 
 def fields_of(aggregate: Aggregate) -> frozenset[Field]:
     return frozenset(field for term in terms_of(aggregate) for field in fields_in(term))
+
+
+def narrowed(term: Term, condition_of: Callable[[Aggregate], RowTerm | None]) -> Term:
+    """A term whose aggregates count only rows that fulfil one condition more."""
+    match term:
+        case Aggregate():
+            further = condition_of(term)
+            if further is None:
+                return term
+            own = () if term.condition is None else (term.condition,)
+            both = RowOperation("and", (*own, further), Type.FLAG) if own else further
+            return replace(term, condition=both)
+        case Operation():
+            operands = tuple(narrowed(each, condition_of) for each in term.operands)
+            return replace(term, operands=operands)
+    return term
 
 
 def retimed(term: Term, time: str) -> Term:

@@ -16,6 +16,7 @@ from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import TYPE_NAMES, Scope, resolve_condition, resolve_formula
+from csq.formula.ripeness import count_unripe, ripen
 from csq.formula.syntax import (
     CallNode,
     NameNode,
@@ -40,6 +41,8 @@ class UnderstoodIndicator:
     definition: Indicator
     term: Term
     targets: tuple[UnderstoodTarget, ...] = ()
+    unripe: tuple[Aggregate, ...] = ()
+    """The rows of its whole that are too young to tell, to be counted and shown."""
 
     @property
     def id(self) -> str:
@@ -56,8 +59,12 @@ class UnderstoodIndicator:
     @property
     def counted(self) -> tuple[Aggregate, ...]:
         """The aggregates whose rows are the indicator's n: those of its whole."""
-        ratio = self.ratio
-        return tuple(aggregates_in(ratio.whole)) if ratio else self.aggregates
+        return _counted(self.term)
+
+
+def _counted(term: Term) -> tuple[Aggregate, ...]:
+    ratio = as_ratio(term)
+    return tuple(aggregates_in(ratio.whole if ratio else term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,9 @@ def understand(loaded: LoadedDefinition) -> Understood:
             }
             problems += _check_time(indicator, dated, loaded, position)
             targets = understand_targets(loaded, position, sources, problems)
-            indicators.append(UnderstoodIndicator(indicator, term, targets))
+            unripe = tuple(count_unripe(indicator, _counted(term)))
+            ripe = ripen(term, indicator)
+            indicators.append(UnderstoodIndicator(indicator, ripe, targets, unripe))
     if problems:
         raise DefinitionError(*problems)
     return Understood(

@@ -70,6 +70,8 @@ def _score_row(score: Score, language: Language) -> dict[str, Any]:
         row["missed_levels"] = sorted(level.value for level in score.missed_levels)
     if score.blanks:
         row["blanks"] = score.blanks
+    if score.unripe:
+        row["unripe"] = score.unripe
     if score.reference:
         row["reference"] = {
             "period": score.reference.period.label,

@@ -110,7 +110,7 @@ def _missed_lines(scorecard: Scorecard, score: Score, language: Language) -> lis
             level=_LEVELS[level],
             target=show_target(target.value, indicator.unit, language),
             gap=show_difference(
-                value - target.value.quantity.value, indicator.unit, language, indicator.decimals
+                target.value.distance(value), indicator.unit, language, indicator.decimals
             ),
         )
         for level, target in targets.items()

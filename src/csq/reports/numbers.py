@@ -159,19 +159,24 @@ def show_duration(seconds: Fraction, language: Language) -> str:
 
 
 def show_target(target: Comparison, unit: Unit, language: Language) -> str:
-    """A target as it is compared: `≥ 85 %`, `≤ 3 min`."""
-    value = target.quantity.value
-    sign = _SIGNS[target.operator]
+    """A target as it is compared: `≥ 85 %`, `≤ 3 min`, `4 min – 7 min`."""
+    if target.upper is not None:
+        ends = (target.quantity.value, target.upper.value)
+        return " – ".join(_show_limit(end, unit, language) for end in ends)
+    return f"{_SIGNS[target.operator]} {_show_limit(target.quantity.value, unit, language)}"
+
+
+def _show_limit(value: Fraction, unit: Unit, language: Language) -> str:
     if unit is Unit.DURATION:
         seconds, name = next(
             (scale for scale in _SCALES if value >= scale[0] and value % scale[0] == 0), _SCALES[-1]
         )
         if seconds == 86_400 and value < 172_800:
             seconds, name = 3_600, HOUR
-        return f"{sign} {_shortest(value / seconds)} {name.say(language)}"
+        return f"{_shortest(value / seconds)} {name.say(language)}"
     if unit is Unit.PERCENT:
-        return f"{sign} {_shortest(value * 100)} %"
-    return f"{sign} {_shortest(value)}"
+        return f"{_shortest(value * 100)} %"
+    return _shortest(value)
 
 
 def _shortest(value: Fraction) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from csq.definition.models import Direction, Level
+from csq.definition.models import Direction, Level, Unripe
 from csq.errors import mask
 from csq.imprint import TITLE
 from csq.intake.receipt import Receipt
@@ -152,7 +152,12 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
         lacking=_lacking(scorecard, language),
         receipts=tuple(_receipt_lines(scorecard.receipts, language)),
         assumptions=tuple(
-            mask(it.say(language)) for it in (*scorecard.assumptions, *_blank_notes(scorecard))
+            mask(it.say(language))
+            for it in (
+                *scorecard.assumptions,
+                *_blank_notes(scorecard),
+                *_unripe_notes(scorecard),
+            )
         ),
         problems=finding_lines(scorecard.problems, language),
     )
@@ -338,6 +343,31 @@ def _receipt_lines(receipts: Iterable[Receipt], language: Language) -> Iterable[
             )
             .say(language)
         )
+
+
+_UNRIPE = {
+    Unripe.EXCLUDE: Wording(
+        "{name}：{n:,} 行到数据截止时还不满 {age}，没有计入",
+        "{name}: {n:,} rows were younger than {age} at the end of the data and left out",
+    ),
+    Unripe.INCLUDE: Wording(
+        "{name}：{n:,} 行到数据截止时还不满 {age}，照常计入",
+        "{name}: {n:,} rows were younger than {age} at the end of the data and counted",
+    ),
+    Unripe.PROVISIONAL: Wording(
+        "{name}：{n:,} 行到数据截止时还不满 {age}，结论是暂时的",
+        "{name}: {n:,} rows were younger than {age} at the end of the data: it is provisional",
+    ),
+}
+
+
+def _unripe_notes(scorecard: Scorecard) -> Iterable[Wording]:
+    """How many rows were too young to tell, and what was done with them."""
+    for score in scorecard.totals:
+        age = score.indicator.mature_after
+        if score.unripe and age is not None:
+            form = _UNRIPE[score.indicator.unripe]
+            yield form.fill(name=score.indicator.name, n=score.unripe, age=age.text)
 
 
 def _blank_notes(scorecard: Scorecard) -> Iterable[Wording]:
