@@ -308,8 +308,8 @@ def test_the_folder_a_run_has_made_is_not_taken_for_abandoned(
     make_folder = Path.mkdir
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
-    def make_and_be_looked_at(folder: Path, mode: int = 0o777) -> None:
-        make_folder(folder, mode)
+    def make_and_be_looked_at(folder: Path, mode: int = 0o777, **how: bool) -> None:
+        make_folder(folder, mode, **how)
         if folder.parent != tmp_path:
             (folder / "spilt").write_text("x")
             with monkeypatch.context() as patch:
