@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.engines.base import Engine
-from csq.files import refuse_input_as_output, spill_folder
+from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand
 from csq.intake.intake import Intake, Progress, take_in
 from csq.scorecard import Scorecard
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from csq.explanation import Choice, Explanation
+    from csq.review.facts import Review
 
 DEFAULT_MEMORY = "4GB"
 
@@ -85,6 +86,39 @@ def score(run: Run) -> Scorecard:
             run.outputs,
         )
         return score_intake(engine, intake, understood, run.request)
+
+
+def review(run: Run) -> Review:
+    """Exports to everything a review shows; raises `CsqError` as `score` does."""
+    from csq.privacy import Mode, Shield
+    from csq.review.ask import review_fields, review_intake
+
+    understood = load(run)
+    privacy = understood.definition.privacy
+    salt = local_salt(Path(privacy.salt)) if privacy.mode is Mode.HASH else b""
+    with open_engine(run.memory) as engine:
+        intake = take_in(
+            run.paths,
+            understood.definition,
+            engine,
+            review_fields(understood, run.request),
+            run.progress,
+            run.outputs,
+        )
+        shield = Shield(privacy.mode, privacy.k, salt)
+        return review_intake(engine, intake, understood, run.request, shield)
+
+
+def draw_review(
+    found: Review, language: Language, templates: Path | None = None
+) -> dict[str, bytes]:
+    """The files of a review by name: a workbook, a page, and rows too many for the workbook.
+
+    Raises `UsageError` where a template of the user's is broken.
+    """
+    from csq.reports.review.files import draw_files
+
+    return draw_files(found, language, templates)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from csq.problems import (
     CANNOT_WRITE,
     OUTPUT_IS_INPUT,
     OUTPUTS_CLASH,
+    UNREADABLE_FILE,
 )
 from csq.wording import verbatim
 
@@ -114,6 +115,29 @@ def write_new_file(path: Path, content: bytes) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+
+
+def write_into(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a folder, which is made where there is none; raises `DeliveryError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = verbatim(_reason(error))
+        raise DeliveryError(CANNOT_WRITE.at(Place(str(folder)), reason=reason)) from None
+    for name, content in files.items():
+        write_file(folder / name, content)
+
+
+def local_salt(path: Path) -> bytes:
+    """The secret that makes this place's codes its own; made and kept where there is none yet."""
+    if not path.exists():
+        write_file(path, secrets.token_hex(32).encode())
+        path.chmod(0o600)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = verbatim(_reason(error))
+        raise UsageError(UNREADABLE_FILE.at(Place(str(path)), reason=reason)) from None
 
 
 def _reason(error: OSError) -> str:

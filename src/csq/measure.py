@@ -84,13 +84,13 @@ def run_plan(engine: Engine, plan: Plan, answers: Answers) -> None:
             group = tuple(zip(query.level, rest[: len(query.level)], strict=True))
             period = query.periods[position]
             for demand, value in zip(query.demands, rest[len(query.level) :], strict=True):
-                exact = _exact(demand.aggregate, value)
+                exact = exact_value(demand.aggregate, value)
                 answers.values[demand, period, group] = exact
                 if exact:
                     answers.groups.setdefault((demand, period, query.level), {})[group] = None
 
 
-def _exact(aggregate: Aggregate, value: object) -> Fraction | None:
+def exact_value(aggregate: Aggregate, value: object) -> Fraction | None:
     """What an engine answers as an exact fraction; a duration in seconds.
 
     Percentiles are interpolated in floats by the engine, and rounded to a millionth here.

@@ -83,6 +83,11 @@ def parse_period(text: str, today: date | None = None) -> Period:
     return Period(label, start.start, end.end, months)
 
 
+def month_of(day: date) -> Period:
+    """The calendar month that holds a day."""
+    return _whole_months(day.replace(day=1), 1, "")
+
+
 def latest_whole_month(days: Iterable[date]) -> Period | None:
     """The latest calendar month that lies wholly within the data and has rows in both its halves.
 

@@ -730,6 +730,15 @@ CANNOT_WRITE = ProblemKind(
         "The result was not delivered; an older file is untouched.",
     ),
 )
+BROKEN_TEMPLATE = ProblemKind(
+    "broken-template",
+    W("模板有错：{reason}", "the template is broken: {reason}"),
+    W("改正这一行，或删去自己的模板", "mend this line, or remove your own template"),
+    W(
+        "画不出的页面不会只画一半。",
+        "A page that cannot be drawn is not drawn by half.",
+    ),
+)
 OUTPUT_IS_INPUT = ProblemKind(
     "output-is-input",
     W("输出文件就是输入文件", "the output is one of the inputs"),

@@ -77,6 +77,8 @@ class Request:
     indicators: tuple[str, ...] = ()
     today: date | None = None
     """Only for `last-month`: no number depends on the day of the run."""
+    trend_length: int = TREND_LENGTH
+    """How many periods the trend reaches over, the asked one included."""
 
 
 def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
@@ -264,7 +266,7 @@ def score_intake(
         intake=intake,
         indicators=indicators,
         levels=_present_levels(intake, resolve_levels(understood, request.by)),
-        series=_series(period, intake),
+        series=_series(period, intake, request.trend_length),
         conditions=conditions,
         narrowed=request.where is not None,
         data_end=data_end,
@@ -326,13 +328,11 @@ def _stray_dates(intake: Intake) -> Iterator[Problem]:
 _STRAY_SHOWN = 3
 
 
-def _series(period: Period, intake: Intake) -> tuple[Period, ...]:
+def _series(period: Period, intake: Intake, length: int) -> tuple[Period, ...]:
     """The period and those before it that the data holds from their first days on."""
     days = [day for source in intake.sources.values() for day in _days_of(source)]
     first = min(days, default=period.start) - timedelta(days=3)
-    return tuple(
-        each for each in period.series(TREND_LENGTH) if each is period or each.start >= first
-    )
+    return tuple(each for each in period.series(length) if each is period or each.start >= first)
 
 
 def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, ...]:

@@ -130,6 +130,7 @@ language: en
 timezone: Europe/London
 tolerance: "2%"
 profile: guide
+privacy: { mode: hash, k: 10, salt: here.salt }
 sources:
   tickets:
     files: "tickets*"

@@ -9,6 +9,7 @@ import typer
 from csq.cli.definition import lint_command, schema_command
 from csq.cli.explain import explain_command
 from csq.cli.init import init_command
+from csq.cli.review import review_command
 from csq.cli.score import check_command, score_command
 from csq.cli.streams import write_stdout
 from csq.cli.validate import validate_command
@@ -46,6 +47,7 @@ app.command("init")(init_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.command("explain")(explain_command)
+app.command("review")(review_command)
 app.command("validate")(validate_command)
 app.command("lint")(lint_command)
 app.command("schema")(schema_command)

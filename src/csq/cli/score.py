@@ -158,7 +158,7 @@ class _Asked:
         refuse_clashing_outputs(wanted)
         request = Request(
             self.period,
-            _levels(self.by),
+            levels_of(self.by),
             self.where,
             tuple(self.indicators or ()),
             date.today(),
@@ -178,7 +178,8 @@ class _Asked:
         return scorecard, self.lang.value if self.lang else scorecard.language
 
 
-def _levels(by: list[str] | None) -> tuple[tuple[str, ...], ...]:
+def levels_of(by: list[str] | None) -> tuple[tuple[str, ...], ...]:
+    """What `--by` asks for: a breakdown each, the fields of a crossed one joined by commas."""
     return tuple(
         tuple(name.strip() for name in each.replace("，", ",").split(",") if name.strip())
         for each in by or ()

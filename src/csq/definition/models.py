@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from csq.calendar import WEEKDAYS, Spans, parse_spans, parse_weekdays
 from csq.errors import UsageError
 from csq.period import Period, parse_period
+from csq.privacy import Mode
 from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType
@@ -447,10 +448,29 @@ def _read_share(value: object) -> Any:
     raise PydanticCustomError("expected", "{expected}", {"expected": '"5%"'})
 
 
+def _read_privacy(value: object) -> object:
+    return {"mode": value} if isinstance(value, str) else value
+
+
+class Privacy(Model):
+    """How reports with rows show people: `mask`, `hash` with a local salt, or `none`."""
+
+    mode: Mode = Mode.MASK
+    k: Annotated[int, Field(ge=1)] = 5
+    """Groups of people with fewer rows are not shown."""
+    salt: str = ".csq-salt"
+    """The file of the salt for `hash`; it is made where there is none, and stays here."""
+
+
+PrivacyText = Annotated[
+    Privacy, BeforeValidator(_read_privacy, json_schema_input_type=Mode | Privacy)
+]
+
+
 class Definition(Model):
     """A whole metrics.yaml."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"profiles", "privacy", "alerts", "schemes"})
+    not_yet: ClassVar[frozenset[str]] = frozenset({"profiles", "alerts", "schemes"})
 
     version: Literal[1]
     extends: str | None = None
@@ -462,6 +482,7 @@ class Definition(Model):
     """The share of a source's rows that may be refused before the whole run counts as invalid."""
     profile: str | None = None
     """Whose targets count beside those without a profile."""
+    privacy: PrivacyText = Privacy()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     calendars: dict[str, CalendarSettings] = Field(default_factory=dict)
     rows: dict[str, RowSet] = Field(default_factory=dict)

@@ -135,7 +135,7 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
     dimensions = dict.fromkeys(score.indicator.dimension for score in shown)
     sections = tuple(
         Section(
-            title=mask(_dimension(dimension).say(language)),
+            title=mask(say_dimension(dimension).say(language)),
             rows=tuple(
                 _row(score, language) for score in shown if score.indicator.dimension == dimension
             ),
@@ -159,6 +159,7 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
                 *_unripe_notes(scorecard),
             )
         ),
+        assumptions=assumption_lines(scorecard, language),
         problems=finding_lines(scorecard.problems, language),
     )
 
@@ -172,7 +173,7 @@ _DIMENSIONS = {
 }
 
 
-def _dimension(name: str) -> Wording:
+def say_dimension(name: str) -> Wording:
     return Wording(name, _DIMENSIONS.get(name, name))
 
 
@@ -368,6 +369,13 @@ def _unripe_notes(scorecard: Scorecard) -> Iterable[Wording]:
         if score.unripe and age is not None:
             form = _UNRIPE[score.indicator.unripe]
             yield form.fill(name=score.indicator.name, n=score.unripe, age=age.text)
+
+
+def assumption_lines(scorecard: Scorecard, language: Language) -> tuple[str, ...]:
+    """What was taken for granted, and where blanks decided."""
+    return tuple(
+        mask(it.say(language)) for it in (*scorecard.assumptions, *_blank_notes(scorecard))
+    )
 
 
 def _blank_notes(scorecard: Scorecard) -> Iterable[Wording]:

@@ -1,0 +1,78 @@
+"""`csq review`: the workbook and the page for the meeting."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csq.cli.options import (
+    By,
+    EngineName,
+    EngineOption,
+    Language,
+    Memory,
+    Metrics,
+    Paths,
+    PeriodText,
+    Where,
+)
+from csq.cli.streams import show_progress, speak, tell_lines
+
+
+def review_command(
+    paths: Paths = None,
+    metrics: Metrics = None,
+    period: PeriodText = None,
+    by: By = None,
+    where: Where = None,
+    engine: EngineOption = EngineName.DUCKDB,
+    memory: Memory = "4GB",
+    lang: Language = None,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="写入这个文件夹（默认当前文件夹） / write into this folder (default: this one)",
+            show_default=False,
+        ),
+    ] = Path(),
+    templates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="自己的页面模板和图表，缺的用自带的 / your own page parts and charts; what is not there is taken from the shipped ones",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """生成评估会用的工作簿和网页 / Write the workbook and the page for a review meeting."""
+    from csq.api import Run, draw_review, review
+    from csq.cli.deliver import deliver_each, leave, tell_outcome
+    from csq.cli.score import levels_of
+    from csq.files import write_into
+    from csq.gate import exit_codes_of_data
+    from csq.scoring import Request
+
+    request = Request(period, levels_of(by), where, (), date.today())
+    with show_progress() as progress:
+        run = Run(
+            paths=tuple(paths or [Path()]),
+            metrics=metrics,
+            request=request,
+            memory=memory,
+            progress=progress,
+            speak=speak,
+        )
+        found = review(run)
+        language = lang.value if lang else found.scorecard.language
+        files = draw_review(found, language, templates)
+    undelivered = deliver_each([lambda: write_into(output, files)])
+    if not undelivered:
+        tell_lines([str(output / name) for name in files], language)
+    tell_outcome(undelivered, found.scorecard.problems, language)
+    leave(exit_codes_of_data(found.scorecard), undelivered)

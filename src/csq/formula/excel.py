@@ -1,0 +1,257 @@
+"""A formula as a live Excel formula over a sheet of rows, so that a number can be recomputed.
+
+A condition has two masks of ones and zeros, one where it is true and one where it is false; where
+it meets a blank it is neither, as in the engine. Times are Excel's days: their differences are
+rounded to a thousandth of a second, since days are floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    FieldTerm,
+    Operation,
+    RowOperation,
+    RowTerm,
+    Summary,
+    Term,
+    Type,
+)
+from csq.records.schema import Field, Schema
+
+YES, NO = "是", "否"
+"""How a sheet of rows spells a flag."""
+
+LONGEST_FORMULA = 8_000
+"""Excel takes 8,192 characters."""
+
+
+class NoExcelForm(Exception):
+    """The formula has a part that a plain Excel formula cannot say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How the columns of the rows of a source are called in the workbook."""
+
+    name_of: Callable[[Schema, Field], str]
+    within: Callable[[Schema, str | None], tuple[str, ...]]
+    """The masks that leave only rows dated into the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelFormula:
+    """A formula without its equals sign; `is_array` where Excel must be told so."""
+
+    text: str
+    is_array: bool
+
+
+def excel_formula(term: Term, time: str | None, sheet: Sheet) -> ExcelFormula:
+    """The formula that recomputes a term; raises `NoExcelForm`."""
+    writer = _Writer(sheet, time)
+    text = writer.term(term)
+    if len(text) > LONGEST_FORMULA:
+        raise NoExcelForm
+    return ExcelFormula(text, any(name in text for name in ("PERCENTILE(", "MIN(", "MAX(")))
+
+
+_COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
+_OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    sheet: Sheet
+    time: str | None
+
+    def term(self, term: Term) -> str:
+        match term:
+            case Constant(value):
+                assert isinstance(value, Fraction)
+                return _number(value)
+            case Aggregate():
+                return self.aggregate(term)
+            case Operation("minus", (operand,), _):
+                return f"-({self.term(operand)})"
+            case Operation(name, (left, right), _):
+                return f"({self.term(left)}{name}{self.term(right)})"
+        raise NoExcelForm
+
+    def aggregate(self, aggregate: Aggregate) -> str:
+        schema = aggregate.population.schema
+        row = _Row(self.sheet, schema)
+        masks = [*self.sheet.within(schema, self.time)]
+        masks += [row.true(condition) for condition in aggregate.conditions]
+        operand = aggregate.operand
+        if operand is not None:
+            masks += row.present(operand)
+        mask = "*".join(dict.fromkeys(masks))
+        match aggregate.summary:
+            case Summary.COUNT:
+                key = schema.field(schema.key) if schema.key else schema.fields[0]
+                assert key is not None
+                return f"SUMPRODUCT({mask or f'ROW({row.name(key)})^0'}*1)"
+            case Summary.SUM:
+                assert operand is not None
+                return f"SUMPRODUCT({mask}*{row.value(operand)})"
+            case Summary.PERCENTILE:
+                assert operand is not None
+                assert aggregate.quantile is not None
+                quantile = _number(aggregate.quantile)
+                return f"PERCENTILE(IF({mask},{row.value(operand)}),{quantile})"
+            case Summary.MIN | Summary.MAX:
+                assert operand is not None
+                return f"{aggregate.summary.value.upper()}(IF({mask},{row.value(operand)}))"
+        raise NoExcelForm
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is worked out for every row, as arrays."""
+
+    sheet: Sheet
+    schema: Schema
+
+    def name(self, field: Field) -> str:
+        return self.sheet.name_of(self.schema, field)
+
+    def present(self, term: RowTerm) -> list[str]:
+        """Masks of the rows in which a value is not blank."""
+        match term:
+            case Constant():
+                return []
+            case FieldTerm(field):
+                return [f'({self.name(field)}<>"")']
+            case RowOperation("coalesce", operands):
+                sides = [self.present(operand) for operand in operands]
+                if not all(sides):
+                    return []
+                return [_any(["*".join(side) for side in sides])]
+            case RowOperation("isblank"):
+                return []
+            case RowOperation("/" | "if"):
+                raise NoExcelForm
+            case RowOperation(_, operands):
+                return [mask for operand in operands for mask in self.present(operand)]
+
+    def true(self, term: RowTerm) -> str:
+        """A mask of the rows in which a condition holds."""
+        match term:
+            case FieldTerm(field):
+                return f'({self.name(field)}="{YES}")'
+            case RowOperation("and", operands):
+                return "*".join(self.true(operand) for operand in operands)
+            case RowOperation("or", operands):
+                return _any([self.true(operand) for operand in operands])
+            case RowOperation("not", (operand,)):
+                return self.false(operand)
+            case RowOperation("isblank", (operand,)):
+                return self._blank(operand)
+            case RowOperation(name, operands):
+                return self._guarded(operands, self._holds(name, operands))
+        raise NoExcelForm
+
+    def false(self, term: RowTerm) -> str:
+        """A mask of the rows in which a condition certainly does not hold."""
+        match term:
+            case FieldTerm(field):
+                return f'({self.name(field)}="{NO}")'
+            case RowOperation("and", operands):
+                return _any([self.false(operand) for operand in operands])
+            case RowOperation("or", operands):
+                return "*".join(self.false(operand) for operand in operands)
+            case RowOperation("not", (operand,)):
+                return self.true(operand)
+            case RowOperation("isblank", (operand,)):
+                return "*".join(self.present(operand)) or "0"
+            case RowOperation(name, (left, right)) if name in _COMPARISONS:
+                return self._guarded((left, right), self._holds(_OPPOSITE[name], (left, right)))
+            case RowOperation(name, operands):
+                return self._guarded(operands, f"(1-{self._holds(name, operands)})")
+        raise NoExcelForm
+
+    def _blank(self, operand: RowTerm) -> str:
+        if isinstance(operand, FieldTerm):
+            return f'({self.name(operand.field)}="")'
+        return f"(1-{'*'.join(self.present(operand)) or '1'})"
+
+    def _guarded(self, operands: tuple[RowTerm, ...], holds: str) -> str:
+        masks = [mask for operand in operands for mask in self.present(operand)]
+        return "*".join([*dict.fromkeys(masks), holds])
+
+    def _holds(self, name: str, operands: tuple[RowTerm, ...]) -> str:
+        values = [self.value(operand) for operand in operands]
+        texts = operands[0].type in {Type.TEXT, Type.FLAG}
+        match name:
+            case "=" if texts:
+                return f"EXACT({values[0]},{values[1]})"
+            case "<>" if texts:
+                return f"(1-EXACT({values[0]},{values[1]}))"
+            case "in" if texts:
+                return _any([f"EXACT({values[0]},{each})" for each in values[1:]])
+            case "in":
+                return _any([f"({values[0]}={each})" for each in values[1:]])
+            case "between":
+                return f"({values[0]}>={values[1]})*({values[0]}<={values[2]})"
+            case "contains":
+                return f"ISNUMBER(FIND({values[1]},{values[0]}))"
+            case name if name in _COMPARISONS and not texts:
+                return f"({values[0]}{name}{values[1]})"
+        raise NoExcelForm
+
+    def value(self, term: RowTerm) -> str:
+        """The value of a term in every row; anything where it is blank."""
+        match term:
+            case Constant(value, kind):
+                return _constant(value, kind)
+            case FieldTerm(field):
+                return self.name(field)
+            case RowOperation("minus", (operand,)):
+                return f"(-{self.value(operand)})"
+            case RowOperation("-", (left, right), Type.DURATION) if left.type is Type.MOMENT:
+                return f"ROUND(({self.value(left)}-{self.value(right)})*86400,3)"
+            case RowOperation("+" | "-" as name, (left, right), Type.MOMENT):
+                return f"({self.value(left)}{name}{self.value(right)}/86400)"
+            case RowOperation("+" | "-" | "*" as name, (left, right)):
+                return f"({self.value(left)}{name}{self.value(right)})"
+            case RowOperation("coalesce", (first, *others), kind) if kind is not Type.TEXT:
+                return self._coalesce(first, others)
+            case RowOperation("hour", (operand,)):
+                return f"HOUR({self.value(operand)})"
+            case RowOperation("weekday", (operand,)):
+                return f"WEEKDAY({self.value(operand)},2)"
+        raise NoExcelForm
+
+    def _coalesce(self, first: RowTerm, others: list[RowTerm]) -> str:
+        filled = "*".join(self.present(first)) or "1"
+        if not others:
+            return self.value(first)
+        rest = self._coalesce(others[0], others[1:])
+        return f"({filled}*{self.value(first)}+(1-{filled})*{rest})"
+
+
+def _any(masks: list[str]) -> str:
+    """One where any of the masks is."""
+    return f"(({'+'.join(masks)})>0)" if len(masks) > 1 else masks[0]
+
+
+def _constant(value: Fraction | str | datetime, kind: Type) -> str:
+    if isinstance(value, str):
+        doubled = value.replace('"', '""')
+        return f'"{doubled}"'
+    if isinstance(value, datetime):
+        day = f"DATE({value.year},{value.month},{value.day})"
+        return f"({day}+TIME({value.hour},{value.minute},{value.second}))"
+    return _number(value)
+
+
+def _number(value: Fraction) -> str:
+    text = str(value.numerator)
+    return text if value.denominator == 1 else f"({text}/{value.denominator})"

@@ -1,0 +1,1 @@
+"""The quarterly review drawn: one prepared document, a workbook and a page."""

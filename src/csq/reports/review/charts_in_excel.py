@@ -1,0 +1,140 @@
+"""The charts of a review as charts of a workbook, drawn from a sheet of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.utils import quote_sheetname
+
+from csq.reports.review.blocks import Chart, ChartKind
+from csq.wording import Language
+
+_INK, _TARGET, _LIMIT, _BAR = "1F5FA8", "B3261E", "8A94A0", "5B8DC9"
+_SERIES = {
+    ChartKind.TREND: ("value", "target", "lower", "upper"),
+    ChartKind.PARETO: ("count", "cumulative"),
+}
+_LABELS = {ChartKind.TREND: "period", ChartKind.PARETO: "value"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartData:
+    """A chart and the rows of a sheet that hold its numbers: labels down, series across."""
+
+    chart: Chart
+    sheet: str
+    row: int
+    language: Language
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The series that have a number."""
+        names = _SERIES[self.chart.kind]
+        return tuple(n for n in names if any(p[n] is not None for p in self.chart.points))
+
+    @property
+    def height(self) -> int:
+        return len(self.chart.points) + 1
+
+    def rows(self) -> Iterator[list[tuple[int, object]]]:
+        yield list(enumerate([self.chart.title, *(self.chart.names[n] for n in self.series)]))
+        for point in self.chart.points:
+            label = point[_LABELS[self.chart.kind]]
+            yield list(enumerate([label, *(point[name] for name in self.series)]))
+
+    def number_format(self, column: int) -> str:
+        if column and self.series[column - 1] == "cumulative":
+            return "0.0%"
+        return self.chart.number_format if self.chart.kind is ChartKind.TREND else "#,##0"
+
+    def reference(self, first: int, last: int, *, titled: bool) -> Reference:
+        top = self.row if titled else self.row + 1
+        named: Any = _Named(self.sheet)
+        return Reference(
+            named, min_col=first, max_col=last,
+            min_row=top, max_row=self.row + len(self.chart.points),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a reference needs to know of a sheet."""
+
+    title: str
+
+    @property
+    def quoted(self) -> str:
+        return quote_sheetname(self.title)
+
+
+def native_chart(data: ChartData, width: float) -> Any:
+    """The chart as Excel draws it."""
+    chart: Any = _trend(data) if data.chart.kind is ChartKind.TREND else _pareto(data)
+    chart.title = data.chart.title
+    chart.width, chart.height = width, 7
+    chart.legend.position = "b"
+    return chart
+
+
+def _trend(data: ChartData) -> LineChart:
+    chart = LineChart()
+    chart.add_data(data.reference(2, 1 + len(data.series), titled=True), titles_from_data=True)
+    chart.set_categories(data.reference(1, 1, titled=False))
+    for name, series in zip(data.series, chart.series, strict=True):
+        line = GraphicalProperties()
+        line.line.solidFill = {"value": _INK, "target": _TARGET}.get(name, _LIMIT)
+        line.line.width = 25_000 if name == "value" else 12_000
+        if name != "value":
+            line.line.dashStyle = "dash" if name == "target" else "sysDot"
+        series.graphicalProperties = line
+        series.smooth = False
+        series.marker.symbol = "circle" if name == "value" else "none"
+        if name == "value":
+            series.marker.size = 6
+            series.marker.graphicalProperties = GraphicalProperties(solidFill=_INK)
+    _show_axes(chart, data.chart.number_format)
+    _fit_axis(chart, data)
+    return chart
+
+
+def _fit_axis(chart: LineChart, data: ChartData) -> None:
+    """An axis that begins near the lowest point, since Excel would begin at zero."""
+    known = [
+        float(point[name])  # type: ignore[arg-type]
+        for point in data.chart.points for name in data.series if point[name] is not None
+    ]  # fmt: skip
+    low, high = min(known), max(known)
+    if high > low > 0 and low > high / 2:
+        step = 10.0 ** len(str(int(1 / (high - low)))) if high - low < 1 else 1.0
+        chart.y_axis.scaling.min = max(0.0, int((low - (high - low) / 5) * step) / step)
+
+
+def _pareto(data: ChartData) -> BarChart:
+    chart = BarChart()
+    chart.type, chart.gapWidth = "col", 40
+    chart.add_data(data.reference(2, 2, titled=True), titles_from_data=True)
+    chart.set_categories(data.reference(1, 1, titled=False))
+    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=_BAR)
+    _show_axes(chart, "#,##0")
+    line = LineChart()
+    line.add_data(data.reference(3, 3, titled=True), titles_from_data=True)
+    line.series[0].graphicalProperties.line.solidFill = _TARGET
+    line.series[0].smooth = False
+    line.series[0].marker.symbol = "circle"
+    line.y_axis.axId = 200
+    line.y_axis.number_format, line.y_axis.crosses = "0%", "max"
+    line.y_axis.scaling.min, line.y_axis.scaling.max = 0, 1
+    line.y_axis.delete = False
+    line.y_axis.majorGridlines = None
+    chart += line
+    return chart
+
+
+def _show_axes(chart: LineChart | BarChart, number_format: str) -> None:
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.number_format = "@"
+    chart.y_axis.number_format = number_format

@@ -1,0 +1,444 @@
+"""The chapters that come from the scorecard: the indicator table, the trends, the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from csq.definition.models import Unit
+from csq.formula.excel import NoExcelForm, excel_formula
+from csq.formula.targets import GroupValue
+from csq.formula.words import say_term
+from csq.privacy import PEOPLE
+from csq.reports.json import number
+from csq.reports.numbers import draw_trend, show_value
+from csq.reports.review import wordings as words
+from csq.reports.review.blocks import (
+    EMPTY,
+    Cell,
+    Chapter,
+    Chart,
+    ChartKind,
+    Column,
+    Row,
+    Table,
+    Tile,
+    Tone,
+)
+from csq.reports.review.cells import (
+    TONES,
+    count_cell,
+    difference_cell,
+    indicator_scale,
+    label,
+    target_text,
+    text_cell,
+    value_cell,
+)
+from csq.reports.review.sheets import Sheets
+from csq.reports.view import say_dimension
+from csq.review.facts import Review, find_limits
+from csq.scorecard import Score, Verdict
+from csq.wording import Language, Wording
+
+
+def shown_scores(review: Review) -> tuple[Score, ...]:
+    """The totals that the exports can carry, in the definition's order."""
+    return tuple(score for score in review.scorecard.totals if not score.lacking)
+
+
+def judged_scores(review: Review) -> tuple[Score, ...]:
+    """The totals that have a target."""
+    return tuple(score for score in shown_scores(review) if score.target is not None)
+
+
+def headline_scores(review: Review) -> tuple[Score, ...]:
+    """What the tiles and the charts show: the judged ones, or all where none has a target."""
+    return judged_scores(review) or shown_scores(review)[:12]
+
+
+def weighed_scores(review: Review) -> list[Score]:
+    """The headline scores, the missed ones first."""
+    return sorted(headline_scores(review), key=lambda s: _ORDER.get(s.verdict, 3))
+
+
+_ORDER = {Verdict.MISSED: 0, Verdict.NOT_ENOUGH_EVIDENCE: 1, Verdict.MET: 2}
+_MOST_ACROSS = 10
+"""Indicators beside each other in a table of groups: more cannot be read on a page."""
+
+
+# The indicator table --------------------------------------------------------------------------
+
+
+def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Chapter:
+    columns = (
+        Column(words.DIMENSION.say(language), 8),
+        Column(words.INDICATOR.say(language), 24),
+        Column(words.CALCULATION.say(language), 46),
+        Column(words.TARGET.say(language), 11, is_number=True),
+        Column(words.VALUE.say(language), 11, is_number=True, is_checked=True),
+        Column(words.GAP.say(language), 11, is_number=True),
+        Column(words.PREVIOUS.say(language), 11, is_number=True),
+        Column(words.CHANGE.say(language), 11, is_number=True),
+        Column(words.TREND.say(language), 12),
+        Column(words.VERDICT.say(language), 11),
+        Column(words.ROWS.say(language), 9, is_number=True),
+        Column(words.SOURCE.say(language), 16),
+        Column(words.OWNER.say(language), 16),
+    )
+    rows = tuple(_indicator_row(review, sheets, score, language) for score in shown_scores(review))
+    lines = []
+    lacking = review.scorecard.lacking_data()
+    if lacking:
+        comma = "、" if language == "zh" else ", "
+        lines.append(
+            Wording(
+                "没有数据：{names}（缺少{reasons}）。", "No data: {names} (missing: {reasons})."
+            )
+            .fill(
+                names=comma.join(s.indicator.name.say(language) for s in lacking),
+                reasons=comma.join(
+                    dict.fromkeys(r.say(language) for s in lacking for r in s.lacking)
+                ),
+            )
+            .say(language)
+        )
+    lines.append(
+        Wording(
+            "百分比的差距和变化以百分点计；“公式复算”由“数据”表的行重新算出，差异应为 0。",
+            "Gaps and changes of percentages are points; “Recomputed” works from the rows on the"
+            " data sheets and should differ by 0.",
+        ).say(language)
+    )
+    title = words.CHAPTERS["indicators"].say(language)
+    table = Table("indicators", title, columns, rows, tuple(lines))
+    return Chapter("indicators", title, tables=(table,))
+
+
+def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Language) -> Row:
+    indicator = score.indicator
+    scale = indicator_scale(score, language)
+    target = score.target.value if score.target else None
+    value = value_cell(score.value, indicator, scale, language, target)
+    if score.value is not None:
+        try:
+            formula = excel_formula(score.measurement.indicator.term, indicator.time, sheets.naming)
+            text = formula.text if scale.seconds == 1 else f"({formula.text})/{scale.seconds}"
+            value = replace(value, formula=text, is_array=formula.is_array)
+        except NoExcelForm:
+            pass
+    tone = TONES[score.verdict]
+    if score.indicator.id in review.misses:
+        value = replace(value, link=f"miss-{indicator.id}")
+    comma = "、" if language == "zh" else ", "
+    return Row(
+        cells=(
+            text_cell(say_dimension(indicator.dimension).say(language)),
+            replace(text_cell(indicator.name.say(language)), link=f"define-{indicator.id}"),
+            text_cell(say_term(score.measurement.indicator.term).say(language), Tone.SOFT),
+            text_cell(target_text(score, language)),
+            replace(value, tone=tone),
+            difference_cell(score.gap, indicator, scale, language),
+            value_cell(score.previous, indicator, scale, language)
+            if score.previous is not None
+            else EMPTY,
+            difference_cell(score.change, indicator, scale, language),
+            text_cell(draw_trend(review.trend.series(indicator.id) or score.trend), Tone.SOFT),
+            text_cell(f"{score.verdict.sign} {score.verdict.wording.say(language)}", tone),
+            count_cell(score.measurement.n),
+            text_cell(indicator.data_source or ""),
+            text_cell(comma.join(indicator.owner)),
+        ),
+        tone=tone,
+        key=indicator.id,
+        anchor=f"indicator-{indicator.id}",
+    )
+
+
+# Tiles ----------------------------------------------------------------------------------------
+
+
+def make_tiles(review: Review, language: Language) -> tuple[Tile, ...]:
+    """The headline numbers, the missed ones first."""
+    return tuple(_tile(review, score, language) for score in weighed_scores(review))
+
+
+def _tile(review: Review, score: Score, language: Language) -> Tile:
+    indicator = score.indicator
+    scale = indicator_scale(score, language)
+    target = score.target.value if score.target else None
+    change = difference_cell(score.change, indicator, scale, language).text
+    versus = Wording("较上期 {change}", "{change} on before").fill(change=change).say(language)
+    return Tile(
+        title=indicator.name.say(language),
+        value=value_cell(score.value, indicator, scale, language, target).text,
+        target=target_text(score, language),
+        verdict=f"{score.verdict.sign} {score.verdict.wording.say(language)}",
+        change=versus if change else "",
+        tone=TONES[score.verdict],
+        spark=_chart(review, score, language, ChartKind.SPARK),
+        definition=say_term(score.measurement.indicator.term).say(language),
+        anchor=f"indicator-{indicator.id}",
+    )
+
+
+# Trends ---------------------------------------------------------------------------------------
+
+
+def trend_chapter(review: Review, language: Language) -> Chapter:
+    """Every indicator period by period, and a chart for each that has a target."""
+    title = words.CHAPTERS["trends"].say(language)
+    periods = review.trend.periods
+    columns = (
+        Column(words.INDICATOR.say(language), 24),
+        Column(words.TARGET.say(language), 11, is_number=True),
+        *(Column(period.label, 11, is_number=True) for period in periods),
+    )
+    rows = []
+    for score in shown_scores(review):
+        series = review.trend.series(score.indicator.id)
+        scale = indicator_scale(score, language)
+        target = score.target.value if score.target else None
+        cells = [
+            replace(
+                value_cell(value, score.indicator, scale, language, target),
+                tone=_tone_of(value, score),
+            )
+            for value in series
+        ]
+        if any(value is not None for value in series):
+            cells += [EMPTY] * (len(periods) - len(cells))
+            name = text_cell(score.indicator.name.say(language))
+            rows.append(Row((name, text_cell(target_text(score, language)), *cells)))
+    charts = (_chart(review, score, language, ChartKind.TREND) for score in headline_scores(review))
+    lines = [
+        Wording(
+            "每一格都由当期的行重新计算，不是各期的平均。虚线是目标，点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差）。",
+            "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
+            " target. Dotted: the natural limits (mean ± 2.66 × mean moving range).",
+        ).say(language)
+    ]
+    if len(periods) < 12:
+        lines.append(
+            Wording("不足 12 期，上下限只供参考。", "Fewer than 12 periods: the limits are a trial.")
+            .say(language)
+        )  # fmt: skip
+    table = Table("trends", title, columns, tuple(rows))
+    return Chapter("trends", title, tuple(lines), (table,), tuple(c for c in charts if c))
+
+
+def _tone_of(value: Fraction | None, score: Score) -> Tone:
+    if value is None or score.target is None:
+        return Tone.PLAIN
+    return Tone.MET if score.target.value.holds(value) else Tone.MISSED
+
+
+def _chart(review: Review, score: Score, language: Language, kind: ChartKind) -> Chart | None:
+    indicator = score.indicator
+    series = review.trend.series(indicator.id)
+    known = [value for value in series if value is not None]
+    if len(known) < 2:
+        return None
+    scale = indicator_scale(score, language)
+    factor = scale.factor
+    target = score.target.value.quantity.value if score.target else None
+    limits = find_limits(series)
+    periods = review.trend.periods
+
+    final = [p for p, v in zip(periods, series, strict=True) if v is not None][-1]
+
+    def scaled(value: Fraction | None) -> int | float | None:
+        return None if value is None else number(value * factor)
+
+    points = tuple(
+        {
+            "period": period.label,
+            "last": period == final,
+            "value": scaled(value),
+            "target": scaled(target),
+            "lower": scaled(_floor(limits.lower, indicator.unit)) if limits else None,
+            "upper": scaled(_ceiling(limits.upper, indicator.unit)) if limits else None,
+            "text": f"{indicator.name.say(language)} · {period.label}："
+            + value_cell(value, indicator, scale, language).text,
+            "good": _tone_of(value, score).value,
+        }
+        for period, value in zip(periods, series, strict=True)
+    )
+    shown = [show_value(v, indicator.unit, language, decimals=indicator.decimals) for v in known]
+    alt = Wording(
+        "{name}从 {first} 的 {a} 到 {last} 的 {b}，最低 {low}，最高 {high}",
+        "{name} from {a} in {first} to {b} in {last}, lowest {low}, highest {high}",
+    ).fill(
+        name=indicator.name,
+        first=next(p.label for p, v in zip(periods, series, strict=True) if v is not None),
+        last=next(
+            p.label for p, v in reversed(list(zip(periods, series, strict=True))) if v is not None
+        ),
+        a=shown[0],
+        b=shown[-1],
+        low=shown[known.index(min(known))],
+        high=shown[known.index(max(known))],
+    ).say(language)  # fmt: skip
+    if score.target:
+        alt += Wording("，目标 {target}", ", target {target}").fill(
+            target=target_text(score, language)
+        ).say(language)  # fmt: skip
+    axis = ".0%" if indicator.unit is Unit.PERCENT else "~g"
+    return Chart(
+        kind=kind,
+        key=indicator.id,
+        title=indicator.name.say(language) + (f"（{scale.name}）" if scale.name else ""),
+        alt=alt,
+        points=points,
+        names={
+            "value": words.VALUE.say(language),
+            "target": words.TARGET.say(language),
+            "lower": Wording("下限", "Lower limit").say(language),
+            "upper": Wording("上限", "Upper limit").say(language),
+        },
+        number_format=scale.number_format(0 if indicator.unit is Unit.COUNT else 1),
+        axis_format=axis,
+        tone=TONES[score.verdict],
+    )
+
+
+def _floor(value: Fraction, unit: Unit) -> Fraction:
+    return value if unit in {Unit.SCORE, Unit.POINTS, Unit.RATIO} else max(value, Fraction(0))
+
+
+def _ceiling(value: Fraction, unit: Unit) -> Fraction:
+    return min(value, Fraction(1)) if unit is Unit.PERCENT else value
+
+
+# Groups ---------------------------------------------------------------------------------------
+
+
+def group_chapter(review: Review, language: Language) -> Chapter:
+    """A table for each field: its groups down, the judged indicators across."""
+    title = words.CHAPTERS["groups"].say(language)
+    levels = dict.fromkeys(
+        tuple(name for name, _ in score.group) for score in review.scorecard.scores if score.group
+    )
+    tables = tuple(
+        table for level in levels if (table := _group_table(review, level, language)) is not None
+    )
+    lines = (
+        Wording(
+            "每格下方是样本量 n；样本少于指标要求的显示“证据不足”，人员分组少于 {k} 行的不显示。各组的比率由行重新计算，合计不是各组的平均。",
+            "n stands beside each value; too few rows for an indicator read “not enough evidence”,"
+            " and groups of people with fewer than {k} rows are not shown. Ratios are recomputed"
+            " from rows; the total is no mean of groups.",
+        ).fill(k=review.privacy.k).say(language),
+    )  # fmt: skip
+    return Chapter("groups", title, lines, tables)
+
+
+def _group_table(review: Review, level: tuple[str, ...], language: Language) -> Table | None:
+    scores = [s for s in review.scorecard.scores if tuple(n for n, _ in s.group) == level]
+    total_by_id = {score.indicator.id: score for score in shown_scores(review)}
+    carried = {score.indicator.id for score in scores}
+    wanted = [s for s in weighed_scores(review) if s.indicator.id in carried][:_MOST_ACROSS]
+    sized = _sizes(scores)
+    if not wanted or not sized:
+        return None
+    by_group = {(score.indicator.id, score.group): score for score in scores}
+    personal = bool(PEOPLE & set(level))
+    hidden = review.shield.hidden(sized) if personal else frozenset()
+    name = " × ".join(_field_title(review, each, language) for each in level)
+    columns = [Column(name, 16), Column(words.ROWS.say(language), 8, is_number=True)]
+    for score in wanted:
+        columns.append(Column(score.indicator.name.say(language), 13, is_number=True))
+        columns.append(Column("n", 7, is_number=True))
+    rows = [_group_row(None, wanted, total_by_id, max(sized.values()), language, review, level)]
+    shown = sorted((g for g in sized if g not in hidden), key=lambda g: -sized[g])
+    for group in shown:
+        own = {
+            score.indicator.id: by_group[score.indicator.id, group]
+            for score in wanted
+            if (score.indicator.id, group) in by_group
+        }
+        rows.append(_group_row(group, wanted, own, sized[group], language, review, level))
+    rows[0] = replace(
+        rows[0],
+        cells=(
+            text_cell(words.TOTAL.say(language)),
+            *_total_cells(wanted, total_by_id, language),
+        ),
+    )
+    lines = []
+    if hidden:
+        lines.append(
+            Wording("{n} 组样本过少，未显示。", "{n} groups are too small and not shown.")
+            .fill(n=len(hidden))
+            .say(language)
+        )
+    return Table("group-" + "-".join(level), name, tuple(columns), tuple(rows), tuple(lines))
+
+
+def _sizes(scores: list[Score]) -> dict[tuple[tuple[str, GroupValue], ...], int]:
+    """The largest n of each group over the indicators."""
+    sizes: dict[tuple[tuple[str, GroupValue], ...], int] = {}
+    for score in scores:
+        sizes[score.group] = max(sizes.get(score.group, 0), score.measurement.n)
+    return sizes
+
+
+def _total_cells(
+    wanted: list[Score], totals: dict[str, Score], language: Language
+) -> Iterator[Cell]:
+    yield count_cell(max(score.measurement.n for score in wanted))
+    for score in wanted:
+        yield from _value_and_n(totals[score.indicator.id], score, language)
+
+
+def _group_row(
+    group: tuple[tuple[str, GroupValue], ...] | None,
+    wanted: list[Score],
+    own: dict[str, Score],
+    size: int,
+    language: Language,
+    review: Review,
+    level: tuple[str, ...],
+) -> Row:
+    texts = []
+    for field, value in group or ():
+        shown = review.shield.show(field, value) if isinstance(value, str) else value
+        texts.append(label(review.understood.schemas, field, shown, language))
+    cells: list[Cell] = [text_cell(" / ".join(texts)), count_cell(size)]
+    for total in wanted:
+        score = own.get(total.indicator.id)
+        too_small = (
+            score is not None
+            and bool(PEOPLE & set(level))
+            and group is not None
+            and 0 < score.measurement.n < review.privacy.k
+        )
+        if too_small:
+            cells += [Cell(f"n < {review.privacy.k}", tone=Tone.SOFT), EMPTY]
+        elif score is None:
+            cells += [EMPTY, EMPTY]
+        else:
+            cells += _value_and_n(score, total, language)
+    return Row(tuple(cells), key=" / ".join(texts))
+
+
+def _value_and_n(score: Score, total: Score, language: Language) -> tuple[Cell, Cell]:
+    scale = indicator_scale(total, language)
+    target = score.target.value if score.target else None
+    cell = value_cell(score.value, score.indicator, scale, language, target)
+    note = ""
+    if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        note = score.verdict.wording.say(language)
+    tone = TONES[score.verdict]
+    return replace(cell, tone=tone, note=note), replace(
+        count_cell(score.measurement.n), tone=Tone.SOFT
+    )
+
+
+def _field_title(review: Review, name: str, language: Language) -> str:
+    for schema in review.understood.schemas.values():
+        known = schema.field(name)
+        if known:
+            return known.title.say(language)
+    return name

@@ -1,0 +1,151 @@
+"""The sheets of rows: what their columns are called, for people and for formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from csq.formula.excel import NO, YES, NoExcelForm, Sheet
+from csq.imprint import BOOKS
+from csq.intake.tables import moment_of
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+from csq.reports.json import number
+from csq.reports.review.blocks import DataColumn, DataSheet
+from csq.review.facts import Data, Review, Value
+from csq.wording import Language, Wording
+
+ROWS_LIMIT = 60_000
+"""The most rows of one source that a workbook takes; more go into a file beside it."""
+
+_MOMENT = "_moment"
+_DATE_FORMAT = "yyyy-mm-dd hh:mm:ss"
+_FORMATS = {
+    FieldType.TIMESTAMP: _DATE_FORMAT,
+    FieldType.DURATION: "#,##0.###",
+    FieldType.INTEGER: "0",
+    FieldType.NUMBER: "General",
+}
+_WIDTHS = {FieldType.TIMESTAMP: 19, FieldType.FLAG: 9, FieldType.TEXT: 15}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Which sources have their rows in the workbook, and how formulas speak of them."""
+
+    review: Review
+
+    def fits(self, data: Data) -> bool:
+        return 0 < data.count <= ROWS_LIMIT
+
+    @property
+    def naming(self) -> Sheet:
+        """For formulas: a name for each column; raises where the rows are not in the workbook."""
+        by_source = {data.schema.source: data for data in self.review.data if self.fits(data)}
+
+        def name_of(schema: Schema, field: Field) -> str:
+            data = by_source.get(schema.source)
+            if data is None or field not in data.fields:
+                raise NoExcelForm
+            return range_name(schema, field.name)
+
+        def within(schema: Schema, time: str | None) -> tuple[str, ...]:
+            data = by_source.get(schema.source)
+            if data is None:
+                raise NoExcelForm
+            if not data.dated_otherwise or moment_of(schema) is None:
+                return ()
+            name = range_name(schema, time or _MOMENT)
+            period = self.review.scorecard.period
+            return (
+                f'({name}<>"")',
+                f"({name}>={_day(period.start)})",
+                f"({name}<{_day(period.end)})",
+            )
+
+        return Sheet(name_of, within)
+
+    def make(self, language: Language) -> tuple[DataSheet, ...]:
+        return tuple(self._make(data, language) for data in self.review.data if data.count)
+
+    def _make(self, data: Data, language: Language) -> DataSheet:
+        title = Wording("数据·{it}", "Data · {it}").fill(it=data.schema.title).say(language)
+        columns = [
+            *(DataColumn(title.say(language), "", "General", 14) for title in BOOKS),
+            DataColumn(Wording("行", "Row").say(language), "", "0", 8),
+            DataColumn(
+                Wording("计入时间", "Counted at").say(language),
+                range_name(data.schema, _MOMENT), _DATE_FORMAT, 19,
+            ),
+            *(
+                DataColumn(
+                    _title(field, language),
+                    range_name(data.schema, field.name),
+                    _FORMATS.get(field.type, "General"),
+                    _WIDTHS.get(field.type, 11),
+                )
+                for field in data.fields
+            ),
+        ]  # fmt: skip
+        fits = self.fits(data)
+        lines = []
+        if not fits:
+            lines.append(
+                Wording(
+                    "共 {n:,} 行，超过工作簿的上限 {limit:,} 行：见同一文件夹的 {file}；这些指标没有公式复算。",
+                    "{n:,} rows are more than the {limit:,} a workbook takes: see {file} beside it;"
+                    " their indicators are not recomputed by formulas.",
+                ).fill(n=data.count, limit=ROWS_LIMIT, file=f"{data.schema.source}.csv").say(language)
+            )  # fmt: skip
+        return DataSheet(
+            title=title,
+            file_name=f"{data.schema.source}.csv",
+            columns=tuple(columns),
+            rows=_Rows(data, self.review, language),
+            fits=fits,
+            lines=tuple(lines),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows as a workbook takes them, one after the other; people are shown by the shield."""
+
+    data: Data
+    review: Review
+    language: Language
+
+    def __iter__(self) -> Iterator[tuple[object, ...]]:
+        shield, fields = self.review.shield, self.data.fields
+        source = self.data.schema.title.say(self.language)
+
+        def plain(name: str, value: Value) -> object:
+            if isinstance(value, bool):
+                return YES if value else NO
+            if isinstance(value, Fraction):
+                return number(value)
+            return shield.show(name, value) if isinstance(value, str) else value
+
+        for file, row, moment, *values in self.data.rows:
+            cells = (plain(f.name, v) for f, v in zip(fields, values, strict=True))
+            yield (source, file, row, moment, *cells)
+
+
+def _title(field: Field, language: Language) -> str:
+    title = field.title.say(language)
+    if field.type is FieldType.DURATION:
+        return title + Wording("（秒）", " (s)").say(language)
+    return title
+
+
+def range_name(schema: Schema, field: str) -> str:
+    """A name that Excel takes for the column of a field, for instance `tickets_channel`."""
+    plain = re.sub(r"[^\w.]", "_", field)
+    return f"{schema.source}_{plain}"
+
+
+def _day(day: date) -> str:
+    return f"DATE({day.year},{day.month},{day.day})"

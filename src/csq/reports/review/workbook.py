@@ -1,0 +1,578 @@
+"""A review as a workbook: native charts, live checks, links from numbers to their rows.
+
+Sheets are laid out first, so that links know where they lead, and then written row after row:
+sixty thousand rows need no more memory than one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as ExcelCell
+from openpyxl.cell.cell import WriteOnlyCell
+from openpyxl.formatting import rule as rules
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
+from rich.cells import cell_len
+
+from csq.reports.csv import inert, printable
+from csq.reports.excel import put_text, save_workbook, sheet_title
+from csq.reports.json import number
+from csq.reports.review import wordings as words
+from csq.reports.review.blocks import (
+    Cell,
+    Chapter,
+    ChartKind,
+    Column,
+    DataSheet,
+    Document,
+    Row,
+    Table,
+    Tone,
+)
+from csq.reports.review.charts_in_excel import ChartData, native_chart
+from csq.wording import Wording
+
+_FACE = "Microsoft YaHei"
+_INK, _SOFT_INK, _LINE = "FF1B2430", "FF566270", "FFD9DEE5"
+_HEAD_GROUND, _HEAD_INK = "FF1F3A5F", "FFFFFFFF"
+_GROUNDS = {Tone.MET: "FFDEF1E2", Tone.MISSED: "FFFBDFDF", Tone.UNSURE: "FFFFEFC7"}
+_INKS = {
+    Tone.MET: "FF14602A",
+    Tone.MISSED: "FF93161C",
+    Tone.UNSURE: "FF714C00",
+    Tone.SOFT: _SOFT_INK,
+}
+_LINK_INK = "FF0B5CAD"
+_HEAT = ("FFFFFFFF", "FFF2B6A0", "FFC0392B")
+_SIDE = Side(style="thin", color=_LINE)
+_BORDER = Border(bottom=_SIDE)
+_CHARTS_ACROSS, _CHART_ROWS, _CHART_WIDTH = 3, 15, 11.6
+_WIDEST_LINE = 150
+
+
+def draw_review_workbook(document: Document) -> bytes:
+    """Every chapter as a sheet; the same document gives the same bytes."""
+    book = Workbook(write_only=True)
+    layout = _Layout(document)
+    for sheet in layout.sheets:
+        _write_sheet(book, sheet, layout)
+    _write_chart_data(book, layout)
+    for data in document.sheets:
+        _write_data(book, data)
+    return save_workbook(book)
+
+
+# Laying out -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a cell looks; equal looks share one style in the file."""
+
+    size: float = 10
+    bold: bool = False
+    ink: str = _INK
+    ground: str | None = None
+    wrap: bool = False
+    right: bool = False
+    center: bool = False
+    border: bool = False
+    underline: bool = False
+
+
+_TITLE = _Look(size=18, bold=True, ink=_HEAD_GROUND)
+_HEADING = _Look(size=12, bold=True, ink=_HEAD_GROUND)
+_LINE_LOOK = _Look(wrap=True, ink=_SOFT_INK)
+_STORY_LOOK = _Look(size=11, wrap=True)
+_HEADER = _Look(bold=True, ink=_HEAD_INK, ground=_HEAD_GROUND, wrap=True, center=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A cell to be written: its content and look."""
+
+    cell: Cell
+    look: _Look
+    formula: str = ""
+    is_array: bool = False
+    number_format: str = ""
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A sheet before it is written: rows of cells, and what lies over them."""
+
+    title: str
+    rows: list[list[_Put | None]] = field(default_factory=list)
+    merged: list[tuple[int, int]] = field(default_factory=list)
+    """Rows that are one cell up to a column."""
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    freeze: str | None = None
+    filter: str | None = None
+    header_row: int | None = None
+    heats: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
+    choices: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    charts: list[tuple[str, ChartData]] = field(default_factory=list)
+
+    @property
+    def next_row(self) -> int:
+        return len(self.rows) + 1
+
+    @property
+    def last_column(self) -> int:
+        return max((len(row) for row in self.rows), default=1)
+
+    def line(self, text: str, look: _Look = _LINE_LOOK, across: int = 1) -> None:
+        """A text over the whole width, in a row high enough for it."""
+        self.rows.append([_Put(Cell(text), look)])
+        if across > 1:
+            self.merged.append((self.next_row - 1, across))
+            width = min(_WIDEST_LINE, sum(self.widths.get(c, 9) for c in range(1, across + 1)))
+            self._heighten(self.next_row - 1, text, width, look.size)
+
+    def _heighten(self, row: int, text: str, width: float, size: float) -> None:
+        lines = sum(
+            max(1, math.ceil(cell_len(part) * size / 10 / max(width - 1, 1)))
+            for part in text.split("\n")
+        )
+        self.heights[row] = max(self.heights.get(row, 0), lines * size * 1.45 + 4)
+
+    def blank(self) -> None:
+        self.rows.append([])
+
+
+class _Layout:
+    """Where everything of a document stands in the workbook."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.anchors: dict[str, tuple[str, int]] = {}
+        self.chart_data: list[ChartData] = []
+        self.chart_title = sheet_title(Wording("图表数据", "Chart data").say(document.language), ())
+        self.chart_row = 1
+        self.sheets = [self._chapter(chapter) for chapter in document.chapters]
+        self.sheets.insert(0, self._cover())
+
+    # The first sheet ----------------------------------------------------------------------
+
+    def _cover(self) -> _Sheet:
+        document, language = self.document, self.document.language
+        sheet = _Sheet(words.CHAPTERS["cover"].say(language))
+        sheet.widths = {1: 30, 2: 16, 3: 16, 4: 16, 5: 22, 6: 40}
+        across = 6
+        sheet.line(document.title, _TITLE, across)
+        sheet.line(document.subtitle, _LINE_LOOK, across)
+        sheet.line(
+            "    ".join(f"{text} {number}" for _, number, text in document.counts),
+            _Look(size=11, bold=True), across,
+        )  # fmt: skip
+        sheet.blank()
+        for block in document.story:
+            if block.title:
+                sheet.line(block.title, _HEADING, across)
+            for text in block.lines:
+                mark = "" if block.key == "pattern" else "· "
+                look = _Look(size=12, bold=True, wrap=True) if not block.title else _STORY_LOOK
+                sheet.line(mark + text, look, across)
+            sheet.blank()
+        titles = (words.INDICATOR, words.VALUE, words.TARGET, words.VERDICT, words.CHANGE)
+        columns = tuple(Column(title.say(language), 12) for title in titles)
+        rows = tuple(
+            Row(
+                (
+                    Cell(tile.title, link=tile.anchor),
+                    Cell(tile.value, tone=tile.tone),
+                    Cell(tile.target),
+                    Cell(tile.verdict, tone=tile.tone),
+                    Cell(tile.change, tone=Tone.SOFT),
+                )
+            )
+            for tile in document.tiles
+        )
+        headline = Wording("重点指标", "Headline indicators").say(language)
+        self._table(sheet, Table("headline", headline, columns, rows), titled=True)
+        sheet.blank()
+        sheet.line(Wording("目录", "Contents").say(language), _HEADING, across)
+        for chapter in document.chapters:
+            sheet.rows.append([_Put(Cell(chapter.title, link=f"chapter-{chapter.key}"), _Look())])
+        return sheet
+
+    # The others ---------------------------------------------------------------------------
+
+    def _chapter(self, chapter: Chapter) -> _Sheet:
+        sheet = _Sheet(sheet_title(chapter.title))
+        self.anchors[f"chapter-{chapter.key}"] = (sheet.title, 1)
+        for table in chapter.tables:
+            for position, column in enumerate(_spread(table), 1):
+                known = sheet.widths.get(position, 0)
+                sheet.widths[position] = max(known, column.width)
+        across = max((len(_spread(table)) for table in chapter.tables), default=8)
+        across = max(1, min(across, _columns_within(sheet.widths, _WIDEST_LINE)))
+        sheet.line(chapter.title, _TITLE, across)
+        for text in chapter.lines:
+            sheet.line(text, _LINE_LOOK, across)
+        lone = len(chapter.tables) == 1
+        for table in chapter.tables:
+            if not lone:
+                sheet.blank()
+            self._table(sheet, table, titled=not lone)
+            for text in table.lines:
+                sheet.line(text, _LINE_LOOK, across)
+        if lone:
+            self._hold_header(sheet, chapter.tables[0])
+        self._place_charts(sheet, chapter)
+        return sheet
+
+    def _hold_header(self, sheet: _Sheet, table: Table) -> None:
+        """Freeze, filter and repeat the header of a sheet's only table."""
+        header = next(
+            index for index, row in enumerate(sheet.rows, 1) if row and row[0] and row[0].look is _HEADER
+        )  # fmt: skip
+        held = 3 if table.key == "indicators" else 2
+        sheet.freeze = f"{get_column_letter(held)}{header + 1}"
+        last = get_column_letter(len(_spread(table)))
+        sheet.filter = f"A{header}:{last}{header + max(len(table.rows), 1)}"
+        sheet.header_row = header
+
+    def _table(self, sheet: _Sheet, table: Table, *, titled: bool) -> None:
+        if titled:
+            sheet.line(table.title, _HEADING)
+            self.anchors[table.key] = (sheet.title, sheet.next_row - 1)
+        columns = _spread(table)
+        sheet.rows.append([_Put(Cell(column.title), _HEADER) for column in columns])
+        for column, position in zip(columns, range(1, len(columns) + 1), strict=True):
+            width = sheet.widths.setdefault(position, column.width)
+            sheet._heighten(sheet.next_row - 1, column.title, width, 10)
+        first = sheet.next_row
+        for row in table.rows:
+            at = sheet.next_row
+            if row.anchor:
+                self.anchors[row.anchor] = (sheet.title, at)
+            puts = list(self._cells(table, row, at))
+            for position, put in enumerate(puts, 1):
+                if put and put.look.wrap and put.cell.text:
+                    sheet._heighten(at, put.cell.text, sheet.widths[position], put.look.size)
+            sheet.rows.append(puts)
+        last = sheet.next_row - 1
+        if table.key.startswith("heat-") and table.rows:
+            sheet.heats.append(f"B{first}:{get_column_letter(len(columns))}{last}")
+        for position, choices in table.choices.items():
+            letter = get_column_letter(position + 1)
+            sheet.choices.append((f"{letter}{first}:{letter}{max(last, first)}", choices))
+        for position, column in enumerate(columns, 1):
+            if column.is_checked and table.rows:
+                letter = get_column_letter(position + 2)
+                sheet.checks.append(f"{letter}{first}:{letter}{last}")
+
+    def _cells(self, table: Table, row: Row, at: int) -> Iterator[_Put | None]:
+        position = 0
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            position += 1
+            look = _look_of(cell, column, row)
+            yield _Put(cell, look)
+            if not column.is_checked:
+                continue
+            soft = _Look(ink=_SOFT_INK, right=True, border=True)
+            if not cell.formula:
+                yield _Put(Cell("–"), soft)
+                yield _Put(Cell(""), soft)
+            else:
+                value, checked = (get_column_letter(position + step) for step in (0, 1))
+                yield _Put(Cell(""), soft, cell.formula, cell.is_array, cell.number_format)
+                yield _Put(Cell(""), soft, f"ROUND({value}{at}-{checked}{at},6)",
+                           number_format="0.######")  # fmt: skip
+            position += 2
+
+    def _place_charts(self, sheet: _Sheet, chapter: Chapter) -> None:
+        drawn = [c for c in chapter.charts if c.kind in {ChartKind.TREND, ChartKind.PARETO}]
+        if not drawn:
+            return
+        sheet.blank()
+        first = sheet.next_row
+        letters = _chart_columns(sheet.widths)
+        for position, chart in enumerate(drawn):
+            data = ChartData(chart, self.chart_title, self.chart_row, self.document.language)
+            self.chart_row += data.height + 1
+            self.chart_data.append(data)
+            down, across = divmod(position, _CHARTS_ACROSS)
+            sheet.charts.append((f"{letters[across]}{first + down * _CHART_ROWS}", data))
+        for _ in range(math.ceil(len(drawn) / _CHARTS_ACROSS) * _CHART_ROWS):
+            sheet.blank()
+
+
+def _spread(table: Table) -> tuple[Column, ...]:
+    """The columns as the workbook has them: a checked one is followed by its check."""
+    language_free = []
+    for column in table.columns:
+        language_free.append(column)
+        if column.is_checked:
+            language_free.append(Column(_CHECK_TITLES[0](column), 12, is_number=True))
+            language_free.append(Column(_CHECK_TITLES[1](column), 8, is_number=True))
+    return tuple(language_free)
+
+
+_CHECK_TITLES = (
+    lambda column: words.RECOMPUTED.zh if column.title == words.VALUE.zh else words.RECOMPUTED.en,
+    lambda column: words.DIFFERENCE.zh if column.title == words.VALUE.zh else words.DIFFERENCE.en,
+)
+
+
+def _columns_within(widths: Mapping[int, float], most: float) -> int:
+    """How many columns together are at most so wide."""
+    total, count = 0.0, 0
+    for position in sorted(widths):
+        total += widths[position]
+        if total > most and count:
+            break
+        count += 1
+    return count
+
+
+def _chart_columns(widths: Mapping[int, float]) -> list[str]:
+    """The columns at which charts side by side begin: as wide apart as a chart."""
+    letters, position, reached = [], 1, 0.0
+    for chart in range(_CHARTS_ACROSS):
+        # A centimetre is about five characters of the default font.
+        while reached < chart * (_CHART_WIDTH + 0.6) * 5.1:
+            reached += widths.get(position, 8.43)
+            position += 1
+        letters.append(get_column_letter(position))
+    return letters
+
+
+def _look_of(cell: Cell, column: Column, row: Row) -> _Look:
+    tone = cell.tone if cell.tone is not Tone.PLAIN else row.tone
+    ground = _GROUNDS.get(cell.tone)
+    ink = _LINK_INK if cell.link else _INKS.get(tone, _INK) if cell.tone is not Tone.PLAIN else _INK
+    return _Look(
+        ink=ink,
+        ground=ground,
+        wrap=not column.is_number,
+        right=column.is_number,
+        border=True,
+        bold=row.tone is Tone.SOFT and cell.tone is Tone.PLAIN,
+        underline=bool(cell.link),
+    )
+
+
+# Writing --------------------------------------------------------------------------------------
+
+
+class _Styles:
+    """Style objects by look, made once."""
+
+    def __init__(self) -> None:
+        self.known: dict[_Look, tuple[Font, PatternFill | None, Alignment, Border | None]] = {}
+
+    def put_on(self, cell: ExcelCell, look: _Look) -> None:
+        if look not in self.known:
+            self.known[look] = (
+                Font(name=_FACE, size=look.size, bold=look.bold, color=look.ink,
+                     underline="single" if look.underline else None),
+                PatternFill("solid", fgColor=look.ground) if look.ground else None,
+                Alignment(
+                    horizontal="right" if look.right else "center" if look.center else "left",
+                    vertical="center" if look.center else "top",
+                    wrap_text=look.wrap,
+                ),
+                _BORDER if look.border else None,
+            )  # fmt: skip
+        font, fill, alignment, border = self.known[look]
+        cell.font, cell.alignment = font, alignment
+        if fill:
+            cell.fill = fill
+        if border:
+            cell.border = border
+
+
+def _write_sheet(book: Workbook, sheet: _Sheet, layout: _Layout) -> None:
+    target: Any = book.create_sheet(sheet.title)
+    make_scale: Any = rules.ColorScaleRule
+    make_rule: Any = rules.CellIsRule
+    _set_up_page(target, sheet.header_row)
+    for position, width in sheet.widths.items():
+        target.column_dimensions[get_column_letter(position)].width = width + 1
+    for number_of_row, height in sheet.heights.items():
+        target.row_dimensions[number_of_row].height = min(height, 400)
+    target.freeze_panes = sheet.freeze
+    if sheet.filter:
+        target.auto_filter.ref = sheet.filter
+    for merged, across in sheet.merged:
+        target.merged_cells.add(f"A{merged}:{get_column_letter(across)}{merged}")
+    styles = _Styles()
+    for at, row in enumerate(sheet.rows, 1):
+        target.append(
+            [_excel_cell(target, put, styles, layout, at, i) for i, put in enumerate(row, 1)]
+        )
+    for reference in sheet.heats:
+        low, middle, high = _HEAT
+        rule = make_scale(
+            start_type="min", start_color=low, mid_type="percentile", mid_value=60,
+            mid_color=middle, end_type="max", end_color=high,
+        )  # fmt: skip
+        target.conditional_formatting.add(reference, rule)
+    for reference in sheet.checks:
+        red = PatternFill(bgColor=_GROUNDS[Tone.MISSED])
+        target.conditional_formatting.add(
+            reference, make_rule(operator="notEqual", formula=["0"], fill=red)
+        )
+    for reference, choices in sheet.choices:
+        listed = ",".join(choices)
+        validation = DataValidation("list", formula1=f'"{listed}"', allow_blank=True)
+        validation.add(reference)
+        target.data_validations.append(validation)
+    for anchor, data in sheet.charts:
+        target.add_chart(native_chart(data, _CHART_WIDTH), anchor)
+
+
+def _excel_cell(
+    sheet: Any, put: _Put | None, styles: _Styles, layout: _Layout, row: int, column: int
+) -> ExcelCell | None:
+    if put is None:
+        return None
+    cell = WriteOnlyCell(sheet)
+    assert isinstance(cell, ExcelCell)
+    styles.put_on(cell, put.look)
+    value = put.cell.value
+    if put.formula:
+        cell.number_format = put.number_format
+        reference = f"{get_column_letter(column)}{row}"
+        formula = f"={put.formula}"
+        cell.value = ArrayFormula(reference, formula) if put.is_array else formula
+    elif isinstance(value, Fraction | int):
+        cell.value = number(Fraction(value))
+        cell.number_format = put.cell.number_format
+    elif isinstance(value, datetime):
+        cell.value = value
+        cell.number_format = put.cell.number_format
+    else:
+        lines = [printable(line) for line in put.cell.text.split("\n")]
+        note = f"（{put.cell.note}）" if put.cell.note else ""
+        put_text(cell, "\n".join(lines) + note)
+    if put.cell.link in layout.anchors:
+        title, at = layout.anchors[put.cell.link]
+        quoted = title.replace("'", "''")
+        cell.hyperlink = Hyperlink(ref="", location=f"'{quoted}'!A{at}")
+    return cell
+
+
+def _set_up_page(sheet: Any, header_row: int | None) -> None:
+    """A4 across, as wide as the page, with the header on every page and the page's number."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for side in ("left", "right"):
+        setattr(sheet.page_margins, side, 0.4)
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.oddFooter.center.text = "&A · &P / &N"
+    sheet.sheet_view.showGridLines = False
+    if header_row:
+        sheet.print_title_rows = f"{header_row}:{header_row}"
+
+
+def _write_chart_data(book: Workbook, layout: _Layout) -> None:
+    """The numbers behind the charts, in the order of the charts."""
+    if not layout.chart_data:
+        return
+    sheet: Any = book.create_sheet(layout.chart_title)
+    sheet.column_dimensions["A"].width = 30
+    for data in layout.chart_data:
+        for row in data.rows():
+            sheet.append([_plain(sheet, value, data.number_format(at)) for at, value in row])
+        sheet.append([])
+
+
+def _plain(sheet: Any, value: object, number_format: str) -> object:
+    if isinstance(value, str):
+        return _safe(sheet, value)
+    if value is None:
+        return None
+    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]
+    assert isinstance(cell, ExcelCell)
+    cell.number_format = number_format
+    return cell
+
+
+_MEANT_BY_EXCEL = frozenset("=+-@#\t\r\n＝＋－＠")
+
+
+def _safe(sheet: Any, text: str) -> object:
+    """Text as it is where Excel takes it for text, else as a cell that says so."""
+    if text and text[0] not in _MEANT_BY_EXCEL and text.isprintable():
+        return text
+    if not text:
+        return None
+    cell = WriteOnlyCell(sheet)
+    assert isinstance(cell, ExcelCell)
+    put_text(cell, text)
+    if inert(text) != text:
+        cell.quotePrefix = True
+    return cell
+
+
+def _write_data(book: Workbook, data: DataSheet) -> None:
+    """The rows that the numbers stand on, with a name for each column that formulas read."""
+    sheet: Any = book.create_sheet(sheet_title(data.title, book.sheetnames))
+    _set_up_page(sheet, 1)
+    for position, column in enumerate(data.columns, 1):
+        sheet.column_dimensions[get_column_letter(position)].width = column.width
+    sheet.freeze_panes = "B2"
+    if not data.fits:
+        for text in data.lines:
+            sheet.append([_safe(sheet, text)])
+        return
+    styles = _Styles()
+    header: list[ExcelCell] = []
+    for column in data.columns:
+        cell = WriteOnlyCell(sheet)
+        assert isinstance(cell, ExcelCell)
+        styles.put_on(cell, _HEADER)
+        put_text(cell, column.title)
+        header.append(cell)
+    sheet.append(header)
+    count = 1
+    formats = [column.number_format for column in data.columns]
+    for row in data.rows:
+        sheet.append(
+            [
+                _safe(sheet, value) if isinstance(value, str)
+                else _timed(sheet, value, formats[at]) if isinstance(value, datetime) else value
+                for at, value in enumerate(row)
+            ]
+        )  # fmt: skip
+        count += 1
+    last = get_column_letter(len(data.columns))
+    sheet.auto_filter.ref = f"A1:{last}{count}"
+    quoted = sheet.title.replace("'", "''")
+    for position, column in enumerate(data.columns, 1):
+        if column.name:
+            letter = get_column_letter(position)
+            book.defined_names[column.name] = DefinedName(
+                column.name, attr_text=f"'{quoted}'!${letter}$2:${letter}${count}"
+            )
+
+
+def _timed(sheet: Any, value: datetime, number_format: str) -> ExcelCell:
+    cell = WriteOnlyCell(sheet, value)
+    assert isinstance(cell, ExcelCell)
+    cell.number_format = number_format
+    return cell
+
+
+def too_long_for(document: Document) -> Iterable[DataSheet]:
+    """The sheets of rows that stand in files beside the workbook."""
+    return (sheet for sheet in document.sheets if not sheet.fits)

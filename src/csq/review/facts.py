@@ -1,0 +1,272 @@
+"""What a review knows: the scorecard and everything counted beside it. Pure; exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import pairwise
+
+from csq.definition.models import Privacy
+from csq.formula.understand import Understood
+from csq.measure import Group
+from csq.period import Period
+from csq.privacy import Shield
+from csq.records.schema import Field, Schema
+from csq.scorecard import Score, Scorecard
+
+Value = str | int | bool | Fraction | datetime | None
+"""A cell of a row as csq keeps it: durations are seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The natural process limits of a series: where points fall while nothing changes."""
+
+    mean: Fraction
+    lower: Fraction
+    upper: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The values of every indicator over consecutive periods, oldest first.
+
+    Each value is recomputed from the rows of its period.
+    """
+
+    periods: tuple[Period, ...]
+    scores: Mapping[str, Score]
+    """The last period's score of each indicator; its trend is the series."""
+
+    def series(self, indicator: str) -> tuple[Fraction | None, ...]:
+        score = self.scores.get(indicator)
+        return score.trend if score else ()
+
+
+@dataclass(frozen=True, slots=True)
+class HourCell:
+    """One hour of one weekday (1 is Monday) over the whole period."""
+
+    weekday: int
+    hour: int
+    volume: int
+    response: Fraction | None
+    """The mean first response of its rows, in seconds."""
+    complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Hours of one day with far more complaints than such hours have."""
+
+    start: datetime
+    end: datetime
+    complaints: int
+    of_month: int
+    """The complaints of that calendar month."""
+    response: Fraction | None
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When the work comes: by hour and weekday, and the hours that stand out."""
+
+    cells: tuple[HourCell, ...]
+    days: Mapping[int, int]
+    """How many days with rows each weekday has in the period."""
+    incidents: tuple[Incident, ...]
+
+    def by_hour(self) -> tuple[HourCell, ...]:
+        """Each hour of the day over all weekdays; `weekday` is 0."""
+        found = []
+        for hour in sorted({cell.hour for cell in self.cells}):
+            own = [cell for cell in self.cells if cell.hour == hour]
+            found.append(_joined(own, hour))
+        return tuple(found)
+
+    def peaks(self) -> tuple[HourCell, ...]:
+        """The hours of the day whose volume is more than a quarter above that of the mean hour."""
+        hours = self.by_hour()
+        total = sum(cell.volume for cell in hours)
+        return tuple(c for c in hours if total and c.volume * len(hours) * 4 > total * 5)
+
+
+def _joined(cells: Sequence[HourCell], hour: int) -> HourCell:
+    timed = [(cell.response, cell.volume) for cell in cells if cell.response is not None]
+    weight = sum(volume for _, volume in timed)
+    total = sum((response * volume for response, volume in timed), Fraction(0))
+    return HourCell(
+        weekday=0,
+        hour=hour,
+        volume=sum(cell.volume for cell in cells),
+        response=total / weight if weight else None,
+        complaints=sum(cell.complaints for cell in cells),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How the rows of a population spread over the values of one field, the largest first."""
+
+    schema: Schema
+    field: Field
+    counts: tuple[tuple[str | None, int], ...]
+    previous: Mapping[str | None, int]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The time between two moments of a ticket."""
+
+    start: Field
+    end: Field
+    n: int
+    mean: Fraction | None
+    median: Fraction | None
+    p90: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The mean of one question of the survey."""
+
+    field: Field
+    n: int
+    mean: Fraction | None
+    previous: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A low rating with what the customer wrote."""
+
+    key: str
+    channel: str | None
+    problem_type: str | None
+    rating: Fraction
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """One row behind a miss: what and where it is, and the fields that decided."""
+
+    key: str
+    moment: datetime | None
+    labels: tuple[str | None, ...]
+    amount: Fraction | None
+    evidence: tuple[tuple[Field, Value], ...]
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misses:
+    """The rows that keep an indicator from its target; `rows` are the first of `count`."""
+
+    count: int
+    rows: tuple[MissedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The rows of one source that the numbers stand on, as the engine holds them."""
+
+    schema: Schema
+    fields: tuple[Field, ...]
+    count: int
+    dated_otherwise: bool
+    """Whether rows of other periods are among them, since an indicator dates them otherwise."""
+    rows: Sequence[tuple[Value, ...]]
+    """File, row, moment, then the value of each field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything the workbook and the page are made from."""
+
+    understood: Understood
+    scorecard: Scorecard
+    trend: Trend
+    hours: Hours | None
+    shares: tuple[Shares, ...]
+    stages: tuple[Stage, ...]
+    ratings: tuple[Rating, ...]
+    comments: tuple[Comment, ...]
+    misses: Mapping[str, Misses]
+    data: tuple[Data, ...]
+    shield: Shield
+    days: frozenset[date]
+
+    @property
+    def privacy(self) -> Privacy:
+        return self.understood.definition.privacy
+
+    def groups_of(self, indicator: str, field: str) -> tuple[Score, ...]:
+        """The scores of an indicator by one field."""
+        return tuple(
+            score
+            for score in self.scorecard.scores
+            if score.indicator.id == indicator and fields_of_group(score.group) == (field,)
+        )
+
+
+def fields_of_group(group: Group) -> tuple[str, ...]:
+    return tuple(name for name, _ in group)
+
+
+def find_limits(values: Sequence[Fraction | None]) -> Limits | None:
+    """The limits of an XmR chart: mean ± 2.66 × the mean moving range (Shewhart, Wheeler).
+
+    `None` below five points, which say nothing.
+    """
+    known = [value for value in values if value is not None]
+    if len(known) < 5:
+        return None
+    mean = sum(known, Fraction(0)) / len(known)
+    ranges = [abs(after - before) for before, after in pairwise(known)]
+    reach = Fraction(266, 100) * sum(ranges, Fraction(0)) / len(ranges)
+    return Limits(mean, mean - reach, mean + reach)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one group has in the rows that speak against an indicator."""
+
+    score: Score
+    bad_share: Fraction
+    """Its share of the rows (or of the time) that speak against the indicator."""
+    row_share: Fraction
+    """Its share of all rows."""
+
+    @property
+    def excess(self) -> Fraction:
+        """How many times as many as its size would make it: above 1 it carries more."""
+        return self.bad_share / self.row_share if self.row_share else Fraction(0)
+
+
+def find_contributions(scores: Sequence[Score], *, rises: bool) -> Iterator[Contribution]:
+    """What each group contributes to what is wrong, where the indicator is a quotient.
+
+    With an indicator that is to rise the rows outside the part speak against it, else those of
+    the part.
+    """
+    parts = []
+    for score in scores:
+        part, whole = score.measurement.part, score.measurement.whole
+        if part is None or whole is None:
+            return
+        parts.append((score, whole - part if rises else part, whole))
+    bad_total = sum((bad for _, bad, _ in parts), Fraction(0))
+    row_total = sum((whole for _, _, whole in parts), Fraction(0))
+    if bad_total <= 0 or row_total <= 0:
+        return
+    for score, bad, whole in parts:
+        yield Contribution(score, bad / bad_total, whole / row_total)
