@@ -151,14 +151,6 @@ def make_view(scorecard: Scorecard, language: Language) -> View:
         summary=_summary(scorecard, language),
         lacking=_lacking(scorecard, language),
         receipts=tuple(_receipt_lines(scorecard.receipts, language)),
-        assumptions=tuple(
-            mask(it.say(language))
-            for it in (
-                *scorecard.assumptions,
-                *_blank_notes(scorecard),
-                *_unripe_notes(scorecard),
-            )
-        ),
         assumptions=assumption_lines(scorecard, language),
         problems=finding_lines(scorecard.problems, language),
     )
@@ -372,9 +364,10 @@ def _unripe_notes(scorecard: Scorecard) -> Iterable[Wording]:
 
 
 def assumption_lines(scorecard: Scorecard, language: Language) -> tuple[str, ...]:
-    """What was taken for granted, and where blanks decided."""
+    """What was taken for granted, where blanks decided, and which rows were too young."""
     return tuple(
-        mask(it.say(language)) for it in (*scorecard.assumptions, *_blank_notes(scorecard))
+        mask(it.say(language))
+        for it in (*scorecard.assumptions, *_blank_notes(scorecard), *_unripe_notes(scorecard))
     )
 
 
