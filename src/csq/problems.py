@@ -116,6 +116,16 @@ BROKEN_ENCODING = ProblemKind(
     W("重新导出，或分开不同编码的部分", "export it again, or keep the encodings apart"),
     W("按别的编码硬读会得到通顺的乱码。", "Read as another encoding it would be fluent nonsense."),
 )
+GUESSED_ENCODING = ProblemKind(
+    "guessed-encoding",
+    W("既不是 UTF-8 也不是 GB18030，按 {value} 读取", "neither UTF-8 nor GB18030: read as {value}"),
+    W(
+        "若文字有乱码，在 sources: 里写 encoding:",
+        "if text is garbled, write encoding: under sources:",
+    ),
+    W("没有标记的编码只能推断。", "An encoding without a mark can only be inferred."),
+    Severity.NOTICE,
+)
 ENCRYPTED_WORKBOOK = ProblemKind(
     "encrypted-workbook",
     W("工作簿有密码，或是旧的 xls 格式", "the workbook has a password, or is an old xls"),
@@ -127,6 +137,12 @@ BROKEN_WORKBOOK = ProblemKind(
     W("工作簿已损坏，读不出表格", "the workbook is damaged: no sheet can be read"),
     W("用 Excel 打开并另存，或重新导出", "open and save it in Excel, or export it again"),
     W("损坏的工作簿可能缺行。", "A damaged workbook may lack rows."),
+)
+BROKEN_PARQUET = ProblemKind(
+    "broken-parquet",
+    W("Parquet 文件已损坏", "the Parquet file is damaged"),
+    W("重新导出", "export it again"),
+    W("损坏的文件可能缺行，或值已改变。", "A damaged file may lack rows or hold other values."),
 )
 OVERSIZED_WORKBOOK = ProblemKind(
     "oversized-workbook",
@@ -194,6 +210,15 @@ DOUBLE_COLUMN = ProblemKind(
     W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
 )
+UNKNOWN_UNIT = ProblemKind(
+    "unknown-unit",
+    W(
+        "列「{value}」的单位「{unit}」不能换算成秒",
+        "“{value}” is in {unit}, which is no length of time",
+    ),
+    W("换算成秒、分钟、小时或天后再导出", "export it in seconds, minutes, hours or days"),
+    W("单位猜错，每个时长都会错。", "With a guessed unit every duration is wrong."),
+)
 UNKNOWN_SHEET = ProblemKind(
     "unknown-sheet",
     W("没有工作表「{value}」（现有：{known}）", "there is no sheet “{value}” (present: {known})"),
@@ -224,6 +249,19 @@ FLATTENED_ID = ProblemKind(
         "压扁的编号会互相重复，行会被当成重复丢掉。",
         "Flattened ids look alike and would be dropped as duplicates.",
     ),
+)
+TOTALS_ROW = ProblemKind(
+    "totals-row",
+    W("这是合计行：{value}", "this row is a total: {value}"),
+    W("不需要处理", "nothing to do"),
+    W("合计行算进去会重复计数。", "Counted as a row of its own it would count everything twice."),
+    Severity.NOTICE,
+)
+CELL_ERROR = ProblemKind(
+    "cell-error",
+    W("「{field}」是出错的公式：{value}", "“{field}” is a formula that failed: {value}"),
+    W("在 Excel 里改正公式并保存，再导出", "mend the formula in Excel and save it"),
+    W("出错的单元格不是空白，更不是 0。", "A cell in error is no blank, and no zero."),
 )
 UNREADABLE_TIMESTAMP = ProblemKind(
     "unreadable-timestamp",
@@ -267,6 +305,15 @@ TIME_ORDER = ProblemKind(
     W("改正其中一个时间", "mend one of the two"),
     W("负的时长会拉低平均值。", "A negative duration pulls every average down."),
 )
+LONGER_THAN_WHOLE = ProblemKind(
+    "longer-than-whole",
+    W(
+        "「{part}」（{value}）比从「{earlier}」到「{later}」的时间还长",
+        "“{part}” ({value}) is longer than from “{earlier}” to “{later}”",
+    ),
+    W("改正它，或检查它的单位", "mend it, or look at its unit"),
+    W("扣除后时长会变成负数。", "Taken off, it leaves a duration below zero."),
+)
 ALL_BLANK = ProblemKind(
     "all-blank",
     W("{fields}全部为空", "{fields} are all blank"),
@@ -281,6 +328,15 @@ RAGGED_ROW = ProblemKind(
     ),
     W("检查多余或缺少的分隔符和引号", "look for a missing or extra separator or quote"),
     W("错位的单元格会把数算到别的列里。", "Shifted cells end up in the wrong column."),
+)
+BROKEN_QUOTES = ProblemKind(
+    "broken-quotes",
+    W(
+        "引号没有配对，{count} 行无法分开",
+        "a quote is not paired: {count} rows cannot be told apart",
+    ),
+    W("补上或去掉这个引号", "close the quote, or remove it"),
+    W("没有配对的引号会吞掉后面的行。", "An open quote swallows the rows behind it."),
 )
 DUPLICATE_KEY = ProblemKind(
     "duplicate-key",

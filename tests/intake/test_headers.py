@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from csq.definition.check import extend_schema
@@ -85,14 +87,23 @@ def test_columns_are_found_by_name_in_any_order() -> None:
 # Units -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("header", "unit"), [
+@pytest.mark.parametrize(("header", "seconds"), [
     ("等待时长", None), ("等待时长(秒)", 1), ("等待时长（s）", 1), ("Wait time (sec)", 1), ("Wait (Seconds)", 1), ("等待时长(分)", 60),
     ("等待时长（分钟）", 60), ("Wait (min)", 60), ("Wait (mins.)", 60), ("Wait time (Minutes)", 60), ("等待时长(小时)", 3_600),
-    ("Wait ( h )", 3_600), ("Queue wait (hours)", 3_600), ("wait_s", None),
+    ("Wait ( h )", 3_600), ("Queue wait (hours)", 3_600), ("wait_s", None), ("等待时长(毫秒)", 0.001), ("Wait time [ms]", 0.001),
+    ("等待时长【天】", 86_400), ("Wait (days)", 86_400), ("等待时长(平均)", None),
 ])  # fmt: skip
-def test_the_unit_in_brackets(header: str, unit: int | None) -> None:
+def test_the_unit_in_brackets(header: str, seconds: float | None) -> None:
     matching = match(f"通话编号,进入队列时间,{header}")
-    assert [column.unit for column in matching.columns if column.field.name == "wait_s"] == [unit]
+    [unit] = [column.unit for column in matching.columns if column.field.name == "wait_s"]
+    assert unit == (None if seconds is None else Decimal(str(seconds)))
+
+
+@pytest.mark.parametrize("unit", ["周", "工作日", "months", "微秒", "Business days"])
+def test_a_unit_that_is_no_length_of_time_is_refused(unit: str) -> None:
+    [problem] = refused(f"通话编号,进入队列时间,等待时长（{unit}）")
+    assert problem.code == "unknown-unit"
+    assert problem.value == f"等待时长（{unit}）"
 
 
 # What is wrong with headers --------------------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from csq.errors import IntakeError
-from csq.intake.readers.base import ExportFile, RawTable, cell_text
+from csq.intake.readers.base import ExportFile, Layout, RawTable, cell_text
 from csq.intake.readers.workbook import read_workbook
 
 KNOWN = {"编号", "时间", "渠道"}
@@ -40,7 +40,7 @@ def save(folder: Path, **sheets: Cells) -> Path:
 
 
 def opened(path: Path, sheet: str | None = None) -> RawTable:
-    return read_workbook(ExportFile(path, path.name), recognise, sheet)
+    return read_workbook(ExportFile(path, path.name), recognise, Layout(sheet=sheet))
 
 
 def rows_of(table: RawTable) -> dict[int, tuple[str, ...]]:
@@ -253,7 +253,7 @@ def test_entities_of_xml_are_not_expanded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (3.0, "3"), (-0.5, "-0.5"), (1e300, "1e+300"), (10**15 + 0.0, "1000000000000000.0"), (datetime.timedelta(0), "00:00:00"),
+    (3.0, "3"), (-0.5, "-0.5"), (1e300, "1.00000000000000E+300"), (10**15 + 0.0, "1.00000000000000E+15"), (0.00001, "0.00001"), (0.1 + 0.2, "0.3"), (datetime.timedelta(0), "00:00:00"),
     (datetime.timedelta(milliseconds=1500), "00:00:01.500000"), (datetime.time(9, 5), "09:05:00"), (False, "false"),
     (datetime.date(2025, 8, 1), "2025-08-01"), (None, ""), ("", ""), (7, "7"),
 ])  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import replace
 from datetime import date
@@ -119,6 +120,17 @@ def _known_zone(name: str) -> str:
             "expected", "{expected}", {"expected": "Asia/Shanghai, Europe/London, …"}
         ) from None
     return name
+
+
+def _known_encoding(name: str) -> str:
+    """The encoding by the name Python knows it by, of text and not of bytes."""
+    try:
+        "".encode(name)
+        return codecs.lookup(name).name
+    except (LookupError, UnicodeError, ValueError):
+        raise PydanticCustomError(
+            "expected", "{expected}", {"expected": "utf-8, gb18030, big5, cp1252, …"}
+        ) from None
 
 
 COMPARISONS = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", ">": ">", "<": "<", "=": "="}
@@ -365,9 +377,7 @@ ColumnsText = Annotated[
 class SourceSettings(Model):
     """What the headers of a source's exports do not settle by themselves."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(
-        {"encoding", "header_row", "skip_rows", "grain", "events", "delimiter"}
-    )
+    not_yet: ClassVar[frozenset[str]] = frozenset({"grain", "events"})
 
     files: TextList = ()
     columns: dict[str, ColumnsText] = Field(default_factory=dict)
@@ -377,6 +387,12 @@ class SourceSettings(Model):
     nulls: TextList = ()
     date_order: DateOrder | None = None
     sheet: str | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    header_row: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """The row of the header, counted from 1; without it the header is found."""
+    skip_rows: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Rows directly under the header that are no data: units, a second header."""
 
     def spellings(self, field: str) -> tuple[tuple[str, str], ...]:
         """Declared spellings of a field's values, lower case, and the value each stands for."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from csq.intake.typing import is_blank_word, is_plausible_year
+from csq.intake.typing import is_blank_word, is_cell_error, is_plausible_year
 from csq.records import notation
-from csq.records.base import AnyOf, NotBefore, Rule
+from csq.records.base import AnyOf, NotBefore, NotLonger, Rule
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 
@@ -29,11 +29,13 @@ def is_refused(
         for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
     ]
     if schema.key and schema.key in values:
-        flattened = exp.Anonymous(
-            this="REGEXP_FULL_MATCH",
-            expressions=[values[schema.key].copy(), exp.Literal.string(notation.FLATTENED_ID)],
+        no_id = f"{notation.FLATTENED_ID}|{notation.TOTALS_ROW}"
+        faults.append(
+            exp.Anonymous(
+                this="REGEXP_FULL_MATCH",
+                expressions=[values[schema.key].copy(), exp.Literal.string(no_id)],
+            )
         )
-        faults.append(flattened)
     faults += [fault for rule in schema.rules if (fault := _rule_fault(rule, values))]
     return exp.Coalesce(this=exp.or_(*faults, copy=False), expressions=[exp.false()])
 
@@ -42,7 +44,9 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
     if cell is None or value is None:
         return []
     faults: list[exp.Expr] = []
-    if field.type is not FieldType.TEXT:
+    if field.type is FieldType.TEXT:
+        faults.append(is_cell_error(cell))
+    else:
         # A CASE, since an AND would look every cell up among the words for nothing.
         is_unread = exp.and_(value.copy().is_(exp.null()), _is_filled(cell), copy=False)
         is_word = exp.not_(is_blank_word(cell.copy()), copy=False)
@@ -70,6 +74,14 @@ def _rule_fault(rule: Rule, values: Mapping[str, exp.Expr]) -> exp.Expr | None:
         case AnyOf(fields):
             known = [values[field].copy().is_(exp.null()) for field in fields if field in values]
             return exp.and_(*known, copy=False) if known else exp.true()
+        case NotLonger(part, earlier, later):
+            if not {part, earlier, later} <= values.keys():
+                return None
+            unit = exp.Literal.string("microsecond")
+            whole = exp.Anonymous(
+                this="DATE_DIFF", expressions=[unit, values[earlier].copy(), values[later].copy()]
+            )
+            return exp.GT(this=values[part].copy(), expression=whole)
     raise TypeError(f"a rule without a query tree: {rule!r}")
 
 

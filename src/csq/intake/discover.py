@@ -10,7 +10,7 @@ from pathlib import Path
 from csq.errors import IntakeError, Place, Problem
 from csq.imprint import is_own
 from csq.intake.readers import delimited, parquet, workbook
-from csq.intake.readers.base import ExportFile, RawTable, Recognise
+from csq.intake.readers.base import ExportFile, Layout, RawTable, Recognise
 from csq.problems import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
 from csq.wording import Wording, verbatim
 
@@ -89,15 +89,15 @@ def _identity(path: Path) -> tuple[int, int]:
     return (status.st_dev, status.st_ino)
 
 
-def open_export(file: ExportFile, recognise: Recognise, sheet: str | None) -> RawTable:
+def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> RawTable:
     """The table in a file, by the format its name says; raises `IntakeError`."""
     suffix = file.path.suffix.lower()
     try:
         if suffix in workbook.SUFFIXES:
-            return workbook.read_workbook(file, recognise, sheet)
+            return workbook.read_workbook(file, recognise, layout)
         if suffix in parquet.SUFFIXES:
             return parquet.read_parquet(file)
-        return delimited.read_delimited(file, recognise)
+        return delimited.read_delimited(file, recognise, layout)
     except OSError as error:
         reason = verbatim(error.strerror or "I/O")
         raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason)) from None

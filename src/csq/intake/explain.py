@@ -27,7 +27,10 @@ _KINDS = {
         problems.UNREADABLE_INTEGER,
         problems.UNREADABLE_NUMBER,
         problems.OUT_OF_SCALE,
+        problems.CELL_ERROR,
+        problems.TOTALS_ROW,
         problems.TIME_ORDER,
+        problems.LONGER_THAN_WHOLE,
         problems.ALL_BLANK,
     )
 }
@@ -43,13 +46,17 @@ def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
     """What is wrong with one row: at least one problem for a row that was refused."""
     place = replace(export.place, row=row.row)
     if row.torn:
+        if row.torn.cells is None:
+            return (problems.BROKEN_QUOTES.at(place, count=row.torn.rows),)
         width = len(export.table.header)
         return (problems.RAGGED_ROW.at(place, actual=row.torn.cells, expected=width),)
     cells = cells_by_field(export, row.cells)
     try:
         export.matching.schema.model.model_validate(cells, context=export.readings)
     except ValidationError as error:
-        return tuple(_explain(details, export, cells, place) for details in error.errors())
+        faults = [_explain(details, export, cells, place) for details in error.errors()]
+        totals = [fault for fault in faults if fault.code == problems.TOTALS_ROW.code]
+        return tuple(totals or faults)
     return ()
 
 
@@ -70,7 +77,7 @@ def _explain(
     if code == "missing":
         code = problems.BLANK_CELL.code
     kind = _KINDS[code]
-    if kind in {problems.TIME_ORDER, problems.ALL_BLANK}:
+    if kind in {problems.TIME_ORDER, problems.LONGER_THAN_WHOLE, problems.ALL_BLANK}:
         return _explain_rule(kind.code, details["ctx"]["fields"], schema, cells, place)
     field = schema.field(str(details["loc"][0]))
     assert field is not None
@@ -90,6 +97,11 @@ def _explain_rule(
     titles = [field.title for name in names if (field := schema.field(name))]
     if code == problems.ALL_BLANK.code:
         return problems.ALL_BLANK.at(place, fields=join(titles))
+    if code == problems.LONGER_THAN_WHOLE.code:
+        part, earlier, later = titles
+        return problems.LONGER_THAN_WHOLE.at(
+            place, value=cells.get(names[0], ""), part=part, earlier=earlier, later=later
+        )
     later, earlier = titles
     value = " < ".join(cells.get(name, "") for name in names)
     return problems.TIME_ORDER.at(place, value=value, later=later, earlier=earlier)

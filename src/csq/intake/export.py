@@ -11,6 +11,7 @@ from csq.intake.dates import decide_order
 from csq.intake.headers import Matching
 from csq.intake.readers.base import RawTable, TornRow
 from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM
+from csq.records.notation import fold
 from csq.records.reading import FieldType, Reading
 
 
@@ -54,7 +55,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             unit=column.unit,
             since=column.since,
             spellings=tuple(
-                (spelling.lower(), value)
+                (fold(spelling), value)
                 for value, spellings in settings.values.get(column.field.name, {}).items()
                 for spelling in (value, *spellings)
             ),

@@ -18,8 +18,10 @@ from csq.problems import (
     DOUBLE_COLUMN,
     MISSING_COLUMN,
     MISSING_HEADER,
+    UNKNOWN_UNIT,
     UNRECOGNISED,
 )
+from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.records.script import simplify
 from csq.records.systems.catalogue import (
@@ -30,12 +32,22 @@ from csq.records.systems.catalogue import (
 )
 from csq.wording import join
 
-_UNIT_SECONDS = {
-    "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1, "秒": 1,
-    "min": 60, "mins": 60, "minute": 60, "minutes": 60, "分": 60, "分钟": 60,
-    "h": 3600, "hour": 3600, "hours": 3600, "小时": 3600,
-}  # fmt: skip
-_BRACKETS = re.compile(r"\(([^()]*)\)$")
+_UNITS = {
+    Decimal("0.001"): ("ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "毫秒"),
+    Decimal(1): ("s", "sec", "secs", "second", "seconds", "秒", "秒钟", "秒鐘"),
+    Decimal(60): ("m", "min", "mins", "minute", "minutes", "分", "分钟", "分鐘"),
+    Decimal(3_600): ("h", "hr", "hrs", "hour", "hours", "时", "小时", "小時"),
+    Decimal(86_400): ("d", "day", "days", "天", "日"),
+}
+"""Seconds in one of each unit that a header may name."""
+_SECONDS = {word: each for each, words in _UNITS.items() for word in words}
+_FOREIGN_UNITS = frozenset({
+    "us", "μs", "microseconds", "微秒", "ns", "nanoseconds", "纳秒", "w", "week", "weeks", "周",
+    "星期", "month", "months", "月", "个月", "year", "years", "年", "workingdays", "businessdays",
+    "工作日", "个工作日", "businesshours", "workinghours", "工作小时", "工时", "刻", "刻钟",
+})  # fmt: skip
+"""Units of time that are no fixed number of seconds, or too fine or too coarse to be meant."""
+_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +110,8 @@ class Recognition:
             found[layout.kind] = self.find_columns(self.schemas[layout.kind], header, layout)
         if declared:
             return self._check(self.schemas[declared], header, found[declared], layout, place)
-        complete = {
-            source: columns
-            for source, columns in found.items()
-            if _is_complete(self.schemas[source], columns)
-        }
-        candidates = complete or {s: c for s, c in found.items() if len(c) >= _ENOUGH_TO_NAME}
-        most = max((len(columns) for columns in candidates.values()), default=0)
-        best = [source for source, columns in candidates.items() if len(columns) == most]
+        ranks = {source: self._rank(source, c) for source, c in self._likely(found).items()}
+        best = [source for source, rank in ranks.items() if rank == max(ranks.values())]
         if layout and layout.kind in best:
             best = [layout.kind]
         if not best and any(map(_LIKE_DATA.search, header)):
@@ -117,6 +123,34 @@ class Recognition:
             kinds = join([self.schemas[source].title for source in best], " / ", " / ")
             raise IntakeError(AMBIGUOUS_SOURCE.at(place, kinds=kinds))
         return self._check(self.schemas[best[0]], header, found[best[0]], layout, place)
+
+    def _rank(self, source: str, columns: Mapping[str, object]) -> tuple[int, int]:
+        """How well a kind fits: its columns that are there, then those of them it requires."""
+        required = sum(1 for f in self.schemas[source].fields if f.required and f.name in columns)
+        return len(columns), required
+
+    def _likely(
+        self, found: Mapping[str, Mapping[str, MatchedColumn]]
+    ) -> Mapping[str, Mapping[str, MatchedColumn]]:
+        """The kinds that have all their columns, else those that have enough to name what lacks.
+
+        A kind without a time requires nothing but an id that other exports name too: it yields to
+        one whose own key is there, and as many of its columns.
+        """
+        complete = {s: c for s, c in found.items() if _is_complete(self.schemas[s], c)}
+        timed = {source: c for source, c in complete.items() if self.schemas[source].time}
+        lacking = {
+            source: columns
+            for source, columns in found.items()
+            if source not in complete and len(columns) >= _ENOUGH_TO_NAME
+        }
+        most = max((len(columns) for columns in complete.values()), default=0)
+        own = {
+            source: columns
+            for source, columns in lacking.items()
+            if self.schemas[source].key in columns and len(columns) >= most
+        }
+        return timed or own or complete or lacking
 
     def _check(
         self,
@@ -132,9 +166,13 @@ class Recognition:
             if column is None and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
                 problems.append(MISSING_COLUMN.at(place, field=field.title, known=known))
-            if column and len(column.positions) > 1 and not self._declared(schema, field).join:
+            joined = len(self._declared(schema, field).join)
+            if column and len(column.positions) > max(1, joined):
                 known = ", ".join(header[position] for position in column.positions)
                 problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
+            spelt = header[column.positions[0]] if column and not joined else ""
+            if field.type is FieldType.DURATION and (unit := _unit_in(spelt)) in _FOREIGN_UNITS:
+                problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)
         matched = tuple(columns[field.name] for field in schema.fields if field.name in columns)
@@ -185,7 +223,7 @@ class Recognition:
             if columns.join:
                 parts = [_find(keys, [name]) for name in columns.join]
                 if all(parts):
-                    positions = tuple(part[0] for part in parts)
+                    positions = tuple(position for part in parts for position in part)
                     found[field.name] = MatchedColumn(field, positions)
             elif columns.headers and (positions := _find(keys, columns.headers)):
                 found[field.name] = _column(field, positions, header)
@@ -313,7 +351,11 @@ def _column(
     layout: ExportLayout | None = None,
 ) -> MatchedColumn:
     entry = _entry(layout, field, header[positions[0]])
-    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else _header_unit(header[positions[0]])
+    unit = (
+        UNIT_SECONDS[entry.unit]
+        if entry and entry.unit
+        else _SECONDS.get(_unit_in(header[positions[0]]))
+    )
     return MatchedColumn(field, positions, unit, entry.since if entry else None)
 
 
@@ -337,7 +379,7 @@ def _find_documented(keys: Sequence[frozenset[str]], entry: DocumentedHeader) ->
     return tuple(i for i, each in enumerate(keys) if wanted in _simplified(each))
 
 
-def _header_unit(header: str) -> Decimal | None:
+def _unit_in(header: str) -> str:
+    """What stands in brackets at the end of a header."""
     bracket = _BRACKETS.search(header_key(header))
-    seconds = _UNIT_SECONDS.get(bracket[1]) if bracket else None
-    return None if seconds is None else Decimal(seconds)
+    return bracket[1] if bracket else ""

@@ -106,7 +106,8 @@ class Incoming:
 
 def _trimmed(parts: Sequence[pa.Array]) -> pa.Array:
     """The trimmed text of a cell; several columns become one with a blank between."""
-    trimmed = [pc.utf8_trim(part, characters=BLANKS) for part in parts]
-    if len(trimmed) == 1:
-        return trimmed[0]
-    return pc.utf8_trim(pc.binary_join_element_wise(*trimmed, " "), characters=BLANKS)
+    joined, *others = (pc.utf8_trim(part, characters=BLANKS) for part in parts)
+    for other in others:
+        blank = pc.or_(pc.equal(joined, ""), pc.equal(other, ""))
+        joined = pc.binary_join_element_wise(joined, other, pc.if_else(blank, "", " "))
+    return joined

@@ -15,8 +15,8 @@ from csq.files import refuse_input_as_output
 from csq.intake.discover import file_state, find_exports, open_export
 from csq.intake.explain import explain_refused, summarise
 from csq.intake.export import Export, read_export
-from csq.intake.headers import Recognition
-from csq.intake.readers.base import ExportFile
+from csq.intake.headers import Matching, Recognition
+from csq.intake.readers.base import ExportFile, Layout, RawTable
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
@@ -101,11 +101,8 @@ def _recognise_all(
     unrecognised: list[Problem] = []
     for file in files:
         progress(file.name)
-        declared = recognition.declared_source(file.name)
-        sheet = recognition.settings_of(declared).sheet if declared else None
         try:
-            table = open_export(file, recognition.known_headers, sheet)
-            matching = recognition.match(table.header, table.place)
+            table, matching = _open(file, recognition)
             source = matching.schema.source
             settings = recognition.settings_of(source)
             export = read_export(table, matching, settings, definition.timezone)
@@ -119,6 +116,30 @@ def _recognise_all(
     noticed = [problem for parts in exports.values() for e in parts for problem in e.problems]
     strays = [replace(problem, severity=Severity.WARNING) for problem in unrecognised]
     return dict(sorted(exports.items(), key=_place_in(recognition))), [*strays, *noticed]
+
+
+def _open(file: ExportFile, recognition: Recognition) -> tuple[RawTable, Matching]:
+    """The table in a file and what it holds, laid out as the definition says of its source."""
+    declared = recognition.declared_source(file.name)
+    layout = _layout_of(recognition, declared) if declared else Layout()
+    table = open_export(file, recognition.known_headers, layout)
+    matching = recognition.match(table.header, table.place)
+    wanted = _layout_of(recognition, matching.schema.source)
+    if wanted != layout:
+        table = open_export(file, recognition.known_headers, wanted)
+        matching = recognition.match(table.header, table.place)
+    return table, matching
+
+
+def _layout_of(recognition: Recognition, source: str) -> Layout:
+    settings = recognition.settings_of(source)
+    return Layout(
+        settings.sheet,
+        settings.encoding,
+        settings.delimiter,
+        settings.header_row,
+        settings.skip_rows,
+    )
 
 
 def read_names(exports: Mapping[str, list[Export]]) -> frozenset[str | None]:

@@ -52,6 +52,12 @@ def is_blank_word(cell: exp.Expr) -> exp.Expr:
     return is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
 
 
+def is_cell_error(cell: exp.Expr) -> exp.Expr:
+    """Whether a cell of text is what a spreadsheet shows where a formula failed."""
+    marked = exp.Anonymous(this="STARTS_WITH", expressions=[cell.copy(), exp.Literal.string("#")])
+    return exp.Case(ifs=[exp.If(this=marked, true=is_one_of(cell.copy(), notation.CELL_ERRORS))])
+
+
 def is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:
     return exp.In(this=cell, expressions=[exp.Literal.string(word) for word in words])
 

@@ -61,6 +61,26 @@ class AnyOf:
         return any(values.get(field) is not None for field in self.fields)
 
 
+@dataclass(frozen=True, slots=True)
+class NotLonger:
+    """`part` is not longer than the time from `earlier` to `later`, where all are known."""
+
+    part: str
+    earlier: str
+    later: str
+    code: str = "longer-than-whole"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.part, self.earlier, self.later)
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        part, earlier, later = (values.get(field) for field in self.fields)
+        if part is None or earlier is None or later is None:
+            return True
+        return bool(part <= later - earlier)
+
+
 class Record(BaseModel):
     """One row of an export, checked.
 
@@ -97,8 +117,11 @@ class Record(BaseModel):
             raise PydanticCustomError(
                 unreadable.code, "{code}", {"code": unreadable.code}
             ) from None
-        if info.field_name == cls.key and re.fullmatch(notation.FLATTENED_ID, str(value), re.ASCII):
-            raise PydanticCustomError("flattened-id", "flattened")
+        if info.field_name == cls.key and isinstance(value, str):
+            if re.fullmatch(notation.FLATTENED_ID, value, re.ASCII):
+                raise PydanticCustomError("flattened-id", "flattened")
+            if re.fullmatch(notation.TOTALS_ROW, value, re.ASCII):
+                raise PydanticCustomError("totals-row", "totals")
         if value is not None:
             return value
         if field.is_required():

@@ -9,6 +9,7 @@ from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
 
+from csq.records.notation import fold
 from csq.wording import Wording
 
 
@@ -25,7 +26,7 @@ class Term:
 
     @property
     def all_spellings(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(s.casefold() for s in (self.zh, self.en, *self.spellings)))
+        return tuple(dict.fromkeys(fold(s) for s in (self.zh, self.en, *self.spellings)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,38 @@ WORDED_SECONDS = (86_400, 3_600, 60, 1)
 FLATTENED_ID = r"\d(?:\.\d+)?[eE]\+\d+"
 """A long number that a spreadsheet has rounded to a few digits."""
 
+UNCALCULATED = "#FORMULA!"
+"""How a formula is spelt that was saved without its value."""
+
+CELL_ERRORS = (
+    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
+    "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#PYTHON!",
+    UNCALCULATED,
+)  # fmt: skip
+"""What a spreadsheet shows where a formula failed: no value, and no blank either."""
+
+TOTALS_ROW = (
+    r"(?:[合总小累]\s*计|汇\s*总|[合總小]\s*計"
+    r"|(?:[Gg][Rr][Aa][Nn][Dd] |[Ss][Uu][Bb])?[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm])"
+    r"(?:\s*[:：].*)?"
+)
+"""What stands for an id in a row that sums up the others."""
+
 PLAIN_AMOUNT = r"\d{1,8}(?:\.\d{1,6})?"
 """Eight digits: in days, the longest unit, they are just within 64 bits of microseconds."""
+
+LARGEST_NUMBER = 10**12
+"""A number reaches up to, not including, this one: what DECIMAL(18, 6) holds."""
+
+
+def fold(text: str) -> str:
+    """Text in small letters, each letter for itself, as engines do it.
+
+    >>> fold("ΟΔΟΣ"), fold("İ")
+    ('οδοσ', 'i')
+    """
+    return "".join(char.lower()[0] for char in text)
+
 
 BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
 """What is cut off both ends of every cell: blanks of every width, and marks nobody sees."""

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from csq.records import notation
 from csq.records.column import Column
-from csq.records.notation import DateOrder
+from csq.records.notation import DateOrder, fold
 
 
 class FieldType(StrEnum):
@@ -64,7 +64,7 @@ class Reading:
     since: str | None = None
     """The field from which a time is counted that the column gives as a duration."""
     spellings: tuple[tuple[str, str], ...] = ()
-    """Declared spellings of a vocabulary, lower case, and the value each stands for."""
+    """Declared spellings of a vocabulary, folded, and the value each stands for."""
 
 
 class UnreadableCell(ValueError):
@@ -80,17 +80,19 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     text = (cell or "").strip(notation.BLANKS)
     if text == "" or text in reading.nulls:
         return None
+    if text in notation.CELL_ERRORS:
+        raise UnreadableCell("cell-error")
     field_type = field_type_of(annotation)
     if field_type is FieldType.TEXT:
         return _read_text(text, column, reading)
-    if text.lower() in notation.BLANK_WORDS:
+    if fold(text) in notation.BLANK_WORDS:
         return None
     if field_type is FieldType.TIMESTAMP:
         return _read_timestamp(text, reading)
     if field_type is FieldType.DURATION:
-        return _read_duration(text.lower(), reading.unit or Decimal(column.unit))
+        return _read_duration(fold(text), reading.unit or Decimal(column.unit))
     if field_type is FieldType.FLAG:
-        return _read_flag(text.lower())
+        return _read_flag(fold(text))
     value = _read_integer(text) if field_type is FieldType.INTEGER else _read_number(text)
     if column.scale and not column.scale[0] <= value <= column.scale[1]:
         raise UnreadableCell("out-of-scale")
@@ -98,7 +100,7 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
 
 
 def _read_text(text: str, column: Column, reading: Reading) -> str:
-    spelt = text.lower()
+    spelt = fold(text)
     declared = dict(reading.spellings)
     if spelt in declared:
         return declared[spelt]
@@ -127,6 +129,8 @@ def _read_number(text: str) -> Decimal:
     if not percent and not re.fullmatch(notation.NUMBER, text, re.ASCII):
         raise UnreadableCell("unreadable-number")
     value = _six_decimals(Decimal(text.rstrip("%％ ").replace(",", "")))
+    if abs(value) >= notation.LARGEST_NUMBER:
+        raise UnreadableCell("unreadable-number")
     return _six_decimals(value / 100) if percent else value
 
 

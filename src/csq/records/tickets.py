@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 from csq.records import vocabulary
-from csq.records.base import NotBefore, Record, Rule
+from csq.records.base import NotBefore, NotLonger, Record, Rule
 from csq.records.column import Column
 from csq.wording import Wording
 
@@ -26,6 +26,7 @@ class Ticket(Record):
         NotBefore("complaint_response_at", "created_at"),
         NotBefore("progress_note_at", "created_at"),
         NotBefore("first_plan_at", "created_at"),
+        NotLonger("paused_s", "created_at", "resolved_at"),
     )
 
     ticket_id: Annotated[

@@ -33,12 +33,27 @@ class ExportFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is laid out, as far as the definition says so; `None` and 0: found out."""
+
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    skip_rows: int = 0
+    """Rows directly under the header that are no data: units, a second header."""
+
+
+@dataclass(frozen=True, slots=True)
 class TornRow:
-    """A row whose cells do not fit the header; `rows` is how many rows of the file it spans."""
+    """A row whose cells do not fit the header, or (`cells` is `None`) whose quotes do not pair.
+
+    `rows` is how many rows of the file it spans.
+    """
 
     row: int
     text: str
-    cells: int
+    cells: int | None
     rows: int = 1
 
 
@@ -113,6 +128,16 @@ def without_blank_rows(batch: Batch) -> Batch:
     return Batch(batch.cells.filter(keep), batch.rows.filter(keep), batch.torn)
 
 
+def without_first_rows(batches: Iterator[Batch], first: int) -> Iterator[Batch]:
+    """The batches without the rows above the one with the number `first`."""
+    for batch in batches:
+        if len(batch.rows) and batch.rows[0].as_py() < first:
+            keep = pc.greater_equal(batch.rows, first)
+            batch = Batch(batch.cells.filter(keep), batch.rows.filter(keep), batch.torn)
+        torn = tuple(row for row in batch.torn if row.row >= first)
+        yield Batch(batch.cells, batch.rows, torn)
+
+
 def batch_of(
     rows: Sequence[Sequence[str]], width: int, numbers: Sequence[int], torn: tuple[TornRow, ...]
 ) -> Batch:
@@ -120,6 +145,22 @@ def batch_of(
     columns = [text_array([row[i] for row in rows]) for i in range(width)]
     cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
     return Batch(cells, number_array(np.array(numbers, dtype=np.int64)), torn)
+
+
+def number_text(value: float) -> str:
+    """A number as a person writes it, except where digits are lost: then in powers of ten.
+
+    >>> number_text(3.0), number_text(0.00001), number_text(1234567890123456781)
+    ('3', '0.00001', '1.23456789012346E+18')
+    """
+    if abs(value) >= 1e15:
+        return f"{value:.14E}"
+    if value.is_integer():
+        return str(int(value))
+    text = repr(value)
+    if "e" in text or len(text.partition(".")[2]) > 15:
+        return f"{value:.15f}".rstrip("0").rstrip(".")
+    return text
 
 
 def cell_text(value: object) -> str:
@@ -135,7 +176,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return number_text(value)
     if isinstance(value, datetime):
         return value.isoformat(" ")
     if isinstance(value, date | time):

@@ -5,21 +5,24 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import os
+import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from csq.errors import IntakeError, Place, Problem
+from csq.errors import IntakeError, Place
 from csq.intake.readers.base import (
     HEADER_WITHIN,
     Batch,
     ExportFile,
+    Layout,
     RawTable,
     Recognise,
     TornRow,
@@ -29,9 +32,21 @@ from csq.intake.readers.base import (
     row_numbers,
     text_array,
     without_blank_rows,
+    without_first_rows,
 )
-from csq.problems import BROKEN_ENCODING, EMPTY_FILE, NOT_A_TABLE, OVERSIZED_FIELD, UNKNOWN_ENCODING
+from csq.intake.readers.quoting import EndlessRow, QuoteCheck
+from csq.problems import (
+    BROKEN_ENCODING,
+    EMPTY_FILE,
+    GUESSED_ENCODING,
+    NOT_A_TABLE,
+    OVERSIZED_FIELD,
+    UNKNOWN_ENCODING,
+)
 from csq.wording import Wording
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 
@@ -48,6 +63,8 @@ _FOREIGN = (
     b"\xd0\xcf\x11\xe0",
     b"PAR1",
 )
+_CHINESE, _WESTERN = ("gb18030", "big5hkscs"), ("cp1252",)
+"""Encodings without a mark, the likeliest first."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -64,7 +81,11 @@ class _Dialect:
     header_row: int
 
 
-def read_delimited(file: ExportFile, recognise: Recognise) -> RawTable:
+def read_delimited(
+    file: ExportFile,
+    recognise: Recognise,
+    layout: Layout = Layout(),  # noqa: B008
+) -> RawTable:
     """The table in a CSV or TSV file; raises `IntakeError`."""
     place = Place(file.name)
     with file.path.open("rb") as stream:
@@ -74,31 +95,102 @@ def read_delimited(file: ExportFile, recognise: Recognise) -> RawTable:
     if head.startswith(_FOREIGN) or head.lstrip()[:5].lower() in {b"<html", b"<!doc", b"<?xml"}:
         kind = Wording("文本表格", "a text table")
         raise IntakeError(NOT_A_TABLE.at(place, kind=kind))
-    encoding = detect_encoding(file.path, head, place)
-    dialect = _detect_dialect(_decode_head(head, encoding, place), recognise)
-    if not dialect.header:
+    found = _detect(file.path, head, place, recognise, layout)
+    if not found.dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
+    first = found.dialect.header_row + 1 + layout.skip_rows
     return RawTable(
         place=place,
-        encoding="utf-8" if encoding == "utf-8-sig" else encoding,
-        header=dialect.header,
-        batches=lambda: _read_batches(file.path, encoding, dialect, place),
+        encoding="utf-8" if found.encoding == "utf-8-sig" else found.encoding,
+        header=found.dialect.header,
+        batches=lambda: without_first_rows(_read_batches(file.path, found, place), first),
+        problems=((GUESSED_ENCODING.at(place, value=found.encoding),) if found.is_guessed else ()),
     )
 
 
-def detect_encoding(path: Path, head: bytes, place: Place) -> str:
-    """The encoding by its mark, else UTF-8 if the whole file is valid, else GB18030.
+@dataclass(frozen=True, slots=True)
+class _Detected:
+    """How a file is encoded and laid out."""
+
+    encoding: str
+    dialect: _Dialect
+    is_guessed: bool = False
+
+
+def _detect(
+    path: Path, head: bytes, place: Place, recognise: Recognise, layout: Layout
+) -> _Detected:
+    """The encoding and the dialect of a file; raises `IntakeError`."""
+
+    def in_encoding(encoding: str) -> _Detected:
+        text = _decode_head(head, encoding, place)
+        return _Detected(encoding, _detect_dialect(text, recognise, layout))
+
+    encoding = layout.encoding or detect_encoding(path, head, place)
+    if encoding:
+        return in_encoding(encoding)
+    # Western letters stand alone, Chinese characters are pairs of bytes; of several encodings
+    # that can spell these bytes the one is right in which the header has a meaning.
+    guesses = _WESTERN if _is_western(path) else _CHINESE
+    tried = [in_encoding(each) for each in guesses if _is_decodable(path, each)]
+    if not tried:
+        raise IntakeError(UNKNOWN_ENCODING.at(place))
+    best = max(tried, key=lambda each: recognise(each.dialect.header))
+    return replace(best, is_guessed=best.encoding != "gb18030")
+
+
+def detect_encoding(path: Path, head: bytes, place: Place) -> str | None:
+    """The encoding by its mark, or UTF-8 if the whole file is valid; `None` where it is neither.
 
     A sample cannot decide: one row of Chinese may stand behind megabytes of ASCII.
     """
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
+    if b"\0" in head:
+        odd, even = head[1::2].count(0), head[::2].count(0)
+        if max(odd, even) * 5 > len(head) // 2 and not min(odd, even):
+            return "utf-16-le" if odd else "utf-16-be"
     if _is_utf8(path):
         return "utf-8"
     if _is_mostly_utf8(path):
         raise IntakeError(BROKEN_ENCODING.at(place))
-    return "gb18030"
+    return None
+
+
+def _is_decodable(path: Path, encoding: str) -> bool:
+    try:
+        for _ in _decoded(path, encoding):
+            pass
+    except UnicodeError:
+        return False
+    return True
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
+    """The file as UTF-8, a piece at a time, without its mark; raises `UnicodeError`."""
+    with path.open("rb") as stream:
+        if encoding in {"utf-8", "utf-8-sig"}:
+            block = stream.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
+            while block:
+                yield block
+                block = stream.read(_BLOCK)
+            return
+        decoder = codecs.getincrementaldecoder(encoding)()
+        while block := stream.read(_BLOCK):
+            yield decoder.decode(block).encode()
+        yield decoder.decode(b"", final=True).encode()
+
+
+def _is_western(path: Path) -> bool:
+    """Whether most bytes beyond ASCII stand alone among letters, as they do in Western text."""
+    alone = runs = 0
+    with path.open("rb") as stream:
+        while runs < _LINES_WEIGHED and (block := stream.read(_BLOCK)):
+            found = re.findall(rb"[\x80-\xff]+", block)
+            runs += len(found)
+            alone += sum(1 for run in found if len(run) == 1)
+    return alone * 2 > runs
 
 
 def _is_mostly_utf8(path: Path) -> bool:
@@ -155,16 +247,18 @@ def _decode_head(head: bytes, encoding: str, place: Place) -> str:
         raise IntakeError(UNKNOWN_ENCODING.at(place)) from None
 
 
-def _detect_dialect(head: str, recognise: Recognise) -> _Dialect:
+def _detect_dialect(head: str, recognise: Recognise, layout: Layout) -> _Dialect:
     """The delimiter that yields the most known headers, or else the widest even rows."""
+    if layout.delimiter:
+        return _dialect_with(head, layout.delimiter, recognise, layout)
     declared = head[:6].lower()
     if declared.startswith("sep=") and len(head) > 4:
-        return _dialect_with(head, head[4], recognise)
-    found = [_dialect_with(head, delimiter, recognise) for delimiter in _DELIMITERS]
+        return _dialect_with(head, head[4], recognise, layout)
+    found = [_dialect_with(head, delimiter, recognise, layout) for delimiter in _DELIMITERS]
     return max(found, key=lambda dialect: (recognise(dialect.header), len(dialect.header)))
 
 
-def _dialect_with(head: str, delimiter: str, recognise: Recognise) -> _Dialect:
+def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layout) -> _Dialect:
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     ends: list[int] = []
@@ -172,39 +266,49 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise) -> _Dialect:
         for row in reader:
             rows.append(row)
             ends.append(reader.line_num)
-            if len(rows) >= HEADER_WITHIN:
+            if len(rows) >= max(HEADER_WITHIN, layout.header_row or 0):
                 break
     except csv.Error:
         pass
-    position = find_header(rows, recognise)
-    header = tuple(rows[position]) if rows else ()
-    return _Dialect(delimiter, header, ends[position] if rows else 0, position + 1)
+    position = layout.header_row - 1 if layout.header_row else find_header(rows, recognise)
+    if position >= len(rows):
+        return _Dialect(delimiter, (), 0, 0)
+    return _Dialect(delimiter, tuple(rows[position]), ends[position], position + 1)
 
 
-def _read_batches(path: Path, encoding: str, dialect: _Dialect, place: Place) -> Iterator[Batch]:
+def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]:
+    dialect = found.dialect
+    names = column_names(len(dialect.header))
+    # No row of a table has so many cells of nothing, so it cannot be taken for one.
+    placeholder = dialect.delimiter * (len(names) + 1) + "\0"
+    check = QuoteCheck(dialect.delimiter, placeholder)
+    unpaired = 0
     torn: list[TornRow] = []
-    shift = dialect.header_row - dialect.lines_above
 
     def keep_torn(row: pacsv.InvalidRow) -> str:
-        spans = row.text.count("\n") + 1 if row.text.count('"') % 2 else 1
-        torn.append(TornRow(row.number + shift, row.text, row.actual_columns, spans))
+        nonlocal unpaired
+        number = row.number + dialect.header_row
+        if row.text == placeholder:
+            cut = check.cut_out[unpaired]
+            unpaired += 1
+            torn.append(TornRow(number, cut.text, None, cut.lines))
+        else:
+            torn.append(TornRow(number, row.text, row.actual_columns))
         return "skip"
 
-    names = column_names(len(dialect.header))
     next_row = dialect.header_row + 1
     done = 0
     try:
+        body = _without_lines(_decoded(path, found.encoding), dialect.lines_above)
+        stream = io.BufferedReader(_Stream(check.passed(body)), _BLOCK)
+        if not stream.peek(1):
+            return
         reader = pacsv.open_csv(
-            # By its bytes: the name may be no text.
-            pa.OSFile(os.fsencode(path)),
+            stream,
             # One thread: only then does Arrow say which row is torn. It costs nothing, since
             # line breaks in quotes keep it from splitting a file anyway.
             read_options=pacsv.ReadOptions(
-                use_threads=False,
-                block_size=_BLOCK,
-                skip_rows=dialect.lines_above,
-                column_names=names,
-                encoding="utf-8" if encoding == "utf-8-sig" else encoding,
+                use_threads=False, block_size=_BLOCK, column_names=names
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=dialect.delimiter,
@@ -222,13 +326,45 @@ def _read_batches(path: Path, encoding: str, dialect: _Dialect, place: Place) ->
             done += taken
             next_row = (rows[-1].as_py() if len(rows) else next_row - 1) + 1
             yield without_blank_rows(Batch(cells, rows, tuple(fresh[:taken])))
-    except pa.ArrowInvalid as error:
-        raise IntakeError(_explain_failure(error, place)) from None
-    except UnicodeDecodeError:
+    except (pa.ArrowInvalid, EndlessRow):
+        raise IntakeError(OVERSIZED_FIELD.at(place, value="4 MB")) from None
+    except UnicodeError:
         raise IntakeError(UNKNOWN_ENCODING.at(place)) from None
     if torn[done:]:
         nothing = pa.RecordBatch.from_arrays([text_array([])] * len(names), names=names)
         yield Batch(nothing, row_numbers(0, 0), tuple(torn[done:]))
+
+
+def _without_lines(blocks: Iterator[bytes], lines: int) -> Iterator[bytes]:
+    """The text behind its first lines, which stand in the first piece."""
+    first = next(blocks, b"")
+    ends = [0, *(end.end() for end in islice(re.finditer(rb"\r\n?|\n", first), lines))]
+    yield first[ends[-1] if len(ends) > lines else len(first) :]
+    yield from blocks
+
+
+class _Stream(io.RawIOBase):
+    """Pieces of text as a file that can be read once."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        target = memoryview(buffer).cast("B")
+        count = min(len(target), len(self._rest))
+        target[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
 
 
 def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array, int]:
@@ -245,9 +381,3 @@ def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array,
             numbers.append(row)
         row += 1
     return number_array(np.array(numbers, dtype=np.int64)), taken
-
-
-def _explain_failure(error: pa.ArrowInvalid, place: Place) -> Problem:
-    if "UTF8" in str(error):
-        return UNKNOWN_ENCODING.at(place)
-    return OVERSIZED_FIELD.at(place, value="4 MB")

@@ -17,8 +17,9 @@ from csq.intake.readers.base import (
     column_names,
     row_numbers,
     text_array,
+    without_blank_rows,
 )
-from csq.problems import NOT_A_TABLE
+from csq.problems import BROKEN_PARQUET, NOT_A_TABLE
 from csq.wording import Wording
 
 SUFFIXES = (".parquet",)
@@ -37,12 +38,15 @@ def read_parquet(file: ExportFile) -> RawTable:
 
 def _batches(file: ExportFile) -> Iterator[Batch]:
     first = 2
-    with pq.ParquetFile(file.path) as parquet:
-        for batch in parquet.iter_batches():
-            columns = [_spell(column) for column in batch.columns]
-            cells = pa.RecordBatch.from_arrays(columns, names=column_names(len(columns)))
-            yield Batch(cells, row_numbers(first, first + batch.num_rows))
-            first += batch.num_rows
+    try:
+        with pq.ParquetFile(file.path) as parquet:
+            for batch in parquet.iter_batches():
+                columns = [_spell(column) for column in batch.columns]
+                cells = pa.RecordBatch.from_arrays(columns, names=column_names(len(columns)))
+                yield without_blank_rows(Batch(cells, row_numbers(first, first + batch.num_rows)))
+                first += batch.num_rows
+    except (pa.ArrowException, OSError):
+        raise IntakeError(BROKEN_PARQUET.at(Place(file.name))) from None
 
 
 def _spell(column: pa.Array) -> pa.Array:

@@ -1,26 +1,33 @@
-"""Excel workbooks, through calamine and behind a guard against workbooks that exhaust it."""
+"""Workbooks: the right sheet of them, its header, and its rows as text.
+
+Of xlsx only what is there is read (`readers.xlsx`); the older xls and the open ods go through
+calamine, behind a guard against what would exhaust the machine.
+"""
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
 from csq.errors import IntakeError, Place
 from csq.intake.readers.base import (
+    HEADER_WITHIN,
     Batch,
     ExportFile,
+    Layout,
     RawTable,
     Recognise,
     TornRow,
     batch_of,
-    cell_text,
     find_header,
     without_blank_rows,
 )
+from csq.intake.readers.xlsx import BrokenWorkbook, OversizedRow, SheetRow, XlsxWorkbook
 from csq.problems import (
     BROKEN_WORKBOOK,
     EMPTY_FILE,
@@ -36,55 +43,87 @@ SUFFIXES = (".xlsx", ".xlsm")
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _LARGEST = 1_500_000_000
-_LARGEST_GRID = 60_000_000
-"""Cells of the dense grid that calamine lays out: it aborts the process where memory ends."""
+_WIDEST = 16_384
 _ROWS_AT_ONCE = 20_000
 
-Grid = Sequence[Sequence[str]]
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of a workbook: `rows` reads it anew, each row with so many cells."""
+
+    name: str
+    hidden: bool
+    rows: Callable[[int], Iterator[SheetRow]]
 
 
-def read_workbook(file: ExportFile, recognise: Recognise, sheet: str | None) -> RawTable:
+def read_workbook(
+    file: ExportFile,
+    recognise: Recognise,
+    layout: Layout = Layout(),  # noqa: B008
+) -> RawTable:
     """The table in a workbook's sheet: the one asked for, or that with the most known headers.
 
     Raises `IntakeError`.
     """
-    place = Place(file.name)
+    place, sheet = Place(file.name), layout.sheet
     _guard(file.path, place)
-    try:
-        workbook = load_workbook(str(file.path))
-        grids = _read_sheets(workbook, sheet, place)
-    except (CalamineError, OSError, ValueError):
-        raise IntakeError(BROKEN_WORKBOOK.at(place)) from None
-    filled = {name: grid for name, grid in grids.items() if any(any(row) for row in grid)}
+    with _faults_told(place):
+        sheets = _open_sheets(file.path)
+        known = ", ".join(each.name for each in sheets)
+        if sheet is not None and sheet not in {each.name for each in sheets}:
+            raise IntakeError(UNKNOWN_SHEET.at(place, value=sheet, known=known))
+        heads = {
+            each.name: (each, _first_rows(each, layout))
+            for each in sheets
+            if sheet in {None, each.name}
+        }
+    filled = {
+        name: (each, rows)
+        for name, (each, rows) in heads.items()
+        if any(cell.strip() for row in rows for cell in row.cells)
+    }
     if not filled:
         raise IntakeError(EMPTY_FILE.at(place))
-    positions = {name: find_header(grid, recognise) for name, grid in filled.items()}
-    chosen = max(filled, key=lambda name: recognise(filled[name][positions[name]]))
-    others = [name for name in filled if name != chosen]
-    grid, position = filled[chosen], positions[chosen]
-    place = Place(file.name, sheet=chosen)
-    header = _trim_header(grid[position])
-    batches = tuple(_batches(grid[position + 1 :], len(header), position + 2))
+
+    def rank(name: str) -> tuple[int, bool]:
+        chosen, rows = filled[name]
+        return recognise(_header_in(rows, recognise, layout).cells), not chosen.hidden
+
+    name = max(filled, key=rank)
+    chosen, head = filled[name]
+    top = _header_in(head, recognise, layout)
+    others = [each for each in filled if each != name]
+    place = Place(file.name, sheet=name)
+    header = _trim_header(top.cells)
     return RawTable(
         place=place,
         encoding=None,
         header=header,
-        batches=lambda: iter(batches),
+        batches=partial(_batches, chosen, top.number + layout.skip_rows, len(header), place),
         problems=(OTHER_SHEET.at(place, value=", ".join(others)),) if others else (),
     )
 
 
-def _read_sheets(workbook: CalamineWorkbook, sheet: str | None, place: Place) -> dict[str, Grid]:
-    names = workbook.sheet_names
-    if sheet is not None and sheet not in names:
-        raise IntakeError(UNKNOWN_SHEET.at(place, value=sheet, known=", ".join(names)))
-    return {
-        name: [
-            [cell if cell.__class__ is str else cell_text(cell) for cell in row]
-            for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        ]
-        for name in ([sheet] if sheet else names)
-    }
+def _open_sheets(path: Path) -> list[_Sheet]:
+    workbook = XlsxWorkbook(path)
+    return [
+        _Sheet(part.name, part.hidden, partial(workbook.rows, part)) for part in workbook.sheets
+    ]
+
+
+def _first_rows(sheet: _Sheet, layout: Layout) -> list[SheetRow]:
+    """The rows among which the header is."""
+    if layout.header_row:
+        return [row for row in islice(sheet.rows(_WIDEST), layout.header_row) if row.cells]
+    return list(islice(sheet.rows(_WIDEST), HEADER_WITHIN))
+
+
+def _header_in(rows: Sequence[SheetRow], recognise: Recognise, layout: Layout) -> SheetRow:
+    """The header: the row that was declared, or the one with the most known headers."""
+    if layout.header_row:
+        declared = [row for row in rows if row.number == layout.header_row]
+        return declared[0] if declared else SheetRow(layout.header_row, [], [])
+    return rows[find_header([row.cells for row in rows], recognise)]
 
 
 def _trim_header(row: Sequence[str]) -> tuple[str, ...]:
@@ -93,18 +132,29 @@ def _trim_header(row: Sequence[str]) -> tuple[str, ...]:
     return tuple(row[:width])
 
 
-def _batches(rows: Grid, width: int, first_row: int) -> Iterator[Batch]:
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        kept: list[Sequence[str]] = []
-        numbers: list[int] = []
-        torn: list[TornRow] = []
-        for number, row in enumerate(rows[start : start + _ROWS_AT_ONCE], first_row + start):
-            if any(row[width:]):
-                torn.append(TornRow(number, " | ".join(row), len(row)))
-            else:
-                kept.append(row[:width])
-                numbers.append(number)
-        yield without_blank_rows(batch_of(kept, width, numbers, tuple(torn)))
+def _batches(sheet: _Sheet, header_row: int, width: int, place: Place) -> Iterator[Batch]:
+    with _faults_told(place):
+        rows = (row for row in sheet.rows(width) if row.number > header_row)
+        while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+            kept = [row for row in chunk if not row.beyond]
+            torn = tuple(
+                TornRow(row.number, " | ".join((*row.cells, *row.beyond)), width + len(row.beyond))
+                for row in chunk
+                if row.beyond
+            )
+            cells, numbers = [row.cells for row in kept], [row.number for row in kept]
+            yield without_blank_rows(batch_of(cells, width, numbers, torn))
+
+
+@contextmanager
+def _faults_told(place: Place) -> Iterator[None]:
+    """Turn what a damaged workbook raises into a problem of its place."""
+    try:
+        yield
+    except BrokenWorkbook:
+        raise IntakeError(BROKEN_WORKBOOK.at(place)) from None
+    except OversizedRow:
+        raise IntakeError(OVERSIZED_WORKBOOK.at(place, value="64 MB")) from None
 
 
 def _guard(path: Path, place: Place) -> None:
@@ -120,39 +170,7 @@ def _guard(path: Path, place: Place) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-            if unpacked > _LARGEST:
-                size = f"{unpacked // 1_000_000} MB"
-                raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=size))
-            for member in archive.namelist():
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member):
-                    _guard_extent(archive, member, place)
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, EOFError, ValueError):
         raise IntakeError(BROKEN_WORKBOOK.at(place)) from None
-
-
-def _guard_extent(archive: zipfile.ZipFile, member: str, place: Place) -> None:
-    """Refuse a sheet whose farthest cell spans a grid too large to lay out.
-
-    Columns of three letters and the last row number are looked for in the XML itself: what the
-    sheet says of its own dimension may be wrong.
-    """
-    widest, last_row, rest = 702, 0, b""
-    with archive.open(member) as stream:
-        while block := stream.read(1 << 20):
-            block = rest + block
-            for letters in set(re.findall(rb'<c r="([A-Z]{3})\d', block)):
-                widest = max(widest, _column_number(letters))
-            rows = re.findall(rb'<row [^>]*?\br="(\d{1,9})"', block)
-            last_row = max([last_row, *map(int, rows[-1:])])
-            rest = block[-200:]
-    width = widest if widest > 702 else 60
-    if width * last_row > _LARGEST_GRID:
-        value = f"{width} x {last_row}"
-        raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=value))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    if unpacked > _LARGEST:
+        raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=f"{unpacked // 1_000_000} MB"))
