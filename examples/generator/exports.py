@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from generator.draw import lots
-from generator.faults import ALL_BLANK, BLANK_CELL, Fault
+from generator.faults import TOTALS_ROW, Fault
 from generator.files import write_csv, write_xlsx
 from generator.spelling import Cell, Row, Spelling, Value
 
@@ -106,7 +106,7 @@ def _totals_line(export: Export, field: str) -> Line:
         total = sum((value for value in values if isinstance(value, timedelta)), timedelta())
     blank: Row = dict.fromkeys(export.headers)
     cells = _cells(export, blank | {export.key: TOTALS_WORD, field: total})
-    return Line(cells, refused=ALL_BLANK if export.source == "surveys" else BLANK_CELL)
+    return Line(cells, refused=TOTALS_ROW)
 
 
 def first_row(export: Export) -> int:

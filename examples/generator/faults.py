@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from generator.spelling import Row, Value
 
 BLANK_CELL = "blank-cell"
-ALL_BLANK = "all-blank"
+TOTALS_ROW = "totals-row"
 RAGGED_ROW = "ragged-row"
 
 TOO_EARLY_BY = timedelta(minutes=90)

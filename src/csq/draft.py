@@ -21,7 +21,7 @@ from csq.intake.discover import find_exports, open_export
 from csq.intake.export import read_export
 from csq.intake.headers import MatchedColumn, Recognition, header_key
 from csq.intake.intake import Progress
-from csq.intake.readers.base import ExportFile, RawTable
+from csq.intake.readers.base import ExportFile, Layout, RawTable
 from csq.problems import AMBIGUOUS_DATES
 from csq.records import notation
 from csq.records.column import Column
@@ -181,7 +181,7 @@ def _draft_file(
     file: ExportFile, recognition: Recognition, shipped: Understood
 ) -> tuple[str | None, DraftFile]:
     """The kind of record of a file, if any, and what is known of it."""
-    table = open_export(file, recognition.known_headers, None)
+    table = open_export(file, recognition.known_headers, Layout())
     cells, rows = _look(table)
     try:
         matching = recognition.match(table.header, table.place)

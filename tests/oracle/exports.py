@@ -248,6 +248,8 @@ def read_row(source: str, header: list[str], cells: list[object]) -> Row:
         raise Refused("ragged-row")
     named = {HEADERS[source][title]: cell for title, cell in zip(header, cells, strict=True)}
     row: Row = {name: read_cell(name, cell) for name, cell in named.items()}
+    if "合计" in row.values():
+        raise Refused("totals-row")
     if any(row[name] is None for name in REQUIRED[source]):
         raise Refused("blank-cell")
     if source == "surveys" and not (row["responded_at"] or row["sent_at"] or row["service_end_at"]):
