@@ -113,9 +113,9 @@ def test_rows_that_repeat_a_key(desk: Desk) -> None:
     [problem] = desk.score("2025-08").problems
     assert said([problem]) == [
         (
-            "八月.csv: duplicate-key: 2 行的「工单编号」重复，保留最后一行"
+            "八月.csv: duplicate-key: 「工单编号」重复，保留最后一行"
             " → 正常情况（月度导出重叠）无需处理；否则在 sources: 里改 duplicates:",
-            "八月.csv: duplicate-key: 2 rows repeat a “Ticket ID”; the last is kept"
+            "八月.csv: duplicate-key: repeated “Ticket ID”: the last row is kept"
             " → nothing to do where monthly exports overlap; else change duplicates: under sources:",
         )
     ]

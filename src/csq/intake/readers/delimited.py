@@ -131,7 +131,7 @@ def _detect(
         return in_encoding(encoding)
     # Western letters stand alone, Chinese characters are pairs of bytes; of several encodings
     # that can spell these bytes the one is right in which the header has a meaning.
-    guesses = _WESTERN if _is_western(path) else _CHINESE
+    guesses = (*_WESTERN, *_CHINESE) if _is_western(path) else _CHINESE
     tried = [in_encoding(each) for each in guesses if _is_decodable(path, each)]
     if not tried:
         raise IntakeError(UNKNOWN_ENCODING.at(place))
