@@ -68,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a title; the first column names the rows."""
+    """A table with a title."""
 
     key: str
     title: str
@@ -76,6 +76,8 @@ class Table:
     rows: tuple[Row, ...]
     lines: tuple[str, ...] = ()
     """What must be said of the table, below it."""
+    head: int = 0
+    """The column that names the rows."""
     choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """By column: what a person may choose from when filling in the workbook."""
 

@@ -38,7 +38,9 @@ _NAMES = {
     "all": Wording("全部", "All"),
     "made": Wording("由 csq 从导出数据计算；本页不连接网络。", "Made by csq from exports; this page reaches no network."),
 }  # fmt: skip
-_FOLDED = frozenset({"details", "definitions", "groups", "comments", "problems", "trends"})
+_FOLDED = frozenset({"details", "definitions", "groups", "comments", "problems", "trends"}) | {
+    f"heat-{key}" for key in ("volume", "response", "complaints")
+}
 _OPENED = frozenset({"group-channel", "group-problem_type", "trends"})
 _SORTABLE = frozenset({"indicators", "tracking", "receipts", "problems", "comments", "definitions"})
 _SVG = "http://www.w3.org/2000/svg"

@@ -113,7 +113,7 @@ def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Cha
     )
     title = words.CHAPTERS["indicators"].say(language)
     table = Table("indicators", title, columns, rows, tuple(lines))
-    return Chapter("indicators", title, tables=(table,))
+    return Chapter("indicators", title, tables=(replace(table, head=1),))
 
 
 def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Language) -> Row:
@@ -121,7 +121,7 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
     scale = indicator_scale(score, language)
     target = score.target.value if score.target else None
     value = value_cell(score.value, indicator, scale, language, target)
-    if score.value is not None:
+    if score.value is not None and indicator.mature_after is None:
         try:
             formula = excel_formula(score.measurement.indicator.term, indicator.time, sheets.naming)
             text = formula.text if scale.seconds == 1 else f"({formula.text})/{scale.seconds}"
@@ -284,7 +284,7 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
         alt += Wording("，目标 {target}", ", target {target}").fill(
             target=target_text(score, language)
         ).say(language)  # fmt: skip
-    axis = ".0%" if indicator.unit is Unit.PERCENT else "~g"
+    axis = _axis_format(indicator.unit, [*known, *([target] if target is not None else [])])
     return Chart(
         kind=kind,
         key=indicator.id,
@@ -301,6 +301,13 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
         axis_format=axis,
         tone=TONES[score.verdict],
     )
+
+
+def _axis_format(unit: Unit, shown: list[Fraction]) -> str:
+    """How the axis is labelled: with decimals where its labels would else all be the same."""
+    if unit is not Unit.PERCENT:
+        return "~g"
+    return ".1%" if max(shown) - min(shown) < Fraction(4, 100) else ".0%"
 
 
 def _floor(value: Fraction, unit: Unit) -> Fraction:
@@ -325,7 +332,7 @@ def group_chapter(review: Review, language: Language) -> Chapter:
     )
     lines = (
         Wording(
-            "每格下方是样本量 n；样本少于指标要求的显示“证据不足”，人员分组少于 {k} 行的不显示。各组的比率由行重新计算，合计不是各组的平均。",
+            "每个数旁边是样本量 n；样本少于指标要求的显示“证据不足”，人员分组少于 {k} 行的不显示。各组的比率由行重新计算，合计不是各组的平均。",
             "n stands beside each value; too few rows for an indicator read “not enough evidence”,"
             " and groups of people with fewer than {k} rows are not shown. Ratios are recomputed"
             " from rows; the total is no mean of groups.",
@@ -358,7 +365,10 @@ def _group_table(review: Review, level: tuple[str, ...], language: Language) -> 
             for score in wanted
             if (score.indicator.id, group) in by_group
         }
-        rows.append(_group_row(group, wanted, own, sized[group], language, review, level))
+        row = _group_row(group, wanted, own, sized[group], language, review, level)
+        mine = [by_group[key] for key in by_group if key[1] == group]
+        more = _group_details(review, mine, total_by_id, language, personal=personal)
+        rows.append(replace(row, details=(more,) if more.rows else ()))
     rows[0] = replace(
         rows[0],
         cells=(
@@ -374,6 +384,47 @@ def _group_table(review: Review, level: tuple[str, ...], language: Language) -> 
             .say(language)
         )
     return Table("group-" + "-".join(level), name, tuple(columns), tuple(rows), tuple(lines))
+
+
+def _group_details(
+    review: Review,
+    scores: list[Score],
+    totals: dict[str, Score],
+    language: Language,
+    *,
+    personal: bool,
+) -> Table:
+    """Everything measured of one group, beside the total."""
+    columns = (
+        Column(words.INDICATOR.say(language), 24),
+        Column(words.VALUE.say(language), 12, is_number=True),
+        Column(words.TOTAL.say(language), 12, is_number=True),
+        Column(words.TARGET.say(language), 12, is_number=True),
+        Column(words.GAP.say(language), 12, is_number=True),
+        Column(words.ROWS.say(language), 9, is_number=True),
+    )
+    rows = []
+    for score in scores:
+        total = totals.get(score.indicator.id)
+        small = personal and score.measurement.n < review.privacy.k
+        if total is None or small or (personal and score.target is None):
+            continue
+        scale = indicator_scale(total, language)
+        value, n = _value_and_n(score, total, language)
+        rows.append(
+            Row(
+                (
+                    text_cell(score.indicator.name.say(language)),
+                    value,
+                    value_cell(total.value, score.indicator, scale, language),
+                    text_cell(target_text(score, language)),
+                    difference_cell(score.gap, score.indicator, scale, language),
+                    n,
+                )
+            )
+        )
+    title = Wording("全部 {n} 项指标", "All {n} indicators").fill(n=len(rows)).say(language)
+    return Table("details", title, columns, tuple(rows))
 
 
 def _sizes(scores: list[Score]) -> dict[tuple[tuple[str, GroupValue], ...], int]:

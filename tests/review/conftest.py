@@ -1,0 +1,127 @@
+"""A small service centre's two quarters: three kinds of exports, secrets in the comments."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csq.api import Run, review
+from csq.reports.review.blocks import Document
+from csq.reports.review.page import draw_review_page
+from csq.reports.review.view import make_document
+from csq.reports.review.workbook import draw_review_workbook
+from csq.review.facts import Review
+from csq.scoring import Request
+
+SECRETS = (
+    "13812345678",
+    "110101199003070021",
+    "6222021234567890123",
+    "zhang.san@example.com",
+    "粤B12345",
+)
+HOSTILE = ("=1+1", "+SUM(A1)", "@x", "<script>alert(1)</script>", "{{ 7*7 }}", '"><img src=x>')
+QUARTER = "2025Q3"
+
+
+def needs(program: str) -> str:
+    """The path of a program; skips where it is absent, fails where it must be there."""
+    found = shutil.which(program)
+    if found is None:
+        reason = f"needs {program}"
+        if os.environ.get("CSQ_NEEDS_RENDERERS"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def import_needed(module: str) -> Any:
+    """A module that only these tests need; where renderers must be there, so must it."""
+    if os.environ.get("CSQ_NEEDS_RENDERERS"):
+        return import_module(module)
+    return pytest.importorskip(module)
+
+
+def _tickets() -> Iterator[str]:
+    yield "工单编号,创建时间,首次响应时间,解决时间,渠道,问题类型,产品,团队,坐席工号,首次解决,即时解决,暂停时长,垃圾工单"
+    start = datetime(2025, 4, 1, 9)
+    types = ("技术支持", "产品咨询", "售后服务")
+    for number in range(366):
+        created = start + timedelta(hours=12 * number, minutes=number % 50)
+        slow = number % 3 == 0
+        first = created + timedelta(seconds=90 if slow else 10 + number % 7)
+        solved = created + timedelta(minutes=60 if slow else 20, seconds=number % 60)
+        product = HOSTILE[number % 6] if number % 40 < 6 else "打印机"
+        yield (
+            f"T{number:04d},{created},{first},{solved if number % 25 else ''},"
+            f'{"电话" if number % 2 else "在线"},{types[number % 3]},"{product.replace(chr(34), chr(34) * 2)}",'
+            f"{'一组' if number % 4 else '二组'},A{number % 9 if number % 50 else 77:03d},"
+            f"{'否' if slow and number % 2 else '是'},{'' if number % 11 == 0 else '是'},"
+            f"{number % 5 * 30 if number % 7 else ''},{'是' if number % 61 == 0 else '否'}"
+        )
+
+
+def _surveys() -> Iterator[str]:
+    yield "评价编号,工单编号,坐席工号,渠道,问题类型,服务结束时间,发送时间,评价时间,满意度,推荐意愿,服务态度,响应速度,评价内容"
+    start = datetime(2025, 4, 1, 12)
+    for number in range(180):
+        ended = start + timedelta(days=number, minutes=7)
+        rating = 1 if number % 9 == 0 else 4 + number % 2
+        text = f"联系我 {SECRETS[number // 9 % 5]} 谢谢" if rating == 1 else ""
+        answered = ended + timedelta(hours=30) if number % 4 else ""
+        yield (
+            f"S{number:04d},T{number * 2:04d},A{number % 9:03d},{'电话' if number % 2 else '在线'},"
+            f"产品咨询,{ended},{ended + timedelta(hours=25)},{answered},"
+            f"{rating if answered else ''},{number % 11 if answered else ''},{rating},4,{text}"
+        )
+
+
+def _complaints() -> Iterator[str]:
+    yield "投诉编号,投诉时间,投诉响应时间,解决时间,办结时间,渠道,投诉原因,沟通次数,坐席工号"
+    times = [datetime(2025, 4, 2, 10) + timedelta(days=3 * n) for n in range(60)]
+    times += [datetime(2025, 8, 12, 20, n) for n in range(40)]
+    for number, time in enumerate(times):
+        cause = ("其他", "响应缓慢", "其他", "服务态度")[number % 4]
+        yield (
+            f"P{number:03d},{time},{time + timedelta(hours=2)},{time + timedelta(hours=20 + number % 9)},"
+            f"{time + timedelta(hours=22 + number % 9)},电话,{cause},{2 + number % 3},A{number % 9:03d}"
+        )
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("review")
+    for name, rows in (("工单", _tickets()), ("评价", _surveys()), ("投诉", _complaints())):
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def found(exports: Path) -> Review:
+    return review(Run((exports,), request=Request(period=QUARTER)))
+
+
+@pytest.fixture(scope="session")
+def document(found: Review) -> Document:
+    return make_document(found, "zh")
+
+
+@pytest.fixture(scope="session")
+def workbook(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("workbook") / "review.xlsx"
+    path.write_bytes(draw_review_workbook(document))
+    return path
+
+
+@pytest.fixture(scope="session")
+def page(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "review.html"
+    path.write_text(draw_review_page(document), encoding="utf-8")
+    return path

@@ -1,0 +1,77 @@
+"""What a review counts, against slow and obvious counting."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from csq.review.facts import Review, find_limits
+
+
+@pytest.fixture(scope="module")
+def tickets(exports: Path) -> list[dict[str, str]]:
+    with (exports / "工单.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    quarter = [row for row in rows if "2025-07-01" <= row["创建时间"] < "2025-10-01"]
+    return [row for row in quarter if row["垃圾工单"] == "否"]
+
+
+def test_the_heat_map_counts_every_ticket_once(
+    found: Review, tickets: list[dict[str, str]]
+) -> None:
+    times = [datetime.fromisoformat(row["创建时间"]) for row in tickets]
+    wanted = Counter((time.isoweekday(), time.hour) for time in times)
+    assert found.hours is not None
+    cells = {(c.weekday, c.hour): c.volume for c in found.hours.cells if c.volume}
+    assert cells == wanted
+
+
+def test_shares_add_up_to_the_scorecard(found: Review, tickets: list[dict[str, str]]) -> None:
+    types = next(each for each in found.shares if each.field.name == "problem_type")
+    assert dict(types.counts) == Counter(row["问题类型"] for row in tickets)
+    volume = next(s for s in found.scorecard.totals if s.indicator.id == "volume")
+    assert types.total == volume.value == len(tickets)
+
+
+def test_a_quarter_is_recomputed_from_rows_and_not_averaged_from_months(
+    found: Review, tickets: list[dict[str, str]]
+) -> None:
+    score = next(s for s in found.scorecard.totals if s.indicator.id == "fcr")
+    part = sum(row["首次解决"] == "是" for row in tickets)
+    assert score.value == Fraction(part, len(tickets))
+    months = found.trend.series("fcr")[-3:]
+    for month, value in zip(("2025-07", "2025-08", "2025-09"), months, strict=True):
+        own = [row for row in tickets if row["创建时间"].startswith(month)]
+        assert value == Fraction(sum(row["首次解决"] == "是" for row in own), len(own))
+
+
+def test_the_rows_behind_a_miss_are_all_that_speak_against_it(
+    found: Review, tickets: list[dict[str, str]]
+) -> None:
+    against = [row["工单编号"] for row in tickets if row["首次解决"] != "是"]
+    misses = found.misses["fcr"]
+    assert misses.count == len(against)
+    assert [row.key for row in misses.rows] == against[: len(misses.rows)]
+
+
+def test_an_evening_of_complaints_is_found(found: Review) -> None:
+    assert found.hours is not None
+    (incident,) = found.hours.incidents
+    assert (incident.start, incident.end) == (datetime(2025, 8, 12, 20), datetime(2025, 8, 12, 21))
+    assert incident.complaints == 40
+
+
+def test_natural_limits_are_those_of_an_xmr_chart() -> None:
+    values = [Fraction(each) for each in (10, 12, 11, 13, 14)]
+    limits = find_limits(values)
+    assert limits is not None
+    mean_range = Fraction(2 + 1 + 2 + 1, 4)
+    assert limits.mean == 12
+    assert limits.upper == 12 + Fraction(266, 100) * mean_range
+    assert limits.lower == 12 - Fraction(266, 100) * mean_range
+    assert find_limits(values[:4]) is None

@@ -1,0 +1,152 @@
+"""The page in a real browser: quiet, accessible, usable with and without a script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csq.reports.review.blocks import Document
+from csq.reports.review.page import draw_review_page
+
+from .conftest import HOSTILE, SECRETS, import_needed, needs
+
+sync_api = import_needed("playwright.sync_api")
+
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = needs("chromium")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser: Any, page: Path) -> Iterator[Any]:
+    """The page, opened; whatever it asks for or complains of is kept."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.asked, opened.complaints = [], []
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened.on("console", lambda message: opened.complaints.append(message.text))
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.goto(page.as_uri())
+    yield opened
+    context.close()
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(tab: Any, page: Path) -> None:
+    assert tab.asked == [page.as_uri()]
+    assert tab.complaints == []
+
+
+def test_it_is_small_and_the_same_every_time(document: Document, page: Path) -> None:
+    assert page.stat().st_size < 3_000_000
+    assert draw_review_page(document) == page.read_text("utf-8")
+
+
+def test_no_text_of_an_export_is_markup_and_nothing_personal_is_shown(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert [each for each in HOSTILE[3:] if each in text] == []
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert [secret for secret in SECRETS if secret in text] == []
+    assert "<img" not in text
+    assert "138****5678" in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Any, page: Path, scheme: str) -> None:
+    axe = import_needed("axe_playwright_python.sync_playwright")
+    context = browser.new_context(color_scheme=scheme)
+    opened = context.new_page()
+    opened.goto(page.as_uri())
+    opened.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
+    found = axe.Axe().run(opened).response["violations"]
+    context.close()
+    assert {each["id"]: each["nodes"][0]["html"][:200] for each in found} == {}
+
+
+def test_the_table_sorts_by_number_both_ways(tab: Any) -> None:
+    button = tab.locator("table.indicators thead th").nth(10).locator("button")
+
+    def shown() -> list[float]:
+        cells = tab.locator("table.indicators tbody tr td:nth-child(11)").all_text_contents()
+        return [float(cell.replace(",", "")) for cell in cells if cell.strip()]
+
+    before = shown()
+    button.click()
+    assert shown() == sorted(before)
+    button.click()
+    assert shown() == sorted(before, reverse=True)
+
+
+def test_the_table_filters_by_text_and_by_verdict(tab: Any) -> None:
+    rows = tab.locator("table.indicators tbody tr:visible")
+    total = rows.count()
+    tab.locator(".filter input").fill("投诉")
+    assert 0 < rows.count() < total
+    tab.locator(".filter input").fill("")
+    tab.locator(".filter button", has_text="未达标").click()
+    assert set(rows.evaluate_all("(them) => them.map((it) => it.className)")) == {"missed"}
+
+
+def test_a_number_opens_the_rows_behind_it(tab: Any) -> None:
+    tab.locator("#indicator-fcr td a").click()
+    tab.wait_for_function("document.getElementById('miss-fcr').open")
+    assert tab.locator("#miss-fcr tbody tr").first.is_visible()
+
+
+def test_a_group_unfolds_into_all_its_indicators(tab: Any) -> None:
+    more = tab.locator("#group-channel tr.more details").first
+    assert not more.locator("table").is_visible()
+    more.locator("summary").click()
+    assert more.locator("tbody tr").count() > 10
+
+
+def test_day_and_night_can_be_chosen(tab: Any) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = tab.evaluate(ground)
+    tab.locator("#theme").click()
+    assert tab.evaluate(ground) != before
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_the_page_is_never_wider_than_the_screen(tab: Any, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_prints_on_paper_across(tab: Any) -> None:
+    paper = tab.pdf(prefer_css_page_size=True, print_background=True)
+    assert paper.startswith(b"%PDF")
+    tab.emulate_media(media="print")
+    assert not tab.locator("nav").is_visible()
+    assert not tab.locator(".filter").is_visible()
+
+
+def test_it_is_complete_without_a_script(browser: Any, page: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(page.as_uri())
+    assert opened.locator("table.indicators tbody tr").count() > 20
+    assert opened.locator("figure svg").count() >= 10
+    assert not opened.locator("#theme").is_visible()
+    context.close()
+
+
+def test_every_picture_says_what_it_shows(tab: Any) -> None:
+    labels = tab.locator("svg").evaluate_all(
+        "(them) => them.map((it) => it.getAttribute('aria-label'))"
+    )
+    assert labels
+    assert json.dumps(labels).count("null") == 0

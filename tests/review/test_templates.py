@@ -1,0 +1,53 @@
+"""A user's own templates: used where they are, and told with file and line where broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from csq.errors import UsageError
+from csq.reports.review.blocks import Document
+from csq.reports.review.page import draw_review_page
+
+BROKEN = {
+    "review/story.html.j2": ("<p>\n{% for x in %}\n", "review/story.html.j2:2"),
+    "review/tiles.html.j2": ("<ul>\n\n{{ nobody.name }}\n", "review/tiles.html.j2:3"),
+    "charts/spark.vl.json": ('{\n  "mark": "line",\n}\n', "charts/spark.vl.json:3"),
+    "charts/heat.vl.json": ('{"mark": "no such mark"}', "charts/heat.vl.json"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_template_is_told_with_its_file_and_line(
+    document: Document, tmp_path: Path, name: str
+) -> None:
+    text, place = BROKEN[name]
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        draw_review_page(document, tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.code == "broken-template"
+    assert str(problem.place) == place
+
+
+def test_a_template_of_the_users_goes_before_the_shipped_one(
+    document: Document, tmp_path: Path
+) -> None:
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "story.html.j2").write_text("<h2>OUR STORY</h2>", encoding="utf-8")
+    (tmp_path / "review.css").write_text("body { color: red; }", encoding="utf-8")
+    drawn = draw_review_page(document, tmp_path)
+    assert "OUR STORY" in drawn
+    assert "body { color: red; }" in drawn
+
+
+@pytest.mark.parametrize("attack", ["{{ ''.__class__.__mro__ }}", "{{ draw.__globals__ }}"])
+def test_a_template_cannot_reach_into_the_program(
+    document: Document, tmp_path: Path, attack: str
+) -> None:
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "story.html.j2").write_text(attack, encoding="utf-8")
+    with pytest.raises(UsageError):
+        draw_review_page(document, tmp_path)

@@ -1,0 +1,131 @@
+"""The workbook: what it holds, where its links lead, and that its numbers can be recomputed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from csq.reports.review.blocks import Document
+from csq.reports.review.workbook import draw_review_workbook
+
+from .conftest import HOSTILE, SECRETS, needs
+
+SHEETS = [
+    "封面与摘要", "指标总表", "月度趋势", "分组", "高峰", "问题类型", "满意度", "流程环节", "改进跟踪",
+    "明细", "数据质量", "口径", "图表数据", "数据·投诉", "数据·评价", "数据·工单",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book(workbook: Path) -> Workbook:
+    return load_workbook(workbook)
+
+
+def test_every_chapter_is_a_sheet(book: Workbook) -> None:
+    assert book.sheetnames == SHEETS
+
+
+def test_the_same_document_gives_the_same_bytes(document: Document, workbook: Path) -> None:
+    assert draw_review_workbook(document) == workbook.read_bytes()
+
+
+def _checks(book: Workbook) -> Iterator[tuple[str, object, object, object]]:
+    """Indicator, value, what the formula gives, and their difference."""
+    for row in book["指标总表"].iter_rows(min_row=3, values_only=True):
+        if isinstance(row[4], int | float):
+            yield str(row[1]), row[4], row[5], row[6]
+
+
+def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
+    workbook: Path, tmp_path: Path
+) -> None:
+    office = needs("soffice")
+    done = subprocess.run(
+        [office, f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless",
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "out", workbook],
+        capture_output=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    checks = list(_checks(load_workbook(tmp_path / "out" / workbook.name, data_only=True)))
+    # Named one by one, so that an error value is seen with its indicator.
+    assert {name: left for name, _, _, left in checks if left != 0} == {}
+    assert len(checks) > 20
+    assert all(abs(float(str(a)) - float(str(b))) < 1e-6 for _, a, b, _ in checks)
+
+
+def test_every_value_has_its_live_formula(book: Workbook) -> None:
+    for name, _, formula, difference in _checks(book):
+        text = getattr(formula, "text", formula)
+        assert str(text).startswith("="), name
+        assert re.fullmatch(r"=ROUND\(E\d+-F\d+,6\)", str(difference)), name
+
+
+def test_no_text_of_an_export_is_a_formula(book: Workbook) -> None:
+    formulas = [
+        cell.value
+        for sheet in book.worksheets
+        if sheet.title != "指标总表"
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert formulas == []
+    products = {cell.value for cell in book["数据·工单"]["I"]}
+    assert {text for text in HOSTILE if text.startswith(("=", "+", "@"))} <= products
+
+
+def test_nothing_personal_is_in_the_file(workbook: Path) -> None:
+    with zipfile.ZipFile(workbook) as parts:
+        text = "".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
+    assert [secret for secret in SECRETS if secret in text] == []
+    assert "138****5678" in text
+
+
+def test_every_link_leads_to_something(book: Workbook) -> None:
+    locations = []
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            locations += [cell.hyperlink.location for cell in row if cell.hyperlink]
+    assert len(locations) > 30
+    for location in locations:
+        title, cell = re.fullmatch(r"'(.+)'!(A\d+)", str(location)).groups()  # type: ignore[union-attr]
+        assert book[title][cell].value, location
+
+
+def test_a_number_leads_to_the_rows_behind_it(book: Workbook) -> None:
+    row = next(r for r in book["指标总表"].iter_rows() if r[1].value == "一次性解决率")
+    link = row[4].hyperlink
+    assert link is not None
+    title, cell = str(link.location).replace("'", "").split("!")
+    assert title == "明细"
+    assert str(book[title][cell].value).startswith("一次性解决率 · 工单 · 共 ")
+
+
+def test_sheets_are_set_up_for_paper_and_for_reading(book: Workbook) -> None:
+    for sheet in book.worksheets[:12]:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    table = book["指标总表"]
+    assert table.freeze_panes == "C3"
+    assert table.auto_filter.ref.startswith("A2:O")
+    assert table.print_title_rows == "$2:$2"
+
+
+def test_charts_are_native(workbook: Path) -> None:
+    with zipfile.ZipFile(workbook) as parts:
+        charts = [parts.read(n).decode() for n in parts.namelist() if "charts/chart" in n]
+    assert sum("<lineChart>" in chart and "目标" not in chart for chart in charts) >= 10
+    assert sum("<barChart>" in chart for chart in charts) == 2
+
+
+def test_numbers_are_formatted_by_their_unit(book: Workbook) -> None:
+    formats = {r[1].value: r[4].number_format for r in book["指标总表"].iter_rows(min_row=3)}
+    assert formats["一次性解决率"] == "0.0%"
+    assert formats["平均首次响应时长"] == '#,##0.0" 秒"'
+    assert formats["咨询总量"] == "#,##0"
