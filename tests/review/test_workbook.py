@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -95,7 +96,8 @@ def test_every_link_leads_to_something(book: Workbook) -> None:
     assert len(locations) > 30
     for location in locations:
         title, cell = re.fullmatch(r"'(.+)'!(A\d+)", str(location)).groups()  # type: ignore[union-attr]
-        assert book[title][cell].value, location
+        where: Any = book[title][cell]
+        assert where.value, location
 
 
 def test_a_number_leads_to_the_rows_behind_it(book: Workbook) -> None:
@@ -129,3 +131,9 @@ def test_numbers_are_formatted_by_their_unit(book: Workbook) -> None:
     assert formats["一次性解决率"] == "0.0%"
     assert formats["平均首次响应时长"] == '#,##0.0" 秒"'
     assert formats["咨询总量"] == "#,##0"
+
+
+def test_the_outcome_of_an_item_is_chosen_from_a_list(book: Workbook) -> None:
+    (choice,) = book["改进跟踪"].data_validations.dataValidation
+    assert choice.formula1 == '"是,否,延期"'
+    assert str(choice.sqref).startswith("G3:G")

@@ -79,7 +79,7 @@ def tracking_chapter(review: Review, language: Language) -> Chapter:
             "One row for each missed target; people, dates and outcome are filled in at the meeting.",
         ).say(language),
     )  # fmt: skip
-    table = Table("tracking", title, columns, tuple(rows), lines, {6: done})
+    table = Table("tracking", title, columns, tuple(rows), lines, choices={6: done})
     return Chapter("tracking", title, tables=(table,))
 
 
