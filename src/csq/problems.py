@@ -210,6 +210,16 @@ DOUBLE_COLUMN = ProblemKind(
     W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
 )
+DRIFTING_HEADER = ProblemKind(
+    "drifting-header",
+    W("没有{fields}列，同类的其他文件有", "it lacks {fields}, which other files of its kind have"),
+    W(
+        "确认这次导出是否漏选了列；改了表头的，在 columns: 里补上新表头",
+        "see whether the export left it out; name a new header with columns: under sources:",
+    ),
+    W("缺列的文件里这一项全部为空。", "In a file without the column every row is blank there."),
+    Severity.WARNING,
+)
 UNKNOWN_UNIT = ProblemKind(
     "unknown-unit",
     W(

@@ -460,7 +460,9 @@ class _Question:
 
     def lacking(self, indicator: UnderstoodIndicator) -> tuple[Wording, ...]:
         """Which sources and fields the exports do not have for an indicator."""
-        present = {source: staged.fields for source, staged in self.intake.sources.items()}
+        present = {
+            source: staged.fields_in(self.period) for source, staged in self.intake.sources.items()
+        }
         found = dict.fromkeys(lacking_data(indicator, present, self.conditions))
         for aggregate in indicator.aggregates:
             schema = aggregate.population.schema

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,10 @@ from csq.intake.duplicates import drop_duplicates
 from csq.intake.export import Export, RefusedRow
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.tables import create_table, insert_rows, moment_of, table_of
+from csq.period import Period
+from csq.problems import DRIFTING_HEADER
 from csq.records.schema import Schema
+from csq.wording import join
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class StagedSource:
     days: Mapping[tuple[int, date | None], int]
     torn: tuple[RefusedRow, ...]
     problems: tuple[Problem, ...] = ()
+
+    def fields_in(self, period: Period) -> frozenset[str]:
+        """The fields of the exports that have rows in a period; of all, where none has."""
+        inside = {n for n, day in self.days if day and period.start <= day < period.end}
+        exports = [self.exports[number] for number in inside] or self.exports
+        return frozenset().union(*(export.matching.fields for export in exports))
 
     @cached_property
     def days_with_rows(self) -> frozenset[date]:
@@ -82,8 +91,19 @@ def stage_source(
         duplicates=duplicates,
         days=_count_days(engine, schema),
         torn=tuple(counts.torn),
-        problems=problems,
+        problems=(*problems, *_drifting(exports, needed)),
     )
+
+
+def _drifting(exports: Sequence[Export], needed: frozenset[str]) -> Iterator[Problem]:
+    """The exports that lack a column which others of their kind have, and which is asked for."""
+    fields = exports[0].matching.schema.fields
+    carried = frozenset().union(*(export.matching.fields for export in exports))
+    for export in exports:
+        lacking = (carried & needed) - export.matching.fields
+        titles = [f.title for f in fields if f.name in lacking and not f.column.assumed]
+        if titles:
+            yield DRIFTING_HEADER.at(export.place, fields=join(titles))
 
 
 def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
