@@ -6,14 +6,18 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from csq.reports.review import sheets
 from csq.reports.review.blocks import Document
+from csq.reports.review.files import draw_files
 from csq.reports.review.workbook import draw_review_workbook
+from csq.review.facts import Review
 
 from .conftest import HOSTILE, SECRETS, needs
 
@@ -137,3 +141,21 @@ def test_the_outcome_of_an_item_is_chosen_from_a_list(book: Workbook) -> None:
     (choice,) = book["改进跟踪"].data_validations.dataValidation
     assert choice.formula1 == '"是,否,延期"'
     assert str(choice.sqref).startswith("G3:G")
+
+
+def test_rows_too_many_for_a_workbook_stand_in_a_file_beside_it(
+    found: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "ROWS_LIMIT", 100)
+    files = draw_files(found, "zh", None)
+    assert sorted(files) == [
+        "csq-review-2025Q3-tickets.csv", "csq-review-2025Q3.html", "csq-review-2025Q3.xlsx",
+    ]  # fmt: skip
+    lines = files["csq-review-2025Q3-tickets.csv"].decode("utf-8-sig").splitlines()
+    tickets = next(data for data in found.data if data.schema.source == "tickets")
+    assert len(lines) == tickets.count + 1
+    assert lines[0].startswith("数据源,文件,行,计入时间,工单编号")
+    told = load_workbook(BytesIO(files["csq-review-2025Q3.xlsx"]))["数据·工单"]["A1"].value
+    assert told == (
+        f"共 {tickets.count} 行，超过工作簿的上限 100 行：见同一文件夹的 csq-review-2025Q3-tickets.csv；这些指标没有公式复算。"
+    )

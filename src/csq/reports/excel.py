@@ -338,18 +338,21 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def put_text(cell: Cell, text: str) -> None:
-    """Put text that stays text: never a formula, an error value, a link or a broken file.
-
-    What is too long for a cell ends in an ellipsis.
-    """
-    legal = _ILLEGAL.sub("", text)
-    if len(legal.encode("utf-16-le")) > 2 * _LONGEST_CELL:
-        units = legal.encode("utf-16-le")[: 2 * (_LONGEST_CELL - 1)]
-        legal = units.decode("utf-16-le", errors="ignore") + "…"
+    """Put text that stays text: never a formula, an error value, a link or a broken file."""
+    legal = legal_text(text)
     cell.value = legal
     cell.data_type = "s"
     if inert(legal) != legal:
         cell.quotePrefix = True
+
+
+def legal_text(text: str) -> str:
+    """What a cell can hold of a text; what is too long for it ends in an ellipsis."""
+    legal = _ILLEGAL.sub("", text)
+    if len(legal.encode("utf-16-le")) > 2 * _LONGEST_CELL:
+        units = legal.encode("utf-16-le")[: 2 * (_LONGEST_CELL - 1)]
+        legal = units.decode("utf-16-le", errors="ignore") + "…"
+    return legal
 
 
 ROWS_OF_A_SHEET = 1_048_576
@@ -420,8 +423,16 @@ def sheet_title(text: str, taken: Iterable[str] = ()) -> str:
     return title
 
 
-def save_workbook(book: Workbook) -> bytes:
-    """The workbook as a file's content, without the time or the machine it was made on."""
+def save_workbook(book: Workbook, rows: Mapping[str, Iterable[bytes]] | None = None) -> bytes:
+    """The workbook as a file's content, without the time or the machine it was made on.
+
+    `rows` are further rows of some sheets by their titles, as XML: they go below the others.
+    """
+    more = {
+        f"xl/worksheets/sheet{number}.xml": rows[title]
+        for number, title in enumerate(book.sheetnames, 1)
+        if rows and title in rows
+    }
     book.properties = DocumentProperties(creator=CREATOR, created=_EPOCH, modified=_EPOCH)
     written, fixed = io.BytesIO(), io.BytesIO()
     ExcelWriter(book, ZipFile(written, "w", ZIP_DEFLATED)).save()
@@ -429,5 +440,13 @@ def save_workbook(book: Workbook) -> bytes:
         for name in source.namelist():
             entry = ZipInfo(name, _ZIP_EPOCH)
             entry.compress_type, entry.create_system = ZIP_DEFLATED, 0
-            target.writestr(entry, source.read(name))
+            content = source.read(name)
+            if name not in more:
+                target.writestr(entry, content)
+                continue
+            above, end, below = content.rpartition(b"</sheetData>")
+            with target.open(entry, "w") as part:
+                part.write(above)
+                part.writelines(more[name])
+                part.write(end + below)
     return fixed.getvalue()

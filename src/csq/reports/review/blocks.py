@@ -181,5 +181,6 @@ class DataSheet:
     file_name: str
     columns: tuple[DataColumn, ...]
     rows: Iterable[tuple[object, ...]]
+    count: int
     fits: bool
     lines: tuple[str, ...]

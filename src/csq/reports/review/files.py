@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from csq.reports.csv import write_csv
 from csq.reports.review.page import draw_review_page
+from csq.reports.review.sheets import file_name
 from csq.reports.review.view import make_document
 from csq.reports.review.workbook import draw_review_workbook
 from csq.review.facts import Review
@@ -16,13 +16,12 @@ from csq.wording import Language
 def draw_files(review: Review, language: Language, templates: Path | None) -> dict[str, bytes]:
     """Each file by its name; the names tell the period."""
     document = make_document(review, language)
-    label = re.sub(r"[^\w.-]", "_", review.scorecard.period.label)
     files = {
-        f"csq-review-{label}.html": draw_review_page(document, templates).encode(),
-        f"csq-review-{label}.xlsx": draw_review_workbook(document),
+        file_name(review, ".html"): draw_review_page(document, templates).encode(),
+        file_name(review, ".xlsx"): draw_review_workbook(document),
     }
     for sheet in document.sheets:
         if not sheet.fits:
             header = [column.title for column in sheet.columns]
-            files[f"csq-review-{label}-{sheet.file_name}"] = write_csv(header, sheet.rows)
+            files[sheet.file_name] = write_csv(header, sheet.rows)
     return files

@@ -98,13 +98,14 @@ class Sheets:
                     "共 {n:,} 行，超过工作簿的上限 {limit:,} 行：见同一文件夹的 {file}；这些指标没有公式复算。",
                     "{n:,} rows are more than the {limit:,} a workbook takes: see {file} beside it;"
                     " their indicators are not recomputed by formulas.",
-                ).fill(n=data.count, limit=ROWS_LIMIT, file=f"{data.schema.source}.csv").say(language)
+                ).fill(n=data.count, limit=ROWS_LIMIT, file=file_name(self.review, f"-{data.schema.source}.csv")).say(language)
             )  # fmt: skip
         return DataSheet(
             title=title,
-            file_name=f"{data.schema.source}.csv",
+            file_name=file_name(self.review, f"-{data.schema.source}.csv"),
             columns=tuple(columns),
             rows=_Rows(data, self.review, language),
+            count=data.count,
             fits=fits,
             lines=tuple(lines),
         )
@@ -132,6 +133,11 @@ class _Rows:
         for file, row, moment, *values in self.data.rows:
             cells = (plain(f.name, v) for f, v in zip(fields, values, strict=True))
             yield (source, file, row, moment, *cells)
+
+
+def file_name(review: Review, ending: str) -> str:
+    """What a file of this review is called: the period is in its name."""
+    return "csq-review-" + re.sub(r"[^\w.-]", "_", review.scorecard.period.label) + ending
 
 
 def _title(field: Field, language: Language) -> str:

@@ -41,6 +41,7 @@ from csq.reports.review.blocks import (
     Tone,
 )
 from csq.reports.review.charts_in_excel import ChartData, native_chart
+from csq.reports.review.rows_in_excel import make_styles, write_rows
 from csq.wording import Wording
 
 _FACE = "Microsoft YaHei"
@@ -68,9 +69,8 @@ def draw_review_workbook(document: Document) -> bytes:
     for sheet in layout.sheets:
         _write_sheet(book, sheet, layout)
     _write_chart_data(book, layout)
-    for data in document.sheets:
-        _write_data(book, data)
-    return save_workbook(book)
+    rows = {title: part for data in document.sheets for title, part in _write_data(book, data)}
+    return save_workbook(book, rows)
 
 
 # Laying out -----------------------------------------------------------------------------------
@@ -524,8 +524,9 @@ def _safe(sheet: Any, text: str) -> object:
     return cell
 
 
-def _write_data(book: Workbook, data: DataSheet) -> None:
-    """The rows that the numbers stand on, with a name for each column that formulas read."""
+def _write_data(book: Workbook, data: DataSheet) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """A sheet for the rows that the numbers stand on, with a name for each column that formulas
+    read; yields its title and the rows, which are written when the workbook is saved."""
     sheet: Any = book.create_sheet(sheet_title(data.title, book.sheetnames))
     _set_up_page(sheet, 1)
     for position, column in enumerate(data.columns, 1):
@@ -544,35 +545,14 @@ def _write_data(book: Workbook, data: DataSheet) -> None:
         put_text(cell, column.title)
         header.append(cell)
     sheet.append(header)
-    count = 1
-    formats = [column.number_format for column in data.columns]
-    for row in data.rows:
-        sheet.append(
-            [
-                _safe(sheet, value) if isinstance(value, str)
-                else _timed(sheet, value, formats[at]) if isinstance(value, datetime) else value
-                for at, value in enumerate(row)
-            ]
-        )  # fmt: skip
-        count += 1
-    last = get_column_letter(len(data.columns))
-    sheet.auto_filter.ref = f"A1:{last}{count}"
+    last_row = data.count + 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(data.columns))}{last_row}"
     quoted = sheet.title.replace("'", "''")
     for position, column in enumerate(data.columns, 1):
         if column.name:
             letter = get_column_letter(position)
             book.defined_names[column.name] = DefinedName(
-                column.name, attr_text=f"'{quoted}'!${letter}$2:${letter}${count}"
+                column.name, attr_text=f"'{quoted}'!${letter}$2:${letter}${last_row}"
             )
-
-
-def _timed(sheet: Any, value: datetime, number_format: str) -> ExcelCell:
-    cell = WriteOnlyCell(sheet, value)
-    assert isinstance(cell, ExcelCell)
-    cell.number_format = number_format
-    return cell
-
-
-def too_long_for(document: Document) -> Iterable[DataSheet]:
-    """The sheets of rows that stand in files beside the workbook."""
-    return (sheet for sheet in document.sheets if not sheet.fits)
+    formats = [column.number_format for column in data.columns]
+    yield sheet.title, write_rows(data.rows, formats, make_styles(sheet, formats), 2)
