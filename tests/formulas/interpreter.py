@@ -109,22 +109,25 @@ def of_row(term: RowTerm, row: Row, rows: Sequence[Row]) -> Any:
 
 
 def _comes_again(term: RowOperation, row: Row, rows: Sequence[Row]) -> bool | None:
-    """Whether any later row with the same keys, of those that count, comes within the time."""
+    """Whether any later row with the same keys, of those that count, comes within the time.
 
-    def facts(each: Row) -> tuple[datetime, bool, list[Any]]:
+    Of two rows of one moment that with the greater id comes after the other.
+    """
+
+    def facts(each: Row) -> tuple[tuple[datetime, str], bool, list[Any]]:
         moment, _, counts, *keys = (of_row(operand, each, rows) for operand in term.operands)
-        return moment, counts is True, keys
+        name = next(str(each[key]) for key in ("ticket_id", "call_id", "survey_id") if key in each)
+        return (moment, name), counts is True, keys
 
     span = of_row(term.operands[1], row, rows)
-    moment, counts, keys = facts(row)
+    this, counts, keys = facts(row)
     if None in keys:
         return None
+    latest = this[0] + timedelta(seconds=float(span))
     return any(
-        (other_counts, other_keys) == (counts, keys)
-        and other is not row
-        and timedelta(0) <= later - moment <= timedelta(seconds=float(span))
-        for other in rows
-        for later, other_counts, other_keys in [facts(other)]
+        (other_counts, other_keys) == (counts, keys) and other > this and other[0] <= latest
+        for each in rows
+        for other, other_counts, other_keys in [facts(each)]
     )
 
 

@@ -65,6 +65,7 @@ def ticket(rng: random.Random, number: int) -> Cells:
     return {
         "工单编号": f"T{number:05d}",
         "创建时间": at(created),
+        "客户编号": rng.choice(("", *(f"C{customer}" for customer in range(300)))),
         "渠道": rng.choice(CHANNELS),
         "问题类型": rng.choice(PROBLEM_TYPES),
         "分派时间": later(rng, created, 5, 60),

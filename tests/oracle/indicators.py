@@ -109,12 +109,22 @@ def tech_resolved(w: Window) -> list[Row]:
     return [t for t in tech(w) if t["resolved_at"] is not None]
 
 
+def answered_by_a_person(ticket: Row) -> bool:
+    return ticket["first_response_at"] is not None and ticket["first_response_by"] in {None, "人工"}
+
+
+def due(rows: list[Row], w: Window, limit: timedelta, done: Callable[[Row], bool]) -> list[Row]:
+    """Rows for which something was done, or for which its time had passed as the data ended."""
+    return [row for row in rows if done(row) or w.ledger.data_end - row["created_at"] > limit]
+
+
 def slow(w: Window) -> list[Row]:
     """Not answered by a person within 30 seconds, or not at all."""
+    limit = timedelta(seconds=30)
     return [
         t
-        for t in awaiting_a_person(w)
-        if t["first_response_at"] is None or response_time(t) > timedelta(seconds=30)
+        for t in due(w.tickets, w, limit, answered_by_a_person)
+        if not answered_by_a_person(t) or response_time(t) > limit
     ]
 
 
@@ -209,14 +219,17 @@ def frt_p90(w: Window) -> Answer:
 @of("tickets")
 def frt_in_time(w: Window) -> Answer:
     limits = {"电话": timedelta(seconds=15), "在线": timedelta(seconds=30)}
-    due = [t for t in awaiting_a_person(w) if t["channel"] in limits]
-    in_time = [t for t in due if within(t, "first_response_at", limits[t["channel"]])]
-    return share(len(in_time), len(due))
+    asked = due(w.tickets, w, timedelta(seconds=30), answered_by_a_person)
+    asked = [t for t in asked if t["channel"] in limits]
+    in_time = [
+        t for t in asked if answered_by_a_person(t) and response_time(t) <= limits[t["channel"]]
+    ]
+    return share(len(in_time), len(asked))
 
 
 @of("tickets")
 def frt_over_30s(w: Window) -> Answer:
-    return share(len(slow(w)), len(awaiting_a_person(w)))
+    return share(len(slow(w)), len(due(w.tickets, w, timedelta(seconds=30), answered_by_a_person)))
 
 
 @of("tickets")
@@ -226,9 +239,10 @@ def frt_over_30s_tech_share(w: Window) -> Answer:
 
 @of("tickets")
 def answer_24h(w: Window) -> Answer:
-    due = awaiting_a_person(w)
-    in_time = [t for t in due if within(t, "first_response_at", timedelta(hours=24))]
-    return share(len(in_time), len(due))
+    day = timedelta(hours=24)
+    asked = due(w.tickets, w, day, answered_by_a_person)
+    in_time = [t for t in asked if answered_by_a_person(t) and response_time(t) <= day]
+    return share(len(in_time), len(asked))
 
 
 @of("tickets")
@@ -247,8 +261,15 @@ def resolve_avg(w: Window) -> Answer:
 
 @of("tickets")
 def resolve_over_24h(w: Window) -> Answer:
-    late = [t for t in resolved(w) if resolution_time(t) > timedelta(hours=24)]
-    return share(len(late), len(resolved(w)))
+    day = timedelta(hours=24)
+    late = [t for t in resolved(w) if resolution_time(t) > day]
+    open_and_late = [
+        t
+        for t in w.tickets
+        if t["resolved_at"] is None
+        and w.ledger.data_end - t["created_at"] - (t["paused_s"] or timedelta(0)) > day
+    ]
+    return share(len(late) + len(open_and_late), len(resolved(w)) + len(open_and_late))
 
 
 @of("tickets")
@@ -261,7 +282,9 @@ def xdept_2h(w: Window) -> Answer:
 @of("tickets")
 def progress_24h(w: Window) -> Answer:
     day = timedelta(hours=24)
-    open_a_day = [t for t in w.tickets if not within(t, "resolved_at", day)]
+    open_a_day = [
+        t for t in w.tickets if (t["resolved_at"] or w.ledger.data_end) - t["created_at"] > day
+    ]
     told = [t for t in open_a_day if within(t, "progress_note_at", day)]
     return share(len(told), len(open_a_day))
 
@@ -339,12 +362,26 @@ def instant_resolve(w: Window) -> Answer:
 
 @of("tickets")
 def resolve_rate(w: Window) -> Answer:
-    return share(len(resolved(w)), len(w.tickets))
+    in_the_period = [t for t in resolved(w) if t["resolved_at"] < w.ends_at]
+    return share(len(in_the_period), len(w.tickets))
 
 
 @of("tickets")
 def repeat_contact(w: Window) -> Answer:
-    return share(sum(is_repeat(t) for t in w.tickets), len(w.tickets))
+    week = timedelta(days=7)
+    ripe = [t for t in resolved(w) if w.ledger.data_end - t["created_at"] >= week]
+    return share(sum(comes_again(t, w, week) for t in ripe), len(ripe))
+
+
+def comes_again(ticket: Row, w: Window, span: timedelta) -> bool:
+    """Whether the customer has another ticket of the same type soon after this one.
+
+    Of two tickets of one moment that with the greater id comes after the other.
+    """
+    matter = (ticket["customer_id"], ticket["problem_type"])
+    this = (ticket["created_at"], ticket["ticket_id"])
+    others = w.ledger.tickets_by_matter.get(matter, [])
+    return any(other > this and other[0] <= this[0] + span for other in others)
 
 
 @of("tickets")
@@ -434,13 +471,9 @@ def survey_rate(w: Window) -> Answer:
 @of("surveys")
 def survey_timely(w: Window) -> Answer:
     earliest, latest = timedelta(hours=24), timedelta(hours=48)
-    timely = [
-        s
-        for s in w.surveys_sent
-        if s["service_end_at"] is not None
-        and earliest <= s["sent_at"] - s["service_end_at"] <= latest
-    ]
-    return share(len(timely), len(w.surveys_sent))
+    known = [s for s in w.surveys_sent if s["service_end_at"] is not None]
+    timely = [s for s in known if earliest <= s["sent_at"] - s["service_end_at"] <= latest]
+    return share(len(timely), len(known))
 
 
 # Experience: complaints ----------------------------------------------------------------------
@@ -453,14 +486,18 @@ def complaint_rate(w: Window) -> Answer:
 
 @of("complaints")
 def complaint_timely(w: Window) -> Answer:
-    in_time = [c for c in w.complaints if within(c, "responded_at", timedelta(hours=24))]
-    return share(len(in_time), len(w.complaints))
+    return done_within_a_day("responded_at", w)
 
 
 @of("complaints")
 def complaint_close(w: Window) -> Answer:
-    closed = [c for c in w.complaints if within(c, "closed_at", timedelta(hours=24))]
-    return share(len(closed), len(w.complaints))
+    return done_within_a_day("closed_at", w)
+
+
+def done_within_a_day(field: str, w: Window) -> Answer:
+    day = timedelta(hours=24)
+    asked = due(w.complaints, w, day, lambda row: row[field] is not None)
+    return share(sum(within(c, field, day) for c in asked), len(asked))
 
 
 @of("complaints")

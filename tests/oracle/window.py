@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
-from .exports import HEADERS, Account, Row, rows_of
+from .exports import HEADERS, TIMES, Account, Row, rows_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class Window:
     complaints: list[Row]
     kb_checks: list[Row]
     agents: list[Row]
+    ledger: Ledger
+    """All rows of all exports, whatever their time."""
+    ends_at: datetime
 
     def of(self, source: str) -> list[Row]:
         rows: list[Row] = getattr(self, source)
@@ -46,11 +50,13 @@ class Window:
 
     def only(self, keep: Callable[[Row], bool]) -> Window:
         """The rows of this window for which `keep` says yes."""
-        return Window(**{name: [row for row in rows if keep(row)] for name, rows in self.items()})
+        kept = {name: [row for row in rows if keep(row)] for name, rows in self.items()}
+        return replace(self, **kept)  # type: ignore[arg-type]
 
     def items(self) -> Iterator[tuple[str, list[Row]]]:
         for name in Window.__dataclass_fields__:
-            yield name, getattr(self, name)
+            if name not in {"ledger", "ends_at"}:
+                yield name, getattr(self, name)
 
     def groups(self, name: str) -> list[str | None]:
         """Every value that a field has in any of the rows."""
@@ -67,6 +73,29 @@ class Ledger:
     accounts: list[Account]
     rows: dict[str, list[Row]]
 
+    @cached_property
+    def data_end(self) -> datetime:
+        """The latest moment at which anything happened; when something is due does not count."""
+        moments = (
+            row[name]
+            for rows in self.rows.values()
+            for row in rows
+            for name in row
+            if name in TIMES and row[name] is not None
+        )
+        latest: datetime = max(moments)
+        return latest
+
+    @cached_property
+    def tickets_by_matter(self) -> dict[tuple[str, str], list[tuple[datetime, str]]]:
+        """When valid tickets of each customer and problem type were created, and their ids."""
+        found: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+        for row in self.rows["tickets"]:
+            matter = (row["customer_id"], row["problem_type"])
+            if None not in matter and not row["spam"] and row["merged_into"] is None:
+                found.setdefault(matter, []).append((row["created_at"], row["ticket_id"]))
+        return found
+
     def window(self, when: Span) -> Window:
         return Window(
             tickets=[
@@ -80,6 +109,8 @@ class Ledger:
             complaints=[row for row in self.rows["complaints"] if when.holds(row["created_at"])],
             kb_checks=[row for row in self.rows["kb_checks"] if when.holds(row["checked_at"])],
             agents=self.rows["agents"],
+            ledger=self,
+            ends_at=when.end,
         )
 
 
