@@ -39,8 +39,9 @@ def resource_path(name: str) -> Path:
     return packaged if packaged.exists() else _CHECKOUT / name
 
 
-def shipped_definition() -> bytes:
-    return resource_path("metrics.yaml").read_bytes()
+def shipped_definition(name: str = "metrics.yaml") -> bytes:
+    """One of the definitions that csq ships."""
+    return resource_path(name).read_bytes()
 
 
 def refuse_input_as_output(output: Path, inputs: Iterable[Path]) -> None:

@@ -32,8 +32,10 @@ from csq.problems import (
 )
 from csq.wording import Wording, verbatim
 
-SHIPPED = "csq"
-"""What `extends:` calls the definition that csq ships."""
+SHIPPED = {"csq": "metrics.yaml", "csq:standard": "standard.yaml"}
+"""What `extends:` calls the definitions that csq ships: the default set, and all indicators."""
+
+_DEFAULT = "csq"
 
 _MERGED_BY_NAME = ("sources", "calendars", "rows", "measures")
 
@@ -69,7 +71,7 @@ def load_definition(file: FilePath | None) -> LoadedDefinition:
     """The definition in a file, or the shipped one; raises `DefinitionError` with every fault."""
     contents: list[bytes] = []
     files: list[FilePath] = []
-    document, problems = _read_with_parents(file, (), contents, files)
+    document, problems = _read_with_parents(file or _DEFAULT, (), contents, files)
     if problems:
         raise DefinitionError(*problems)
     folder = files[0].parent if files else FilePath()
@@ -106,21 +108,23 @@ def _checked(document: Document, digest: str, folder: FilePath) -> LoadedDefinit
 
 
 def _read_with_parents(
-    file: FilePath | None,
+    file: FilePath | str,
     children: tuple[str, ...],
     contents: list[bytes],
     files: list[FilePath],
 ) -> tuple[Document, tuple[Problem, ...]]:
-    name = SHIPPED if file is None else file.name
-    identity = SHIPPED if file is None else str(file.resolve())
+    """A file, or one of those that csq ships by its name, on top of all it builds on."""
+    name = file if isinstance(file, str) else file.name
+    identity = file if isinstance(file, str) else str(file.resolve())
     if identity in children:
         circle = " → ".join(FilePath(child).name for child in (*children, identity))
         return Document(None, {}), (EXTENDS_CIRCLE.at(Place(name), value=circle),)
-    if file is not None and file.exists() and not file.is_file():
+    if isinstance(file, FilePath) and file.exists() and not file.is_file():
         reason = Wording("不是普通文件", "it is no regular file")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
     try:
-        content = shipped_definition() if file is None else file.read_bytes()
+        shipped = isinstance(file, str)
+        content = shipped_definition(SHIPPED[name]) if shipped else FilePath(file).read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
         reason = verbatim(error.strerror or "I/O")
@@ -129,12 +133,13 @@ def _read_with_parents(
         reason = Wording("不是 UTF-8 编码", "it is not UTF-8")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
     contents.append(content)
-    files += [file] if file else []
+    files += [file] if isinstance(file, FilePath) else []
     document, problems = read_yaml(text, name)
     extends = document.content.get("extends") if isinstance(document.content, dict) else None
     if problems or not isinstance(extends, str):
         return document, problems
-    beside = None if extends == SHIPPED else (file or FilePath()).parent / extends
+    folder = file.parent if isinstance(file, FilePath) else FilePath()
+    beside = extends if extends in SHIPPED else folder / extends
     parent, parent_problems = _read_with_parents(beside, (*children, identity), contents, files)
     if parent_problems or not isinstance(parent.content, dict):
         return parent, parent_problems
