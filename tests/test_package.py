@@ -33,7 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("src", "templates"):
         ignored = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(ROOT / name, source / name, ignore=ignored)
-    for name in ("metrics.yaml", "pyproject.toml", "README.md"):
+    for name in ("metrics.yaml", "standard.yaml", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, source / name)
     built = subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, source],
@@ -77,7 +77,7 @@ def test_the_wheel_carries_every_module_and_resource(wheel: Path) -> None:
     assert modules <= names
     assert templates <= names
     assert templates
-    assert "csq/resources/metrics.yaml" in names
+    assert {"csq/resources/metrics.yaml", "csq/resources/standard.yaml"} <= set(names)
 
 
 def test_the_wheel_carries_nothing_else(wheel: Path) -> None:

@@ -74,7 +74,7 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
     for source, settings in loaded.definition.sources.items():
         if source not in schemas:
             place = loaded.place("sources", source)
-            yield UNKNOWN_SOURCE.at(place, value=source, known=", ".join(schemas))
+            yield UNKNOWN_SOURCE.at(place, value=source, known=nearest(source, schemas))
             continue
         known = {field.name for field in schemas[source].fields}
         for key in ("columns", "values"):
