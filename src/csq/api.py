@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.engines.base import Engine
+from csq.errors import UsageError
 from csq.files import local_salt, refuse_input_as_output, spill_folder
-from csq.formula.understand import Understood, understand
+from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
+from csq.problems import NO_VARIANTS
 from csq.scorecard import Scorecard
-from csq.scoring import Request, needed_fields, score_intake
+from csq.scoring import Request, choose_indicators, needed_fields, score_intake
 from csq.wording import Language
 
 if TYPE_CHECKING:
@@ -155,6 +157,23 @@ def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explana
         scorecard = score_intake(engine, intake, understood, request)
         score = choose_score(scorecard, wanted)
         return explain_score(engine, intake, understood, scorecard, score, with_rows=with_rows)
+
+
+def compare_definitions(run: Run, indicator: str) -> tuple[Understood, Scorecard]:
+    """Every published meaning of an indicator's name on the same rows, its own first.
+
+    Raises `UsageError` for an indicator that is not there or has no other meaning.
+    """
+    understood = load(run)
+    (own,) = choose_indicators(understood, (indicator,))
+    if not own.definition.variants:
+        known = [each.id for each in understood.indicators if each.definition.variants]
+        raise UsageError(NO_VARIANTS.at(value=indicator, known=", ".join(known)))
+    several = replace(understood, indicators=understand_variants(understood, indicator))
+    with open_engine(run.memory) as engine:
+        needed = needed_fields(several, run.request)
+        intake = take_in(run.paths, several.definition, engine, needed, run.progress, run.outputs)
+        return understood, score_intake(engine, intake, several, run.request)
 
 
 def score_frame(run: Run) -> pd.DataFrame:

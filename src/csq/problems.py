@@ -34,6 +34,12 @@ UNKNOWN_GROUP = ProblemKind(
     W("可用于分组的字段：{known}", "fields to group by: {known}"),
     W("按不存在的字段分组不会得到任何结果。", "Grouping by a missing field would show nothing."),
 )
+NO_VARIANTS = ProblemKind(
+    "no-variants",
+    W("指标「{value}」没有登记其他口径", "“{value}” has no other published meaning"),
+    W("可以比较的有：{known}", "there are some for: {known}"),
+    W("没有别的口径就没有可比的。", "Without another meaning there is nothing to compare."),
+)
 UNKNOWN_GROUP_VALUE = ProblemKind(
     "unknown-group-value",
     W("这个时段里没有「{value}」这一组", "the period has no group “{value}”"),

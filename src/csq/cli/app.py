@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from csq.cli.compare import compare_command
 from csq.cli.definition import lint_command, schema_command
 from csq.cli.explain import explain_command
 from csq.cli.init import init_command
@@ -47,6 +48,7 @@ app.command("init")(init_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.command("explain")(explain_command)
+app.command("compare")(compare_command)
 app.command("review")(review_command)
 app.command("validate")(validate_command)
 app.command("lint")(lint_command)

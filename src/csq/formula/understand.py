@@ -104,6 +104,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
             }
             problems += _check_time(indicator, dated, loaded, position)
             targets = understand_targets(loaded, position, sources, problems)
+            problems += _check_variants(indicator, scope, loaded, position)
             unripe = tuple(count_unripe(indicator, _counted(term)))
             ripe = ripen(term, indicator)
             indicators.append(UnderstoodIndicator(indicator, ripe, targets, unripe))
@@ -122,6 +123,42 @@ def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Proble
     except FormulaFault as fault:
         problems.append(fault.at(place, indicator.formula))
         return None
+
+
+def _check_variants(
+    indicator: Indicator, scope: Scope, loaded: LoadedDefinition, position: int
+) -> Iterator[Problem]:
+    for name in indicator.variants:
+        found: list[Problem] = []
+        place = loaded.place("indicators", position, "variants", name, "formula")
+        _try(as_variant(indicator, name), scope, place, found)
+        yield from found
+
+
+def as_variant(indicator: Indicator, name: str) -> Indicator:
+    """An indicator as another source understands its name; it has no target of its own."""
+    variant = indicator.variants[name]
+    changed = {"id": f"{indicator.id}_{name}", "name": variant.name, "formula": variant.formula}
+    bare: dict[str, object] = {
+        "target": None,
+        "targets": (),
+        "variants": {},
+        "reference": None,
+        "reach": None,
+    }
+    return indicator.model_copy(update=changed | bare)
+
+
+def understand_variants(understood: Understood, identifier: str) -> tuple[UnderstoodIndicator, ...]:
+    """An indicator and all its variants, each as an indicator of its own."""
+    own = next(each for each in understood.indicators if each.id == identifier)
+    found = [own]
+    for name in own.definition.variants:
+        indicator = as_variant(own.definition, name)
+        term = resolve_formula(indicator.formula, understood.scope)
+        unripe = tuple(count_unripe(indicator, _counted(term)))
+        found.append(UnderstoodIndicator(indicator, ripen(term, indicator), (), unripe))
+    return tuple(found)
 
 
 def _check_rows(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:

@@ -1,0 +1,72 @@
+"""`csq compare`: one name, several meanings, the same rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csq.cli.options import (
+    EngineName,
+    EngineOption,
+    Language,
+    Memory,
+    Metrics,
+    Output,
+    Paths,
+    PeriodText,
+    TextFormat,
+    Where,
+)
+from csq.cli.streams import show_progress, speak, write_stdout
+
+
+def compare_command(
+    paths: Paths = None,
+    *,
+    definitions: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="并列这个指标的各种公开口径，如 fcr / set the published meanings of an indicator side by side, such as fcr",
+            show_default=False,
+        ),
+    ],
+    period: PeriodText = None,
+    where: Where = None,
+    metrics: Metrics = None,
+    engine: EngineOption = EngineName.DUCKDB,
+    memory: Memory = "4GB",
+    lang: Language = None,
+    format: Annotated[TextFormat, typer.Option(help="输出格式 / the format")] = TextFormat.TABLE,
+    output: Output = None,
+) -> None:
+    """同一批数据，同一个名称的各种口径 / The published meanings of one name on the same rows."""
+    from csq.api import Run, compare_definitions
+    from csq.files import write_file
+    from csq.reports.variants import draw_variants, variants_json
+    from csq.scoring import Request
+
+    with show_progress() as progress:
+        understood, scorecard = compare_definitions(
+            Run(
+                paths=tuple(paths or [Path()]),
+                metrics=metrics,
+                request=Request(period, (), where, (), date.today()),
+                memory=memory,
+                outputs=(output,) if output is not None else (),
+                progress=progress,
+                speak=speak,
+            ),
+            definitions,
+        )
+    language = lang.value if lang else scorecard.language
+    own = next(each for each in understood.indicators if each.id == definitions).definition
+    draw = variants_json if format is TextFormat.JSON else draw_variants
+    content = draw(own, scorecard, language)
+    if output is not None:
+        write_file(output, content.encode())
+    else:
+        write_stdout(content)
