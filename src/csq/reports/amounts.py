@@ -43,7 +43,8 @@ class Scale:
         exact = value * scale
         sides = [mark * scale for mark in (Fraction(0), *marks)]
         while decimals < _MOST_DECIMALS and any(
-            _side(_rounded(exact, decimals) - mark) != _side(exact - mark) for mark in sides
+            side_of(rounded_as_excel(exact, decimals) - mark) != side_of(exact - mark)
+            for mark in sides
         ):
             decimals += 1
         return decimals
@@ -59,11 +60,11 @@ def scale_of(unit: Unit, text: str, language: Language) -> Scale:
     return Scale(unit)
 
 
-def _rounded(value: Fraction, decimals: int) -> Fraction:
+def rounded_as_excel(value: Fraction, decimals: int) -> Fraction:
     """As Excel rounds: half away from zero."""
     steps = math.floor(abs(value) * 10**decimals + Fraction(1, 2))
-    return Fraction(steps * _side(value), 10**decimals)
+    return Fraction(steps * side_of(value), 10**decimals)
 
 
-def _side(difference: Fraction) -> int:
+def side_of(difference: Fraction) -> int:
     return (difference > 0) - (difference < 0)

@@ -28,12 +28,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from rich.cells import cell_len
 
+from csq.definition.models import Unit
 from csq.files import resource_path
 from csq.imprint import CREATOR
+from csq.reports.amounts import Scale, rounded_as_excel, scale_of, side_of
 from csq.reports.csv import DIMENSION, GROUP, VERDICT, inert, named_rows, printable
 from csq.reports.json import number
 from csq.reports.markdown import note_blocks
-from csq.reports.numbers import DAY, HOUR, MINUTE, SECOND, format_decimal
+from csq.reports.numbers import format_decimal
 from csq.reports.view import ColumnKey, Row, View
 from csq.wording import Language, Wording
 
@@ -211,29 +213,17 @@ def _paint(cell: Cell, template: _Template, row: Row) -> None:
 
 # The numbers --------------------------------------------------------------------------------
 
-_DURATIONS = ((86_400, DAY), (3_600, HOUR), (60, MINUTE), (1, SECOND))
 _IN_UNIT = {ColumnKey.VALUE, ColumnKey.GAP, ColumnKey.CHANGE}
 _MOST_DECIMALS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """The unit of time a duration is shown in: one for an indicator and all its groups."""
-
-    seconds: int
-    name: str
+def _unit_of(row: Row, language: Language) -> Scale | None:
+    """The scale a row's value reads in; `None` where it is no duration."""
+    scale = scale_of(Unit.DURATION, row.cells[ColumnKey.VALUE].text, language)
+    return scale if scale.name else None
 
 
-def _unit_of(row: Row, language: Language) -> _Unit | None:
-    """The unit a row's value reads in; `None` where it is no duration."""
-    for seconds, wording in _DURATIONS:
-        name = wording.say(language)
-        if row.cells[ColumnKey.VALUE].text.endswith(f" {name}"):
-            return _Unit(seconds, name)
-    return None
-
-
-def _put_cell(cell: Cell, row: Row, key: ColumnKey, unit: _Unit | None) -> None:
+def _put_cell(cell: Cell, row: Row, key: ColumnKey, unit: Scale | None) -> None:
     """A number that can be computed with where the view has one, else its text."""
     shown = row.cells[key]
     if not isinstance(shown.value, Fraction | int):
@@ -256,7 +246,7 @@ def _put_cell(cell: Cell, row: Row, key: ColumnKey, unit: _Unit | None) -> None:
 _READING = re.compile(r"([+−]?[\d,]+(?:\.(\d+))?)(?: (\S+))?")
 
 
-def _decimals(row: Row, key: ColumnKey, unit: _Unit | None, scale: Fraction) -> int:
+def _decimals(row: Row, key: ColumnKey, unit: Scale | None, scale: Fraction) -> int:
     """How many decimals make Excel's rounding say the same as the view's text.
 
     Where the two round to different sides of the target, of zero or of 100 %, the workbook shows
@@ -272,26 +262,16 @@ def _decimals(row: Row, key: ColumnKey, unit: _Unit | None, scale: Fraction) -> 
         decimals = shown.number_format.rpartition(".")[2].count("0")
     marks = [Fraction(0)]
     if key is ColumnKey.VALUE:
-        if reading and reading[1] == format_decimal(_rounded(value, decimals), decimals):
+        if reading and reading[1] == format_decimal(rounded_as_excel(value, decimals), decimals):
             return decimals
         gap = row.cells[ColumnKey.GAP].value
         marks += [value - gap * scale] if isinstance(gap, Fraction | int) else []
         marks += [scale] if shown.number_format.endswith("%") else []
     while decimals < _MOST_DECIMALS and any(
-        _side(_rounded(value, decimals) - mark) != _side(value - mark) for mark in marks
+        side_of(rounded_as_excel(value, decimals) - mark) != side_of(value - mark) for mark in marks
     ):
         decimals += 1
     return decimals
-
-
-def _rounded(value: Fraction, decimals: int) -> Fraction:
-    """As Excel rounds: half away from zero."""
-    steps = math.floor(abs(value) * 10**decimals + Fraction(1, 2))
-    return Fraction(steps * _side(value), 10**decimals)
-
-
-def _side(difference: Fraction) -> int:
-    return (difference > 0) - (difference < 0)
 
 
 # The lines around the table -----------------------------------------------------------------

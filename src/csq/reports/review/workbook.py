@@ -347,7 +347,7 @@ def _chart_columns(widths: Mapping[int, float]) -> list[str]:
     for chart in range(_CHARTS_ACROSS):
         # A centimetre is about five characters of the default font.
         while reached < chart * (_CHART_WIDTH + 0.6) * 5.1:
-            reached += widths.get(position, 8.43)
+            reached += widths[position] + 1 if position in widths else 8.43
             position += 1
         letters.append(get_column_letter(position))
     return letters
