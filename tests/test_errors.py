@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -108,6 +110,18 @@ def test_every_problem_has_a_code_of_its_own() -> None:
         assert set(kind.code) <= set(string.ascii_lowercase + "-")
         assert kind.code == kind.code.strip("-")
         assert name.isupper()
+
+
+def test_every_problem_can_happen() -> None:
+    """A problem that nothing in csq tells is none."""
+    package = Path(problems.__file__).parent
+    told: set[str] = set()
+    for path in package.rglob("*.py"):
+        if path != Path(problems.__file__):
+            tree = ast.parse(path.read_text("utf-8"))
+            told |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            told |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert set(KINDS) - told == set()
 
 
 @pytest.mark.parametrize("kind", tuple(KINDS.values()), ids=tuple(KINDS))

@@ -13,6 +13,7 @@ Every other exception is a bug in csq: exit code 70, with its traceback.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
-from csq.wording import Language, Wording
+from csq.wording import Language, Wording, verbatim
 
 Slot = Wording | str | int | date | None
 """What can fill a gap in a wording."""
@@ -160,6 +161,28 @@ class ProblemKind:
             severity=self.severity,
             count=count if isinstance(count, int) else 1,
         )
+
+
+_REASONS = {
+    errno.ENOENT: Wording("没有这个文件或文件夹", "there is no such file or folder"),
+    errno.EISDIR: Wording("它是一个文件夹", "it is a folder"),
+    errno.ENOTDIR: Wording("路径中有一段不是文件夹", "a part of the path is no folder"),
+    errno.EEXIST: Wording("同名的文件已经存在", "a file of that name is already there"),
+    errno.EACCES: Wording("没有权限", "permission denied"),
+    errno.EPERM: Wording("没有权限", "permission denied"),
+    errno.EROFS: Wording("磁盘是只读的", "the disk is read-only"),
+    errno.ENOSPC: Wording("磁盘已满", "the disk is full"),
+    errno.EFBIG: Wording("文件太大", "the file is too large"),
+    errno.ENAMETOOLONG: Wording("名字太长", "the name is too long"),
+    errno.EPIPE: Wording("读取的一方已经关闭", "its reader has gone"),
+    errno.EIO: Wording("读写设备出错", "the device failed"),
+}
+
+
+def reason_of(error: OSError) -> Wording:
+    """Why the system refused something, in words; its own where csq has none."""
+    known = _REASONS.get(error.errno) if error.errno else None
+    return known or verbatim(error.strerror or type(error).__name__)
 
 
 _LONGEST_SHOWN = 80

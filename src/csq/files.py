@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from csq.errors import BudgetError, DeliveryError, Place, UsageError
+from csq.errors import BudgetError, DeliveryError, Place, UsageError, reason_of
 from csq.problems import (
     ALREADY_THERE,
     CANNOT_SPILL,
@@ -24,7 +24,6 @@ from csq.problems import (
     OUTPUTS_CLASH,
     UNREADABLE_FILE,
 )
-from csq.wording import verbatim
 
 _CHECKOUT = Path(__file__).parents[2]
 _LOCKED = ".lock"
@@ -83,8 +82,7 @@ def write_file(path: Path, content: bytes) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        reason = verbatim(_reason(error))
-        raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason)) from None
+        raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason_of(error))) from None
 
 
 def refuse_existing(path: Path) -> None:
@@ -110,8 +108,7 @@ def write_new_file(path: Path, content: bytes) -> None:
     except FileExistsError:
         raise UsageError(ALREADY_THERE.at(Place(str(path)))) from None
     except OSError as error:
-        reason = verbatim(_reason(error))
-        raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason)) from None
+        raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason_of(error))) from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):
@@ -123,8 +120,7 @@ def write_into(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = verbatim(_reason(error))
-        raise DeliveryError(CANNOT_WRITE.at(Place(str(folder)), reason=reason)) from None
+        raise DeliveryError(CANNOT_WRITE.at(Place(str(folder)), reason=reason_of(error))) from None
     for name, content in files.items():
         write_file(folder / name, content)
 
@@ -137,12 +133,7 @@ def local_salt(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = verbatim(_reason(error))
-        raise UsageError(UNREADABLE_FILE.at(Place(str(path)), reason=reason)) from None
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+        raise UsageError(UNREADABLE_FILE.at(Place(str(path)), reason=reason_of(error))) from None
 
 
 def _remove_half_written(folder: Path) -> None:
@@ -183,7 +174,7 @@ def spill_folder() -> Iterator[Path]:
         root = _spill_root()
         _remove_abandoned(root)
     except OSError as error:
-        raise BudgetError(CANNOT_SPILL.at(reason=verbatim(_reason(error)))) from None
+        raise BudgetError(CANNOT_SPILL.at(reason=reason_of(error))) from None
     folder = root / secrets.token_hex(8)
     lock = FileLock(folder.with_suffix(_LOCKED))
     try:

@@ -35,6 +35,9 @@ TITLE = Wording("客户服务质量", "Customer service quality")
 BOOKS = (Wording("数据源", "Source"), Wording("文件", "File"))
 """With what the tables of scores, of refused rows and of findings begin; and the printed ones."""
 
+_VERDICTS = ("✔ ", "✘ ", "· ", "– ", "? ")
+"""With what the second line of an explanation begins, below the indicator and its period."""
+
 _TEXTS = (".csv", ".tsv", ".txt")
 _WORKBOOKS = (".xlsx", ".xlsm")
 _HEAD = 512
@@ -65,11 +68,14 @@ def _begins_as_own(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     for encoding in ("utf-8-sig", "gb18030", "utf-16"):
-        first = next(iter(io.StringIO(head.decode(encoding, errors="ignore"))), "")
+        lines = io.StringIO(head.decode(encoding, errors="ignore"))
+        first, second = next(lines, ""), next(lines, "")
         cells = [cell.strip(' "') for cell in _SEPARATOR.split(first.strip())]
         if any(_begins_with(cells, titles) for titles in (SCORES, REFUSED_ROWS, FINDINGS, BOOKS)):
             return True
         if len(cells) > 1 and cells[0] in (TITLE.zh, TITLE.en):
+            return True
+        if " · " in first and second.startswith(_VERDICTS):
             return True
     return False
 

@@ -84,11 +84,14 @@ UNREADABLE_FILE = ProblemKind(
 )
 LEFT_OUT_FILE = ProblemKind(
     "left-out-file",
-    W("有文件不是导出数据，未读取", "some files are not exports and were not read"),
-    W("不需要处理", "nothing to do"),
+    W("未读取这种格式的文件：{value}", "files of a kind that csq does not read: {value}"),
     W(
-        "临时文件、隐藏文件和其他格式的文件不会被当成数据。",
-        "Temporary, hidden and foreign files are not taken for data.",
+        "若其中有数据，另存为 xlsx 或 csv（压缩包先解开）",
+        "if one holds data, save it as xlsx or csv (unpack an archive first)",
+    ),
+    W(
+        "旧的 xls、ods、压缩包和改过扩展名的副本里可能有数据，但没有被计算。",
+        "An old xls, an ods, an archive or a renamed copy may hold rows that were not counted.",
     ),
     Severity.NOTICE,
 )
@@ -427,19 +430,6 @@ COUNTED_TIME = ProblemKind(
     ),
     Severity.NOTICE,
 )
-UNKNOWN_TERM = ProblemKind(
-    "unknown-term",
-    W(
-        "「{field}」里有未知取值「{value}」",
-        "“{field}” holds the unknown “{value}”",
-    ),
-    W(
-        "若是已知取值的另一种写法，在 values: 里登记",
-        "if it spells a known one, list it under values:",
-    ),
-    W("未登记的写法会单独成组。", "An unlisted spelling makes a group of its own."),
-    Severity.NOTICE,
-)
 TOO_MANY_REFUSED = ProblemKind(
     "too-many-refused",
     W(
@@ -465,8 +455,8 @@ UNREADABLE_DEFINITION = ProblemKind(
     "unreadable-definition",
     W("指标定义读不出来：{reason}", "the definition cannot be read: {reason}"),
     W(
-        "用 csq lint 检查，或用 --metrics 指定另一个文件",
-        "check it with csq lint, or name another with --metrics",
+        "检查路径和编码（UTF-8），或用 --metrics 指定另一个文件；csq init 能写出初稿",
+        "check path and encoding (UTF-8), or name another with --metrics; csq init drafts one",
     ),
     W("没有定义就没有指标。", "Without a definition there are no indicators."),
 )
@@ -794,8 +784,8 @@ CANNOT_WRITE = ProblemKind(
     "cannot-write",
     W("文件写不出：{reason}", "the file cannot be written: {reason}"),
     W(
-        "检查文件夹是否存在、可写、未满",
-        "check that the folder exists, can be written and has room",
+        "换一个文件名，或检查文件夹是否存在、可写、未满",
+        "choose another name, or check that the folder exists, can be written and has room",
     ),
     W(
         "结果没有送达。原有的文件没有被改动。",

@@ -54,6 +54,7 @@ from csq.problems import (
     NO_VALID_ROW,
     SHORT_SOURCE,
     STRAY_DATES,
+    UNGROUPABLE_FIELD,
     UNKNOWN_GROUP,
     UNKNOWN_INDICATOR,
     WRONG_CONDITION,
@@ -62,7 +63,7 @@ from csq.quantity import quantity_of
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
-from csq.wording import Wording, verbatim
+from csq.wording import Wording, join, verbatim
 
 TREND_LENGTH = 7
 
@@ -221,6 +222,9 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
         for spelling in level:
             found = [schema.find(spelling) for schema in understood.schemas.values()]
             fitting = [field.name for field in found if field and field.name in groupable]
+            if not fitting and any(found):
+                titles = [s.title for s in understood.schemas.values() if s.find(spelling)]
+                raise UsageError(UNGROUPABLE_FIELD.at(value=spelling, source=join(titles)))
             if not fitting:
                 known = nearest(spelling, [*groupable, *(f.column.zh for f in groupable.values())])
                 raise UsageError(UNKNOWN_GROUP.at(value=spelling, known=known))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from csq.errors import DeliveryError
+from csq.errors import DeliveryError, reason_of
 from csq.files import write_file
 
 from .driver import METRICS, TICKETS, Csq
@@ -71,7 +71,7 @@ def test_a_folder_that_is_not_there(csq: Csq, name: str) -> None:
     answer = csq.run("score", "-o", name)
     assert (answer.code, answer.out) == (6, "")
     assert answer.err.startswith(f"{name}: cannot-write: 文件写不出：")
-    assert answer.err.endswith(" → 检查文件夹是否存在、可写、未满\n")
+    assert answer.err.endswith(" → 换一个文件名，或检查文件夹是否存在、可写、未满\n")
 
 
 def test_a_folder_in_the_place_of_the_file(csq: Csq) -> None:
@@ -182,9 +182,10 @@ def test_a_disk_that_fails_leaves_the_old_file(
         with pytest.raises(DeliveryError) as raised:
             write_file(path, b"new")
     (problem,) = raised.value.problems
+    told = os.strerror(cause)
     assert problem.line("en") == (
-        f"out.json: cannot-write: the file cannot be written: {os.strerror(cause)}"
-        " → check that the folder exists, can be written and has room"
+        f"out.json: cannot-write: the file cannot be written: {reason_of(OSError(cause, told)).en}"
+        " → choose another name, or check that the folder exists, can be written and has room"
     )
     assert path.read_text() == OLD
     assert os.listdir(tmp_path) == ["out.json"]

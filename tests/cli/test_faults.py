@@ -5,6 +5,7 @@ The exit code, nothing on stdout, and every line of stderr, in both languages.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -183,6 +184,26 @@ QUESTIONS = (
         ("needs-output: xlsx cannot be shown in a terminal → name a file with --output FILE",),
     ),
     Mistake(
+        "a field to group by that is a time", "score --by created_at", 2,
+        ("ungroupable-field: 不能按投诉、工单的字段「created_at」分组 → 用文字、是/否或整数字段",),
+        ("ungroupable-field: Complaints, Tickets cannot be grouped by “created_at” → use a field of texts, yes or no, or whole numbers",),
+    ),
+    Mistake(
+        "a file of a kind that csq does not write", "score -o out.docx", 2,
+        ("out.docx: unknown-suffix: 写不出扩展名为「.docx」的文件 → 让文件名以 .txt / .json / .csv / .md / .xlsx / .html / .htm 结尾",),
+        ("out.docx: unknown-suffix: a file that ends in “.docx” cannot be written → end its name in .txt / .json / .csv / .md / .xlsx / .html / .htm",),
+    ),
+    Mistake(
+        "a list of findings as a workbook", "validate -o out.xlsx", 2,
+        ("out.xlsx: unknown-suffix: 写不出扩展名为「.xlsx」的文件 → 让文件名以 .txt / .json / .csv 结尾",),
+        ("out.xlsx: unknown-suffix: a file that ends in “.xlsx” cannot be written → end its name in .txt / .json / .csv",),
+    ),
+    Mistake(
+        "an explanation as a page", "explain fcr -o out.html", 2,
+        ("out.html: unknown-suffix: 写不出扩展名为「.html」的文件 → 让文件名以 .txt / .json 结尾",),
+        ("out.html: unknown-suffix: a file that ends in “.html” cannot be written → end its name in .txt / .json",),
+    ),
+    Mistake(
         "a memory limit that is too small", "score --memory 1KB", 7,
         ("out-of-memory: 内存用到了上限 1KB → 用 --memory 提高上限，或分月计算",),
         ("out-of-memory: the memory limit of 1KB was reached → raise it with --memory, or compute month by month",),
@@ -216,6 +237,17 @@ DEFINITIONS = (
         ("m.yaml:8:5: formula-name: 公式里的「first_contact_resolvd」没有定义：COUNTIF(有效工单, ⟦first_contact_resolvd⟧) / COUNT(有效工单) × 100% → 最接近的是：first_contact_resolved, contacts_to_resolve, first_agent_id",),
         ("m.yaml:8:5: formula-name: “first_contact_resolvd” in the formula is not defined: COUNTIF(有效工单, ⟦first_contact_resolvd⟧) / COUNT(有效工单) × 100% → the nearest are: first_contact_resolved, contacts_to_resolve, first_agent_id",),
         {"m.yaml": METRICS.replace("first_contact_resolved", "first_contact_resolvd")},
+    ),
+    Mistake(
+        "a definition that is not there", "lint no.yaml", 4,
+        ("no.yaml: unreadable-definition: 指标定义读不出来：没有这个文件或文件夹 → 检查路径和编码（UTF-8），或用 --metrics 指定另一个文件；csq init 能写出初稿",),
+        ("no.yaml: unreadable-definition: the definition cannot be read: there is no such file or folder → check path and encoding (UTF-8), or name another with --metrics; csq init drafts one",),
+    ),
+    Mistake(
+        "a count that is called a share", "lint m.yaml", 4,
+        ("m.yaml:8:5: formula-type: 公式里的类型不合：单位是 percent，公式得到的却是数量：⟦COUNTIF(有效工单, first_contact_resolved)⟧ → 除以总量，或写 unit: count",),
+        ("m.yaml:8:5: formula-type: the types in the formula do not fit: the unit is percent, but the formula gives a count: ⟦COUNTIF(有效工单, first_contact_resolved)⟧ → divide it by the whole, or write unit: count",),
+        {"m.yaml": METRICS.replace(" / COUNT(有效工单) × 100%", "")},
     ),
     Mistake(
         "an open bracket in a formula", "lint m.yaml", 4,
@@ -313,6 +345,30 @@ def test_an_unknown_file_in_a_folder_is_told_and_the_rest_is_computed(csq: Csq) 
     answer = csq.run("score", ".", "--format", "json")
     assert answer.code == 0
     assert answer.err.startswith("other.csv: unrecognised-export: ")
+
+
+def test_an_explanation_saved_among_the_exports_is_no_export(csq: Csq) -> None:
+    for language in ("zh", "en"):
+        asked = csq.run("explain", "fcr", ".", "--lang", language, "-o", f"{language}.txt")
+        assert (asked.code, asked.err) == (0, "")
+    assert csq.run("score", ".", "--format", "json").err == ""
+
+
+def test_the_suffix_says_the_format_of_every_command(csq: Csq) -> None:
+    for command in (["score"], ["validate"], ["explain", "fcr"]):
+        csq.run(*command, "tickets.csv", "-o", "out.json")
+        written = (csq.folder / "out.json").read_text(encoding="utf-8")
+        assert written == csq.run(*command, "tickets.csv", "--format", "json").out
+
+
+def test_what_narrows_a_run_is_said_in_its_json(csq: Csq) -> None:
+    narrowed = csq.run("score", "--where", 'channel = "电话"', "--format", "json", "--lang", "en")
+    assumed = json.loads(narrowed.out)["assumptions"]
+    assert assumed[0] == 'only rows that fulfil: channel = "电话"'
+    assert (
+        assumed[1:]
+        == json.loads(csq.run("score", "--format", "json", "--lang", "en").out)["assumptions"]
+    )
 
 
 def test_a_fault_of_a_row_that_is_tolerated_is_told(csq: Csq) -> None:

@@ -49,7 +49,7 @@ def test_a_reader_that_is_gone_is_not_delivered(csq: Csq) -> None:
         os.close(writer)
     assert (done.returncode, done.stderr.decode()) == (
         6,
-        "stdout: cannot-write: 文件写不出：Broken pipe → 检查文件夹是否存在、可写、未满\n",
+        "stdout: cannot-write: 文件写不出：读取的一方已经关闭 → 换一个文件名，或检查文件夹是否存在、可写、未满\n",
     )
 
 
@@ -181,7 +181,7 @@ def test_a_file_of_any_name_is_read_and_shown_on_one_line(csq: Csq, name: str) -
     assert read_scorecard(answer.out)["receipts"][0]["read"] == 6
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_csq_with_nothing_left_behind(csq: Csq, number: signal.Signals) -> None:
     csq.put("tickets.csv", _many_tickets(200_000))
     csq.put("out.json", "old")
@@ -200,6 +200,24 @@ def test_a_signal_ends_csq_with_nothing_left_behind(csq: Csq, number: signal.Sig
     assert csq.left_behind() == []
     assert (csq.folder / "out.json").read_text(encoding="utf-8") == "old"
     assert sorted(os.listdir(csq.folder)) == ["metrics.yaml", "out.json", "tickets.csv"]
+
+
+def test_a_signal_that_nohup_has_set_to_be_ignored_stays_ignored(
+    csq: Csq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+
+    def look(*_: object) -> None:
+        found.append(signal.getsignal(signal.SIGHUP))
+        raise MemoryError
+
+    monkeypatch.setattr("csq.api.score_intake", look)
+    kept = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        csq.run("score", "tickets.csv")
+    finally:
+        signal.signal(signal.SIGHUP, kept)
+    assert found == [signal.SIG_IGN]
 
 
 def test_what_a_killed_run_spilt_is_cleared_by_the_next(csq: Csq) -> None:

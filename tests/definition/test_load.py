@@ -63,7 +63,7 @@ def test_utf8_is_read(tmp_path: Path, content: bytes) -> None:
 def test_another_encoding_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     assert faults_in(write(tmp_path, "m.yaml", content)) == [
         "m.yaml: unreadable-definition: the definition cannot be read: it is not UTF-8"
-        " → check it with csq lint, or name another with --metrics"
+        " → check path and encoding (UTF-8), or name another with --metrics; csq init drafts one"
     ]
 
 

@@ -55,10 +55,13 @@ def test_what_is_no_export_is_left_out(tmp_path: Path, name: str) -> None:
 def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
     _, [notice] = find_exports([put(tmp_path, "t.csv", "old.xls", "t.csv.bak")])
     assert notice.count == 2
-    assert notice.line("zh") == "left-out-file: 有文件不是导出数据，未读取 → 不需要处理"
-    assert (
-        notice.line("en")
-        == "left-out-file: some files are not exports and were not read → nothing to do"
+    assert notice.line("zh") == (
+        "left-out-file: 未读取这种格式的文件：old.xls, t.csv.bak"
+        " → 若其中有数据，另存为 xlsx 或 csv（压缩包先解开）"
+    )
+    assert notice.line("en") == (
+        "left-out-file: files of a kind that csq does not read: old.xls, t.csv.bak"
+        " → if one holds data, save it as xlsx or csv (unpack an archive first)"
     )
 
 
@@ -141,6 +144,16 @@ def test_a_folder_without_exports_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     assert problem.line("en") == (
         "empty: no-exports: no export that can be read is here → put csv, tsv, xlsx or parquet files here"
     )
+
+
+def test_a_folder_of_other_formats_alone_says_which(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError) as refused:
+        find_exports([put(tmp_path, "old.xls", "all.zip", "notes.md")])
+    assert [problem.line("en").partition(": ")[2] for problem in refused.value.problems] == [
+        "no-exports: no export that can be read is here → put csv, tsv, xlsx or parquet files here",
+        "files of a kind that csq does not read: all.zip, old.xls"
+        " → if one holds data, save it as xlsx or csv (unpack an archive first)",
+    ]
 
 
 def test_a_file_that_is_written_to_changes_its_state(tmp_path: Path) -> None:

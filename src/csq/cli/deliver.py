@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
 from csq.cli.options import Format
 from csq.cli.streams import tell_lines, write_stdout
-from csq.errors import DeliveryError, ExitCode, Problem, UsageError, choose_exit_code
+from csq.errors import DeliveryError, ExitCode, Place, Problem, UsageError, choose_exit_code
 from csq.files import write_file
-from csq.problems import NEEDS_OUTPUT
+from csq.problems import NEEDS_OUTPUT, UNKNOWN_SUFFIX
 from csq.wording import Language
 
 if TYPE_CHECKING:
@@ -21,22 +22,33 @@ if TYPE_CHECKING:
 
     from csq.scorecard import Scorecard
 
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
 _BY_SUFFIX = {
-    ".json": Format.JSON,
-    ".csv": Format.CSV,
-    ".md": Format.MARKDOWN,
-    ".xlsx": Format.XLSX,
-    ".html": Format.HTML,
-    ".htm": Format.HTML,
+    ".txt": "table",
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
 }
+"""The names of formats by what a file's name ends in."""
 
 
-def choose_format(asked: Format | None, output: Path | None) -> Format:
-    """The format asked for, else the one the output's suffix says; raises `UsageError`."""
-    by_suffix = _BY_SUFFIX.get(output.suffix.lower()) if output else None
-    chosen = asked or by_suffix or Format.TABLE
-    if chosen is Format.XLSX and output is None:
-        raise UsageError(NEEDS_OUTPUT.at(value="xlsx"))
+def choose_format(asked: Chosen | None, output: Path | None, formats: type[Chosen]) -> Chosen:
+    """The format asked for, else the one the output's suffix says, else the table.
+
+    Raises `UsageError` for a suffix of something else, and for a workbook without a file.
+    """
+    known = {suffix: name for suffix, name in _BY_SUFFIX.items() if name in list(formats)}
+    if asked is None and output is not None and output.suffix.lower() not in {"", *known}:
+        suffixes = " / ".join(known)
+        raise UsageError(UNKNOWN_SUFFIX.at(Place(str(output)), value=output.suffix, known=suffixes))
+    suffix = output.suffix.lower() if output else ""
+    chosen = asked or formats(known.get(suffix, "table"))
+    if chosen == "xlsx" and output is None:
+        raise UsageError(NEEDS_OUTPUT.at(value=chosen.value))
     return chosen
 
 

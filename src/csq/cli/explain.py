@@ -20,6 +20,7 @@ from csq.cli.options import (
     Paths,
     PeriodText,
     TextFormat,
+    TextFormatOption,
     Where,
 )
 from csq.cli.streams import show_progress, speak, terminal
@@ -58,12 +59,12 @@ def explain_command(
     engine: EngineOption = EngineName.DUCKDB,
     memory: Memory = "4GB",
     lang: Language = None,
-    format: Annotated[TextFormat, typer.Option(help="输出格式 / the format")] = TextFormat.TABLE,
+    format: TextFormatOption = None,
     output: Output = None,
 ) -> None:
     """解释一个数从哪里来，直到每一行 / Explain where a number comes from, down to its rows."""
     from csq.api import Run, explain
-    from csq.cli.deliver import deliver, deliver_each, leave, tell_outcome
+    from csq.cli.deliver import choose_format, deliver, deliver_each, leave, tell_outcome
     from csq.files import refuse_clashing_outputs
     from csq.gate import exit_codes_of_data
     from csq.reports.explain import explanation_json, print_explanation
@@ -71,6 +72,7 @@ def explain_command(
     from csq.reports.layout import draw_text
     from csq.scoring import Request
 
+    chosen = choose_format(format, output, TextFormat)
     outputs = tuple(each for each in (output, rows) if each is not None)
     refuse_clashing_outputs(outputs)
     writer = choose_writer(rows.suffix) if rows is not None else None
@@ -90,10 +92,10 @@ def explain_command(
         )
     language = lang.value if lang else explanation.scorecard.language
 
-    is_read_here = format is TextFormat.TABLE and output is None
+    is_read_here = chosen is TextFormat.TABLE and output is None
 
     def content() -> bytes:
-        if format is TextFormat.JSON:
+        if chosen is TextFormat.JSON:
             return explanation_json(explanation, language, version("csq")).encode()
         shown_in = terminal() if is_read_here else None
         draw = partial(print_explanation, explanation, language, sql=sql)

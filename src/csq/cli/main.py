@@ -52,5 +52,7 @@ def _stop_on_signals() -> None:
         sys.exit(128 + number)
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+        number = getattr(signal, name, None)
+        # What nohup or a shell has set to be ignored stays ignored.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)

@@ -116,13 +116,15 @@ Memory = Annotated[
     str,
     typer.Option(metavar="SIZE", help="内存上限，如 4GB / the memory limit, for example 4GB"),
 ]
+_FORMAT_HELP = "输出格式（默认看 --output 的扩展名，否则 table） / the format (default: as --output's suffix says, else table)"
 FormatOption = Annotated[
-    Format | None,
-    typer.Option(
-        "--format",
-        help="输出格式（默认看 --output 的扩展名，否则 table） / the format (default: as --output's suffix says, else table)",
-        show_default=False,
-    ),
+    Format | None, typer.Option("--format", help=_FORMAT_HELP, show_default=False)
+]
+ListFormatOption = Annotated[
+    ListFormat | None, typer.Option("--format", help=_FORMAT_HELP, show_default=False)
+]
+TextFormatOption = Annotated[
+    TextFormat | None, typer.Option("--format", help=_FORMAT_HELP, show_default=False)
 ]
 Output = Annotated[
     Path | None,

@@ -58,7 +58,7 @@ def score_command(
     )
     from csq.gate import exit_codes_of_data
 
-    chosen = choose_format(format, output)
+    chosen = choose_format(format, output, Format)
     asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
     scorecard, language = asked.score([output])
     is_read_here = chosen is Format.TABLE and output is None
@@ -112,7 +112,7 @@ def check_command(
     from csq.gate import judge_gate, say_gate
     from csq.reports.junit import draw_junit
 
-    chosen = choose_format(format, output)
+    chosen = choose_format(format, output, Format)
     asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
     scorecard, language = asked.score([output, junit, json])
     gate = judge_gate(scorecard, fail_on.value)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from csq.errors import DeliveryError, Place, Problem, Severity
+from csq.errors import DeliveryError, Place, Problem, Severity, reason_of
 from csq.problems import CANNOT_WRITE
 from csq.wording import Language, Wording
 
@@ -72,8 +72,7 @@ def write_stdout(text: str) -> None:
         sys.stdout.flush()
     except OSError as error:
         silence_stdout()
-        reason = error.strerror or type(error).__name__
-        raise DeliveryError(CANNOT_WRITE.at(Place("stdout"), reason=reason)) from None
+        raise DeliveryError(CANNOT_WRITE.at(Place("stdout"), reason=reason_of(error))) from None
 
 
 def silence_stdout() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from csq.cli.options import Language, ListFormat, Memory, Metrics, Output, Paths
+from csq.cli.options import Language, ListFormat, ListFormatOption, Memory, Metrics, Output, Paths
 from csq.cli.streams import show_progress, speak, terminal
 
 
@@ -26,12 +26,12 @@ def validate_command(
     ] = None,
     memory: Memory = "4GB",
     lang: Language = None,
-    format: Annotated[ListFormat, typer.Option(help="输出格式 / the format")] = ListFormat.TABLE,
+    format: ListFormatOption = None,
     output: Output = None,
 ) -> None:
     """检查导出数据的每一行 / Check every row of the exports."""
     from csq.api import Run, validated
-    from csq.cli.deliver import deliver, deliver_each, leave, tell_outcome
+    from csq.cli.deliver import choose_format, deliver, deliver_each, leave, tell_outcome
     from csq.errors import ExitCode
     from csq.files import refuse_clashing_outputs
     from csq.intake.intake import judge_refusals
@@ -40,6 +40,7 @@ def validate_command(
     from csq.reports.rejects import choose_writer, draw_rejects
     from csq.reports.validation import draw_validation, print_validation
 
+    chosen = choose_format(format, output, ListFormat)
     outputs = tuple(each for each in (output, rejects) if each is not None)
     refuse_clashing_outputs(outputs)
     if rejects is not None:
@@ -54,10 +55,10 @@ def validate_command(
 
         def content() -> bytes:
             console = terminal()
-            if format is ListFormat.TABLE and output is None and console:
+            if chosen is ListFormat.TABLE and output is None and console:
                 draw = partial(print_validation, intake, unfit, language)
                 return draw_text(draw, console).encode()
-            return draw_validation(intake, unfit, language, format.value)
+            return draw_validation(intake, unfit, language, chosen.value)
 
         deliveries = [lambda: deliver(content, output)]
         if rejects is not None:

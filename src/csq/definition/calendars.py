@@ -11,12 +11,15 @@ from pathlib import Path as FilePath
 from csq.calendar import Calendar, Spans, knows_holidays, parse_spans, parse_weekdays
 from csq.definition.models import CalendarSettings, Definition
 from csq.definition.yaml import Document
-from csq.errors import Place, Problem
+from csq.errors import Place, Problem, reason_of
 from csq.problems import DAYS_UNREADABLE, UNKNOWN_HOLIDAYS, WRONG_DAY
-from csq.wording import verbatim
+from csq.wording import Wording
 
 _OFF = {"off", "休", "放假", "休息"}
 _WORK = {"work", "班", "上班", "调休"}
+
+
+_NOT_UTF_8 = Wording("不是 UTF-8 编码", "it is not UTF-8")
 
 
 def read_calendars(
@@ -40,7 +43,7 @@ def read_calendars(
             try:
                 text = file.read_bytes().decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
-                reason = verbatim(getattr(error, "strerror", None) or "UTF-8")
+                reason = reason_of(error) if isinstance(error, OSError) else _NOT_UTF_8
                 place = document.place((*path, "days"))
                 problems.append(DAYS_UNREADABLE.at(place, value=settings.days, reason=reason))
             else:

@@ -17,7 +17,7 @@ from csq.calendar import Calendar
 from csq.definition.calendars import read_calendars
 from csq.definition.models import Definition, Model
 from csq.definition.yaml import Document, Path, read_yaml
-from csq.errors import DefinitionError, Place, Problem
+from csq.errors import DefinitionError, Place, Problem, reason_of
 from csq.files import shipped_definition
 from csq.problems import (
     BOTH_TARGET_FORMS,
@@ -30,7 +30,7 @@ from csq.problems import (
     WRONG_SHAPE,
     WRONG_VALUE,
 )
-from csq.wording import Wording, verbatim
+from csq.wording import Wording
 
 SHIPPED = {"csq": "metrics.yaml", "csq:standard": "standard.yaml"}
 """What `extends:` calls the definitions that csq ships: the default set, and all indicators."""
@@ -127,7 +127,7 @@ def _read_with_parents(
         content = shipped_definition(SHIPPED[name]) if shipped else FilePath(file).read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
-        reason = verbatim(error.strerror or "I/O")
+        reason = reason_of(error)
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
     except UnicodeDecodeError:
         reason = Wording("不是 UTF-8 编码", "it is not UTF-8")

@@ -26,7 +26,17 @@ from csq.formula.syntax import (
     Span,
 )
 from csq.formula.targets import UnderstoodTarget, understand_targets
-from csq.formula.tree import Aggregate, Ratio, Term, Type, aggregates_in, as_ratio
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    Operation,
+    Ratio,
+    Summary,
+    Term,
+    Type,
+    aggregates_in,
+    as_ratio,
+)
 from csq.problems import FORMULA_TYPE, NO_TIME_FIELD, UNKNOWN_FIELD
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
@@ -249,7 +259,28 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
         )
         advice = Wording("改 unit，或改公式", "change the unit or the formula")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+    if indicator.unit in {Unit.PERCENT, Unit.RATIO} and _is_count(term):
+        reason = Wording(
+            f"单位是 {indicator.unit.value}，公式得到的却是数量",
+            f"the unit is {indicator.unit.value}, but the formula gives a count",
+        )
+        advice = Wording(
+            "除以总量，或写 unit: count", "divide it by the whole, or write unit: count"
+        )
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
     return term
+
+
+def _is_count(term: Term) -> bool:
+    """Whether a value is a number of rows: never a share, whatever it is multiplied by."""
+    match term:
+        case Aggregate():
+            return term.summary in {Summary.COUNT, Summary.DISTINCT}
+        case Operation("/", (part, whole)):
+            return _is_count(part) and isinstance(whole, Constant)
+        case Operation(_, operands):
+            return any(map(_is_count, operands))
+    return False
 
 
 def _find_hundredfold(node: Node, measures: Mapping[str, str]) -> Span | None:

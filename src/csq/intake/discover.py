@@ -7,12 +7,12 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from csq.errors import IntakeError, Place, Problem
+from csq.errors import IntakeError, Place, Problem, reason_of
 from csq.imprint import is_own
 from csq.intake.readers import delimited, parquet, workbook
 from csq.intake.readers.base import ExportFile, Layout, RawTable, Recognise
 from csq.problems import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
-from csq.wording import Wording, verbatim
+from csq.wording import Wording
 
 _SUFFIXES = (*delimited.SUFFIXES, *workbook.SUFFIXES, *parquet.SUFFIXES)
 _NOT_A_FILE = Wording("不是普通文件", "it is no regular file")
@@ -27,7 +27,7 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
     path that is not there or when there is nothing to read.
     """
     found: dict[tuple[int, int], ExportFile] = {}
-    left_out = 0
+    left_out: list[str] = []
     missing: list[Problem] = []
     paths = tuple(paths)
     for path in paths:
@@ -42,16 +42,17 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
             if file.asked_for or (_is_export(file.path) and not is_own(file.path)):
                 found.setdefault(_identity(file.path), file)
             elif not _is_export(file.path) and _may_hold_data(file.path):
-                left_out += 1
+                left_out.append(file.name)
         missing.extend(
-            UNREADABLE_FILE.at(Place(str(error.filename)), reason=verbatim(error.strerror or "I/O"))
+            UNREADABLE_FILE.at(Place(str(error.filename)), reason=reason_of(error))
             for error in unreadable
         )
     if missing:
         raise IntakeError(*missing)
+    shown = ", ".join(left_out)
+    notices = (LEFT_OUT_FILE.at(value=shown, count=len(left_out)),) if left_out else ()
     if not found:
-        raise IntakeError(NO_EXPORTS.at(Place(", ".join(str(path) for path in paths))))
-    notices = (LEFT_OUT_FILE.at(count=left_out),) if left_out else ()
+        raise IntakeError(NO_EXPORTS.at(Place(", ".join(str(path) for path in paths))), *notices)
     return tuple(found.values()), notices
 
 
@@ -99,8 +100,7 @@ def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> RawTa
             return parquet.read_parquet(file)
         return delimited.read_delimited(file, recognise, layout)
     except OSError as error:
-        reason = verbatim(error.strerror or "I/O")
-        raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason)) from None
+        raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason_of(error))) from None
 
 
 def file_state(file: ExportFile) -> tuple[int, int]:

@@ -6,11 +6,11 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from csq.errors import Problem
+from csq.errors import Problem, mask
 from csq.intake.receipt import Receipt
 from csq.period import Period
 from csq.scorecard import Score, Scorecard
-from csq.wording import Language
+from csq.wording import Language, Wording
 
 
 def draw_json(scorecard: Scorecard, language: Language, version: str) -> str:
@@ -22,10 +22,20 @@ def draw_json(scorecard: Scorecard, language: Language, version: str) -> str:
             "definition": scorecard.digest,
             "receipts": [receipt_row(receipt) for receipt in scorecard.receipts],
             "indicators": score_rows(scorecard, language),
-            "assumptions": [assumption.say(language) for assumption in scorecard.assumptions],
+            "assumptions": [each.say(language) for each in _assumptions(scorecard)],
             "problems": [problem_row(problem, language) for problem in scorecard.problems],
         }
     )
+
+
+_NARROWED = Wording("只算符合条件的行：{condition}", "only rows that fulfil: {condition}")
+
+
+def _assumptions(scorecard: Scorecard) -> tuple[Wording, ...]:
+    """What the numbers rest on: what `--where` left of the rows comes first."""
+    if scorecard.condition is None:
+        return scorecard.assumptions
+    return (_NARROWED.fill(condition=mask(scorecard.condition)), *scorecard.assumptions)
 
 
 def dump(content: object) -> str:
