@@ -379,6 +379,42 @@ FORBIDDEN_DUPLICATE = ProblemKind(
     ),
     W("定义要求没有重复（duplicates: error）。", "The definition says duplicates: error."),
 )
+FOLDED_ROWS = ProblemKind(
+    "folded-rows",
+    W(
+        "同一「{field}」有多行，按 grain 合成一行，其余计为重复",
+        "several rows of one “{field}” are folded into one; the others count as duplicates",
+    ),
+    W("不需要处理", "nothing to do"),
+    W(
+        "事件日志里一个案有多行，只能计一次。",
+        "A case of an event log has many rows and is counted once.",
+    ),
+    Severity.NOTICE,
+)
+EVENT_ORDER = ProblemKind(
+    "event-order",
+    W(
+        "由事件得出：「{later}」早于「{earlier}」，留空",
+        "by the events “{later}” is before “{earlier}”: it is left blank",
+    ),
+    W("检查 events: 里写的活动", "look at the activities under events:"),
+    W("负的时长会拉低平均值。", "A negative duration pulls every average down."),
+    Severity.WARNING,
+)
+UNKNOWN_ACTIVITY = ProblemKind(
+    "unknown-activity",
+    W(
+        "没有任何一行的「{field}」是「{value}」",
+        "no row has “{value}” as its “{field}”",
+    ),
+    W("数据里有：{nearest}", "the data has: {nearest}"),
+    W(
+        "写错的活动会得出空白和 0，而不是错误。",
+        "A misspelt activity gives blanks and zeros instead of an error.",
+    ),
+    Severity.WARNING,
+)
 AMBIGUOUS_DATES = ProblemKind(
     "ambiguous-dates",
     W(
@@ -612,6 +648,33 @@ UNKNOWN_FIELD = ProblemKind(
         "the nearest are: {nearest}; declare your own under fields: in sources:",
     ),
     W("拼错的字段若被忽略，条件就会失效。", "A misspelt field that is ignored drops a condition."),
+)
+EVENTS_WITHOUT_GRAIN = ProblemKind(
+    "events-without-grain",
+    W(
+        "events: 要有 grain:，并写明 time 和 activity",
+        "events: needs grain: with its time and its activity",
+    ),
+    W(
+        "写成 grain: {{ key: 工单编号, time: 更新时间, activity: 状态 }}",
+        "write grain: {{ key: ticket_id, time: updated_at, activity: status }}",
+    ),
+    W(
+        "不知道谁是一个案、何时发生什么，就推不出任何时间。",
+        "Without what a case is and what happened when, no time can be taken.",
+    ),
+)
+WRONG_GRAIN_FIELD = ProblemKind(
+    "wrong-grain-field",
+    W("grain 的 {key}「{value}」不是{expected}", "{key} “{value}” of grain is not {expected}"),
+    W("换一个字段，或在 fields: 里声明它", "choose another field, or declare it under fields:"),
+    W("按错的字段排序或分类会推出错的时间。", "A wrong order or activity makes wrong times."),
+)
+WRONG_EVENT_FIELD = ProblemKind(
+    "wrong-event-field",
+    W("「{value}」不能由事件得出：{reason}", "“{value}” cannot come from events: {reason}"),
+    W("在 fields: 里声明一个合适的字段", "declare a fitting field under fields:"),
+    W("时间、次数和时长是不同的东西。", "Times, counts and durations are different things."),
 )
 NO_TIME_FIELD = ProblemKind(
     "no-time-field",

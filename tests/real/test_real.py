@@ -6,9 +6,13 @@ TRUTH.json that a formula can say has to come out; `NOT_SAID` lists the others a
 
 from __future__ import annotations
 
+import csv
+import itertools
 import json
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -271,3 +275,60 @@ def test_utf16_with_its_mark_is_read() -> None:
     assert isinstance(found, IntakeError)
     assert "\ufeff" not in found.problems[0].message.en
     assert "\0" not in found.problems[0].message.en
+
+
+# An event log -----------------------------------------------------------------------------------
+
+
+def _log() -> dict[str, list[dict[str, str]]]:
+    """The rows of each incident in the order of their times."""
+    with (DATA / "servicenow" / "incident_event_log_excel.csv").open(encoding="utf-8") as file:
+        incidents: dict[str, list[dict[str, str]]] = {}
+        for row in csv.DictReader(file):
+            incidents.setdefault(row["number"], []).append(row)
+    for rows in incidents.values():
+        rows.sort(key=lambda row: _moment(row["sys_updated_at"]))
+    return incidents
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%d-%m-%Y %H:%M")
+
+
+def _times(rows: list[dict[str, str]], state: str) -> list[datetime]:
+    return [_moment(row["sys_updated_at"]) for row in rows if row["incident_state"] == state]
+
+
+def test_a_log_is_folded_to_what_its_rows_say_together() -> None:
+    path = DATA / "servicenow" / "incident_event_log_excel.csv"
+    definition = DEFINITIONS / "servicenow_events.yaml"
+    found = score(Run((path,), definition, Request(period="2016Q1")))
+    assert books(found) == {path.name: (5998, 890, 0, 5108, 0)}
+    values = {each.indicator.id: each.value for each in found.totals}
+    incidents = _log()
+    assert values["n"] == len(incidents)
+    responses, solutions, waited, as_said, reopened, early = [], [], timedelta(), 0, 0, 0
+    for rows in incidents.values():
+        opened, states = _moment(rows[0]["opened_at"]), [row["incident_state"] for row in rows]
+        replies, done = _times(rows, "Active"), _times(rows, "Resolved")
+        # Two incidents were worked on before they were opened: no time at all, and a warning.
+        early += bool(replies) and replies[0] < opened
+        answered = replies and replies[0] >= opened
+        responses += [(replies[0] - opened).total_seconds()] if answered else []
+        solutions += [(done[-1] - opened).total_seconds()] if done else []
+        said = rows[-1]["resolved_at"]
+        as_said += bool(done) and said != "?" and done[-1] == _moment(said)
+        reopened += any(
+            before == "Resolved" and after not in {"Resolved", "Closed"}
+            for before, after in itertools.pairwise(states)
+        )
+        for row, after in itertools.pairwise(rows):
+            if row["incident_state"] == "Awaiting User Info":
+                waited += _moment(after["sys_updated_at"]) - _moment(row["sys_updated_at"])
+    assert codes(found)["event-order"] == early == 2
+    assert values["resolved"] == len(solutions)
+    assert values["as_the_column_says"] == as_said == 861
+    assert values["reopened"] == Fraction(reopened, len(incidents))
+    assert values["waited"] == Fraction(waited // timedelta(seconds=1))
+    medians = [float(values[name] or 0) for name in ("response_median", "resolution_mean")]
+    assert medians == pytest.approx([statistics.median(responses), statistics.mean(solutions)])

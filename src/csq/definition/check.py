@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from csq.definition.folding import check_folding, fold_schema
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import (
     Definition,
@@ -47,12 +48,14 @@ def check_definition(loaded: LoadedDefinition) -> tuple[Problem, ...]:
 def schemas_of(definition: Definition) -> Mapping[str, Schema]:
     """Every kind of record with the fields that the definition adds to it."""
     return {
-        source: extend_schema(schema, definition.sources.get(source, SourceSettings()))
+        source: fold_schema(extend_schema(schema, settings), settings)
         for source, schema in known_schemas().items()
+        for settings in [definition.sources.get(source, SourceSettings())]
     }
 
 
 def extend_schema(schema: Schema, settings: SourceSettings) -> Schema:
+    """A kind of record with the fields of the user's own: what a whole case consists of."""
     return schema.extended(
         (
             name,
@@ -86,6 +89,8 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
                         source=schemas[source].title,
                         nearest=nearest(name, sorted(known)),
                     )
+        whole = extend_schema(known_schemas()[source], settings)
+        yield from check_folding(loaded, source, whole, settings)
 
 
 def _check_ids(loaded: LoadedDefinition) -> Iterator[Problem]:

@@ -374,16 +374,72 @@ ColumnsText = Annotated[
 ]
 
 
+class Grain(Model):
+    """Several rows a case become one: the cases are those of `key`.
+
+    A case is what its first or last row says, by `time`, without it by the order of the files and
+    their rows. `activity` is the field that says what happened, or what state began.
+    """
+
+    key: str
+    keep: Literal["first", "last"] = "last"
+    time: str | None = None
+    activity: str | None = None
+
+
+EVERY_ACTIVITY = "*"
+
+
+class Event(Model):
+    """What a field takes from the rows of a case: exactly one of the four is given.
+
+    `first` and `last`: the time of the first and the last row with one of these activities, where
+    `*` is every activity; `count`: how many such rows; `spent`: the time from each of them to the
+    next row of the case. With `after` only rows directly after one with such an activity count.
+    """
+
+    first: TextList | None = None
+    last: TextList | None = None
+    count: TextList | None = None
+    spent: TextList | None = None
+    after: TextList = ()
+
+    @model_validator(mode="after")
+    def _takes_one_thing(self) -> Self:
+        if sum(bool(each) for each in (self.first, self.last, self.count, self.spent)) != 1:
+            raise PydanticCustomError(
+                "expected", "{expected}", {"expected": "{ first: … } | last | count | spent"}
+            )
+        return self
+
+    @property
+    def takes(self) -> FieldType:
+        """What kind of value it gives."""
+        if self.count:
+            return FieldType.INTEGER
+        return FieldType.DURATION if self.spent else FieldType.TIMESTAMP
+
+    @property
+    def activities(self) -> tuple[str, ...]:
+        return self.first or self.last or self.count or self.spent or ()
+
+    @property
+    def is_in_every_case(self) -> bool:
+        """Whether no case is without it."""
+        is_time = self.takes is FieldType.TIMESTAMP
+        return is_time and EVERY_ACTIVITY in self.activities and not self.after
+
+
 class SourceSettings(Model):
     """What the headers of a source's exports do not settle by themselves."""
-
-    not_yet: ClassVar[frozenset[str]] = frozenset({"grain", "events"})
 
     files: TextList = ()
     columns: dict[str, ColumnsText] = Field(default_factory=dict)
     values: dict[str, dict[str, TextList]] = Field(default_factory=dict)
     fields: dict[str, OwnField] = Field(default_factory=dict)
     duplicates: Duplicates = Duplicates.LAST
+    grain: Grain | None = None
+    events: dict[str, Event] = Field(default_factory=dict)
     nulls: TextList = ()
     date_order: DateOrder | None = None
     sheet: str | None = None

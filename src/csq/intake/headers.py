@@ -218,7 +218,8 @@ class Recognition:
         """
         keys = [_keys(cell) for cell in header]
         found: dict[str, MatchedColumn] = {}
-        for field in schema.fields:
+        fields = [field for field in schema.fields if not field.from_events]
+        for field in fields:
             columns = self._declared(schema, field)
             if columns.join:
                 parts = [_find(keys, [name]) for name in columns.join]
@@ -233,7 +234,7 @@ class Recognition:
             if spell is _simplified and all(key.isascii() for each in free for key in each):
                 break
             spelt = [spell(each) for each in free]
-            for field in schema.fields:
+            for field in fields:
                 if field.name in found:
                     continue
                 own = [
@@ -246,7 +247,7 @@ class Recognition:
         for entry in layout.headers if layout else ():
             known = schema.field(entry.field) if entry.field else None
             counted = entry.since is None or entry.since in found
-            is_open = known is not None and known.name not in found and counted
+            is_open = known in fields and known.name not in found and counted
             positions = _find_documented(_without(keys, found), entry) if is_open else ()
             if known and positions:
                 found[known.name] = _column(known, positions, header, layout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +10,13 @@ from functools import cached_property
 
 from sqlglot import exp
 
+from csq.definition.folding import find_folding
 from csq.definition.models import SourceSettings
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.duplicates import drop_duplicates
 from csq.intake.export import Export, RefusedRow
+from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.tables import create_table, insert_rows, moment_of, table_of
 from csq.period import Period
@@ -26,7 +29,8 @@ from csq.wording import join
 class StagedSource:
     """One source in the engine: its rows are typed, checked and counted once.
 
-    `read`, `refused` and `duplicates` are rows by the position of their export in `exports`;
+    `read`, `refused` and `duplicates` are rows by the position of their export in `exports`; the
+    rows that were folded into a case count as duplicates, but for the one that the case keeps;
     `days` counts the kept rows of each export by the day on which they happened (`None`: a
     source whose rows belong to no time).
     """
@@ -67,7 +71,10 @@ def stage_source(
     that the definition forbids.
     """
     schema = exports[0].matching.schema
+    folding = find_folding(schema, settings)
     wanted = needed | set(schema.time) | ({schema.key} if schema.key else set())
+    if folding:
+        wanted |= folding.fields | {name for rule in schema.case_rules for name in rule.fields}
     kept = tuple(field for field in schema.fields if field.name in wanted)
     engine.execute(create_table(schema, kept))
     counts = Counts()
@@ -80,18 +87,21 @@ def stage_source(
     engine.execute(_drop_refused(schema))
     for row in counts.torn:
         refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
+    folded, fold_problems = fold_cases(engine, schema, folding, kept, exports)
     duplicates, problems = drop_duplicates(engine, schema, settings.duplicates, exports)
     return StagedSource(
         schema=schema,
         exports=tuple(exports),
-        fields=frozenset().union(*(export.matching.fields for export in exports)),
+        fields=frozenset(field.name for field in schema.fields if field.from_events).union(
+            *(export.matching.fields for export in exports)
+        ),
         stored=frozenset(field.name for field in kept),
         read=counts.read,
         refused=refused,
-        duplicates=duplicates,
+        duplicates=Counter(folded) + Counter(duplicates),
         days=_count_days(engine, schema),
         torn=tuple(counts.torn),
-        problems=(*problems, *_drifting(exports, needed)),
+        problems=(*fold_problems, *problems, *_drifting(exports, needed)),
     )
 
 

@@ -31,6 +31,8 @@ class Field:
     required: bool = False
     default: bool | None = None
     """What a blank cell holds; only flags have one."""
+    from_events: bool = False
+    """Whether the rows of a case tell it together, whatever a column says."""
 
     @property
     def title(self) -> Wording:
@@ -56,6 +58,8 @@ class Schema:
     time: tuple[str, ...]
     rules: tuple[Rule, ...]
     model: type[Record]
+    case_rules: tuple[Rule, ...] = ()
+    """The rules that no row can break by itself, because events tell what they are about."""
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -81,6 +85,35 @@ class Schema:
         base: type[Record] = self.model
         model: type[Record] = create_model(base.__name__, __base__=base, **definitions)
         return replace(self, fields=self.fields + fields, model=model)
+
+    def folded(self, required: Iterable[str], from_events: Iterable[str]) -> Schema:
+        """This schema for rows of which several make a case.
+
+        Each must fill the `required` fields. What is taken `from_events` is in no row, so no row
+        is checked for it.
+        """
+        needed, taken = frozenset(required), frozenset(from_events)
+        fields = tuple(
+            replace(
+                field,
+                required=(field.required or field.name in needed) and field.name not in taken,
+                from_events=field.name in taken,
+            )
+            for field in self.fields
+        )
+        definitions: dict[str, Any] = {
+            field.name: (Annotated[python_type(field.type), field.column], ...)
+            if field.required
+            else (Annotated[python_type(field.type) | None, field.column], None)
+            for field in fields
+            if field.name in needed | taken
+        }
+        rules = tuple(rule for rule in self.rules if not taken & set(rule.fields))
+        base: type[Record] = self.model
+        model: type[Record] = create_model(base.__name__, __base__=base, **definitions)
+        model.rules = rules
+        broken_by_cases = tuple(rule for rule in self.rules if rule not in rules)
+        return replace(self, fields=fields, rules=rules, model=model, case_rules=broken_by_cases)
 
 
 def schema_of(model: type[Record]) -> Schema:
