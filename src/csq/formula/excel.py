@@ -85,6 +85,8 @@ class _Writer:
         raise NoExcelForm
 
     def aggregate(self, aggregate: Aggregate) -> str:
+        if aggregate.population.stock or aggregate.population.time:
+            raise NoExcelForm
         schema = aggregate.population.schema
         row = _Row(self.sheet, schema)
         masks = [*self.sheet.within(schema, self.time)]

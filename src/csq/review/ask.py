@@ -28,6 +28,7 @@ from csq.formula.tree import (
     Type,
     fields_in,
     fields_of,
+    terms_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.incoming import FILE, ROW
@@ -35,6 +36,7 @@ from csq.intake.intake import Intake
 from csq.intake.tables import moment_of, table_of
 from csq.measure import exact_value
 from csq.period import Period, month_of
+from csq.plan import Demand, rows_of
 from csq.privacy import Shield
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
@@ -54,7 +56,7 @@ from csq.review.facts import (
     Value,
 )
 from csq.scorecard import Score, Verdict
-from csq.scoring import Request, needed_fields, resolve_where, score_intake
+from csq.scoring import Request, find_data_end, needed_fields, resolve_where, score_intake
 
 LEVELS = ("channel", "problem_type", "customer_type", "team", "agent_id")
 """What a review breaks down by, as far as the exports carry it."""
@@ -91,7 +93,12 @@ def review_intake(
     scorecard = score_intake(engine, intake, understood, replace(request, by=levels))
     days = {day for staged in intake.sources.values() for day in staged.days_with_rows}
     desk = _Desk(
-        engine, intake, understood, scorecard.period, resolve_where(understood, request.where)
+        engine,
+        intake,
+        understood,
+        scorecard.period,
+        resolve_where(understood, request.where),
+        find_data_end(engine, intake),
     )
     return Review(
         understood=understood,
@@ -149,6 +156,7 @@ class _Desk:
     understood: Understood
     period: Period
     conditions: Mapping[str, RowTerm]
+    data_end: datetime | None
 
     # What stands in the exports ---------------------------------------------------------------
 
@@ -176,12 +184,13 @@ class _Desk:
     def counted(self, source: str) -> tuple[Aggregate, str | None] | None:
         """How the definition counts the rows of a source: by its widest row set."""
         found = [
-            (aggregate, indicator.definition.time)
+            (aggregate, Demand(aggregate, indicator.definition.time).dated)
             for indicator in self.measurable()
             for aggregate in indicator.aggregates
             if aggregate.summary is Summary.COUNT
             and aggregate.operand is None
             and aggregate.condition is None
+            and not aggregate.population.stock
             and aggregate.population.schema.source == source
         ]
         return min(found, key=lambda each: len(each[0].population.conditions), default=None)
@@ -214,12 +223,25 @@ class _Desk:
     ) -> exp.Select:
         """Columns of the rows that a period (the review's own) holds and `--where` lets through."""
         within = period or self.period
-        select = exp.select(*columns).from_(table_of(schema))
+        select = exp.select(*columns).from_(self.source(schema, time, within))
         moment = moment_of(schema, time)
         if moment is not None:
             select = select.where(_in_period(moment, within))
         condition = self.conditions.get(schema.source)
         return select.where(compile_row(condition)) if condition is not None else select
+
+    def source(self, schema: Schema, time: str | None, period: Period) -> exp.Expr:
+        """A source with everything that the indicators derive of its rows."""
+        terms = [
+            term
+            for indicator in self.measurable()
+            for aggregate in indicator.aggregates
+            if aggregate.population.schema is schema
+            for term in terms_of(aggregate)
+        ]
+        condition = self.conditions.get(schema.source)
+        terms += [condition] if condition is not None else []
+        return rows_of(schema, time, (period,), terms, data_end=self.data_end).source
 
     # When the work comes ----------------------------------------------------------------------
 
@@ -328,7 +350,9 @@ class _Desk:
         moment = moment_of(schema, time)
         assert moment is not None
         asked = [volume, *(response.aggregates if response else ())]
-        query = exp.select(*map(compile_aggregate, asked)).from_(table_of(schema)).where(
+        query = exp.select(*map(compile_aggregate, asked)).from_(
+            self.source(schema, time, self.period)
+        ).where(
             exp.and_(
                 exp.GTE(this=moment, expression=_literal(start)),
                 exp.LT(this=moment.copy(), expression=_literal(end)),
@@ -451,9 +475,10 @@ class _Desk:
         part, whole = ratio.part, ratio.whole
         if not isinstance(part, Aggregate) or not isinstance(whole, Aggregate):
             return None
-        if part.population.schema is not whole.population.schema:
+        if part.population.schema is not whole.population.schema or whole.population.stock:
             return None
-        schema, time = whole.population.schema, indicator.definition.time
+        schema = whole.population.schema
+        time = Demand(whole, indicator.definition.time).dated
         fulfilled = _holds(part)
         if part.summary is Summary.COUNT:
             rises = indicator.definition.direction is Direction.UP
