@@ -120,15 +120,3 @@ def codes(scorecard: Scorecard) -> Mapping[str, int]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
-
-
-GAPS = Path(__file__).parent / "gaps.txt"
-"""Tests of what csq does not do yet, one id a line: they may fail without failing the suite."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the known gaps; whoever closes one deletes its line."""
-    gaps = set(GAPS.read_text("utf-8").splitlines())
-    for item in items:
-        if item.nodeid in gaps:
-            item.add_marker(pytest.mark.xfail(reason="a known gap, see gaps.txt", strict=False))
