@@ -56,7 +56,7 @@ class FailOn(StrEnum):
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH]...",
+        metavar="PATH",
         help="导出文件或文件夹（默认当前文件夹） / export files or folders (default: this folder)",
         show_default=False,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -46,7 +47,10 @@ def validate_command(
     if rejects is not None:
         choose_writer(rejects.suffix)
     run = Run(tuple(paths or [Path()]), metrics, memory=memory, outputs=outputs, speak=speak)
-    with show_progress() as progress, validated(replace(run, progress=progress)) as found:
+    with ExitStack() as stack:
+        # The spinner is gone before anything is printed where it turned.
+        with show_progress() as progress:
+            found = stack.enter_context(validated(replace(run, progress=progress)))
         understood, engine, intake = found
         language = lang.value if lang else understood.definition.language
         too_many = judge_refusals(intake, understood.definition.tolerance)

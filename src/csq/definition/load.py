@@ -231,7 +231,8 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     if kind == "both-target-forms":
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:
-        expected: Wording | str = str(context["expected"]).replace("'", "")
+        named = str(context["expected"]).replace("'", "")
+        expected: Wording | str = Wording(named.replace(" or ", "、").replace(", ", "、"), named)
     else:
         expected = context.get("expected") or _EXPECTED.get(kind) or kind
     return WRONG_VALUE.at(place, key=key, value=value, expected=expected)

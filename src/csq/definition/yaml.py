@@ -15,7 +15,7 @@ import yaml
 
 from csq.errors import Place, Problem
 from csq.problems import DOUBLE_KEY, YAML_FEATURE, YAML_SYNTAX, YAML_TRAP
-from csq.wording import Wording
+from csq.wording import Wording, verbatim
 
 Path = tuple[str | int, ...]
 
@@ -103,8 +103,42 @@ def _events(text: str) -> Iterator[Any]:
 def _syntax_problem(error: yaml.YAMLError, reading: _Reading) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = reading.place(mark) if mark else Place(reading.file)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "syntax"
-    return YAML_SYNTAX.at(place, reason=str(reason))
+    told = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "syntax")
+    known = (reason for part, reason in _REASONS.items() if part in told)
+    return YAML_SYNTAX.at(place, reason=next(known, verbatim(told)))
+
+
+_REASONS = {
+    "tab character": Wording(
+        "缩进里有制表符（Tab），只能用空格", "there is a tab in the indentation; use blanks"
+    ),
+    "mapping values are not allowed": Wording(
+        "这里不该有冒号：缩进不对，或含冒号的文字没加引号",
+        "no colon fits here: the indentation is off, or a text with a colon has no quotes",
+    ),
+    "could not find expected ':'": Wording(
+        "上面缺少冒号（半角冒号加一个空格）", "above, a colon and a blank are missing"
+    ),
+    "expected comment or line break": Wording(
+        '以 > 或 | 开头的文字没加引号，应写成例如 ">= 85%"',
+        'a text that begins with > or | has no quotes; write for example ">= 85%"',
+    ),
+    "unexpected end of stream": Wording("引号没有配对", "a quote is not closed"),
+    "cannot start any token": Wording(
+        "文字不能以这个字符开头，除非加引号", "no text begins with this character without quotes"
+    ),
+    "did not find expected key": Wording(
+        "缩进与上面的行没有对齐", "it is not indented like the lines above"
+    ),
+    "expected '-' indicator": Wording(
+        "缩进与上面的 - 没有对齐", "it is not indented like the - above"
+    ),
+    "expected ',' or": Wording(
+        "括号没有配对，或各项之间缺少逗号",
+        "a bracket is not closed, or a comma between items is missing",
+    ),
+}
+"""The parser's words and ours, which name what people mistake most."""
 
 
 def _build(node: yaml.Node, path: Path, reading: _Reading) -> Any:
