@@ -300,7 +300,9 @@ def test_without_a_command_the_commands_are_listed(csq: Csq) -> None:
     answer = csq.run()
     assert answer.code == 2
     listed = [line.split()[0] for line in answer.err.split("Commands:\n")[1].splitlines() if line]
-    assert listed == ["init", "score", "check", "explain", "review", "validate", "lint", "schema"]
+    assert listed == [
+        "init", "score", "check", "explain", "compare", "review", "validate", "lint", "schema"
+    ]  # fmt: skip
 
 
 def test_a_slip_in_how_much_memory_is_wrong_usage(csq: Csq) -> None:
