@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,7 +52,7 @@ class StagedSource:
         """The fields of the exports that have rows in a period; of all, where none has."""
         inside = {n for n, day in self.days if day and period.start <= day < period.end}
         exports = [self.exports[number] for number in inside] or self.exports
-        return frozenset().union(*(export.matching.fields for export in exports))
+        return _fields_of(self.schema, exports)
 
     @cached_property
     def days_with_rows(self) -> frozenset[date]:
@@ -92,9 +92,7 @@ def stage_source(
     return StagedSource(
         schema=schema,
         exports=tuple(exports),
-        fields=frozenset(field.name for field in schema.fields if field.from_events).union(
-            *(export.matching.fields for export in exports)
-        ),
+        fields=_fields_of(schema, exports),
         stored=frozenset(field.name for field in kept),
         read=counts.read,
         refused=refused,
@@ -114,6 +112,12 @@ def _drifting(exports: Sequence[Export], needed: frozenset[str]) -> Iterator[Pro
         titles = [f.title for f in fields if f.name in lacking and not f.column.assumed]
         if titles:
             yield DRIFTING_HEADER.at(export.place, fields=join(titles))
+
+
+def _fields_of(schema: Schema, exports: Iterable[Export]) -> frozenset[str]:
+    """What the columns of exports hold, and what their rows tell together."""
+    told = frozenset(field.name for field in schema.fields if field.from_events)
+    return told.union(*(export.matching.fields for export in exports))
 
 
 def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
