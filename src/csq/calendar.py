@@ -65,7 +65,15 @@ class Calendar:
         from holidays import country_holidays
 
         known = country_holidays(self.country, subdiv=self.subdivision, years=years)
-        return frozenset(known), frozenset(known.weekend_workdays)
+        off = frozenset(known)
+        # A weekend inside a run of holidays is not listed by itself, and is a part of it.
+        inside = {
+            friday + timedelta(days=days)
+            for friday in off
+            if friday.weekday() == 4 and friday + timedelta(days=3) in off
+            for days in (1, 2)
+        }
+        return off | inside, frozenset(known.weekend_workdays)
 
 
 def knows_holidays(country: str, subdivision: str | None) -> bool:
