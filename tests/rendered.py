@@ -6,8 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from csq.definition.load import load_definition
+from csq.definition.models import Level
 from csq.errors import ExitCode
 from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
+from csq.formula.understand import understand
+from csq.formula.words import say_term
 from csq.records.schema import known_schemas
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +41,41 @@ def render_sources() -> str:
     return "\n".join(lines)
 
 
+def render_catalogue() -> str:
+    """Every indicator of csq:standard: what it is, how it is worked out, what to beware of."""
+    understood = understand(load_definition(ROOT / "standard.yaml"))
+    default = {each.id for each in understand(load_definition(None)).indicators}
+    lines = []
+    for each in understood.indicators:
+        indicator = each.definition
+        said = say_term(each.term)
+        place = "default set" if indicator.id in default else "csq:standard"
+        lines += [f"### {indicator.name.zh} · {indicator.name.en}", ""]
+        lines += [
+            f"`{indicator.id}` · {indicator.unit.value} · {indicator.direction.value} · {place}"
+        ]
+        lines += ["", f"    {' '.join(indicator.formula.split())}", ""]
+        lines += [f"- {said.zh}", f"- {said.en}"]
+        if indicator.description:
+            lines += [f"- {indicator.description.zh}", f"- {indicator.description.en}"]
+        for target in indicator.all_targets:
+            scope = "".join(f", {name} = {value}" for name, value in target.where.items())
+            level = "" if target.level is Level.TARGET else f" ({target.level.value})"
+            lines.append(f"- target `{target.value}`{level}{scope}: {target.provenance or '–'}")
+        if indicator.mature_after:
+            lines.append(
+                f"- rows younger than {indicator.mature_after.text}: {indicator.unripe.value}"
+            )
+        for name, variant in indicator.variants.items():
+            lines.append(
+                f"- variant `{name}`, {variant.name.zh} · {variant.name.en}: {variant.source}"
+            )
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
 PARTS = {
+    "docs/indicators.md": {"catalogue": render_catalogue},
     "README.md": {"exit-codes": render_exit_codes},
     "docs/definition.md": {
         "sources": render_sources,

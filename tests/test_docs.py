@@ -26,6 +26,8 @@ from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
 from csq.records.schema import known_schemas
 from csq.wording import Wording
 
+from .rendered import render_catalogue
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {
     path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -76,6 +78,7 @@ def render_sources() -> str:
 
 
 TABLES = {
+    "catalogue": render_catalogue,
     "exit-codes": render_exit_codes,
     "aggregates": lambda: render_functions(AGGREGATES),
     "choices": lambda: render_functions(CHOICES),

@@ -41,7 +41,7 @@ class Explained:
 
 @pytest.fixture(scope="module")
 def examples() -> Iterator[Explained]:
-    request = Request("2025-07..2025-08", by=(("channel",),))
+    request = Request("2025-07..2025-08", by=(("mode",),))
     run = Run((ROOT / "examples",), ROOT / "metrics.yaml", request)
     understood = load(run)
     with open_engine("2GB") as engine:

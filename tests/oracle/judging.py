@@ -117,6 +117,7 @@ def read_rules(metrics: Path) -> dict[str, Rules]:
             targets=tuple(
                 Target(target["value"], target.get("level", "target"), target.get("where", {}))
                 for target in indicator.get("targets", [])
+                if "profile" not in target  # none is chosen
             ),
             min_n=indicator.get("min_n", 0),
         )
