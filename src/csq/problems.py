@@ -113,8 +113,20 @@ NOT_A_TABLE = ProblemKind(
 UNKNOWN_ENCODING = ProblemKind(
     "unknown-encoding",
     W("既不是 UTF-8 也不是 GB18030 编码", "it is neither UTF-8 nor GB18030"),
-    W("在 Excel 里另存为“CSV UTF-8”后再试", "save it as “CSV UTF-8” in Excel and try again"),
+    W(
+        "在 Excel 里另存为“CSV UTF-8”，或在 sources: 里写 encoding:",
+        "save it as “CSV UTF-8” in Excel, or write encoding: under sources:",
+    ),
     W("猜错编码会把文字读成乱码。", "A guessed encoding turns text into nonsense."),
+)
+WRONG_ENCODING = ProblemKind(
+    "wrong-encoding",
+    W(
+        "不能按 sources: 里写的 encoding: {value} 读取",
+        "it cannot be read in the encoding: {value} written under sources:",
+    ),
+    W("改成它真正的编码，或删去 encoding:", "write the one it is in, or leave encoding: out"),
+    W("按错误的编码会读出乱码。", "In a wrong encoding text is read as nonsense."),
 )
 BROKEN_ENCODING = ProblemKind(
     "broken-encoding",
@@ -127,13 +139,25 @@ BROKEN_ENCODING = ProblemKind(
 )
 GUESSED_ENCODING = ProblemKind(
     "guessed-encoding",
-    W("既不是 UTF-8 也不是 GB18030，按 {value} 读取", "neither UTF-8 nor GB18030: read as {value}"),
+    W(
+        "不是 UTF-8，也没有编码标记，按 {value} 读取",
+        "no UTF-8, and no mark that says what else: read as {value}",
+    ),
     W(
         "若文字有乱码，在 sources: 里写 encoding:",
         "if text is garbled, write encoding: under sources:",
     ),
     W("没有标记的编码只能推断。", "An encoding without a mark can only be inferred."),
     Severity.NOTICE,
+)
+BLANK_HEADER_ROW = ProblemKind(
+    "blank-header-row",
+    W(
+        "sources: 里写的 header_row: {value} 是空行，或文件没有这么多行",
+        "row {value}, written as header_row: under sources:, is blank or not there",
+    ),
+    W("改成表头所在的行，或删去 header_row:", "write the header's row, or leave header_row: out"),
+    W("没有表头就不知道每列是什么。", "Without a header nobody knows what a column is."),
 )
 ENCRYPTED_WORKBOOK = ProblemKind(
     "encrypted-workbook",

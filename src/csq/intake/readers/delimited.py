@@ -36,12 +36,14 @@ from csq.intake.readers.base import (
 )
 from csq.intake.readers.quoting import EndlessRow, QuoteCheck
 from csq.problems import (
+    BLANK_HEADER_ROW,
     BROKEN_ENCODING,
     EMPTY_FILE,
     GUESSED_ENCODING,
     NOT_A_TABLE,
     OVERSIZED_FIELD,
     UNKNOWN_ENCODING,
+    WRONG_ENCODING,
 )
 from csq.wording import Wording
 
@@ -96,6 +98,8 @@ def read_delimited(
         kind = Wording("文本表格", "a text table")
         raise IntakeError(NOT_A_TABLE.at(place, kind=kind))
     found = _detect(file.path, head, place, recognise, layout)
+    if layout.header_row and not any(cell.strip() for cell in found.dialect.header):
+        raise IntakeError(BLANK_HEADER_ROW.at(place, value=layout.header_row))
     if not found.dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
     first = found.dialect.header_row + 1 + layout.skip_rows
@@ -126,6 +130,8 @@ def _detect(
         text = _decode_head(head, encoding, place)
         return _Detected(encoding, _detect_dialect(text, recognise, layout))
 
+    if layout.encoding and not _is_decodable(path, layout.encoding):
+        raise IntakeError(WRONG_ENCODING.at(place, value=layout.encoding))
     encoding = layout.encoding or detect_encoding(path, head, place)
     if encoding:
         return in_encoding(encoding)
@@ -159,6 +165,8 @@ def detect_encoding(path: Path, head: bytes, place: Place) -> str | None:
 
 
 def _is_decodable(path: Path, encoding: str) -> bool:
+    if encoding in {"utf-8", "utf-8-sig"}:
+        return _is_utf8(path)
     try:
         for _ in _decoded(path, encoding):
             pass

@@ -29,6 +29,7 @@ from csq.intake.readers.base import (
 )
 from csq.intake.readers.xlsx import BrokenWorkbook, OversizedRow, SheetRow, XlsxWorkbook
 from csq.problems import (
+    BLANK_HEADER_ROW,
     BROKEN_WORKBOOK,
     EMPTY_FILE,
     ENCRYPTED_WORKBOOK,
@@ -95,6 +96,8 @@ def read_workbook(
     others = [each for each in filled if each != name]
     place = Place(file.name, sheet=name)
     header = _trim_header(top.cells)
+    if layout.header_row and not header:
+        raise IntakeError(BLANK_HEADER_ROW.at(place, value=layout.header_row))
     return RawTable(
         place=place,
         encoding=None,
