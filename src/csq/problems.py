@@ -205,8 +205,8 @@ UNRECOGNISED = ProblemKind(
         "it is no kind of export csq knows (header: {value})",
     ),
     W(
-        "在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它",
-        "say what it is under sources: in metrics.yaml, with files: and columns:",
+        "在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它；csq init 会写出初稿",
+        "say what it is with files: and columns: under sources: in metrics.yaml; csq init drafts that",
     ),
     W("认不出的文件没有被计算。", "A file that is not recognised is not counted."),
 )
@@ -232,8 +232,8 @@ MISSING_COLUMN = ProblemKind(
         "the column “{field}” is missing (present: {known})",
     ),
     W(
-        "在 sources: 的 columns: 里写出它在文件中的表头",
-        "name its header in this file with columns: under sources:",
+        "在 metrics.yaml 的 sources: 的 columns: 里写出它的表头；csq init 会写出初稿",
+        "name its header with columns: under sources: in metrics.yaml; csq init drafts that",
     ),
     W("没有这一列就无法计数或归入时段。", "Without it rows cannot be counted or dated."),
 )
@@ -769,7 +769,10 @@ FORMULA_NAME = ProblemKind(
         "公式里的「{value}」没有定义：{excerpt}",
         "“{value}” in the formula is not defined: {excerpt}",
     ),
-    W("最接近的是：{nearest}", "the nearest are: {nearest}"),
+    W(
+        "最接近的是：{nearest}；若是文字，要加双引号",
+        "the nearest are: {nearest}; a text goes in quotes",
+    ),
     W("公式里的每个名字都必须有来处。", "Every name in a formula must stand for something."),
 )
 FORMULA_TYPE = ProblemKind(

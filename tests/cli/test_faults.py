@@ -76,8 +76,8 @@ FILES = (
     ),
     Mistake(
         "a file of another kind", "score x.csv", 3,
-        ("x.csv: unrecognised-export: 认不出这是哪一类数据（表头：甲, 乙） → 在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它",),
-        ("x.csv: unrecognised-export: it is no kind of export csq knows (header: 甲, 乙) → say what it is under sources: in metrics.yaml, with files: and columns:",),
+        ("x.csv: unrecognised-export: 认不出这是哪一类数据（表头：甲, 乙） → 在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它；csq init 会写出初稿",),
+        ("x.csv: unrecognised-export: it is no kind of export csq knows (header: 甲, 乙) → say what it is with files: and columns: under sources: in metrics.yaml; csq init drafts that",),
         {"x.csv": "甲,乙\n1,2\n"},
     ),
     Mistake(
@@ -118,8 +118,8 @@ FILES = (
     ),
     Mistake(
         "a required column that is missing", "score x.csv", 3,
-        ("x.csv: missing-column: 缺少必需的列「创建时间」（现有：工单编号, 渠道, 首次解决） → 在 sources: 的 columns: 里写出它在文件中的表头",),
-        ("x.csv: missing-column: the column “Created at” is missing (present: 工单编号, 渠道, 首次解决) → name its header in this file with columns: under sources:",),
+        ("x.csv: missing-column: 缺少必需的列「创建时间」（现有：工单编号, 渠道, 首次解决） → 在 metrics.yaml 的 sources: 的 columns: 里写出它的表头；csq init 会写出初稿",),
+        ("x.csv: missing-column: the column “Created at” is missing (present: 工单编号, 渠道, 首次解决) → name its header with columns: under sources: in metrics.yaml; csq init drafts that",),
         {"x.csv": "工单编号,渠道,首次解决\nT1,电话,是\n"},
     ),
     Mistake(
@@ -234,8 +234,8 @@ DEFINITIONS = (
     ),
     Mistake(
         "a field in a formula that is not known", "lint m.yaml", 4,
-        ("m.yaml:8:5: formula-name: 公式里的「first_contact_resolvd」没有定义：COUNTIF(有效工单, ⟦first_contact_resolvd⟧) / COUNT(有效工单) × 100% → 最接近的是：first_contact_resolved, contacts_to_resolve, first_agent_id",),
-        ("m.yaml:8:5: formula-name: “first_contact_resolvd” in the formula is not defined: COUNTIF(有效工单, ⟦first_contact_resolvd⟧) / COUNT(有效工单) × 100% → the nearest are: first_contact_resolved, contacts_to_resolve, first_agent_id",),
+        ("m.yaml:8:5: formula-name: 公式里的「first_contact_resolvd」没有定义：COUNTIF(有效工单, ⟦first_contact_resolvd⟧) / COUNT(有效工单) × 100% → 最接近的是：first_contact_resolved, contacts_to_resolve, first_agent_id；若是文字，要加双引号",),
+        ("m.yaml:8:5: formula-name: “first_contact_resolvd” in the formula is not defined: COUNTIF(有效工单, ⟦first_contact_resolvd⟧) / COUNT(有效工单) × 100% → the nearest are: first_contact_resolved, contacts_to_resolve, first_agent_id; a text goes in quotes",),
         {"m.yaml": METRICS.replace("first_contact_resolved", "first_contact_resolvd")},
     ),
     Mistake(

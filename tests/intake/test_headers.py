@@ -113,11 +113,11 @@ def test_a_required_column_that_is_missing_is_named() -> None:
     [problem] = refused("工单编号,渠道,首次解决,重开次数", "八月.csv")
     assert problem.line("zh") == (
         "八月.csv: missing-column: 缺少必需的列「创建时间」（现有：工单编号, 渠道, 首次解决, 重开次数）"
-        " → 在 sources: 的 columns: 里写出它在文件中的表头"
+        " → 在 metrics.yaml 的 sources: 的 columns: 里写出它的表头；csq init 会写出初稿"
     )
     assert problem.line("en") == (
         "八月.csv: missing-column: the column “Created at” is missing (present: 工单编号, 渠道, 首次解决, 重开次数)"
-        " → name its header in this file with columns: under sources:"
+        " → name its header with columns: under sources: in metrics.yaml; csq init drafts that"
     )
 
 
@@ -149,11 +149,11 @@ def test_what_is_no_export_is_called_unrecognised() -> None:
     [problem] = refused("姓,名,,电话号码")
     assert problem.line("zh") == (
         "t.csv: unrecognised-export: 认不出这是哪一类数据（表头：姓, 名, 电话号码）"
-        " → 在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它"
+        " → 在 metrics.yaml 的 sources: 里用 files: 和 columns: 说明它；csq init 会写出初稿"
     )
     assert problem.line("en") == (
         "t.csv: unrecognised-export: it is no kind of export csq knows (header: 姓, 名, 电话号码)"
-        " → say what it is under sources: in metrics.yaml, with files: and columns:"
+        " → say what it is with files: and columns: under sources: in metrics.yaml; csq init drafts that"
     )
 
 
