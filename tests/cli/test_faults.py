@@ -94,8 +94,8 @@ FILES = (
     ),
     Mistake(
         "an encoding that is neither UTF-8 nor GB18030", "score x.csv", 3,
-        ("x.csv: unknown-encoding: 既不是 UTF-8 也不是 GB18030 编码 → 在 Excel 里另存为“CSV UTF-8”后再试",),
-        ("x.csv: unknown-encoding: it is neither UTF-8 nor GB18030 → save it as “CSV UTF-8” in Excel and try again",),
+        ("x.csv: unknown-encoding: 既不是 UTF-8 也不是 GB18030 编码 → 在 Excel 里另存为“CSV UTF-8”，或在 sources: 里写 encoding:",),
+        ("x.csv: unknown-encoding: it is neither UTF-8 nor GB18030 → save it as “CSV UTF-8” in Excel, or write encoding: under sources:",),
         {"x.csv": HEADER.encode() + b"T1,2025-08-01,\xff\xff\xff,\x81\x20,\n"},
     ),
     Mistake(
