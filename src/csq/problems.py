@@ -416,6 +416,22 @@ FOLDED_ROWS = ProblemKind(
     ),
     Severity.NOTICE,
 )
+UNKNOWN_REFERENCE = ProblemKind(
+    "unknown-reference",
+    W(
+        "{whole} 行中有 {count} 行的「{field}」在{target}里找不到",
+        "the “{field}” of {count} of {whole} rows is not among the {target}",
+    ),
+    W(
+        "检查{target}的导出是否缺月份、缺人，或编号写法不同",
+        "see whether the export of {target} lacks months or people, or spells them otherwise",
+    ),
+    W(
+        "对不上的行照常计入，但两份数据合起来看并不完整。",
+        "Such rows count all the same, but what is said of the two together is not whole.",
+    ),
+    Severity.NOTICE,
+)
 EVENT_ORDER = ProblemKind(
     "event-order",
     W(

@@ -18,6 +18,7 @@ from csq.intake.export import Export, read_export
 from csq.intake.headers import Matching, Recognition
 from csq.intake.readers.base import ExportFile, Layout, RawTable
 from csq.intake.receipt import Receipt, make_receipts
+from csq.intake.reconcile import find_references, reconcile
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems import CHANGED_FILE, MISSING_HEADER, NO_VALID_ROW, TOO_MANY_REFUSED, UNRECOGNISED
@@ -69,11 +70,16 @@ def take_in(
     recognised = [file.path for file in files if file.name in read_names(exports)]
     for output in outputs:
         refuse_input_as_output(output, recognised)
+    references = find_references(exports)
+    referring = {(each.source, each.field.name) for each in references}
     sources = {}
     for source, parts in exports.items():
         progress(source)
         settings = recognition.settings_of(source)
-        sources[source] = stage_source(engine, parts, needed.get(source, frozenset()), settings)
+        kept = needed.get(source, frozenset())
+        kept |= {name for where, name in referring if where == source}
+        sources[source] = stage_source(engine, parts, kept, settings)
+    unmatched = reconcile(engine, sources, references)
     changed = [file for file in files if file_state(file) != states[file]]
     if changed:
         raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))
@@ -83,7 +89,7 @@ def take_in(
         for problem in explain_refused(staged, fetch_refused(engine, staged, EXPLAINED))
     )
     staged_problems = [p for staged in sources.values() for p in staged.problems]
-    return Intake(sources, files, (*notices, *found, *staged_problems), row_problems)
+    return Intake(sources, files, (*notices, *found, *staged_problems, *unmatched), row_problems)
 
 
 _OF_STRAYS = {UNRECOGNISED.code, MISSING_HEADER.code}

@@ -207,6 +207,7 @@ class Call(Record):
             "Agent ID",
             aliases=("客服工号", "坐席ID", "坐席编号", "接听坐席", "接听人", "座席工号")
             + ("坐席工號", "工号", "Agent", "Answered by"),
+            refers_to="agents.agent_id",
             example="A017",
         ),
     ] = None

@@ -36,7 +36,8 @@ class Column:
     `assumed`: where the export has no such column, every row is taken to hold the default, and
     the report says so. `scale`: the smallest and the largest number it may hold.
     `unit`: seconds in one plain number of a duration column. `planned`: a time at which something
-    is due, which may lie ahead of everything that has happened.
+    is due, which may lie ahead of everything that has happened. `refers_to`: the source and the
+    field that know every value, where that source is among the exports: `tickets.ticket_id`.
     """
 
     zh: str
@@ -49,6 +50,7 @@ class Column:
     unit: int = 1
     terms: tuple[Term, ...] = ()
     planned: bool = False
+    refers_to: str | None = None
 
     @property
     def title(self) -> Wording:

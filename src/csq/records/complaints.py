@@ -89,6 +89,7 @@ class Complaint(Record):
             "Ticket ID",
             aliases=("工单号", "工单ID", "关联工单", "关联工单编号", "关联工单号", "来源工单")
             + ("工單編號", "Ticket number", "Related ticket", "Source ticket"),
+            refers_to="tickets.ticket_id",
             example="T20250801-0001",
         ),
     ] = None
@@ -152,6 +153,7 @@ class Complaint(Record):
             "Agent ID",
             aliases=("客服工号", "坐席ID", "坐席编号", "处理人", "投诉专员", "被投诉坐席")
             + ("Agent", "Assignee", "Assigned to", "Handled by"),
+            refers_to="agents.agent_id",
             example="A017",
         ),
     ] = None

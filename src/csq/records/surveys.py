@@ -43,6 +43,7 @@ class Survey(Record):
             aliases=("工单号", "工单ID", "关联工单", "关联工单编号", "会话编号", "会话ID")
             + ("工單編號", "Ticket number", "Ticket", "Case number")
             + ("Case ID", "Conversation ID"),
+            refers_to="tickets.ticket_id",
             example="T20250801-0001",
         ),
     ] = None
@@ -53,6 +54,7 @@ class Survey(Record):
             "Agent ID",
             aliases=("客服工号", "坐席ID", "坐席编号", "被评价坐席", "被评价客服", "处理人")
             + ("Agent", "Assignee", "Rated agent"),
+            refers_to="agents.agent_id",
             example="A017",
         ),
     ] = None

@@ -212,6 +212,7 @@ class Ticket(Record):
             aliases=("客服工号", "坐席ID", "坐席编号", "处理人", "受理人", "处理客服", "座席工号")
             + ("坐席工號", "Agent", "Assignee", "Assigned to")
             + ("Assigned agent", "Handled by"),
+            refers_to="agents.agent_id",
             example="A017",
         ),
     ] = None
@@ -222,6 +223,7 @@ class Ticket(Record):
             "First agent ID",
             aliases=("首问坐席", "首问责任人", "首位处理人", "首次处理人", "首次受理人")
             + ("首接坐席", "First agent", "First assignee", "First assigned to"),
+            refers_to="agents.agent_id",
             example="A017",
         ),
     ] = None
