@@ -7,7 +7,7 @@ from typing import Literal
 
 from csq.definition.models import Level
 from csq.errors import ExitCode, Problem
-from csq.problems import NO_VALID_ROW, NO_VERDICT, TOO_MANY_REFUSED
+from csq.problems import NO_VALID_ROW, NO_VERDICT, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
 from csq.scorecard import Score, Scorecard, Verdict
 from csq.wording import Wording, join
 
@@ -85,6 +85,6 @@ def _name(score: Score) -> Wording:
 
 def exit_codes_of_data(scorecard: Scorecard) -> tuple[ExitCode, ...]:
     """What the exports themselves call for, whatever the indicators say."""
-    invalid = {TOO_MANY_REFUSED.code, NO_VALID_ROW.code}
+    invalid = {TOO_MANY_REFUSED.code, TOO_MANY_OF_RULE.code, NO_VALID_ROW.code}
     found = any(problem.code in invalid for problem in scorecard.problems)
     return (ExitCode.INVALID_DATA,) if found else ()

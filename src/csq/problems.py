@@ -515,6 +515,21 @@ TOO_MANY_REFUSED = ProblemKind(
     W("用 csq validate --rejects 查看并修正", "see them with csq validate --rejects and mend them"),
     W("剩下的行可能不能代表全部。", "The rows that are left may not stand for all."),
 )
+TOO_MANY_OF_RULE = ProblemKind(
+    "too-many-of-rule",
+    W(
+        "{source}有 {count} / {whole} 行违反 {value}，超过容许的 {tolerance}",
+        "of {source} {count} of {whole} rows break {value}, more than {tolerance}",
+    ),
+    W(
+        "按 csq validate 的提示改正，或放宽 tolerance: 里这一条",
+        "mend what csq validate tells, or allow more of it under tolerance:",
+    ),
+    W(
+        "有些错误再少也不能放过，由定义说明。",
+        "Some faults are grave however rare; the definition says which.",
+    ),
+)
 NO_VALID_ROW = ProblemKind(
     "no-valid-row",
     W(
@@ -673,6 +688,12 @@ LEVEL_ORDER = ProblemKind(
     ),
     W("底线应比目标宽松，挑战值应比目标更严", "a floor asks less than the target, a stretch more"),
     W("级别颠倒会使结论自相矛盾。", "Levels in the wrong order contradict each other."),
+)
+UNTOLERABLE = ProblemKind(
+    "untolerable",
+    W("不能为「{value}」设容许比例", "no tolerance can be given for “{value}”"),
+    W("可以设的有：{known}", "there are: {known}"),
+    W("容许比例按行计，只适用于逐行的问题。", "A tolerance is a share of rows: of what rows do."),
 )
 UNKNOWN_SOURCE = ProblemKind(
     "unknown-source",
@@ -943,3 +964,20 @@ UNKNOWN_SUFFIX = ProblemKind(
     W("让文件名以 {known} 结尾", "end its name in {known}"),
     W("格式由扩展名决定。", "The suffix decides the format."),
 )
+
+OF_ROWS = (
+    BLANK_CELL,
+    FLATTENED_ID,
+    UNREADABLE_TIMESTAMP,
+    UNREADABLE_DURATION,
+    UNREADABLE_FLAG,
+    UNREADABLE_INTEGER,
+    UNREADABLE_NUMBER,
+    OUT_OF_SCALE,
+    TIME_ORDER,
+    ALL_BLANK,
+    RAGGED_ROW,
+    DUPLICATE_KEY,
+    UNKNOWN_REFERENCE,
+)
+"""What is said of single rows: a definition may tolerate a share of each."""

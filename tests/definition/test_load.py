@@ -291,7 +291,7 @@ def test_rows_and_measures_are_replaced_by_name(tmp_path: Path) -> None:
 def test_single_keys_are_the_child_s(tmp_path: Path) -> None:
     text = 'extends: csq\nlanguage: en\ntolerance: "1%"\n'
     definition = loaded_from(tmp_path, text).definition
-    assert (definition.language, definition.tolerance.text) == ("en", "1%")
+    assert (definition.language, definition.tolerance.refused.text) == ("en", "1%")
     assert definition.timezone == "Asia/Shanghai"
 
 
@@ -317,7 +317,7 @@ def test_a_chain_of_three(tmp_path: Path) -> None:
     write(tmp_path, "one.yaml", GOOD)
     write(tmp_path, "two.yaml", "extends: one.yaml\nlanguage: en\n")
     definition = loaded_from(tmp_path, 'extends: two.yaml\ntolerance: "2%"\n').definition
-    assert (definition.indicators[0].id, definition.language, definition.tolerance.text) == (
+    assert (definition.indicators[0].id, definition.language, definition.tolerance.refused.text) == (
         "a",
         "en",
         "2%",

@@ -18,9 +18,11 @@ from csq.errors import Problem
 from csq.problems import (
     DOUBLE_ID,
     NO_INDICATORS,
+    OF_ROWS,
     UNKNOWN_FIELD,
     UNKNOWN_PROFILE,
     UNKNOWN_SOURCE,
+    UNTOLERABLE,
     WRONG_TARGET_DIRECTION,
     WRONG_TARGET_UNIT,
 )
@@ -35,6 +37,7 @@ def check_definition(loaded: LoadedDefinition) -> tuple[Problem, ...]:
     """What contradicts itself in a definition whose keys and values are all well formed."""
     return (
         *_check_sources(loaded),
+        *_check_tolerance(loaded),
         *_check_ids(loaded),
         *_check_profile(loaded),
         *(
@@ -91,6 +94,14 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
                     )
         whole = extend_schema(known_schemas()[source], settings)
         yield from check_folding(loaded, source, whole, settings)
+
+
+def _check_tolerance(loaded: LoadedDefinition) -> Iterator[Problem]:
+    known = sorted(kind.code for kind in OF_ROWS)
+    for code in loaded.definition.tolerance.rules:
+        if code not in known:
+            place = loaded.place("tolerance", "rules", code)
+            yield UNTOLERABLE.at(place, value=code, known=nearest(code, known))
 
 
 def _check_ids(loaded: LoadedDefinition) -> Iterator[Problem]:

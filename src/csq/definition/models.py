@@ -520,6 +520,28 @@ def _read_share(value: object) -> Any:
     raise PydanticCustomError("expected", "{expected}", {"expected": '"5%"'})
 
 
+def _read_tolerance(value: object) -> object:
+    return {"refused": value} if isinstance(value, str) else value
+
+
+ShareText = Annotated[Quantity, BeforeValidator(_read_share, json_schema_input_type=str)]
+
+
+class Tolerance(Model):
+    """The shares of a source's rows that may go wrong before the whole run counts as invalid.
+
+    `refused` is of all refused rows; each of `rules` is of those with this problem.
+    """
+
+    refused: ShareText = Quantity(Fraction(1, 20), QuantityKind.PERCENT, "5%")
+    rules: dict[str, ShareText] = Field(default_factory=dict)
+
+
+ToleranceText = Annotated[
+    Tolerance, BeforeValidator(_read_tolerance, json_schema_input_type=str | Tolerance)
+]
+
+
 def _read_privacy(value: object) -> object:
     return {"mode": value} if isinstance(value, str) else value
 
@@ -548,10 +570,7 @@ class Definition(Model):
     extends: str | None = None
     language: Language = "zh"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
-    tolerance: Annotated[Quantity, BeforeValidator(_read_share, json_schema_input_type=str)] = (
-        Quantity(Fraction(1, 20), QuantityKind.PERCENT, "5%")
-    )
-    """The share of a source's rows that may be refused before the whole run counts as invalid."""
+    tolerance: ToleranceText = Tolerance()
     profile: str | None = None
     """Whose targets count beside those without a profile."""
     privacy: PrivacyText = Privacy()

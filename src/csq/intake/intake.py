@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from csq.definition.check import schemas_of
-from csq.definition.models import Definition
+from csq.definition.models import Definition, Tolerance
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Place, Problem, Severity
 from csq.files import refuse_input_as_output
@@ -21,8 +21,14 @@ from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.reconcile import find_references, reconcile
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
-from csq.problems import CHANGED_FILE, MISSING_HEADER, NO_VALID_ROW, TOO_MANY_REFUSED, UNRECOGNISED
-from csq.quantity import Quantity
+from csq.problems import (
+    CHANGED_FILE,
+    MISSING_HEADER,
+    NO_VALID_ROW,
+    TOO_MANY_OF_RULE,
+    TOO_MANY_REFUSED,
+    UNRECOGNISED,
+)
 
 EXPLAINED = 10_000
 """How many refused rows of one source are explained one by one; all are counted."""
@@ -83,10 +89,12 @@ def take_in(
     changed = [file for file in files if file_state(file) != states[file]]
     if changed:
         raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))
+    # A tolerance of one rule needs every row that breaks it, however many there are.
+    limit = None if definition.tolerance.rules else EXPLAINED
     row_problems = tuple(
         problem
         for staged in sources.values()
-        for problem in explain_refused(staged, fetch_refused(engine, staged, EXPLAINED))
+        for problem in explain_refused(staged, fetch_refused(engine, staged, limit))
     )
     staged_problems = [p for staged in sources.values() for p in staged.problems]
     return Intake(sources, files, (*notices, *found, *staged_problems, *unmatched), row_problems)
@@ -158,18 +166,42 @@ def _place_in(recognition: Recognition) -> Callable[[tuple[str, list[Export]]], 
     return lambda item: order.index(item[0])
 
 
-def judge_refusals(intake: Intake, tolerance: Quantity) -> tuple[Problem, ...]:
-    """Which sources lost more rows than the definition tolerates."""
+def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
+    """Which sources lost more rows, or have more rows that break one rule, than is tolerated."""
     found = []
     for source in intake.sources.values():
         read, refused = sum(source.read.values()), sum(source.refused.values())
         title = source.schema.title
         if read and read == refused:
             found.append(NO_VALID_ROW.at(source=title, read=read))
-        elif read and Fraction(refused, read) > tolerance.value:
+        elif read and Fraction(refused, read) > tolerance.refused.value:
             found.append(
                 TOO_MANY_REFUSED.at(
-                    source=title, rejected=refused, read=read, tolerance=tolerance.text
+                    source=title, rejected=refused, read=read, tolerance=tolerance.refused.text
                 )
             )
+        for code, share in tolerance.rules.items():
+            broken = _count_breaking(intake, source, code)
+            if read and Fraction(broken, read) > share.value:
+                found.append(
+                    TOO_MANY_OF_RULE.at(
+                        source=title, value=code, count=broken, whole=read, tolerance=share.text
+                    )
+                )
     return tuple(found)
+
+
+def _count_breaking(intake: Intake, source: StagedSource, code: str) -> int:
+    """The rows of a source with a problem of this code; a row counts once."""
+    places = {(export.place.file, export.place.sheet) for export in source.exports}
+    rows = {
+        (problem.place.file, problem.place.sheet, problem.place.row)
+        for problem in intake.row_problems
+        if problem.code == code and (problem.place.file, problem.place.sheet) in places
+    }
+    told = sum(
+        problem.count
+        for problem in intake.problems
+        if problem.code == code and (problem.place.file, problem.place.sheet) in places
+    )
+    return len(rows) + told

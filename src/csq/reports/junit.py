@@ -12,7 +12,7 @@ from csq.definition.models import Level
 from csq.errors import ExitCode, clean
 from csq.gate import Gate
 from csq.measure import Group
-from csq.problems import NO_VALID_ROW, TOO_MANY_REFUSED
+from csq.problems import NO_VALID_ROW, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
 from csq.reports.csv import printable
 from csq.reports.numbers import show_difference, show_target, show_value
 from csq.reports.view import ColumnKey, make_view
@@ -32,7 +32,7 @@ _LEVEL = Wording("{level} {target}（差距 {gap}）", "{level} {target} (gap {g
 _OWNER = Wording("责任：{owner}", "Owner: {owner}")
 _LACKING = Wording("缺少{reasons}", "missing {reasons}")
 _UNDECIDED = Wording("{name}：{why}", "{name}: {why}")
-_UNFIT = {TOO_MANY_REFUSED.code, NO_VALID_ROW.code}
+_UNFIT = {TOO_MANY_REFUSED.code, TOO_MANY_OF_RULE.code, NO_VALID_ROW.code}
 
 
 def draw_junit(scorecard: Scorecard, gate: Gate, language: Language) -> bytes:
