@@ -143,7 +143,12 @@ sources:
       line: { type: text, columns: 产品线, title: { zh: 产品线, en: Product line } }
       rating: { type: number, scale: [1, 10] }
       wait: { type: duration, unit: min }
+      moved_at: { type: timestamp }
     duplicates: first
+    grain: { key: ticket_id, keep: first, time: moved_at, activity: status }
+    events:
+      resolved_at: { last: [solved], after: open }
+      wait: { spent: open }
     nulls: ["-", 无]
     date_order: dmy
     sheet: 明细

@@ -514,14 +514,14 @@ class Indicator(Model):
 
 
 def _read_share(value: object) -> Any:
-    quantity = parse_quantity(value) if isinstance(value, str) else None
-    if quantity and quantity.kind is QuantityKind.PERCENT and 0 <= quantity.value <= 1:
+    quantity = parse_quantity(value) if isinstance(value, str) else value
+    if isinstance(quantity, Quantity) and quantity.kind is QuantityKind.PERCENT and 0 <= quantity.value <= 1:
         return quantity
     raise PydanticCustomError("expected", "{expected}", {"expected": '"5%"'})
 
 
 def _read_tolerance(value: object) -> object:
-    return {"refused": value} if isinstance(value, str) else value
+    return value if isinstance(value, dict | Tolerance) else {"refused": _read_share(value)}
 
 
 ShareText = Annotated[Quantity, BeforeValidator(_read_share, json_schema_input_type=str)]
