@@ -317,7 +317,11 @@ def test_a_chain_of_three(tmp_path: Path) -> None:
     write(tmp_path, "one.yaml", GOOD)
     write(tmp_path, "two.yaml", "extends: one.yaml\nlanguage: en\n")
     definition = loaded_from(tmp_path, 'extends: two.yaml\ntolerance: "2%"\n').definition
-    assert (definition.indicators[0].id, definition.language, definition.tolerance.refused.text) == (
+    assert (
+        definition.indicators[0].id,
+        definition.language,
+        definition.tolerance.refused.text,
+    ) == (
         "a",
         "en",
         "2%",

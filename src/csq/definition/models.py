@@ -513,9 +513,10 @@ class Indicator(Model):
         return (Target(value=self.target),) if self.target else self.targets
 
 
-def _read_share(value: object) -> Any:
+def _read_share(value: Any) -> Any:
     quantity = parse_quantity(value) if isinstance(value, str) else value
-    if isinstance(quantity, Quantity) and quantity.kind is QuantityKind.PERCENT and 0 <= quantity.value <= 1:
+    is_percent = isinstance(quantity, Quantity) and quantity.kind is QuantityKind.PERCENT
+    if is_percent and 0 <= quantity.value <= 1:
         return quantity
     raise PydanticCustomError("expected", "{expected}", {"expected": '"5%"'})
 
