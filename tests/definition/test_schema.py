@@ -38,7 +38,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 _KNOWN = {
     "$defs", "$ref", "$schema", "additionalProperties", "anyOf", "const", "default",
-    "description", "enum", "examples", "items", "maxItems", "maximum", "minItems", "minimum",
+    "description", "enum", "examples", "items", "maxItems", "maxLength", "maximum", "minItems",
+    "minLength", "minimum",
     "oneOf", "pattern", "prefixItems", "properties", "propertyNames", "required", "title", "type",
 }  # fmt: skip
 """The words of JSON Schema that are understood here; another one must be added, not ignored."""
@@ -66,6 +67,8 @@ def faults(value: Any, schema: Schema, root: Schema, path: str = "") -> Iterator
     elif isinstance(value, str):
         if not re.search(schema.get("pattern", ""), value):
             yield f"{path}: does not match {schema['pattern']}"
+        if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
+            yield f"{path}: is too short or too long"
     elif isinstance(value, int) and not (
         schema.get("minimum", value) <= value <= schema.get("maximum", value)
     ):
@@ -152,6 +155,10 @@ sources:
     nulls: ["-", 无]
     date_order: dmy
     sheet: 明细
+    encoding: gb18030
+    delimiter: ";"
+    header_row: 3
+    skip_rows: 1
 calendars:
   office:
     hours: { mon-fri: ["09:00-12:00", "13:30-18:00"], sat: "10:00-12:00", makeup: "09:00-18:00" }

@@ -515,8 +515,8 @@ class Indicator(Model):
 
 def _read_share(value: Any) -> Any:
     quantity = parse_quantity(value) if isinstance(value, str) else value
-    is_percent = isinstance(quantity, Quantity) and quantity.kind is QuantityKind.PERCENT
-    if is_percent and 0 <= quantity.value <= 1:
+    is_share = isinstance(quantity, Quantity) and quantity.kind is QuantityKind.PERCENT
+    if quantity is not None and is_share and 0 <= quantity.value <= 1:
         return quantity
     raise PydanticCustomError("expected", "{expected}", {"expected": '"5%"'})
 
