@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from csq.definition.check import schemas_of
@@ -149,5 +151,6 @@ def test_the_shipped_definition_needs_few_queries() -> None:
 
     understood = understand(load_definition(None))
     wanted = [demand for each in understood.indicators for demand in demands_of(each)]
-    plan = make_plan(wanted, parse_period("2025-08").series(7), (TOTAL,), {})
+    periods = parse_period("2025-08").series(7)
+    plan = make_plan(wanted, periods, (TOTAL,), {}, datetime(2025, 8, 31))
     assert len(plan.queries) <= 9

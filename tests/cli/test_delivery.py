@@ -117,7 +117,7 @@ def test_a_pipe_is_written_to_and_not_replaced(csq: Csq) -> None:
     reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
     try:
         answer = csq.run("score", "tickets.csv", "-o", "out.json")
-        read, _ = reader.communicate(timeout=10)
+        read, _ = reader.communicate(timeout=60)
     finally:
         reader.kill()
     assert answer.code == 0

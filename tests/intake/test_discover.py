@@ -115,7 +115,7 @@ def test_a_pipe_or_a_device_asked_for_by_name_does_not_hang(tmp_path: Path, name
         os.mkfifo(path)
     program = "from csq.cli.main import main; main()"
     command = [sys.executable, "-c", program, "score", str(path)]
-    ran = subprocess.run(command, capture_output=True, check=False, timeout=20)
+    ran = subprocess.run(command, capture_output=True, check=False, timeout=60)
     assert (ran.returncode, b"Traceback" in ran.stderr) == (3, False)
 
 
