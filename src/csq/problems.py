@@ -467,6 +467,20 @@ AMBIGUOUS_DATES = ProblemKind(
     ),
     W("猜错顺序会把数据算到别的月份。", "The wrong order moves rows into other months."),
 )
+DECIDED_DECIMALS = ProblemKind(
+    "decided-decimals",
+    W(
+        "列「{value}」的逗号按小数点读取：{count} 个带逗号的数中有 {proof} 个只能这样读",
+        "commas in “{value}” are read as decimal marks:"
+        " {proof} of {count} numbers with one allow nothing else",
+    ),
+    W(
+        "若不对，在导出前去掉千分位分隔符",
+        "if that is wrong, export it without separators of thousands",
+    ),
+    W("小数点是按整列判断的。", "The decimal mark was decided on the whole column."),
+    Severity.NOTICE,
+)
 DECIDED_DATES = ProblemKind(
     "decided-dates",
     W(

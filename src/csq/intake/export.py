@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from csq.definition.models import SourceSettings
 from csq.errors import Place, Problem
 from csq.intake.dates import decide_order
+from csq.intake.decimals import find_decimal_commas
 from csq.intake.headers import Matching
 from csq.intake.readers.base import RawTable, TornRow
 from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM
@@ -47,9 +48,16 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         if column.field.type is FieldType.TIMESTAMP and not column.since
     )
     order, notices = decide_order(table, times, settings.date_order)
+    numbers = [
+        column.positions[0]
+        for column in matching.columns
+        if column.field.type is FieldType.NUMBER and len(column.positions) == 1
+    ]
+    with_comma, decimal_notices = find_decimal_commas(table, numbers)
     readings = {
         column.field.name: Reading(
             order=order,
+            has_decimal_comma=column.positions[0] in with_comma,
             zone=zone,
             nulls=frozenset(settings.nulls),
             unit=column.unit,
@@ -62,7 +70,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         )
         for column in matching.columns
     }
-    notices = (*_notices(table, matching), *notices)
+    notices = (*_notices(table, matching), *notices, *decimal_notices)
     return Export(table, matching, readings, (*table.problems, *notices))
 
 

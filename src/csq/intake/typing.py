@@ -44,7 +44,7 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.INTEGER:
             return _integer(cell)
         case FieldType.NUMBER:
-            return _number(cell)
+            return _number(cell, reading)
 
 
 def is_blank_word(cell: exp.Expr) -> exp.Expr:
@@ -126,8 +126,12 @@ def _flag(cell: exp.Expr) -> exp.Expr:
 
 
 def _without_commas(cell: exp.Expr) -> exp.Expr:
+    return _replace(cell, ",", "")
+
+
+def _replace(cell: exp.Expr, old: str, new: str) -> exp.Expr:
     return exp.Replace(
-        this=cell.copy(), expression=exp.Literal.string(","), replacement=exp.Literal.string("")
+        this=cell.copy(), expression=exp.Literal.string(old), replacement=exp.Literal.string(new)
     )
 
 
@@ -135,7 +139,10 @@ def _integer(cell: exp.Expr) -> exp.Expr:
     return _case((_fits(cell, notation.INTEGER), _cast(_without_commas(cell), "BIGINT")))
 
 
-def _number(cell: exp.Expr) -> exp.Expr:
+def _number(cell: exp.Expr, reading: Reading) -> exp.Expr:
+    if reading.has_decimal_comma:
+        bare = _replace(_replace(cell, ".", ""), ",", ".")
+        return _case((_fits(cell, notation.COMMA_NUMBER), _number(bare, Reading())))
     number = SQL_TYPES[FieldType.NUMBER]
     bare = exp.Trim(
         this=_without_commas(cell), expression=exp.Literal.string("%％ "), position="TRAILING"
@@ -211,11 +218,31 @@ def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
         (fifth.copy().eq(exp.Literal.string(sign)), _parse_time(cell, _with_times(date)))
         for sign, date in notation.YEAR_FIRST_DATES.items()
     ]
-    attempts = [_case(*by_sign), _compact_or_offset(cell, reading.zone)]
+    attempts = [_case(*by_sign), _compact_or_offset(cell, reading.zone), _named_month(cell)]
     if reading.order:
         ordered = notation.ORDERED_DATES[reading.order]
-        attempts.insert(0, _parse_time(cell, [f for date in ordered for f in _with_times(date)]))
-    return exp.Coalesce(this=_parse_time(cell, [notation.COMMONEST_FORMAT]), expressions=attempts)
+        attempts.insert(0, _parse_all(cell, ordered))
+    found: exp.Expr = exp.Coalesce(
+        this=_parse_time(cell, [notation.COMMONEST_FORMAT]), expressions=attempts
+    )
+    if reading.order:
+        short = _parse_all(cell, notation.SHORT_DATES[reading.order])
+        found = exp.Case(
+            ifs=[exp.If(this=_fits(cell, notation.SHORT_DATE), true=short)], default=found
+        )
+    return found
+
+
+def _named_month(cell: exp.Expr) -> exp.Expr:
+    return _case(
+        (_fits(cell, notation.NAMED_DATE), _parse_all(cell, notation.NAMED_DATES)),
+        (_fits(cell, notation.SHORT_NAMED_DATE), _parse_all(cell, notation.SHORT_NAMED_DATES)),
+    )
+
+
+def _parse_all(cell: exp.Expr, dates: Iterable[str]) -> exp.Expr:
+    """A date of one of these formats, with or without a time of day."""
+    return _parse_time(cell, [each for date in dates for each in _with_times(date)])
 
 
 def _with_times(date: str) -> list[str]:

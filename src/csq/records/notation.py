@@ -36,6 +36,22 @@ ORDERED_DATES = {
     DateOrder.MONTH_FIRST: ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
 }
 
+SHORT_DATES = {
+    DateOrder.DAY_FIRST: ("%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
+    DateOrder.MONTH_FIRST: ("%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),
+}
+"""Dates whose year has two digits: 00 to 68 are of this century, as POSIX reads them."""
+
+NAMED_DATES = ("%d-%b-%Y", "%d %b %Y")
+SHORT_NAMED_DATES = ("%d-%b-%y", "%d %b %y")
+"""Dates whose month is an English abbreviation, so that their order is plain."""
+
+_BEFORE_TIME = r"(?:[ \t\n\v\f\rT](?s:.*))?"
+SHORT_DATE = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}" + _BEFORE_TIME
+NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{4}" + _BEFORE_TIME
+SHORT_NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{2}" + _BEFORE_TIME
+"""What tells these dates from one whose year has another number of digits."""
+
 TIMES = (
     " %H:%M:%S",
     " %H:%M",
@@ -65,9 +81,12 @@ OFFSET_TIME = r"(.*\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?:([zZ])|([+-])(\d{2}):?
 ORDERED_DATE = r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
 """The beginning of a date whose order of day and month must be decided; both numbers grouped."""
 
-INTEGER = r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.0{1,6})?"
-NUMBER = r"[+-]?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,15})?"
+INTEGER = r"[+-]?(?:\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,4})(?:\.0{1,6})?"
+NUMBER = r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.\d{1,15})?"
+"""Three digits behind a comma are thousands, but for `0,611`: nobody groups a zero."""
 PERCENT = NUMBER + r" ?[%％]"
+COMMA_NUMBER = r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:\.\d{3}){1,3})(?:,\d{1,15})?(?: ?[%％])?"
+"""A number or percentage of a column whose decimal mark is the comma."""
 CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
 """Hours (also over 24), minutes, seconds. `03:25` alone is not here: it may mean either pair."""
 

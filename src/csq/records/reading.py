@@ -63,6 +63,7 @@ class Reading:
     """Seconds in one plain number of a duration, where the header says so."""
     since: str | None = None
     """The field from which a time is counted that the column gives as a duration."""
+    has_decimal_comma: bool = False
     spellings: tuple[tuple[str, str], ...] = ()
     """Declared spellings of a vocabulary, folded, and the value each stands for."""
 
@@ -93,7 +94,7 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
         return _read_duration(fold(text), reading.unit or Decimal(column.unit))
     if field_type is FieldType.FLAG:
         return _read_flag(fold(text))
-    value = _read_integer(text) if field_type is FieldType.INTEGER else _read_number(text)
+    value = _read_integer(text) if field_type is FieldType.INTEGER else _read_number(text, reading)
     if column.scale and not column.scale[0] <= value <= column.scale[1]:
         raise UnreadableCell("out-of-scale")
     return value
@@ -124,7 +125,11 @@ def _read_integer(text: str) -> int:
     return int(text.replace(",", "").split(".")[0])
 
 
-def _read_number(text: str) -> Decimal:
+def _read_number(text: str, reading: Reading) -> Decimal:
+    if reading.has_decimal_comma:
+        if not re.fullmatch(notation.COMMA_NUMBER, text, re.ASCII):
+            raise UnreadableCell("unreadable-number")
+        text = text.replace(".", "").replace(",", ".")
     percent = re.fullmatch(notation.PERCENT, text, re.ASCII)
     if not percent and not re.fullmatch(notation.NUMBER, text, re.ASCII):
         raise UnreadableCell("unreadable-number")
@@ -179,17 +184,22 @@ _YEAR_FIRST = (
     r"(?P<year>\d{1,4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
     r"(?P<year>\d{1,4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
 )
+_LONG_OR_SHORT = r"(?:(?P<short>\d{2})|(?P<year>\d{1,4}))"
+_NAMED = r"(?P<day>\d{1,2})(?P<mark>[- ])(?P<name>[A-Za-z]{3})(?P=mark)" + _LONG_OR_SHORT
 _DATES = {
-    None: _YEAR_FIRST,
+    None: (*_YEAR_FIRST, _NAMED),
     DateOrder.DAY_FIRST: (
-        r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{1,4})",
+        r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)" + _LONG_OR_SHORT,
         *_YEAR_FIRST,
+        _NAMED,
     ),
     DateOrder.MONTH_FIRST: (
-        r"(?P<month>\d{1,2})(?P<mark>[-/.])(?P<day>\d{1,2})(?P=mark)(?P<year>\d{1,4})",
+        r"(?P<month>\d{1,2})(?P<mark>[-/.])(?P<day>\d{1,2})(?P=mark)" + _LONG_OR_SHORT,
         *_YEAR_FIRST,
+        _NAMED,
     ),
 }
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _read_timestamp(text: str, reading: Reading) -> datetime:
@@ -235,10 +245,15 @@ def _moment(part: dict[str, str | None]) -> datetime | None:
         if part["gap"] == "T" or part["fraction"] or not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if part["half"].lower() == "pm" else 0)
+    year, month = int(part["year"] or 0), part.get("month")
+    if short := part.get("short"):
+        year = int(short) + (2000 if int(short) <= 68 else 1900)
+    if name := part.get("name"):
+        month = str(_MONTHS.index(name.lower()) + 1) if name.lower() in _MONTHS else "0"
     try:
         return datetime(
-            int(part["year"] or 0),
-            int(part["month"] or 0),
+            year,
+            int(month or 0),
             int(part["day"] or 0),
             hour,
             int(part["minute"] or 0),
