@@ -27,7 +27,6 @@ LAYERS = (
 HOMES = {
     "duckdb": ("engines/duckdb.py",),
     "pyspark": ("engines/spark.py",),
-    "python_calamine": ("intake/readers/workbook.py",),
     "openpyxl": ("reports/",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/review/page.py",),

@@ -1,8 +1,4 @@
-"""Workbooks: the right sheet of them, its header, and its rows as text.
-
-Of xlsx only what is there is read (`readers.xlsx`); the older xls and the open ods go through
-calamine, behind a guard against what would exhaust the machine.
-"""
+"""Workbooks: the right sheet of them, its header, and its rows as text."""
 
 from __future__ import annotations
 
