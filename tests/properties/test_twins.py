@@ -92,6 +92,8 @@ EDGE_DURATIONS = (
     "999999999天 24小时",
     "3，5", "３分", "１２", "nan", "inf", "infinity", "1_000", "0x10", "12s5", "5 5", "1d2", "1日2时", "  3分",
     "12 %", "1'30\"", "PT3M25S", "3:25:00 AM", "00:03", "25秒3分", "25 秒\n", "3\n分",
+    "pt3m25.5s", "P1DT2H", "P1D", "P", "PT", "P1DT", "PT1S2M", "P1Y", "PT36H", "P1W", "PT-3M", "pt0.0000001s", "PT3M ",
+    "99999999DT", "P99999999DT99999999H", "1:23:59:59.5", "0:24:00:00", "99999:23:59:59", "1:2:60:0", "1:2:3:4:5",
 )  # fmt: skip
 EDGE_INTEGERS = (
     "0", "-0", "+3", "-3", "3.0", "3.000000", "3.0000000", "3.5", "3.", ".0", "1,234", "1,23", "1,234,567",
@@ -189,6 +191,7 @@ def spell_duration(rng: random.Random) -> str:
         f"{seconds}", f"{rng.randrange(100_000)}", f"{hours:02d}:{minutes:02d}:{seconds}",
         f"{hours}小时{minutes}分{seconds}秒", f"{minutes} min {seconds} s", f"{days}天{hours}小时",
         f"{days}d {hours}h {minutes}m {seconds}s", f"{minutes}分钟", f"{hours}hrs", f"{days} DAYS",
+        f"PT{minutes}M{seconds}S", f"P{days}DT{hours}H", f"{days}:{hours % 24:02d}:{minutes % 60:02d}:{seconds}",
     ))  # fmt: skip
 
 

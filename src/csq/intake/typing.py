@@ -191,6 +191,14 @@ def duration(cell: exp.Expr, unit: Decimal) -> exp.Expr:
             _fits(cell, notation.WORDED_DURATION),
             total(notation.WORDED_DURATION, notation.WORDED_SECONDS),
         ),
+        (
+            _fits(cell, notation.DAY_CLOCK_DURATION),
+            total(notation.DAY_CLOCK_DURATION, notation.WORDED_SECONDS),
+        ),
+        (
+            exp.and_(_fits(cell, notation.ISO_DURATION_END), _fits(cell, notation.ISO_DURATION)),
+            total(notation.ISO_DURATION, notation.WORDED_SECONDS),
+        ),
     )
 
 

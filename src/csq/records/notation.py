@@ -90,7 +90,15 @@ COMMA_NUMBER = r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:\.\d{3}){1,3})(?:,\d{1,15})?(?:
 CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
 """Hours (also over 24), minutes, seconds. `03:25` alone is not here: it may mean either pair."""
 
+DAY_CLOCK_DURATION = r"(\d{1,5}):([01]?\d|2[0-3]):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
+"""Days, hours (under 24), minutes, seconds."""
+
 _AMOUNT = r"(\d{1,8}(?:\.\d{1,6})?)"
+ISO_DURATION = rf"p(?:{_AMOUNT}d)?(?:t(?:{_AMOUNT}h)?(?:{_AMOUNT}m)?(?:{_AMOUNT}s)?)?"
+"""A duration of ISO 8601, without the years and months that are no fixed length; lower case."""
+ISO_DURATION_END = r"p.*\d[dhms]"
+"""What an ISO 8601 duration is besides, so that it names at least one amount."""
+
 WORDED_DURATION = (
     rf"(?:{_AMOUNT} ?(?:d|days?|天|日) ?)?"
     rf"(?:{_AMOUNT} ?(?:h|hrs?|hours?|小时|时) ?)?"
@@ -100,7 +108,7 @@ WORDED_DURATION = (
 """Days, hours, minutes, seconds in words of either language, each optional; lower case."""
 
 WORDED_SECONDS = (86_400, 3_600, 60, 1)
-"""Seconds in one of each group of `WORDED_DURATION`."""
+"""Seconds in one of each group of a duration that begins with its days."""
 
 FLATTENED_ID = r"\d(?:\.\d+)?[eE]\+\d+"
 """A long number that a spreadsheet has rounded to a few digits."""

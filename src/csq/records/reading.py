@@ -143,6 +143,13 @@ def _six_decimals(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
+_FROM_DAYS = (
+    notation.DAY_CLOCK_DURATION,
+    notation.WORDED_DURATION,
+    rf"(?={notation.ISO_DURATION_END}$){notation.ISO_DURATION}",
+)
+
+
 def _read_duration(text: str, unit: Decimal) -> timedelta:
     if re.fullmatch(notation.PLAIN_AMOUNT, text, re.ASCII):
         return _seconds(Decimal(text) * unit)
@@ -150,10 +157,11 @@ def _read_duration(text: str, unit: Decimal) -> timedelta:
     if clock:
         hours, minutes, seconds = clock.groups()
         return _seconds(Decimal(hours) * 3600 + Decimal(minutes) * 60 + Decimal(seconds))
-    worded = re.fullmatch(notation.WORDED_DURATION, text, re.ASCII)
-    if worded:
-        amounts = zip(worded.groups(), notation.WORDED_SECONDS, strict=True)
-        return _seconds(sum((Decimal(n) * s for n, s in amounts if n), Decimal(0)))
+    for pattern in _FROM_DAYS:
+        found = re.fullmatch(pattern, text, re.ASCII)
+        if found:
+            amounts = zip(found.groups(), notation.WORDED_SECONDS, strict=True)
+            return _seconds(sum((Decimal(n) * s for n, s in amounts if n), Decimal(0)))
     raise UnreadableCell("unreadable-duration")
 
 
