@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test fuzz bench clean
 
 # What a newcomer sees first: an environment, csq in it, and the examples scored.
 demo: .venv/csq
@@ -12,6 +12,10 @@ test: .venv/csq-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+# 20,000 small exports with slips in them: each is read or refused, and its books add up.
+fuzz: .venv/csq-test
+	$(BIN)/python tests/fuzz/mutants.py 20000
 
 bench: .venv/csq-test
 	$(BIN)/pip install --quiet -c constraints.txt '.[bench]'
