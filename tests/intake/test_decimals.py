@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from tests.conftest import Desk, books
 
-from csq.intake.decimals import Evidence, weigh_numbers
+from csq.intake.decimals import weigh_numbers
 
 HEADER = "评价编号;评价时间;满意度"
 
@@ -24,7 +24,8 @@ def put(desk: Desk, *scores: str) -> None:
     (["1.234,5", " 95,5 % "], (2, 0, 2)), (["甲,乙"], (1, 0, 0)),
 ])  # fmt: skip
 def test_what_a_column_says(cells: list[str], found: tuple[int, int, int]) -> None:
-    assert weigh_numbers(pa.array(cells)) == Evidence(*found)
+    evidence = weigh_numbers(pa.array(cells))
+    assert (evidence.signed, evidence.only_point, evidence.only_comma) == found
 
 
 def test_a_column_that_allows_nothing_else_is_read_with_the_comma_and_told(desk: Desk) -> None:
@@ -45,6 +46,12 @@ def test_a_column_that_allows_nothing_else_is_read_with_the_comma_and_told(desk:
 
 def test_a_column_of_both_marks_keeps_the_point_and_refuses_the_commas(desk: Desk) -> None:
     put(desk, "4,5", "3.5", "5")
+    [(read, kept, rejected, _, _)] = books(desk.score("2025-08")).values()
+    assert (read, kept, rejected) == (3, 2, 1)
+
+
+def test_one_comma_among_whole_numbers_is_a_slip(desk: Desk) -> None:
+    put(desk, "4", "12,7", "5")
     [(read, kept, rejected, _, _)] = books(desk.score("2025-08")).values()
     assert (read, kept, rejected) == (3, 2, 1)
 

@@ -109,6 +109,15 @@ def test_rows_that_do_not_fit_are_torn_with_their_number(tmp_path: Path) -> None
     assert torn_of(table) == [(3, 2, 1), (5, 5, 1), (8, 1, 1)]
 
 
+@pytest.mark.parametrize("commas", [1, 2, 3, 9])
+def test_thousands_of_lines_of_bare_commas_are_no_rows(tmp_path: Path, commas: int) -> None:
+    # A sheet saved as CSV after its cells were cleared; the commas may be more than the header's.
+    blank = ("," * commas + "\n") * 22_000
+    table = opened(tmp_path, f"编号,时间,渠道\n1,a,b\n{blank}2,a,b\n3,a\n{blank}")
+    assert rows_of(table) == {2: ("1", "a", "b"), 22_003: ("2", "a", "b")}
+    assert torn_of(table) == [(22_004, 2, 1)]
+
+
 def test_a_file_of_torn_rows_only_yields_them(tmp_path: Path) -> None:
     table = opened(tmp_path, "编号,时间,渠道\n1,a\n2,a\n")
     assert (rows_of(table), torn_of(table)) == ({}, [(2, 2, 1), (3, 2, 1)])

@@ -19,24 +19,31 @@ _COMMA = f"^{COMMA_NUMBER}$"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How many numbers are written with a sign, and how many of them allow only one meaning."""
+    """How many cells are filled or hold a comma, and how many numbers allow only one mark."""
 
+    filled: int = 0
     signed: int = 0
     only_point: int = 0
     only_comma: int = 0
 
     def __add__(self, other: Evidence) -> Evidence:
         return Evidence(
+            self.filled + other.filled,
             self.signed + other.signed,
             self.only_point + other.only_point,
             self.only_comma + other.only_comma,
         )
 
+    @property
+    def is_comma(self) -> bool:
+        """Whether most cells allow only the comma, and none only the point: one may be a slip."""
+        return self.only_comma * 2 > self.filled and not self.only_point
+
 
 def find_decimal_commas(
     table: RawTable, columns: Sequence[int]
 ) -> tuple[frozenset[int], tuple[Problem, ...]]:
-    """The columns whose numbers can only be read with a decimal comma, and a notice of each.
+    """The columns most of whose numbers allow only a decimal comma, and a notice of each.
 
     The whole file is read for it when its first rows hold a comma in such a column. A column that
     also holds what only a decimal point explains stays with the point, and its commas are refused.
@@ -52,7 +59,7 @@ def find_decimal_commas(
     for batch in batches:
         for column in asked:
             evidence[column] += weigh_numbers(batch.cells.column(column))
-    decided = [c for c in asked if evidence[c].only_comma and not evidence[c].only_point]
+    decided = [c for c in asked if evidence[c].is_comma]
     notices = (
         DECIDED_DECIMALS.at(
             table.place,
@@ -73,4 +80,5 @@ def weigh_numbers(cells: pa.Array) -> Evidence:
     only_point, only_comma = (
         int(pc.sum(pc.and_not(one, other)).as_py() or 0) for one, other in (both, both[::-1])
     )
-    return Evidence(len(signed), only_point, only_comma)
+    filled = int(pc.sum(pc.match_substring_regex(trimmed, ".")).as_py() or 0)
+    return Evidence(filled, len(signed), only_point, only_comma)
