@@ -40,17 +40,16 @@ SUFFIXES = (".xlsx", ".xlsm")
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _LARGEST = 1_500_000_000
-_WIDEST = 16_384
 _ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet of a workbook: `rows` reads it anew, each row with so many cells."""
+    """A sheet of a workbook: `rows` reads it anew, each row with so many cells, or its own."""
 
     name: str
     hidden: bool
-    rows: Callable[[int], Iterator[SheetRow]]
+    rows: Callable[[int | None], Iterator[SheetRow]]
 
 
 def read_workbook(
@@ -113,8 +112,8 @@ def _open_sheets(path: Path) -> list[_Sheet]:
 def _first_rows(sheet: _Sheet, layout: Layout) -> list[SheetRow]:
     """The rows among which the header is."""
     if layout.header_row:
-        return [row for row in islice(sheet.rows(_WIDEST), layout.header_row) if row.cells]
-    return list(islice(sheet.rows(_WIDEST), HEADER_WITHIN))
+        return [row for row in islice(sheet.rows(None), layout.header_row) if row.cells]
+    return list(islice(sheet.rows(None), HEADER_WITHIN))
 
 
 def _header_in(rows: Sequence[SheetRow], recognise: Recognise, layout: Layout) -> SheetRow:

@@ -178,8 +178,11 @@ class XlsxWorkbook:
         except (ET.ParseError, ValueError, LookupError):
             raise BrokenWorkbook from None
 
-    def rows(self, sheet: SheetPart, width: int) -> Iterator[SheetRow]:
-        """The rows of a sheet that are there, each with its first `width` cells as text."""
+    def rows(self, sheet: SheetPart, width: int | None) -> Iterator[SheetRow]:
+        """The rows of a sheet that are there, each with its first `width` cells as text.
+
+        `None`: each as wide as it is.
+        """
         blocks = _blocks(self.path, sheet.member)
         prefix, data, is_empty = _find_cells(blocks)
         read_row = self._row_reader(prefix, width)
@@ -207,7 +210,7 @@ class XlsxWorkbook:
         for _ in blocks:  # the checksum of a part is compared at its end
             pass
 
-    def _row_reader(self, prefix: str, width: int) -> Callable[[str, str, int], SheetRow]:
+    def _row_reader(self, prefix: str, width: int | None) -> Callable[[str, str, int], SheetRow]:
         """What reads one row from its XML; its names begin with `prefix`."""
         p = prefix
         # A cell: its place and its other attributes; then a bare value, a bare text, or more.
@@ -249,7 +252,7 @@ class XlsxWorkbook:
         def read_row(attributes: str, content: str, before: int) -> SheetRow:
             numbered = number_in(attributes) or cell_number_in(content)
             number = int(numbered[1]) if numbered else before + 1
-            cells = [""] * width
+            cells = [""] * (width or 0)
             beyond: list[str] = []
             column = -1
             if attributes.endswith("/"):
@@ -271,7 +274,9 @@ class XlsxWorkbook:
                     text = read_more(more, kind)
                 else:
                     continue
-                if column < width:
+                if width is None and column >= len(cells):
+                    cells += [""] * (column + 1 - len(cells))
+                if column < len(cells):
                     cells[column] = text
                 elif text:
                     beyond.append(text)
