@@ -90,8 +90,8 @@ COMMA_NUMBER = r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:\.\d{3}){1,3})(?:,\d{1,15})?(?:
 CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
 """Hours (also over 24), minutes, seconds. `03:25` alone is not here: it may mean either pair."""
 
-DAY_CLOCK_DURATION = r"(\d{1,5}):([01]?\d|2[0-3]):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
-"""Days, hours (under 24), minutes, seconds."""
+DAY_CLOCK_DURATION = r"(\d{1,5}):([01]\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)"
+"""Days, then hours, minutes and seconds of two digits each: `1:2:3:4` may be anything."""
 
 _AMOUNT = r"(\d{1,8}(?:\.\d{1,6})?)"
 ISO_DURATION = rf"p(?:{_AMOUNT}d)?(?:t(?:{_AMOUNT}h)?(?:{_AMOUNT}m)?(?:{_AMOUNT}s)?)?"
