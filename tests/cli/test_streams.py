@@ -191,6 +191,8 @@ def test_a_signal_ends_csq_with_nothing_left_behind(csq: Csq, number: signal.Sig
         env=csq.environment({}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A suite that runs in the background hands an ignored SIGINT and SIGQUIT down.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     while not csq.left_behind() and process.poll() is None:
         time.sleep(0.01)
