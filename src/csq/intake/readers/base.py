@@ -115,12 +115,16 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
     return next(filled, 0)
 
 
+_BLANK = r"^[\s\p{Z}]*$"
+"""A cell of blanks in any script, as a pattern of RE2."""
+
+
 def without_blank_rows(batch: Batch) -> Batch:
     """The batch without rows in which every cell is blank: they are no rows of the table."""
     blank: pa.Array | None = None
     for column in batch.cells.columns:
         # By a pattern, not `equal`: for a scalar to compare with, Arrow would import pandas.
-        empty = pc.match_substring_regex(pc.utf8_trim_whitespace(column), "^$")
+        empty = pc.match_substring_regex(column, _BLANK)
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             return batch

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 _LONGEST_ROW = 1 << 22
 
 
@@ -66,7 +68,7 @@ class QuoteCheck:
                 end += 1
         else:
             end = len(data)
-        if b'"' not in data:
+        if _pairs_plainly(data[:end], self.delimiter.encode()):
             return [data[:end]], data[end:]
         passed: list[bytes] = []
         position = 0
@@ -76,11 +78,7 @@ class QuoteCheck:
                 passed.append(data[position:end])
                 return passed, data[end:]
             # A quote that does not pair: it belongs to the row that holds it.
-            row = position
-            while (found := patterns.row.match(data, row, end)) and found.end() <= stop:
-                if found.end() == row:
-                    break
-                row = found.end()
+            row = _row_that_holds(stop, data, position, patterns)
             passed.append(data[position:row])
             closed = patterns.quoted.match(data, stop, end)
             if closed is None and not final:
@@ -96,6 +94,41 @@ class QuoteCheck:
         return passed, data[end:]
 
 
+def _pairs_plainly(data: bytes, delimiter: bytes) -> bool:
+    """Whether every quote opens where a cell begins or closes where one ends, or is doubled.
+
+    So it is in almost every table; only the others are looked through quote by quote.
+    """
+    text = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(text == ord('"'))
+    if not len(quotes):
+        return True
+    if len(quotes) % 2 or len(delimiter) > 1:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    edge = np.zeros(256, bool)
+    edge[[*b'\r\n"', *delimiter]] = True
+    first = 1 if opening[0] == 0 else 0
+    last = len(closing) - (1 if closing[-1] == len(data) - 1 else 0)
+    return bool(edge[text[opening[first:] - 1]].all() and edge[text[closing[:last] + 1]].all())
+
+
+def _row_that_holds(stop: int, data: bytes, position: int, patterns: _Patterns) -> int:
+    """Where the row begins that goes on at `stop`; up to there all quotes pair.
+
+    `position` is the beginning of a row. Looked for from behind, since a line break between two
+    quoted cells ends a row wherever the rows before it began.
+    """
+    quoted = [found.span() for found in patterns.quoted_cell.finditer(data, position, stop)]
+    until = stop
+    for start, end in reversed([(position, position), *quoted]):
+        line_end = max(data.rfind(b"\n", end, until), data.rfind(b"\r", end, until))
+        if line_end >= 0:
+            return line_end + 1
+        until = start
+    return position
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     """Parts of a table with one delimiter.
@@ -104,8 +137,8 @@ class _Patterns:
     """
 
     well_quoted: re.Pattern[bytes]
-    row: re.Pattern[bytes]
     quoted: re.Pattern[bytes]
+    quoted_cell: re.Pattern[bytes]
     line_end: re.Pattern[bytes]
 
     @staticmethod
@@ -115,12 +148,11 @@ class _Patterns:
         begins = rb"(?:(?<=[" + d + rb"\r\n])|(?<![\s\S]))"
         ends = rb"(?=[" + d + rb"\r\n]|\Z)"
         literal = rb"(?<![" + d + rb'\r\n])(?<=[\s\S])"[^' + d + rb"\r\n]*+"
-        cell = rb"(?:" + inside + rb'|[^"' + d + rb"\r\n][^" + d + rb"\r\n]*+|)"
         return _Patterns(
             well_quoted=re.compile(
                 rb'[^"]*+(?:(?:' + begins + inside + ends + rb"|" + literal + rb')[^"]*+)*+'
             ),
-            row=re.compile(cell + rb"(?:" + d + cell + rb")*+(?:\r\n?|\n|\Z)"),
             quoted=re.compile(inside),
+            quoted_cell=re.compile(begins + inside + ends),
             line_end=re.compile(rb"\r\n?|\n"),
         )
