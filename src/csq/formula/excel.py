@@ -7,7 +7,7 @@ rounded to a thousandth of a second, since days are floats.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -43,6 +43,8 @@ class Sheet:
     name_of: Callable[[Schema, Field], str]
     within: Callable[[Schema, str | None], tuple[str, ...]]
     """The masks that leave only rows dated into the period."""
+    moments: Mapping[str, datetime]
+    """What the moments of the run are: `data_end` and `period_end`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,12 @@ class _Writer:
         raise NoExcelForm
 
     def aggregate(self, aggregate: Aggregate) -> str:
-        if aggregate.population.stock or aggregate.population.time:
+        population = aggregate.population
+        if population.stock:
             raise NoExcelForm
-        schema = aggregate.population.schema
+        schema = population.schema
         row = _Row(self.sheet, schema)
-        masks = [*self.sheet.within(schema, self.time)]
+        masks = [*self.sheet.within(schema, population.time or self.time)]
         masks += [row.true(condition) for condition in aggregate.conditions]
         operand = aggregate.operand
         if operand is not None:
@@ -215,6 +218,11 @@ class _Row:
                 return _constant(value, kind)
             case FieldTerm(field):
                 return self.name(field)
+            case RowOperation("data_end" | "period_end" as name):
+                moment = self.sheet.moments.get(name)
+                if moment is None or moment.microsecond:
+                    raise NoExcelForm
+                return _constant(moment, Type.MOMENT)
             case RowOperation("minus", (operand,)):
                 return f"(-{self.value(operand)})"
             case RowOperation("-", (left, right), Type.DURATION) if left.type is Type.MOMENT:

@@ -117,6 +117,7 @@ def review_intake(
         data=tuple(desk.data()),
         shield=shield,
         days=frozenset(days),
+        data_end=desk.data_end,
     )
 
 
@@ -546,7 +547,8 @@ class _Desk:
                 continue
             names = {f.name for i in used for a in i.aggregates for f in fields_of(a)
                      if a.population.schema is schema}  # fmt: skip
-            times = {i.definition.time for i in used if i.definition.time}
+            times = {time for i in used for a in i.aggregates if a.population.schema is schema
+                     if (time := Demand(a, i.definition.time).dated)}  # fmt: skip
             names |= times | {n for n in LABELS if self.carries(schema, n)}
             names |= {schema.key} if schema.key else set()
             fields = tuple(field for field in schema.fields if field.name in names)

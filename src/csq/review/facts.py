@@ -204,6 +204,8 @@ class Review:
     data: tuple[Data, ...]
     shield: Shield
     days: frozenset[date]
+    data_end: datetime | None
+    """The latest moment in the data: what `DATA_END()` says."""
 
     @property
     def privacy(self) -> Privacy:

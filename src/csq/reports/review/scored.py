@@ -121,7 +121,7 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
     scale = indicator_scale(score, language)
     target = score.target.value if score.target else None
     value = value_cell(score.value, indicator, scale, language, target)
-    if score.value is not None and indicator.mature_after is None:
+    if score.value is not None:
         try:
             formula = excel_formula(score.measurement.indicator.term, indicator.time, sheets.naming)
             text = formula.text if scale.seconds == 1 else f"({formula.text})/{scale.seconds}"

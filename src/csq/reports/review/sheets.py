@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from csq.formula.excel import NO, YES, NoExcelForm, Sheet
@@ -66,7 +66,11 @@ class Sheets:
                 f"({name}<{_day(period.end)})",
             )
 
-        return Sheet(name_of, within)
+        end = self.review.scorecard.period.end
+        moments = {"period_end": datetime(end.year, end.month, end.day)}
+        if self.review.data_end:
+            moments["data_end"] = self.review.data_end
+        return Sheet(name_of, within, moments)
 
     def make(self, language: Language) -> tuple[DataSheet, ...]:
         return tuple(self._make(data, language) for data in self.review.data if data.count)
