@@ -141,7 +141,12 @@ class _Row:
                 return [_any(["*".join(side) for side in sides])]
             case RowOperation("isblank"):
                 return []
-            case RowOperation("/" | "if"):
+            case RowOperation("if", (condition, then, otherwise)):
+                chosen, (first, second) = self.true(condition), map(self.present, (then, otherwise))
+                if not first and not second:
+                    return []
+                return [_either(chosen, "*".join(first) or "1", "*".join(second) or "1")]
+            case RowOperation("/"):
                 raise NoExcelForm
             case RowOperation(_, operands):
                 return [mask for operand in operands for mask in self.present(operand)]
@@ -233,6 +238,8 @@ class _Row:
                 return f"({self.value(left)}{name}{self.value(right)})"
             case RowOperation("coalesce", (first, *others), kind) if kind is not Type.TEXT:
                 return self._coalesce(first, others)
+            case RowOperation("if", (condition, then, otherwise), kind) if kind is not Type.TEXT:
+                return _either(self.true(condition), self.value(then), self.value(otherwise))
             case RowOperation("hour", (operand,)):
                 return f"HOUR({self.value(operand)})"
             case RowOperation("weekday", (operand,)):
@@ -244,7 +251,12 @@ class _Row:
         if not others:
             return self.value(first)
         rest = self._coalesce(others[0], others[1:])
-        return f"({filled}*{self.value(first)}+(1-{filled})*{rest})"
+        return _either(filled, self.value(first), rest)
+
+
+def _either(mask: str, then: str, otherwise: str) -> str:
+    """A number where the mask is one, and another where it is zero."""
+    return f"({mask}*{then}+(1-{mask})*{otherwise})"
 
 
 def _any(masks: list[str]) -> str:
