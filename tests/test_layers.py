@@ -17,9 +17,9 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "csq"
 
 LAYERS = (
-    "wording", "errors", "problems", "privacy", "quantity", "period", "calendar", "files",
+    "wording", "privacy", "errors", "problems", "quantity", "period", "calendar", "files",
     "imprint", "records", "engines", "definition", "intake", "formula", "plan", "measure",
-    "scorecard", "scoring", "draft", "explanation", "gate", "review", "narrative", "reports",
+    "scorecard", "scoring", "protection", "draft", "explanation", "gate", "review", "narrative", "reports",
     "api", "cli",
 )  # fmt: skip
 """From the bottom up: a module imports only from its own layer and those before it."""

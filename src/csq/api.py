@@ -14,7 +14,9 @@ from csq.errors import UsageError
 from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
+from csq.privacy import Mode, Shield
 from csq.problems import NO_VARIANTS
+from csq.protection import protect
 from csq.scorecard import Scorecard
 from csq.scoring import Request, choose_indicators, needed_fields, score_intake
 from csq.wording import Language
@@ -75,7 +77,7 @@ def score(run: Run) -> Scorecard:
     """Exports to a scorecard; raises `CsqError` with everything a user has to mend.
 
     The scorecard carries a problem for every source that lost more rows than is tolerated:
-    its numbers are computed all the same.
+    its numbers are computed all the same. It names people; `csq.protection.protect` does not.
     """
     understood = load(run)
     with open_engine(run.memory) as engine:
@@ -87,17 +89,22 @@ def score(run: Run) -> Scorecard:
             run.progress,
             run.outputs,
         )
-        return score_intake(engine, intake, understood, run.request)
+        found = score_intake(engine, intake, understood, run.request)
+        return replace(found, shield=shield_of(understood))
+
+
+def shield_of(understood: Understood) -> Shield:
+    """How the definition wants people to be shown, with this folder's salt for codes."""
+    privacy = understood.definition.privacy
+    salt = local_salt(Path(privacy.salt)) if privacy.mode is Mode.HASH else b""
+    return Shield(privacy.mode, privacy.k, salt)
 
 
 def review(run: Run) -> Review:
     """Exports to everything a review shows; raises `CsqError` as `score` does."""
-    from csq.privacy import Mode, Shield
     from csq.review.ask import review_fields, review_intake
 
     understood = load(run)
-    privacy = understood.definition.privacy
-    salt = local_salt(Path(privacy.salt)) if privacy.mode is Mode.HASH else b""
     with open_engine(run.memory) as engine:
         intake = take_in(
             run.paths,
@@ -107,8 +114,7 @@ def review(run: Run) -> Review:
             run.progress,
             run.outputs,
         )
-        shield = Shield(privacy.mode, privacy.k, salt)
-        return review_intake(engine, intake, understood, run.request, shield)
+        return review_intake(engine, intake, understood, run.request, shield_of(understood))
 
 
 def draw_review(
@@ -155,6 +161,7 @@ def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explana
             run.outputs,
         )
         scorecard = score_intake(engine, intake, understood, request)
+        scorecard = replace(scorecard, shield=shield_of(understood))
         score = choose_score(scorecard, wanted)
         return explain_score(engine, intake, understood, scorecard, score, with_rows=with_rows)
 
@@ -177,9 +184,12 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Understood, Scorecard
 
 
 def score_frame(run: Run) -> pd.DataFrame:
-    """The scorecard as a pandas frame: one row an indicator and group, numbers as floats."""
+    """The scorecard as a pandas frame: one row an indicator and group, numbers as floats.
+
+    People are shown as `privacy:` says, as in every report.
+    """
     import pandas as pd
 
     from csq.reports.json import score_rows
 
-    return pd.json_normalize(score_rows(score(run), "zh"))
+    return pd.json_normalize(score_rows(protect(score(run)), "zh"))

@@ -21,6 +21,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
+from csq.privacy import scrub
 from csq.wording import Language, Wording, verbatim
 
 Slot = Wording | str | int | date | None
@@ -186,18 +187,8 @@ def reason_of(error: OSError) -> Wording:
 
 
 _LONGEST_SHOWN = 80
-_PERSONAL = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
-    (
-        re.compile(r"(?<![A-Za-z0-9_.])(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?\d{2}(\d{2})(?!\d)"),
-        r"\1****\2",
-    ),
-    (
-        re.compile(r"(?<![A-Za-z0-9_.])(\d{3})\d{4,}(\d{2})[\dXx]?(?![A-Za-z0-9_.])"),
-        r"\1****\2",
-    ),
-)
-"""What is a person's own. Beside Chinese characters too, which `\\w` would take for a word."""
+_LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9_.])(\d{3})\d{4,}(\d{2})[\dXx]?(?![A-Za-z0-9_.])")
+"""Digits in a message that may be anybody's: a message needs none of them whole."""
 
 
 def one_line(text: str) -> str:
@@ -219,20 +210,26 @@ def _printable(char: str) -> str:
 
 def mask(text: str) -> str:
     """Text on one line without phone numbers, identity and card numbers, e-mail addresses."""
-    plain = one_line(text)
-    for pattern, masked in _PERSONAL:
-        plain = pattern.sub(masked, plain)
-    return plain
+    return _LONG_NUMBER.sub(r"\1****\2", scrub(one_line(text)))
+
+
+def cut(text: str) -> str:
+    """Text on one line, not endless.
+
+    >>> cut("a\\x1b[31mb\\nc")
+    'a[31mb c'
+    """
+    plain = one_line(text[: _LONGEST_SHOWN * 4])
+    return plain if len(plain) <= _LONGEST_SHOWN else plain[: _LONGEST_SHOWN - 1] + "…"
 
 
 def clean(text: str) -> str:
     """Text from a file made fit for a message: printable, nothing personal, not endless.
 
     >>> clean("a\\x1b[31mb 13812345678")
-    'a[31mb 138****78'
+    'a[31mb 138****5678'
     """
-    plain = mask(text[: _LONGEST_SHOWN * 4])
-    return plain if len(plain) <= _LONGEST_SHOWN else plain[: _LONGEST_SHOWN - 1] + "…"
+    return cut(mask(text[: _LONGEST_SHOWN * 4]))
 
 
 class CsqError(Exception):

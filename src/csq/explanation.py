@@ -12,7 +12,7 @@ from sqlglot import ErrorLevel, exp
 
 from csq.definition.models import Definition, Direction
 from csq.engines.base import Engine
-from csq.errors import Place, UsageError, clean
+from csq.errors import Place, UsageError, cut
 from csq.formula.compile import compile_row
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope
@@ -40,7 +40,9 @@ from csq.intake.tables import moment_of
 from csq.measure import demands_of
 from csq.period import Period
 from csq.plan import TOTAL, DatedRows, Demand, make_plan, rows_of, within_period
-from csq.problems import UNKNOWN_GROUP_VALUE
+from csq.privacy import Shield
+from csq.problems import SMALL_GROUP, UNKNOWN_GROUP_VALUE
+from csq.protection import ShownScorecard, keep_shown, protect
 from csq.records.schema import Field, Schema
 from csq.scorecard import Score, Scorecard
 from csq.scoring import (
@@ -173,9 +175,9 @@ class RowsBehind:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One score explained."""
+    """One score explained; people are shown as `privacy:` says."""
 
-    scorecard: Scorecard
+    scorecard: ShownScorecard
     """With this score alone."""
     score: Score
     words: Wording
@@ -215,7 +217,8 @@ def _asks_for_data_end(understood: Understood, scorecard: Scorecard, score: Scor
 
 
 def choose_score(scorecard: Scorecard, group: tuple[tuple[str, str], ...]) -> Score:
-    """The score of the group; raises `UsageError` with the groups there are."""
+    """The score of the group; raises `UsageError` with the groups there are, or where it is a
+    group of people too small to be shown."""
     if not group:
         return scorecard.totals[0]
     asked = dict(group)
@@ -224,14 +227,20 @@ def choose_score(scorecard: Scorecard, group: tuple[tuple[str, str], ...]) -> Sc
         if values.keys() == asked.keys() and all(
             _is_value(values[name], text) for name, text in group
         ):
+            if score not in keep_shown(scorecard):
+                k = scorecard.shield.smallest
+                raise UsageError(SMALL_GROUP.at(value=_spelt(group), k=k))
             return score
     known = [
         " × ".join("" if value is None else str(value) for _, value in score.group)
-        for score in scorecard.scores
+        for score in protect(scorecard).scores
         if dict(score.group).keys() == asked.keys()
     ]
-    spelt = ", ".join(f"{name}={text}" for name, text in group)
-    raise UsageError(UNKNOWN_GROUP_VALUE.at(value=spelt, known=", ".join(known[:12])))
+    raise UsageError(UNKNOWN_GROUP_VALUE.at(value=_spelt(group), known=", ".join(known[:12])))
+
+
+def _spelt(group: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{name}={text}" for name, text in group)
 
 
 _YES_NO = {True: {"true", "yes", "是"}, False: {"false", "no", "否"}}
@@ -254,6 +263,7 @@ def explain_score(
 ) -> Explanation:
     """Everything behind one score; the rows themselves only where they are asked for."""
     indicator = score.measurement.indicator
+    shown = protect(replace(scorecard, scores=(score,)))
     reader = _Reader(
         engine,
         intake,
@@ -262,11 +272,12 @@ def explain_score(
         scorecard.period,
         find_data_end(engine, intake) if _asks_for_data_end(understood, scorecard, score) else None,
         tuple(_narrowings(understood, scorecard, score)),
+        scorecard.shield,
     )
     measurable = not score.lacking
     return Explanation(
-        scorecard=replace(scorecard, scores=(score,)),
-        score=score,
+        scorecard=shown,
+        score=shown.scores[0],
         words=say_term(indicator.term),
         parts=tuple(_named_parts(understood, indicator.definition.formula)),
         origins=tuple(reader.origins()) if measurable else (),
@@ -345,8 +356,8 @@ def _narrowings(
         for source, schema in understood.schemas.items():
             field = schema.field(name)
             if field is not None:
-                condition = _is_group(field, value)
-                yield source, condition, say_row(condition)
+                shown = scorecard.shield.show(name, value) if isinstance(value, str) else value
+                yield source, _is_group(field, value), say_row(_is_group(field, shown))
 
 
 def _is_group(field: Field, value: GroupValue) -> RowTerm:
@@ -374,6 +385,11 @@ class _Reader:
     period: Period
     data_end: datetime | None
     narrowings: tuple[tuple[str, RowTerm, Wording], ...]
+    shield: Shield
+
+    def shown(self, field: str, value: object) -> object:
+        """A cell as it may be shown."""
+        return self.shield.show(field, value) if isinstance(value, str) else value
 
     def roles(self) -> dict[Aggregate, tuple[Role, ...]]:
         """The aggregates whose rows differ, and what each is to the value."""
@@ -409,7 +425,7 @@ class _Reader:
             yield _Demand(StepKind.PERIOD, words, within)
         for source, condition, words in self.narrowings:
             if source == schema.source:
-                shown = Wording(clean(words.zh), clean(words.en))
+                shown = Wording(*(cut(self.shield.text(it)) for it in (words.zh, words.en)))
                 yield _Demand(StepKind.NARROWED, shown, compile_row(condition))
         for each in _conjuncts(aggregate.condition) if aggregate.condition else ():
             yield _Demand(StepKind.CONDITION, say_row(each), compile_row(each))
@@ -496,8 +512,10 @@ class _Reader:
         demands = demands_of(self.indicator)
         plan = make_plan(demands, [self.period], (TOTAL,), conditions, self.data_end)
         for query in plan.queries:
-            yield query.select.sql(
-                dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
+            yield self.shield.text(
+                query.select.sql(
+                    dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
+                )
             )
 
     def behind(self) -> Iterator[RowsBehind]:
@@ -525,7 +543,9 @@ class _Reader:
                     for role in roles
                 )
                 place = replace(self.staged(schema).exports[number].place, row=row)
-                rows.append(RowBehind(place, counts, tuple(rest[len(flags) :])))
+                cells = zip(fields, rest[len(flags) :], strict=True)
+                shown = tuple(self.shown(field.name, value) for field, value in cells)
+                rows.append(RowBehind(place, counts, shown))
             all_roles = {role for _, roles in aggregates for role in roles}
             ordered = tuple(role for role in Role if role in all_roles)
             yield RowsBehind(schema.title, fields, ordered, tuple(rows))
@@ -591,6 +611,7 @@ class _Reader:
         moment = moment_of(schema, self.dated(chosen[0])) or exp.null()
         key = schema.field(schema.key) if schema.key else None
         shown = compile_row(value) if value is not None else exp.null()
+        valued = value.field.name if isinstance(value, FieldTerm) else ""
         name = exp.column(key.name, quoted=True) if key else exp.null()
         order = [exp.Ordered(this=exp.column("_shown"), desc=descending, nulls_first=False)]
         order += [exp.Ordered(this=exp.column("_moment"), desc=True, nulls_first=False)]
@@ -605,7 +626,12 @@ class _Reader:
         )
         exports = self.staged(schema).exports
         rows = tuple(
-            TellingRow(replace(exports[number].place, row=row), name, when, said)
+            TellingRow(
+                replace(exports[number].place, row=row),
+                None if name is None else str(self.shown(schema.key or "", name)),
+                when,
+                self.shown(valued, said),
+            )
             for number, row, name, when, said in self.engine.fetch(query)
         )
         said = say_row(value) if value is not None else None

@@ -525,8 +525,7 @@ class _Rules:
             for term in known.column.terms if known else ():
                 if term.zh == value:
                     return Wording(term.zh, term.en)
-        shown = self.review.shield.show(name, value)
-        return verbatim(shown)
+        return verbatim(value)
 
 
 _PATTERNS = {

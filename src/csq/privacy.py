@@ -24,11 +24,11 @@ class Mode(StrEnum):
     NONE = "none"
 
 
-NAMES = frozenset({"name", "checker"})
+NAMES = frozenset({"name", "checker", "person"})
 """Fields that hold people's names."""
 
 IDENTIFIERS = frozenset({"customer_id", "agent_id", "first_agent_id", "leader_id"})
-"""Fields that hold one person's number."""
+"""Fields that hold one person's number; some systems write the name there."""
 
 PEOPLE = NAMES | IDENTIFIERS
 """Fields whose groups are single people."""
@@ -81,8 +81,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
         re.compile(r"(?<!\d)(0\d{2,3})[ \-]\d{3,4}[ \-]?\d{4}(?!\d)", re.ASCII),
         lambda m: f"{m[1]}-****{m[0][-2:]}",
     ),
-    (  # passport and travel permits
-        re.compile(rf"{_EDGE}[EGDSPHMKTeghm][A-Za-z]?\d{{8,9}}{_END}", re.ASCII),
+    (  # passport and travel permits; what begins with a date of these years numbers a record
+        re.compile(
+            rf"{_EDGE}[EGDSPHMegdsphm](?!(?:20)?[2-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+            rf"(?:\d{{8,9}}|[A-Za-z]\d{{7}}){_END}",
+            re.ASCII,
+        ),
         _mask_digits(1, 2),
     ),
     (  # number plate, new energy included
@@ -133,7 +137,8 @@ class Shield:
             return value
         if self.mode is Mode.HASH and field in PEOPLE:
             return hmac.new(self.salt, value.encode(), hashlib.sha256).hexdigest()[:10]
-        return mask_name(value) if field in NAMES else scrub(value)
+        is_name = field in NAMES or (field in IDENTIFIERS and not re.search(r"\d", value))
+        return mask_name(value) if is_name else scrub(value)
 
     def text(self, text: str) -> str:
         """What somebody wrote, as it may be shown."""
@@ -149,3 +154,7 @@ class Shield:
         if len(small) == 1 and len(order) > 1:
             small = list(order[:2])
         return frozenset(small)
+
+
+MASKED = Shield()
+"""How people are shown unless a definition says otherwise."""

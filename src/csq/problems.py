@@ -46,6 +46,38 @@ UNKNOWN_GROUP_VALUE = ProblemKind(
     W("有的组是：{known}", "its groups are: {known}"),
     W("解释一个不存在的组只会得到零行。", "A group that is not there has nothing to explain."),
 )
+SMALL_GROUP = ProblemKind(
+    "small-group",
+    W(
+        "「{value}」这一组人的样本少于 {k} 行，或可由其他组推出，不显示",
+        "“{value}” is a group of people with fewer than {k} rows, or could be worked out: not shown",
+    ),
+    W(
+        "解释更大的组，或在 metrics.yaml 里改 privacy 的 k",
+        "explain a larger group, or change `k` of `privacy` in metrics.yaml",
+    ),
+    W(
+        "少数几行的结果会暴露一个人的个别工单。",
+        "A value of a few rows tells of single cases of one person.",
+    ),
+)
+SMALL_GROUPS = ProblemKind(
+    "small-groups",
+    W(
+        "{n} 个人员分组有样本少于 {k} 行的指标，没有显示",
+        "{n} groups of people have indicators on fewer than {k} rows, which are not shown",
+    ),
+    W(
+        "要看它们，在 metrics.yaml 里改 privacy 的 k",
+        "to see them change `k` of `privacy` in metrics.yaml",
+    ),
+    W(
+        "少数几行的结果会暴露一个人的个别工单；只剩一组未显示时，样本次少的一组也不显示。",
+        "A value of a few rows tells of single cases of one person; where one group alone would"
+        " be left out, the next larger goes with it.",
+    ),
+    Severity.NOTICE,
+)
 WRONG_GROUP = ProblemKind(
     "wrong-group",
     W("看不懂的组「{value}」", "“{value}” is no group"),

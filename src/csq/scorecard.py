@@ -17,6 +17,7 @@ from csq.formula.understand import UnderstoodIndicator
 from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
 from csq.period import Period
+from csq.privacy import MASKED, Shield
 from csq.records.column import Term
 from csq.wording import Language, Wording, join, verbatim
 
@@ -94,6 +95,8 @@ class Score:
     """Rows whose condition met a blank and so counted as not fulfilled."""
     unripe: int = 0
     """Rows younger at the end of the data than the indicator asks of them."""
+    is_asked_for: bool = True
+    """Whether the definition itself asks for this score: the total, or a target's own group."""
 
     @property
     def indicator(self) -> Indicator:
@@ -102,13 +105,6 @@ class Score:
     @property
     def group(self) -> Group:
         return self.measurement.group
-
-    @property
-    def is_asked_for(self) -> bool:
-        """Whether the definition itself asks for this score: the total, or a target's own group."""
-        group = dict(self.group)
-        targets = self.measurement.indicator.targets
-        return not group or any(target.scope == group for target in targets)
 
     @property
     def missed_levels(self) -> frozenset[Level]:
@@ -171,6 +167,10 @@ class Scorecard:
     problems: tuple[Problem, ...] = ()
     condition: str | None = None
     """The `--where` the run was narrowed by."""
+    shield: Shield = MASKED
+    """How the definition wants people to be shown."""
+    withheld: frozenset[tuple[str, Group]] = frozenset()
+    """Which scores are not here since they stand on few rows of one person: indicator, group."""
 
     @property
     def totals(self) -> tuple[Score, ...]:
@@ -206,6 +206,7 @@ def judge(
     `earlier` are the same indicator's measurements of the periods before, the latest last.
     """
     before = [each.value for each in earlier]
+    group = dict(measurement.group)
     target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
     verdict = _verdict(measurement, target)
     value = None if verdict is Verdict.NOT_ENOUGH_EVIDENCE else measurement.value
@@ -226,6 +227,8 @@ def judge(
         lacking=lacking,
         blanks=blanks,
         unripe=unripe,
+        is_asked_for=not group
+        or any(each.scope == group for each in measurement.indicator.targets),
     )
 
 

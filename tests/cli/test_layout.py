@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from csq.api import Run, score
+from csq.protection import protect
 from csq.reports.console import draw_console
 from csq.reports.layout import draw_text
 from csq.reports.view import make_view
@@ -41,7 +42,7 @@ def _draw(scorecard: Scorecard, language: Language, width: int) -> str:
         file=io.StringIO(), width=width, force_terminal=True, color_system=None, legacy_windows=False,
         highlight=False, markup=False, emoji=False,
     )  # fmt: skip
-    view = make_view(scorecard, language)
+    view = make_view(protect(scorecard), language)
     return draw_text(lambda terminal: draw_console(view, terminal), console)
 
 

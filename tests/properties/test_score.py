@@ -20,6 +20,7 @@ from tests.conftest import Desk, csv_text
 
 from csq.definition.models import Comparison, Target, Unit
 from csq.intake.readers import delimited
+from csq.protection import protect
 from csq.reports.json import number
 from csq.reports.numbers import show_target, show_value
 from csq.reports.view import ColumnKey, make_view
@@ -418,7 +419,7 @@ def test_verdict_sign_and_text_are_one_story(seed: int) -> None:
         for i in range(rng.randrange(2, 40))
     ]  # fmt: skip
     scorecard = score_files(rows)
-    view = make_view(scorecard, "en")
+    view = make_view(protect(scorecard), "en")
     shown = {
         (row.cells[ColumnKey.NAME].text.strip(), row.is_group): row
         for section in view.sections

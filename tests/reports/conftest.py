@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from csq.api import Run, score
-from csq.scorecard import Scorecard
+from csq.protection import ShownScorecard, protect
 from csq.scoring import Request
 
 HERE = Path(__file__).parent
@@ -89,9 +89,9 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def scorecard(exports: Path) -> Scorecard:
+def scorecard(exports: Path) -> ShownScorecard:
     request = Request(period="2025-08", by=(("channel",),))
-    return score(Run((exports / "工单.csv",), exports / "metrics.yaml", request))
+    return protect(score(Run((exports / "工单.csv",), exports / "metrics.yaml", request)))
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ import pytest
 from openpyxl import load_workbook
 
 from csq.gate import judge_gate
+from csq.protection import ShownScorecard
 from csq.reports.csv import draw_csv, inert, printable
 from csq.reports.excel import draw_workbook, sheet_title
 from csq.reports.html import draw_page
 from csq.reports.junit import draw_junit
 from csq.reports.markdown import draw_markdown
 from csq.reports.view import Cell, ColumnKey, Section, View, make_view
-from csq.scorecard import Scorecard
 
 HOSTILE = [
     "=1+1",
@@ -53,7 +53,7 @@ def text(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def view(scorecard: Scorecard, text: str) -> View:
+def view(scorecard: ShownScorecard, text: str) -> View:
     """A view in which the hostile text stands wherever a user's text can stand."""
     plain = make_view(scorecard, "zh")
     first = plain.sections[0].rows[0]
@@ -127,7 +127,9 @@ def test_the_workbook_holds_it_as_text(view: View, text: str) -> None:
     assert b"<f>" not in sheet
 
 
-def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(scorecard: Scorecard) -> None:
+def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(
+    scorecard: ShownScorecard,
+) -> None:
     view = make_view(scorecard, "zh")
     sheet = load_workbook(io.BytesIO(draw_workbook(view))).worksheets[0]
     assert sheet["C7"].value == "=1+1"
@@ -135,7 +137,7 @@ def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(scorecard: 
     assert not sheet["B7"].quotePrefix
 
 
-def test_junit_stays_valid(scorecard: Scorecard, text: str) -> None:
+def test_junit_stays_valid(scorecard: ShownScorecard, text: str) -> None:
     score = next(each for each in scorecard.scores if each.group and each.missed_levels)
     measured = replace(score.measurement, group=(("channel", text),))
     hostile = replace(scorecard, scores=(replace(score, measurement=measured),))

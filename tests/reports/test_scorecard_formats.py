@@ -18,6 +18,7 @@ from openpyxl.cell.cell import Cell
 
 from csq.files import resource_path
 from csq.gate import judge_gate
+from csq.protection import ShownScorecard
 from csq.reports import excel
 from csq.reports.csv import draw_csv
 from csq.reports.excel import draw_workbook
@@ -25,14 +26,13 @@ from csq.reports.html import draw_page
 from csq.reports.junit import draw_junit
 from csq.reports.markdown import draw_markdown
 from csq.reports.view import View, make_view
-from csq.scorecard import Scorecard
 from csq.wording import Language
 
 Compare = Callable[[str, str], None]
 
 
 @pytest.fixture
-def view(scorecard: Scorecard) -> View:
+def view(scorecard: ShownScorecard) -> View:
     return make_view(scorecard, "zh")
 
 
@@ -60,36 +60,36 @@ def without_style(page: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_csv(scorecard: Scorecard, compare: Compare, language: Language) -> None:
+def test_csv(scorecard: ShownScorecard, compare: Compare, language: Language) -> None:
     content = draw_csv(make_view(scorecard, language))
     assert content.startswith(b"\xef\xbb\xbf")
     compare(f"scorecard.{language}.csv", content.decode("utf-8-sig"))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_markdown(scorecard: Scorecard, compare: Compare, language: Language) -> None:
+def test_markdown(scorecard: ShownScorecard, compare: Compare, language: Language) -> None:
     compare(f"scorecard.{language}.md", draw_markdown(make_view(scorecard, language)))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_workbook(scorecard: Scorecard, compare: Compare, language: Language) -> None:
+def test_workbook(scorecard: ShownScorecard, compare: Compare, language: Language) -> None:
     content = draw_workbook(make_view(scorecard, language))
     compare(f"scorecard.{language}.xlsx.txt", dump_workbook(content))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_page(scorecard: Scorecard, compare: Compare, language: Language) -> None:
+def test_page(scorecard: ShownScorecard, compare: Compare, language: Language) -> None:
     page = draw_page(make_view(scorecard, language))
     compare(f"scorecard.{language}.html", without_style(page))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_junit(scorecard: Scorecard, compare: Compare, language: Language) -> None:
+def test_junit(scorecard: ShownScorecard, compare: Compare, language: Language) -> None:
     content = draw_junit(scorecard, judge_gate(scorecard, "target"), language)
     compare(f"junit.{language}.xml", content.decode())
 
 
-def test_what_the_gate_lets_pass_is_no_failure(scorecard: Scorecard) -> None:
+def test_what_the_gate_lets_pass_is_no_failure(scorecard: ShownScorecard) -> None:
     lenient = draw_junit(scorecard, judge_gate(scorecard, "never"), "zh").decode()
     assert "<failure" not in lenient
     assert "<error" not in lenient
@@ -97,7 +97,7 @@ def test_what_the_gate_lets_pass_is_no_failure(scorecard: Scorecard) -> None:
     assert floor.count("<failure") == 2
 
 
-def test_cases_keep_their_names_in_every_language(scorecard: Scorecard) -> None:
+def test_cases_keep_their_names_in_every_language(scorecard: ShownScorecard) -> None:
     gate = judge_gate(scorecard, "target")
     zh, en = (draw_junit(scorecard, gate, language).decode() for language in ("zh", "en"))
     names = re.compile(r'<testcase name="[^"]*" classname="[^"]*"')
@@ -159,7 +159,9 @@ def test_the_page_reaches_nothing_outside_itself(view: View) -> None:
 
 
 @pytest.mark.parametrize(("language", "tag"), [("zh", "zh-Hans"), ("en", "en")])
-def test_the_page_can_be_read_aloud(scorecard: Scorecard, language: Language, tag: str) -> None:
+def test_the_page_can_be_read_aloud(
+    scorecard: ShownScorecard, language: Language, tag: str
+) -> None:
     tags = Tags(draw_page(make_view(scorecard, language))).found
     assert ("html", {"lang": tag}) in tags
     assert {attributes.get("scope") for name, attributes in tags if name == "th"} == {"col", "row"}

@@ -20,7 +20,7 @@ from csq.wording import Language
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from csq.scorecard import Scorecard
+    from csq.protection import ShownScorecard
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -85,7 +85,9 @@ def leave(codes: Iterable[ExitCode], undelivered: Sequence[Problem]) -> NoReturn
     raise typer.Exit(choose_exit_code([*codes, *delivery]))
 
 
-def draw_table(scorecard: Scorecard, language: Language, terminal: Console | None = None) -> bytes:
+def draw_table(
+    scorecard: ShownScorecard, language: Language, terminal: Console | None = None
+) -> bytes:
     """The scorecard as people read it: for a terminal, or plain and of full width."""
     from csq.reports.console import draw_console
     from csq.reports.layout import draw_text
@@ -95,7 +97,7 @@ def draw_table(scorecard: Scorecard, language: Language, terminal: Console | Non
     return draw_text(lambda console: draw_console(view, console), terminal).encode()
 
 
-def draw(scorecard: Scorecard, language: Language, chosen: Format) -> bytes:
+def draw(scorecard: ShownScorecard, language: Language, chosen: Format) -> bytes:
     """The scorecard as a file's content."""
     from csq.reports.view import make_view
 

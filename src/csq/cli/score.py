@@ -29,7 +29,7 @@ from csq.cli.options import (
 from csq.cli.streams import show_progress, speak, terminal
 
 if TYPE_CHECKING:
-    from csq.scorecard import Scorecard
+    from csq.protection import ShownScorecard
     from csq.wording import Language as LanguageCode
 
 
@@ -148,10 +148,11 @@ class _Asked:
     memory: str
     lang: Lang | None
 
-    def score(self, outputs: list[Path | None]) -> tuple[Scorecard, LanguageCode]:
-        """The scorecard, and the language to say it in."""
+    def score(self, outputs: list[Path | None]) -> tuple[ShownScorecard, LanguageCode]:
+        """The scorecard as it may be shown, and the language to say it in."""
         from csq.api import Run, score
         from csq.files import refuse_clashing_outputs
+        from csq.protection import protect
         from csq.scoring import Request
 
         wanted = tuple(output for output in outputs if output is not None)
@@ -175,7 +176,7 @@ class _Asked:
                     speak=speak,
                 )
             )
-        return scorecard, self.lang.value if self.lang else scorecard.language
+        return protect(scorecard), self.lang.value if self.lang else scorecard.language
 
 
 def levels_of(by: list[str] | None) -> tuple[tuple[str, ...], ...]:

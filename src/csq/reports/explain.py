@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from csq.definition.models import Level, Target, Unit
-from csq.errors import clean
+from csq.errors import clean, cut, mask
 from csq.explanation import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS
 from csq.formula.tree import Type
@@ -107,8 +107,9 @@ def _title(explanation: Explanation, language: Language) -> Text:
     score = explanation.score
     parts = [score.indicator.name.say(language), score.indicator.id]
     parts.append(show_period(explanation.scorecard.period).say(language))
-    parts += [clean(score.group_name.say(language))] if score.group else []
-    parts += [clean(explanation.scorecard.condition)] if explanation.scorecard.condition else []
+    parts += [cut(score.group_name.say(language))] if score.group else []
+    condition = explanation.scorecard.condition
+    parts += [clean(condition)] if condition else []
     return Text(" · ".join(parts), style="bold")
 
 
@@ -235,10 +236,10 @@ def _telling_table(telling: Telling, language: Language) -> Table:
             table.add_column(titles[position], justify="right" if is_number else "left")
     for row in telling.rows:
         cells = [
-            clean(row.place.file or ""),
-            clean(row.place.sheet or ""),
+            cut(row.place.file or ""),
+            cut(row.place.sheet or ""),
             str(row.place.row),
-            clean(row.key or ""),
+            cut(row.key or ""),
             "" if row.moment is None else row.moment.isoformat(" "),
             show_cell(row.value, telling.type, language),
         ]
@@ -260,7 +261,7 @@ def show_cell(value: object, kind: Type | None, language: Language) -> str:
         case Decimal():
             return f"{value.normalize():f}"
         case _:
-            return clean(str(value))
+            return cut(str(value))
 
 
 # For scripts --------------------------------------------------------------------------------
@@ -278,7 +279,7 @@ def explanation_json(explanation: Explanation, language: Language, version: str)
             "csq": version,
             "definition": scorecard.digest,
             "indicator": row,
-            "where": scorecard.condition,
+            "where": scorecard.condition and mask(scorecard.condition),
             "formula": {
                 "written": explanation.score.indicator.formula,
                 "words": explanation.words.say(language),
@@ -339,7 +340,7 @@ def _telling_row(telling: Telling | None, language: Language) -> dict[str, Any] 
                 "file": row.place.file,
                 "sheet": row.place.sheet,
                 "row": row.place.row,
-                "key": None if row.key is None else clean(row.key),
+                "key": None if row.key is None else cut(row.key),
                 "time": None if row.moment is None else row.moment.isoformat(" "),
                 "value": _plain(row.value, telling.type),
             }
@@ -359,4 +360,4 @@ def _plain(value: object, kind: Type | None) -> str | int | float | bool | None:
         case None | bool() | int():
             return value
         case _:
-            return clean(str(value))
+            return cut(str(value))

@@ -6,14 +6,15 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from csq.errors import Problem, mask
+from csq.errors import Problem, clean, mask
 from csq.intake.receipt import Receipt
 from csq.period import Period
+from csq.protection import ShownScorecard
 from csq.scorecard import Score, Scorecard
 from csq.wording import Language, Wording
 
 
-def draw_json(scorecard: Scorecard, language: Language, version: str) -> str:
+def draw_json(scorecard: ShownScorecard, language: Language, version: str) -> str:
     """The scorecard by contract; the same input gives the same text, byte for byte."""
     return dump(
         {
@@ -42,7 +43,7 @@ def dump(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def score_rows(scorecard: Scorecard, language: Language) -> list[dict[str, Any]]:
+def score_rows(scorecard: ShownScorecard, language: Language) -> list[dict[str, Any]]:
     return [_score_row(score, language) for score in scorecard.scores]
 
 
@@ -111,7 +112,7 @@ def problem_row(problem: Problem, language: Language) -> dict[str, Any]:
         "file": problem.place.file,
         "sheet": problem.place.sheet,
         "row": problem.place.row,
-        "column": problem.place.column,
+        "column": problem.place.column and clean(problem.place.column),
         "value": problem.value,
         "message": problem.message.say(language),
         "hint": problem.hint.say(language),

@@ -9,14 +9,15 @@ from typing import Any
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from csq.definition.models import Level
-from csq.errors import ExitCode, clean
+from csq.errors import ExitCode, cut, mask
 from csq.gate import Gate
 from csq.measure import Group
 from csq.problems import NO_VALID_ROW, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
+from csq.protection import ShownScorecard
 from csq.reports.csv import printable
 from csq.reports.numbers import show_difference, show_target, show_value
 from csq.reports.view import ColumnKey, make_view
-from csq.scorecard import Score, Scorecard, Verdict
+from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording, join, verbatim
 
 _EXPORTS = "exports"
@@ -35,7 +36,7 @@ _UNDECIDED = Wording("{name}：{why}", "{name}: {why}")
 _UNFIT = {TOO_MANY_REFUSED.code, TOO_MANY_OF_RULE.code, NO_VALID_ROW.code}
 
 
-def draw_junit(scorecard: Scorecard, gate: Gate, language: Language) -> bytes:
+def draw_junit(scorecard: ShownScorecard, gate: Gate, language: Language) -> bytes:
     """Failed as the gate says; an error is a target without a verdict, or unfit exports.
 
     Names do not depend on the language, so that a CI system knows a case again. No time, no host.
@@ -44,7 +45,7 @@ def draw_junit(scorecard: Scorecard, gate: Gate, language: Language) -> bytes:
     suite.add_testcase(_exports_case(scorecard, gate, language))
     failed, undecided = set(map(_identity, gate.failed)), set(map(_identity, gate.undecided))
     for score in scorecard.scores:
-        case = TestCase(_case_name(score), _short(score.indicator.dimension) or "csq")
+        case = TestCase(_case_name(score), _short(mask(score.indicator.dimension)) or "csq")
         if _identity(score) in failed:
             lines = _missed_lines(scorecard, score, language)
             case.result = [_result(Failure, Verdict.MISSED.value, *lines)]
@@ -73,8 +74,8 @@ def _case_name(score: Score) -> str:
 
 
 def _short(text: str) -> str:
-    """A part of a name, which stays in the logs of a CI system: nothing personal, nothing long."""
-    return printable(clean(text))
+    """A part of a name, which stays in the logs of a CI system: nothing long."""
+    return printable(cut(text))
 
 
 def _result(kind: type[Any], type_: str, *lines: str) -> Any:
@@ -84,7 +85,7 @@ def _result(kind: type[Any], type_: str, *lines: str) -> Any:
     return result
 
 
-def _exports_case(scorecard: Scorecard, gate: Gate, language: Language) -> Any:
+def _exports_case(scorecard: ShownScorecard, gate: Gate, language: Language) -> Any:
     """Whether the exports can be relied on: an error where too many rows were refused."""
     case = TestCase(_EXPORTS, _EXPORTS)
     if ExitCode.INVALID_DATA in gate.codes:
@@ -93,7 +94,7 @@ def _exports_case(scorecard: Scorecard, gate: Gate, language: Language) -> Any:
     return case
 
 
-def _missed_lines(scorecard: Scorecard, score: Score, language: Language) -> list[str]:
+def _missed_lines(scorecard: ShownScorecard, score: Score, language: Language) -> list[str]:
     """What was missed by how much, then who owns it and what would reach the target."""
     indicator, value = score.indicator, score.value
     assert value is not None
@@ -130,13 +131,13 @@ def _name(score: Score, language: Language) -> str:
     return f"{name} · {group}" if group else name
 
 
-def _note(scorecard: Scorecard, score: Score, language: Language) -> str:
+def _note(scorecard: ShownScorecard, score: Score, language: Language) -> str:
     """What every report notes on a score."""
     view = make_view(replace(scorecard, scores=(score,), receipts=(), problems=()), language)
     return view.sections[0].rows[0].cells[ColumnKey.NOTE].text
 
 
-def _undecided_line(scorecard: Scorecard, score: Score, language: Language) -> str:
+def _undecided_line(scorecard: ShownScorecard, score: Score, language: Language) -> str:
     if score.lacking:
         why = _LACKING.fill(reasons=join(score.lacking))
     else:

@@ -91,7 +91,8 @@ def _problem_cells(problem: Problem, language: Language) -> list[object]:
     return [
         _SEVERITIES[problem.severity].say(language),
         problem.code,
-        *(place.file, place.sheet, place.row, place.column, problem.value),
+        *(place.file, place.sheet, place.row, place.column and clean(place.column)),
+        problem.value,
         problem.message.say(language),
         problem.hint.say(language),
         problem.count,

@@ -8,10 +8,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from csq.definition.models import Direction, Level, Unripe
-from csq.errors import mask
+from csq.errors import mask, one_line
 from csq.imprint import TITLE
 from csq.intake.receipt import Receipt
 from csq.period import Period
+from csq.protection import ShownScorecard
 from csq.reports.findings import finding_lines
 from csq.reports.numbers import (
     draw_trend,
@@ -106,7 +107,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A report before it is drawn: no text in it shows a phone number or acts on a terminal."""
+    """A report before it is drawn: no text in it is a person's own or acts on a terminal."""
 
     language: Language
     title: str
@@ -129,7 +130,7 @@ class View:
         )
 
 
-def make_view(scorecard: Scorecard, language: Language) -> View:
+def make_view(scorecard: ShownScorecard, language: Language) -> View:
     """The scorecard in words of one language."""
     shown = [score for score in scorecard.scores if not score.lacking]
     dimensions = dict.fromkeys(score.indicator.dimension for score in shown)
@@ -218,9 +219,7 @@ def _row(score: Score, language: Language) -> Row:
         is_group=bool(score.group),
         cells={
             ColumnKey.SIGN: Cell(score.verdict.sign),
-            ColumnKey.NAME: _text(
-                (score.group_name if score.group else indicator.name).say(language)
-            ),
+            ColumnKey.NAME: _name(score, language),
             ColumnKey.VALUE: value,
             ColumnKey.TARGET: _text(show_target(target, unit, language) if target else ""),
             ColumnKey.GAP: difference(score.gap),
@@ -235,6 +234,14 @@ def _row(score: Score, language: Language) -> Row:
 
 def _text(text: str) -> Cell:
     shown = mask(text)
+    return Cell(shown, shown or None)
+
+
+def _name(score: Score, language: Language) -> Cell:
+    """What the row is of: the group, which is protected already, else the indicator."""
+    if not score.group:
+        return _text(score.indicator.name.say(language))
+    shown = one_line(score.group_name.say(language))
     return Cell(shown, shown or None)
 
 

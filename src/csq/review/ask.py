@@ -38,6 +38,7 @@ from csq.measure import exact_value
 from csq.period import Period, month_of
 from csq.plan import Demand, rows_of
 from csq.privacy import Shield
+from csq.protection import protect
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.review.facts import (
@@ -56,7 +57,14 @@ from csq.review.facts import (
     Value,
 )
 from csq.scorecard import Score, Verdict
-from csq.scoring import Request, find_data_end, needed_fields, resolve_where, score_intake
+from csq.scoring import (
+    Request,
+    asks_for_data_end,
+    find_data_end,
+    needed_fields,
+    resolve_where,
+    score_intake,
+)
 
 LEVELS = ("channel", "problem_type", "customer_type", "team", "agent_id")
 """What a review breaks down by, as far as the exports carry it."""
@@ -90,15 +98,19 @@ def review_intake(
 ) -> Review:
     """Everything a review shows, from the typed tables."""
     levels = request.by or tuple((name,) for name in LEVELS if _carried(intake, name))
-    scorecard = score_intake(engine, intake, understood, replace(request, by=levels))
+    found = score_intake(engine, intake, understood, replace(request, by=levels))
+    scorecard = protect(replace(found, shield=shield))
     days = {day for staged in intake.sources.values() for day in staged.days_with_rows}
+    conditions = resolve_where(understood, request.where)
+    # Only where it is asked for are all the times kept by which it is known.
+    has_end = asks_for_data_end(understood.indicators, conditions)
     desk = _Desk(
         engine,
         intake,
         understood,
         scorecard.period,
-        resolve_where(understood, request.where),
-        find_data_end(engine, intake),
+        conditions,
+        find_data_end(engine, intake) if has_end else None,
     )
     return Review(
         understood=understood,
@@ -110,9 +122,9 @@ def review_intake(
         ratings=tuple(desk.ratings()),
         comments=tuple(desk.comments()),
         misses={
-            score.indicator.id: found
+            score.indicator.id: rows
             for score in scorecard.totals
-            if score.verdict is Verdict.MISSED and (found := desk.misses(score)) is not None
+            if score.verdict is Verdict.MISSED and (rows := desk.misses(score)) is not None
         },
         data=tuple(desk.data()),
         shield=shield,

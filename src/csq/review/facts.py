@@ -13,8 +13,9 @@ from csq.formula.understand import Understood
 from csq.measure import Group
 from csq.period import Period
 from csq.privacy import Shield
+from csq.protection import ShownScorecard
 from csq.records.schema import Field, Schema
-from csq.scorecard import Score, Scorecard
+from csq.scorecard import Score
 
 Value = str | int | bool | Fraction | datetime | None
 """A cell of a row as csq keeps it: durations are seconds."""
@@ -193,7 +194,7 @@ class Review:
     """Everything the workbook and the page are made from."""
 
     understood: Understood
-    scorecard: Scorecard
+    scorecard: ShownScorecard
     trend: Trend
     hours: Hours | None
     shares: tuple[Shares, ...]
@@ -203,6 +204,7 @@ class Review:
     misses: Mapping[str, Misses]
     data: tuple[Data, ...]
     shield: Shield
+    """How rows are shown; the scorecard is protected already."""
     days: frozenset[date]
     data_end: datetime | None
     """The latest moment in the data: what `DATA_END()` says."""

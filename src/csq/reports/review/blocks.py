@@ -16,6 +16,9 @@ class Tone(StrEnum):
 
     PLAIN = "plain"
     SOFT = "soft"
+    """Of less weight: no data, or a note."""
+    TOTAL = "total"
+    """A row that sums up the others of its table."""
     MET = "met"
     MISSED = "missed"
     UNSURE = "unsure"

@@ -283,7 +283,7 @@ def _share_table(review: Review, shares: Shares, language: Language) -> Table:
                 share_cell(sum((Fraction(c, shares.total) for _, c in shares.counts), Fraction(0)), language),
                 EMPTY, EMPTY, EMPTY,
             ),
-            tone=Tone.SOFT,
+            tone=Tone.TOTAL,
         )
     )  # fmt: skip
     lines = []
@@ -537,7 +537,7 @@ def _stage_table(review: Review, language: Language) -> Table | None:
                     duration_cell(stage.p90, language),
                     share_cell(share, language),
                 ),
-                tone=Tone.SOFT if stage is whole else Tone.PLAIN,
+                tone=Tone.TOTAL if stage is whole else Tone.PLAIN,
             )
         )
     title = Wording("各环节用时", "Time by stage").say(language)

@@ -351,36 +351,29 @@ def _group_table(review: Review, level: tuple[str, ...], language: Language) -> 
         return None
     by_group = {(score.indicator.id, score.group): score for score in scores}
     personal = bool(PEOPLE & set(level))
-    hidden = review.shield.hidden(sized) if personal else frozenset()
+    withheld = {g for _, g in review.scorecard.withheld if tuple(n for n, _ in g) == level}
     name = " × ".join(_field_title(review, each, language) for each in level)
     columns = [Column(name, 16), Column(words.ROWS.say(language), 8, is_number=True)]
     for score in wanted:
         columns.append(Column(score.indicator.name.say(language), 13, is_number=True))
         columns.append(Column("n", 7, is_number=True))
-    rows = [_group_row(None, wanted, total_by_id, max(sized.values()), language, review, level)]
-    shown = sorted((g for g in sized if g not in hidden), key=lambda g: -sized[g])
-    for group in shown:
+    total_cells = _total_cells(wanted, total_by_id, language)
+    rows = [Row((text_cell(words.TOTAL.say(language)), *total_cells), tone=Tone.TOTAL)]
+    for group in sorted(sized, key=lambda g: -sized[g]):
         own = {
             score.indicator.id: by_group[score.indicator.id, group]
             for score in wanted
             if (score.indicator.id, group) in by_group
         }
-        row = _group_row(group, wanted, own, sized[group], language, review, level)
+        row = _group_row(group, wanted, own, sized[group], language, review)
         mine = [by_group[key] for key in by_group if key[1] == group]
         more = _group_details(review, mine, total_by_id, language, personal=personal)
         rows.append(replace(row, details=(more,) if more.rows else ()))
-    rows[0] = replace(
-        rows[0],
-        cells=(
-            text_cell(words.TOTAL.say(language)),
-            *_total_cells(wanted, total_by_id, language),
-        ),
-    )
     lines = []
-    if hidden:
+    if withheld - sized.keys():
         lines.append(
             Wording("{n} 组样本过少，未显示。", "{n} groups are too small and not shown.")
-            .fill(n=len(hidden))
+            .fill(n=len(withheld - sized.keys()))
             .say(language)
         )
     return Table("group-" + "-".join(level), name, tuple(columns), tuple(rows), tuple(lines))
@@ -406,8 +399,7 @@ def _group_details(
     rows = []
     for score in scores:
         total = totals.get(score.indicator.id)
-        small = personal and score.measurement.n < review.privacy.k
-        if total is None or small or (personal and score.target is None):
+        if total is None or (personal and score.target is None):
             continue
         scale = indicator_scale(total, language)
         value, n = _value_and_n(score, total, language)
@@ -444,29 +436,21 @@ def _total_cells(
 
 
 def _group_row(
-    group: tuple[tuple[str, GroupValue], ...] | None,
+    group: tuple[tuple[str, GroupValue], ...],
     wanted: list[Score],
     own: dict[str, Score],
     size: int,
     language: Language,
     review: Review,
-    level: tuple[str, ...],
 ) -> Row:
-    texts = []
-    for field, value in group or ():
-        shown = review.shield.show(field, value) if isinstance(value, str) else value
-        texts.append(label(review.understood.schemas, field, shown, language))
+    schemas = review.understood.schemas
+    texts = [label(schemas, field, value, language) for field, value in group]
     cells: list[Cell] = [text_cell(" / ".join(texts)), count_cell(size)]
     for total in wanted:
         score = own.get(total.indicator.id)
-        too_small = (
-            score is not None
-            and bool(PEOPLE & set(level))
-            and group is not None
-            and 0 < score.measurement.n < review.privacy.k
-        )
-        if too_small:
-            cells += [Cell(f"n < {review.privacy.k}", tone=Tone.SOFT), EMPTY]
+        if (total.indicator.id, group) in review.scorecard.withheld:
+            text = Wording("样本过少", "too few").say(language)
+            cells += [Cell(text, tone=Tone.SOFT), EMPTY]
         elif score is None:
             cells += [EMPTY, EMPTY]
         else:

@@ -127,7 +127,7 @@ def _miss_table(review: Review, score: Score, misses: Misses, language: Language
             for name, value in zip(LABELS, each.labels, strict=True)
         ]  # fmt: skip
         cells = [
-            text_cell(review.shield.text(each.key)),
+            text_cell(review.shield.show(schema.key or "", each.key)),
             _moment_cell(each.moment),
             *map(text_cell, labels),
         ]
@@ -254,7 +254,7 @@ def _receipt_table(review: Review, language: Language) -> Table:
                 count_cell(sum(r.duplicates for r in receipts)),
                 count_cell(sum(r.outside_period for r in receipts)),
             ),
-            tone=Tone.SOFT,
+            tone=Tone.TOTAL,
         )
     )
     line = Wording(
@@ -309,7 +309,7 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
                 text_cell(score.indicator.name.say(language)),
                 text_cell(score.indicator.id),
                 text_cell(say_term(score.measurement.indicator.term).say(language)),
-                text_cell("\n".join(_targets(score, language))),
+                text_cell("\n".join(_targets(review, score, language))),
                 text_cell(
                     score.indicator.description.say(language) if score.indicator.description else ""
                 ),
@@ -359,11 +359,12 @@ _LEVELS = {
 }
 
 
-def _targets(score: Score, language: Language) -> Iterator[str]:
+def _targets(review: Review, score: Score, language: Language) -> Iterator[str]:
     for target in score.indicator.all_targets:
         text = show_target(target.value, score.indicator.unit, language)
         parts = [_LEVELS[target.level].say(language), text]
-        parts += [f"{name}={value}" for name, value in target.where.items()]
+        shown = ((name, review.shield.show(name, str(it))) for name, it in target.where.items())
+        parts += [f"{name}={value}" for name, value in shown]
         if target.provenance:
             parts.append(f"({target.provenance})")
         yield " ".join(parts)

@@ -47,6 +47,7 @@ from csq.wording import Wording
 _FACE = "Microsoft YaHei"
 _INK, _SOFT_INK, _LINE = "FF1B2430", "FF566270", "FFD9DEE5"
 _HEAD_GROUND, _HEAD_INK = "FF1F3A5F", "FFFFFFFF"
+_BAND = "FFF1F4F7"
 _GROUNDS = {Tone.MET: "FFDEF1E2", Tone.MISSED: "FFFBDFDF", Tone.UNSURE: "FFFFEFC7"}
 _INKS = {
     Tone.MET: "FF14602A",
@@ -354,16 +355,15 @@ def _chart_columns(widths: Mapping[int, float]) -> list[str]:
 
 
 def _look_of(cell: Cell, column: Column, row: Row) -> _Look:
-    tone = cell.tone if cell.tone is not Tone.PLAIN else row.tone
-    ground = _GROUNDS.get(cell.tone)
-    ink = _LINK_INK if cell.link else _INKS.get(tone, _INK) if cell.tone is not Tone.PLAIN else _INK
+    is_total, is_quiet = row.tone is Tone.TOTAL, row.tone is Tone.SOFT
+    ink = _INKS.get(cell.tone, _SOFT_INK if is_quiet else _INK)
     return _Look(
-        ink=ink,
-        ground=ground,
+        ink=_LINK_INK if cell.link else ink,
+        ground=_GROUNDS.get(cell.tone, _BAND if is_total else None),
         wrap=not column.is_number,
         right=column.is_number,
         border=True,
-        bold=row.tone is Tone.SOFT and cell.tone is Tone.PLAIN,
+        bold=is_total and cell.tone is Tone.PLAIN,
         underline=bool(cell.link),
     )
 

@@ -1,0 +1,86 @@
+"""What may leave csq of a scorecard: people as `privacy:` shows them, small groups of them not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import NewType
+
+from csq.formula.targets import GroupValue
+from csq.measure import Group
+from csq.privacy import PEOPLE, Mode, Shield
+from csq.problems import SMALL_GROUPS
+from csq.scorecard import Score, Scorecard
+
+ShownScorecard = NewType("ShownScorecard", Scorecard)
+"""A scorecard that `protect` has gone over: no report takes another."""
+
+_OPEN = Shield(Mode.NONE, smallest=0)
+
+
+def protect(scorecard: Scorecard) -> ShownScorecard:
+    """The scorecard as any report may show it; what is protected already stays as it is.
+
+    Scores of a breakdown by people that stand on few rows are gone, and a notice tells how many
+    groups lost one. Groups that a target is for are no breakdown and stay.
+    """
+    shield = scorecard.shield
+    hidden = _small(scorecard.scores, shield)
+    names = _names(scorecard.scores, shield)
+    groups = {group for _, group in hidden}
+    notice = [SMALL_GROUPS.at(n=len(groups), k=shield.smallest)] if groups else []
+    return ShownScorecard(
+        replace(
+            scorecard,
+            scores=tuple(_renamed(score, names) for score in keep_shown(scorecard)),
+            problems=(*scorecard.problems, *notice),
+            shield=_OPEN,
+            withheld=scorecard.withheld | {(id_, _rename(group, names)) for id_, group in hidden},
+        )
+    )
+
+
+def keep_shown(scorecard: Scorecard) -> tuple[Score, ...]:
+    """The scores that may be shown, as they were computed."""
+    hidden = _small(scorecard.scores, scorecard.shield)
+    return tuple(score for score in scorecard.scores if _identity(score) not in hidden)
+
+
+def _identity(score: Score) -> tuple[str, Group]:
+    return score.indicator.id, score.group
+
+
+def _small(scores: Iterable[Score], shield: Shield) -> frozenset[tuple[str, Group]]:
+    """The scores that must not be shown, indicator by indicator and breakdown by breakdown."""
+    sizes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, Group], int]] = {}
+    for score in scores:
+        fields = tuple(name for name, _ in score.group)
+        if PEOPLE.intersection(fields) and score.measurement.n and not score.is_asked_for:
+            level = sizes.setdefault((score.indicator.id, fields), {})
+            level[_identity(score)] = score.measurement.n
+    return frozenset().union(*map(shield.hidden, sizes.values()))
+
+
+_Names = Mapping[tuple[str, GroupValue], str]
+
+
+def _names(scores: Iterable[Score], shield: Shield) -> _Names:
+    """What each value of a group is shown as; two people who look alike get a number."""
+    values = {(field, value) for score in scores for field, value in score.group}
+    texts = sorted((field, value) for field, value in values if isinstance(value, str))
+    names: dict[tuple[str, GroupValue], str] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for field, value in texts:
+        shown = shield.show(field, value)
+        number = seen[field, shown] = seen.get((field, shown), 0) + 1
+        names[field, value] = shown if number == 1 else f"{shown} ({number})"
+    return names
+
+
+def _renamed(score: Score, names: _Names) -> Score:
+    group = _rename(score.group, names)
+    return replace(score, measurement=replace(score.measurement, group=group))
+
+
+def _rename(group: Group, names: _Names) -> Group:
+    return tuple((field, names.get((field, value), value)) for field, value in group)
