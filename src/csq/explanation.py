@@ -687,8 +687,7 @@ def _conjuncts(condition: RowTerm) -> Iterator[RowTerm]:
 
 
 def _count_if(conditions: Sequence[exp.Expr]) -> exp.Expr:
-    where = exp.Where(this=exp.and_(*conditions))
-    return exp.Filter(this=exp.Count(this=exp.Star()), expression=where)
+    return exp.CountIf(this=exp.and_(*conditions))
 
 
 def _certain(condition: exp.Expr) -> exp.Expr:

@@ -167,7 +167,8 @@ _BUCKET, _PERIOD_END, _DATA_END = "_bucket", "_period_end", "_data_end"
 
 def _with(source: exp.Expr, added: Sequence[exp.Expr], schema: Schema) -> exp.Expr:
     """Rows with further columns, under the name of their source."""
-    return exp.select(exp.Star(), *added).from_(source).subquery(schema.source)
+    rows = exp.Select(expressions=[exp.Star(), *added]).from_(source, copy=False)
+    return rows.subquery(schema.source, copy=False)
 
 
 def _in_every_later_period(
@@ -202,7 +203,7 @@ def _is_followed(term: RowOperation, schema: Schema, apart: Sequence[exp.Expr]) 
     flag = exp.Case(
         ifs=[exp.If(this=known, true=exp.Coalesce(this=soon, expressions=[exp.false()]))]
     )
-    return exp.alias_(flag, derived_name(term), quoted=True)
+    return exp.alias_(flag, derived_name(term), quoted=True, copy=False)
 
 
 def _bucket(moment: exp.Expr | None, periods: Sequence[Period]) -> exp.Expr:

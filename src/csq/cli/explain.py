@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,6 +62,8 @@ def explain_command(
     output: Output = None,
 ) -> None:
     """解释一个数从哪里来，直到每一行 / Explain where a number comes from, down to its rows."""
+    from importlib.metadata import version
+
     from csq.api import Run, explain
     from csq.cli.deliver import choose_format, deliver, deliver_each, leave, tell_outcome
     from csq.files import refuse_clashing_outputs

@@ -23,7 +23,7 @@ class Engine(ABC):
 
     def spell(self, statement: exp.Expr) -> str:
         """The statement as this engine's SQL; raises where the dialect cannot say it."""
-        return statement.sql(dialect=self.dialect, unsupported_level=ErrorLevel.RAISE)
+        return statement.sql(dialect=self.dialect, unsupported_level=ErrorLevel.RAISE, copy=False)
 
     @abstractmethod
     def attach(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:

@@ -44,30 +44,33 @@ _SUMMARIES: dict[Summary, type[exp.AggFunc]] = {
 
 
 def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
-    """One value of a group of rows; the rows that do not count are filtered out inside it."""
-    operand = compile_row(aggregate.operand) if aggregate.operand else exp.Star()
-    function: exp.Expr
+    """One value of a group of rows; a row that does not count is a blank to the function.
+
+    Not a `FILTER`: conditions that aggregates share are worked out once only inside arguments.
+    """
+    conditions = [compile_row(condition) for condition in aggregate.conditions]
+    condition = exp.and_(*conditions, copy=False) if conditions else None
+    if aggregate.operand is None:
+        assert aggregate.summary is Summary.COUNT
+        return exp.CountIf(this=condition) if condition else exp.Count(this=exp.Star())
+    operand = compile_row(aggregate.operand)
+    if condition:
+        operand = exp.Case(ifs=[exp.If(this=condition, true=operand)])
     match aggregate.summary:
         case Summary.COUNT:
-            function = exp.Count(this=operand)
+            return exp.Count(this=operand)
         case Summary.DISTINCT:
-            function = exp.Count(this=exp.Distinct(expressions=[operand]))
+            return exp.Count(this=exp.Distinct(expressions=[operand]))
         case Summary.PERCENTILE:
             assert aggregate.quantile is not None
             share = exp.Literal.number(str(float(aggregate.quantile)))
-            function = exp.Anonymous(this="QUANTILE_CONT", expressions=[operand, share])
+            return exp.Anonymous(this="QUANTILE_CONT", expressions=[operand, share])
         case Summary.TOP:
-            function = exp.Anonymous(this="HISTOGRAM", expressions=[operand])
+            rows_by_value = exp.Anonymous(this="HISTOGRAM", expressions=[operand])
+            sizes = exp.Anonymous(this="MAP_VALUES", expressions=[rows_by_value])
+            return exp.Anonymous(this="LIST_MAX", expressions=[sizes])
         case summary:
-            function = _SUMMARIES[summary](this=operand)
-    conditions = [compile_row(condition) for condition in aggregate.conditions]
-    if conditions:
-        where = exp.Where(this=exp.and_(*conditions, copy=False))
-        function = exp.Filter(this=function, expression=where)
-    if aggregate.summary is Summary.TOP:
-        sizes = exp.Anonymous(this="MAP_VALUES", expressions=[function])
-        return exp.Anonymous(this="LIST_MAX", expressions=[sizes])
-    return function
+            return _SUMMARIES[summary](this=operand)
 
 
 def compile_row(term: RowTerm) -> exp.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ _FULL_WIDTH = str.maketrans(
 _SIGNS = {"−": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>"}
 
 
+# A definition says the same part in many places, and is understood more than once in a run.
+@lru_cache(maxsize=1_000)
 def parse_formula(text: str) -> Node:
     """The syntax tree of a formula; raises `FormulaFault` at the first part it cannot read."""
     plain = _to_half_width(text)

@@ -49,19 +49,13 @@ def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
     read_cells = exp.Select(
         expressions=[
             exp.Star(),
-            *(
-                exp.alias_(_cell(field, incoming.reading(field)), f"x_{field.name}", quoted=True)
-                for field in fields
-            ),
+            *(_named(f"x_{field.name}", _cell(field, incoming.reading(field))) for field in fields),
         ]
     ).from_(exp.to_table(INCOMING), copy=False)
     read_values = exp.Select(
         expressions=[
             exp.Star(),
-            *(
-                exp.alias_(_value(field, cells, incoming), f"v_{field.name}", quoted=True)
-                for field in fields
-            ),
+            *(_named(f"v_{field.name}", _value(field, cells, incoming)) for field in fields),
         ]
     ).from_(read_cells.subquery("cells", copy=False), copy=False)
     raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
@@ -75,6 +69,10 @@ def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
         ]
     ).from_(read_values.subquery("row_values", copy=False), copy=False)
     return exp.Insert(this=table_of(incoming.schema), expression=final)
+
+
+def _named(name: str, value: exp.Expr) -> exp.Expr:
+    return exp.alias_(value, name, quoted=True, copy=False)
 
 
 def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> exp.Expr:
