@@ -39,6 +39,7 @@ HOMES = {
     "filelock": ("files.py",),
     "tomllib": ("records/systems/",),
     "holidays": ("calendar.py",),
+    "xlrd": ("intake/readers/xls.py",),
 }
 """Where each library may be imported: a file, or a folder with a stroke at its end."""
 

@@ -21,7 +21,8 @@ from csq.intake.discover import find_exports, open_export
 from csq.intake.export import read_export
 from csq.intake.headers import MatchedColumn, Recognition, header_key
 from csq.intake.intake import Progress
-from csq.intake.readers.base import ExportFile, Layout, RawTable
+from csq.intake.parts import Part, likeliest, other_sheets, recognise_alike
+from csq.intake.readers.base import Layout, RawTable
 from csq.problems import AMBIGUOUS_DATES
 from csq.records import notation
 from csq.records.column import Column
@@ -147,14 +148,17 @@ def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
     for file in files:
         progress(file.name)
         try:
-            source, drafted = _draft_file(file, recognition, shipped)
+            tables = open_export(file, recognition.known_headers, Layout())
+            drafts = list(_draft_tables(tables, recognition, shipped))
         except IntakeError as error:
             problems += error.problems
             continue
-        if source is None:
-            strangers.append(drafted)
-        else:
-            by_source.setdefault(source, []).append(drafted)
+        problems += other_sheets((each.place.sheet for _, each in drafts), tables)
+        for source, drafted in drafts:
+            if source is None:
+                strangers.append(drafted)
+            else:
+                by_source.setdefault(source, []).append(drafted)
     if not (by_source or strangers):
         raise IntakeError(*problems)
     sources = tuple(
@@ -177,16 +181,23 @@ def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
     )
 
 
-def _draft_file(
-    file: ExportFile, recognition: Recognition, shipped: Understood
-) -> tuple[str | None, DraftFile]:
-    """The kind of record of a file, if any, and what is known of it."""
-    table = open_export(file, recognition.known_headers, Layout())
-    cells, rows = _look(table)
+def _draft_tables(
+    tables: Sequence[RawTable], recognition: Recognition, shipped: Understood
+) -> Iterator[tuple[str | None, DraftFile]]:
+    """The kind of record, if any, of each table of a file that is read, and what is known of it."""
     try:
-        matching = recognition.match(table.header, table.place)
+        parts = recognise_alike(tables, recognition)
     except IntakeError:
-        return _guess_source(table, cells, rows, recognition)
+        table = likeliest(tables, recognition)
+        yield _guess_source(table, *_look(table), recognition)
+        return
+    for part in parts:
+        yield part.matching.schema.source, _draft_part(part, shipped)
+
+
+def _draft_part(part: Part, shipped: Understood) -> DraftFile:
+    table, matching = part.table, part.matching
+    cells, rows = _look(table)
     columns = {column.field.name: column for column in matching.columns}
     drafted = _describe(table, cells, rows, matching.schema, columns)
     drafted = replace(drafted, system=matching.layout.system if matching.layout else None)
@@ -195,7 +206,7 @@ def _draft_file(
     except IntakeError as error:
         undecided = any(problem.code == AMBIGUOUS_DATES.code for problem in error.problems)
         drafted = replace(drafted, undecided=undecided)
-    return matching.schema.source, drafted
+    return drafted
 
 
 def _look(table: RawTable) -> tuple[tuple[_Cells, ...], int]:

@@ -105,7 +105,10 @@ MISSING_PATH = ProblemKind(
 NO_EXPORTS = ProblemKind(
     "no-exports",
     W("这里没有可读的导出文件", "no export that can be read is here"),
-    W("放入 csv、tsv、xlsx 或 parquet 文件", "put csv, tsv, xlsx or parquet files here"),
+    W(
+        "放入 csv、tsv、xlsx、xls、ods 或 parquet 文件",
+        "put csv, tsv, xlsx, xls, ods or parquet files here",
+    ),
     W("没有数据就没有任何指标。", "Without data there is no indicator."),
 )
 UNREADABLE_FILE = ProblemKind(
@@ -122,8 +125,8 @@ LEFT_OUT_FILE = ProblemKind(
         "if one holds data, save it as xlsx or csv (unpack an archive first)",
     ),
     W(
-        "旧的 xls、ods、压缩包和改过扩展名的副本里可能有数据，但没有被计算。",
-        "An old xls, an ods, an archive or a renamed copy may hold rows that were not counted.",
+        "压缩包和改过扩展名的副本里可能有数据，但没有被计算。",
+        "An archive or a renamed copy may hold rows that were not counted.",
     ),
     Severity.NOTICE,
 )
@@ -193,9 +196,15 @@ BLANK_HEADER_ROW = ProblemKind(
 )
 ENCRYPTED_WORKBOOK = ProblemKind(
     "encrypted-workbook",
-    W("工作簿有密码，或是旧的 xls 格式", "the workbook has a password, or is an old xls"),
-    W("去掉密码，另存为 xlsx", "remove the password and save it as xlsx"),
+    W("工作簿有密码", "the workbook has a password"),
+    W("去掉密码后另存", "remove the password and save it"),
     W("加密的内容无法读取。", "Encrypted content cannot be read."),
+)
+BINARY_WORKBOOK = ProblemKind(
+    "binary-workbook",
+    W("不读取 xlsb 格式的工作簿", "workbooks in the xlsb format are not read"),
+    W("用 Excel 打开，另存为 xlsx", "open it in Excel and save it as xlsx"),
+    W("没有读取的工作簿里的行没有被计算。", "Rows in a workbook that is not read are not counted."),
 )
 BROKEN_WORKBOOK = ProblemKind(
     "broken-workbook",
@@ -303,7 +312,10 @@ UNKNOWN_SHEET = ProblemKind(
 OTHER_SHEET = ProblemKind(
     "other-sheet",
     W("未读取其他工作表：{value}", "other sheets were not read: {value}"),
-    W("若其中有数据，用 sheet: 指定", "if one holds data, name it with sheet:"),
+    W(
+        "若其中有数据，在 sources: 里用 sheet: 写明",
+        "if one holds data, name it with sheet: under sources:",
+    ),
     W("没读的工作表里可能有数据。", "A sheet that was not read may hold rows."),
     Severity.NOTICE,
 )

@@ -82,8 +82,8 @@ FILES = (
     ),
     Mistake(
         "a folder without exports", "score empty", 3,
-        ("empty: no-exports: 这里没有可读的导出文件 → 放入 csv、tsv、xlsx 或 parquet 文件",),
-        ("empty: no-exports: no export that can be read is here → put csv, tsv, xlsx or parquet files here",),
+        ("empty: no-exports: 这里没有可读的导出文件 → 放入 csv、tsv、xlsx、xls、ods 或 parquet 文件",),
+        ("empty: no-exports: no export that can be read is here → put csv, tsv, xlsx, xls, ods or parquet files here",),
         {"empty/readme.txt~": "x"},
     ),
     Mistake(
@@ -100,9 +100,9 @@ FILES = (
     ),
     Mistake(
         "a workbook with a password", "score x.xlsx", 3,
-        ("x.xlsx: encrypted-workbook: 工作簿有密码，或是旧的 xls 格式 → 去掉密码，另存为 xlsx",),
-        ("x.xlsx: encrypted-workbook: the workbook has a password, or is an old xls → remove the password and save it as xlsx",),
-        {"x.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600},
+        ("x.xlsx: encrypted-workbook: 工作簿有密码 → 去掉密码后另存",),
+        ("x.xlsx: encrypted-workbook: the workbook has a password → remove the password and save it",),
+        {"x.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")},
     ),
     Mistake(
         "a workbook cut off", "score x.xlsx", 3,

@@ -31,10 +31,23 @@ def names_of(*paths: Path) -> list[str]:
 def test_exports_are_found_in_a_stable_order_by_their_names_below_the_folder(
     tmp_path: Path,
 ) -> None:
-    put(tmp_path, "b.csv", "a.CSV", "二/c.tsv", "二/d.txt", "z.xlsx", "y.xlsm", "x.parquet")
+    put(
+        tmp_path,
+        "b.csv",
+        "a.CSV",
+        "二/c.tsv",
+        "二/d.txt",
+        "z.xlsx",
+        "y.xlsm",
+        "x.parquet",
+        "w.xls",
+        "v.ods",
+    )
     assert names_of(tmp_path) == [
         "a.CSV",
         "b.csv",
+        "v.ods",
+        "w.xls",
         "x.parquet",
         "y.xlsm",
         "z.xlsx",
@@ -45,7 +58,7 @@ def test_exports_are_found_in_a_stable_order_by_their_names_below_the_folder(
 
 @pytest.mark.parametrize("name", [
     ".hidden.csv", "~$open.xlsx", "_draft.csv", "._resource.csv", "a.csv.bak", "a.csv~", "a.csv.part", "a.csv.crdownload",
-    "notes.md", "a.xls", "a.csv.gz", "Thumbs.db", ".DS_Store", "a",
+    "notes.md", "a.numbers", "a.csv.gz", "Thumbs.db", ".DS_Store", "a",
 ])  # fmt: skip
 def test_what_is_no_export_is_left_out(tmp_path: Path, name: str) -> None:
     put(tmp_path, "t.csv", name)
@@ -53,14 +66,14 @@ def test_what_is_no_export_is_left_out(tmp_path: Path, name: str) -> None:
 
 
 def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
-    _, [notice] = find_exports([put(tmp_path, "t.csv", "old.xls", "t.csv.bak")])
+    _, [notice] = find_exports([put(tmp_path, "t.csv", "old.et", "t.csv.bak")])
     assert notice.count == 2
     assert notice.line("zh") == (
-        "left-out-file: 未读取这种格式的文件：old.xls, t.csv.bak"
+        "left-out-file: 未读取这种格式的文件：old.et, t.csv.bak"
         " → 若其中有数据，另存为 xlsx 或 csv（压缩包先解开）"
     )
     assert notice.line("en") == (
-        "left-out-file: files of a kind that csq does not read: old.xls, t.csv.bak"
+        "left-out-file: files of a kind that csq does not read: old.et, t.csv.bak"
         " → if one holds data, save it as xlsx or csv (unpack an archive first)"
     )
 
@@ -139,19 +152,19 @@ def test_a_folder_without_exports_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         find_exports([Path("empty")])
     [problem] = refused.value.problems
     assert problem.line("zh") == (
-        "empty: no-exports: 这里没有可读的导出文件 → 放入 csv、tsv、xlsx 或 parquet 文件"
+        "empty: no-exports: 这里没有可读的导出文件 → 放入 csv、tsv、xlsx、xls、ods 或 parquet 文件"
     )
     assert problem.line("en") == (
-        "empty: no-exports: no export that can be read is here → put csv, tsv, xlsx or parquet files here"
+        "empty: no-exports: no export that can be read is here → put csv, tsv, xlsx, xls, ods or parquet files here"
     )
 
 
 def test_a_folder_of_other_formats_alone_says_which(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as refused:
-        find_exports([put(tmp_path, "old.xls", "all.zip", "notes.md")])
+        find_exports([put(tmp_path, "old.et", "all.zip", "notes.md")])
     assert [problem.line("en").partition(": ")[2] for problem in refused.value.problems] == [
-        "no-exports: no export that can be read is here → put csv, tsv, xlsx or parquet files here",
-        "files of a kind that csq does not read: all.zip, old.xls"
+        "no-exports: no export that can be read is here → put csv, tsv, xlsx, xls, ods or parquet files here",
+        "files of a kind that csq does not read: all.zip, old.et"
         " → if one holds data, save it as xlsx or csv (unpack an archive first)",
     ]
 

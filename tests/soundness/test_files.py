@@ -311,17 +311,22 @@ def test_a_date_serial_without_a_date_format_is_refused_and_not_guessed(desk: De
     assert books(desk.score("2025-08")) == {"c.xlsx": (2, 1, 1, 0, 0)}
 
 
-def test_rows_of_a_hidden_sheet_or_a_second_one_are_told(desk: Desk) -> None:
+@pytest.mark.parametrize("state", ["visible", "hidden"])
+def test_rows_of_a_second_sheet_are_counted_and_of_a_hidden_one_told(
+    desk: Desk, state: str
+) -> None:
     path = workbook(desk, "c.xlsx", CALLS, ["1", DAY, 30])
     book = openpyxl.load_workbook(path)
     second = book.create_sheet("更多")
+    second.sheet_state = state
     second.append(CALLS)
     second.append(["2", DAY, 30])
     book.save(path)
     desk.indicator("COUNT(calls)", "count")
     scorecard = desk.score("2025-08")
-    assert find_total(scorecard).value == 1
-    assert codes(scorecard)["other-sheet"] == 1
+    assert sum(receipt.read for receipt in scorecard.receipts) == find_total(scorecard).value
+    assert find_total(scorecard).value == (1 if state == "hidden" else 2)
+    assert codes(scorecard).get("other-sheet", 0) == (1 if state == "hidden" else 0)
 
 
 def test_cells_beyond_the_header_are_not_dropped_in_silence(desk: Desk) -> None:

@@ -442,7 +442,8 @@ class SourceSettings(Model):
     events: dict[str, Event] = Field(default_factory=dict)
     nulls: TextList = ()
     date_order: DateOrder | None = None
-    sheet: str | None = None
+    sheet: TextList = ()
+    """The sheets of a workbook to read; without it all that are recognised as this source."""
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     header_row: Annotated[int, Field(ge=1, le=1000)] | None = None

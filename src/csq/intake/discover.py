@@ -82,7 +82,7 @@ def _is_export(path: Path) -> bool:
 def _may_hold_data(path: Path) -> bool:
     """Whether a file that is not read is worth a word: a spreadsheet, or a copy of an export."""
     endings = {suffix.lower() for suffix in path.suffixes}
-    return bool(endings & {*_SUFFIXES, ".xls", ".ods", ".numbers", ".et", ".zip", ".gz"})
+    return bool(endings & {*_SUFFIXES, ".numbers", ".et", ".zip", ".gz"})
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -90,15 +90,15 @@ def _identity(path: Path) -> tuple[int, int]:
     return (status.st_dev, status.st_ino)
 
 
-def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> RawTable:
-    """The table in a file, by the format its name says; raises `IntakeError`."""
+def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> tuple[RawTable, ...]:
+    """The tables in a file, by the format its name says; raises `IntakeError`."""
     suffix = file.path.suffix.lower()
     try:
         if suffix in workbook.SUFFIXES:
             return workbook.read_workbook(file, recognise, layout)
         if suffix in parquet.SUFFIXES:
-            return parquet.read_parquet(file)
-        return delimited.read_delimited(file, recognise, layout)
+            return (parquet.read_parquet(file),)
+        return (delimited.read_delimited(file, recognise, layout),)
     except OSError as error:
         raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason_of(error))) from None
 

@@ -94,15 +94,25 @@ class Recognition:
 
     def declared_source(self, file_name: str) -> str | None:
         """The source whose `files:` name this file; the pattern meets its name or its path."""
-        base = file_name.rsplit("/", 1)[-1]
         for source, settings in self.settings.items():
-            if any(fnmatchcase(name, p) for p in settings.files for name in (base, file_name)):
+            if _means(settings.files, file_name):
                 return source
         return None
 
-    def match(self, header: Sequence[str], place: Place) -> Matching:
-        """The kind of record whose headers these are; raises `IntakeError`."""
-        declared = self.declared_source(place.file or "")
+    def named_sheets(self, file_name: str) -> dict[str, tuple[str, ...]]:
+        """The sheets that each source names with `sheet:`, of a file that may be one of its own."""
+        return {
+            source: settings.sheet
+            for source, settings in self.settings.items()
+            if settings.sheet and (not settings.files or _means(settings.files, file_name))
+        }
+
+    def match(self, header: Sequence[str], place: Place, named: str | None = None) -> Matching:
+        """The kind of record whose headers these are, `named` where it is known.
+
+        Raises `IntakeError`.
+        """
+        declared = named or self.declared_source(place.file or "")
         sources = [declared] if declared else list(self.schemas)
         found = {source: self.find_columns(self.schemas[source], header) for source in sources}
         layout = self._recognise_system(header, found)
@@ -266,6 +276,12 @@ class Recognition:
                 for header in (*columns.headers, *columns.join, *field.headers):
                     found.setdefault(header_key(header), set()).add((source, field.name))
         return found
+
+
+def _means(patterns: Sequence[str], file_name: str) -> bool:
+    """Whether a pattern meets a file's name or its path."""
+    base = file_name.rsplit("/", 1)[-1]
+    return any(fnmatchcase(name, p) for p in patterns for name in (base, file_name))
 
 
 _LIKE_DATA = re.compile(r"\d{7}|\d:\d\d|@|^\s*\d+(?:\.\d+)?\s*$")

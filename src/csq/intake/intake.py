@@ -12,11 +12,12 @@ from csq.definition.models import Definition, Tolerance
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Place, Problem, Severity
 from csq.files import refuse_input_as_output
-from csq.intake.discover import file_state, find_exports, open_export
+from csq.intake.discover import file_state, find_exports
 from csq.intake.explain import explain_refused, summarise
 from csq.intake.export import Export, read_export
-from csq.intake.headers import Matching, Recognition
-from csq.intake.readers.base import ExportFile, Layout, RawTable
+from csq.intake.headers import Recognition
+from csq.intake.parts import open_parts
+from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.reconcile import find_references, reconcile
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
@@ -116,11 +117,11 @@ def _recognise_all(
     for file in files:
         progress(file.name)
         try:
-            table, matching = _open(file, recognition)
-            source = matching.schema.source
-            settings = recognition.settings_of(source)
-            export = read_export(table, matching, settings, definition.timezone)
-            exports.setdefault(source, []).append(export)
+            for part in open_parts(file, recognition):
+                source = part.matching.schema.source
+                settings = recognition.settings_of(source)
+                export = read_export(part.table, part.matching, settings, definition.timezone)
+                exports.setdefault(source, []).append(export)
         except IntakeError as error:
             for problem in error.problems:
                 stray = problem.code in _OF_STRAYS and not file.asked_for
@@ -130,30 +131,6 @@ def _recognise_all(
     noticed = [problem for parts in exports.values() for e in parts for problem in e.problems]
     strays = [replace(problem, severity=Severity.WARNING) for problem in unrecognised]
     return dict(sorted(exports.items(), key=_place_in(recognition))), [*strays, *noticed]
-
-
-def _open(file: ExportFile, recognition: Recognition) -> tuple[RawTable, Matching]:
-    """The table in a file and what it holds, laid out as the definition says of its source."""
-    declared = recognition.declared_source(file.name)
-    layout = _layout_of(recognition, declared) if declared else Layout()
-    table = open_export(file, recognition.known_headers, layout)
-    matching = recognition.match(table.header, table.place)
-    wanted = _layout_of(recognition, matching.schema.source)
-    if wanted != layout:
-        table = open_export(file, recognition.known_headers, wanted)
-        matching = recognition.match(table.header, table.place)
-    return table, matching
-
-
-def _layout_of(recognition: Recognition, source: str) -> Layout:
-    settings = recognition.settings_of(source)
-    return Layout(
-        settings.sheet,
-        settings.encoding,
-        settings.delimiter,
-        settings.header_row,
-        settings.skip_rows,
-    )
 
 
 def read_names(exports: Mapping[str, list[Export]]) -> frozenset[str | None]:

@@ -156,7 +156,7 @@ _SUMMARY = Wording(
 def _summary(receipts: Iterable[Receipt], language: Language) -> Text:
     receipts = tuple(receipts)
     text = _SUMMARY.fill(
-        files=len({(receipt.place.file, receipt.place.sheet) for receipt in receipts}),
+        files=len({receipt.place.file for receipt in receipts}),
         read=sum(receipt.read for receipt in receipts),
         kept=sum(receipt.kept for receipt in receipts),
         rejected=sum(receipt.rejected for receipt in receipts),

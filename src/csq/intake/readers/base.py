@@ -34,9 +34,9 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is laid out, as far as the definition says so; `None` and 0: found out."""
+    """How a file is laid out, as far as the definition says so; what is not said is found out."""
 
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None
@@ -78,6 +78,8 @@ class RawTable:
     header: tuple[str, ...]
     batches: Callable[[], Iterator[Batch]]
     problems: tuple[Problem, ...] = ()
+    is_hidden: bool = False
+    """Whether it is a sheet that Excel does not show."""
 
 
 def column_names(width: int) -> list[str]:

@@ -1,11 +1,11 @@
-"""Workbooks: the right sheet of them, its header, and its rows as text."""
+"""Workbooks: the tables in their sheets, each with its header and its rows as text."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,93 +23,123 @@ from csq.intake.readers.base import (
     find_header,
     without_blank_rows,
 )
-from csq.intake.readers.xlsx import BrokenWorkbook, OversizedRow, SheetRow, XlsxWorkbook
+from csq.intake.readers.ods import open_ods
+from csq.intake.readers.sheets import (
+    BinaryWorkbook,
+    BrokenWorkbook,
+    EncryptedWorkbook,
+    OversizedRow,
+    Sheet,
+    SheetRow,
+    UnreadableWorkbook,
+)
+from csq.intake.readers.xls import open_xls
+from csq.intake.readers.xlsx import open_xlsx
 from csq.problems import (
+    BINARY_WORKBOOK,
     BLANK_HEADER_ROW,
     BROKEN_WORKBOOK,
     EMPTY_FILE,
     ENCRYPTED_WORKBOOK,
     NOT_A_TABLE,
-    OTHER_SHEET,
     OVERSIZED_WORKBOOK,
     UNKNOWN_SHEET,
 )
 from csq.wording import Wording
 
-SUFFIXES = (".xlsx", ".xlsm")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _LARGEST = 1_500_000_000
 _ROWS_AT_ONCE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A sheet of a workbook: `rows` reads it anew, each row with so many cells, or its own."""
-
-    name: str
-    hidden: bool
-    rows: Callable[[int | None], Iterator[SheetRow]]
-
-
 def read_workbook(
     file: ExportFile,
     recognise: Recognise,
     layout: Layout = Layout(),  # noqa: B008
-) -> RawTable:
-    """The table in a workbook's sheet: the one asked for, or that with the most known headers.
+) -> tuple[RawTable, ...]:
+    """The tables in a workbook's sheets in the order of their tabs: those asked for, or all.
 
-    Raises `IntakeError`.
+    A sheet that holds nothing is left out. Raises `IntakeError`.
     """
-    place, sheet = Place(file.name), layout.sheet
-    _guard(file.path, place)
+    place = Place(file.name)
     with _faults_told(place):
-        sheets = _open_sheets(file.path)
-        known = ", ".join(each.name for each in sheets)
-        if sheet is not None and sheet not in {each.name for each in sheets}:
-            raise IntakeError(UNKNOWN_SHEET.at(place, value=sheet, known=known))
-        heads = {
-            each.name: (each, _first_rows(each, layout))
-            for each in sheets
-            if sheet in {None, each.name}
-        }
-    filled = {
-        name: (each, rows)
-        for name, (each, rows) in heads.items()
-        if any(cell.strip() for row in rows for cell in row.cells)
-    }
-    if not filled:
+        sheets = _open_sheets(file.path, place)
+        known = {sheet.name: sheet for sheet in sheets}
+        unknown = [name for name in layout.sheets if name not in known]
+        if unknown:
+            shown = ", ".join(known)
+            raise IntakeError(
+                *(UNKNOWN_SHEET.at(place, value=name, known=shown) for name in unknown)
+            )
+        wanted = [known[name] for name in layout.sheets] or sheets
+        heads = [(sheet, _first_rows(sheet, layout)) for sheet in wanted]
+    filled = [(sheet, rows) for sheet, rows in heads if _is_filled(rows)]
+    tables = [_table_in(sheet, rows, file, recognise, layout) for sheet, rows in filled]
+    if not tables or (layout.sheets and len(tables) < len(wanted)):
+        empty = [replace(place, sheet=sheet.name) for sheet, rows in heads if not _is_filled(rows)]
+        raise IntakeError(*(EMPTY_FILE.at(each) for each in (empty if layout.sheets else [place])))
+    headed = tuple(table for table in tables if table.header or not layout.header_row)
+    if not headed or (layout.sheets and len(headed) < len(tables)):
+        row = layout.header_row
+        raise IntakeError(
+            *(BLANK_HEADER_ROW.at(each.place, value=row) for each in tables if each not in headed)
+        )
+    return headed
+
+
+def _open_sheets(path: Path, place: Place) -> tuple[Sheet, ...]:
+    """The sheets of a workbook by what it is, whatever its name says; raises `UnreadableWorkbook`.
+
+    Raises `IntakeError` for what is none, or unpacks to more than the machine can hold.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    if not start:
         raise IntakeError(EMPTY_FILE.at(place))
+    if start.startswith(_OLE):
+        return open_xls(path)
+    if not start.startswith(b"PK"):
+        raise IntakeError(NOT_A_TABLE.at(place, kind=Wording("工作簿", "a workbook")))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {member.filename: member.file_size for member in archive.infolist()}
+    except (zipfile.BadZipFile, EOFError, ValueError):
+        raise BrokenWorkbook from None
+    unpacked = sum(members.values())
+    if unpacked > _LARGEST:
+        raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=f"{unpacked // 1_000_000} MB"))
+    if "xl/workbook.bin" in members:
+        raise BinaryWorkbook
+    return open_ods(path) if "content.xml" in members else open_xlsx(path)
 
-    def rank(name: str) -> tuple[int, bool]:
-        chosen, rows = filled[name]
-        return recognise(_header_in(rows, recognise, layout).cells), not chosen.hidden
 
-    name = max(filled, key=rank)
-    chosen, head = filled[name]
-    top = _header_in(head, recognise, layout)
-    others = [each for each in filled if each != name]
-    place = Place(file.name, sheet=name)
+def _is_filled(rows: Sequence[SheetRow]) -> bool:
+    return any(cell.strip() for row in rows for cell in row.cells)
+
+
+def _table_in(
+    sheet: Sheet,
+    first_rows: Sequence[SheetRow],
+    file: ExportFile,
+    recognise: Recognise,
+    layout: Layout,
+) -> RawTable:
+    """The table in a sheet of which the first rows are known."""
+    top = _header_in(first_rows, recognise, layout)
+    place = Place(file.name, sheet=sheet.name)
     header = _trim_header(top.cells)
-    if layout.header_row and not header:
-        raise IntakeError(BLANK_HEADER_ROW.at(place, value=layout.header_row))
     return RawTable(
         place=place,
         encoding=None,
         header=header,
-        batches=partial(_batches, chosen, top.number + layout.skip_rows, len(header), place),
-        problems=(OTHER_SHEET.at(place, value=", ".join(others)),) if others else (),
+        batches=partial(_batches, sheet, top.number + layout.skip_rows, len(header), place),
+        is_hidden=sheet.hidden,
     )
 
 
-def _open_sheets(path: Path) -> list[_Sheet]:
-    workbook = XlsxWorkbook(path)
-    return [
-        _Sheet(part.name, part.hidden, partial(workbook.rows, part)) for part in workbook.sheets
-    ]
-
-
-def _first_rows(sheet: _Sheet, layout: Layout) -> list[SheetRow]:
+def _first_rows(sheet: Sheet, layout: Layout) -> list[SheetRow]:
     """The rows among which the header is."""
     if layout.header_row:
         return [row for row in islice(sheet.rows(None), layout.header_row) if row.cells]
@@ -130,7 +160,7 @@ def _trim_header(row: Sequence[str]) -> tuple[str, ...]:
     return tuple(row[:width])
 
 
-def _batches(sheet: _Sheet, header_row: int, width: int, place: Place) -> Iterator[Batch]:
+def _batches(sheet: Sheet, header_row: int, width: int, place: Place) -> Iterator[Batch]:
     with _faults_told(place):
         rows = (row for row in sheet.rows(width) if row.number > header_row)
         while chunk := list(islice(rows, _ROWS_AT_ONCE)):
@@ -146,29 +176,14 @@ def _batches(sheet: _Sheet, header_row: int, width: int, place: Place) -> Iterat
 
 @contextmanager
 def _faults_told(place: Place) -> Iterator[None]:
-    """Turn what a damaged workbook raises into a problem of its place."""
+    """Turn what an unreadable workbook raises into a problem of its place."""
     try:
         yield
-    except BrokenWorkbook:
-        raise IntakeError(BROKEN_WORKBOOK.at(place)) from None
     except OversizedRow:
         raise IntakeError(OVERSIZED_WORKBOOK.at(place, value="64 MB")) from None
-
-
-def _guard(path: Path, place: Place) -> None:
-    """Refuse what is no workbook, is encrypted, or unpacks to more than the machine can hold."""
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    if not start:
-        raise IntakeError(EMPTY_FILE.at(place))
-    if start.startswith(_OLE):
-        raise IntakeError(ENCRYPTED_WORKBOOK.at(place))
-    if not start.startswith(b"PK"):
-        raise IntakeError(NOT_A_TABLE.at(place, kind=Wording("工作簿", "a workbook")))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, EOFError, ValueError):
+    except EncryptedWorkbook:
+        raise IntakeError(ENCRYPTED_WORKBOOK.at(place)) from None
+    except BinaryWorkbook:
+        raise IntakeError(BINARY_WORKBOOK.at(place)) from None
+    except UnreadableWorkbook:
         raise IntakeError(BROKEN_WORKBOOK.at(place)) from None
-    if unpacked > _LARGEST:
-        raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=f"{unpacked // 1_000_000} MB"))

@@ -14,54 +14,33 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
-from csq.intake.readers.base import number_text
+from csq.intake.readers.formats import Shown, Speller, shown_as
+from csq.intake.readers.sheets import (
+    LAST_COLUMN,
+    LAST_ROW,
+    BrokenWorkbook,
+    OversizedRow,
+    Sheet,
+    SheetRow,
+)
 from csq.records.notation import UNCALCULATED
 
 _BLOCK = 1 << 20
 _LONGEST_ROW = 1 << 26
 """Far more than 16,384 cells of text take."""
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-
-
-class BrokenWorkbook(ValueError):
-    """The file is no workbook, or a part of it is missing or damaged."""
-
-
-class OversizedRow(ValueError):
-    """A row of a sheet is longer than any that a person has made."""
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row that a sheet holds: its number in Excel, its first cells, and the filled ones behind.
-
-    `cells` are as many as were asked for.
-    """
-
-    number: int
-    cells: list[str]
-    beyond: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class _SheetPart:
     name: str
     member: str
     hidden: bool
-
-
-class _Shown(Enum):
-    """What a number format makes of a number."""
-
-    DATE = auto()
-    CLOCK = auto()
-    ELAPSED = auto()
 
 
 class _Type(Enum):
@@ -74,20 +53,28 @@ class _Type(Enum):
     TEXT = auto()
 
 
-_Kind = _Type | _Shown | None
+_Kind = _Type | Shown | None
 """What a cell holds: a type, or of a number what it is shown as."""
 
 _TYPES = {"n": _Type.NUMBER, "s": _Type.SHARED, "inlineStr": _Type.INLINE, "b": _Type.FLAG}
 
 
+def open_xlsx(path: Path) -> tuple[Sheet, ...]:
+    """The sheets that hold cells, in the order of their tabs; raises `BrokenWorkbook`."""
+    workbook = _XlsxWorkbook(path)
+    return tuple(
+        Sheet(part.name, part.hidden, partial(workbook.rows, part)) for part in workbook.sheets
+    )
+
+
 @dataclass(frozen=True)
-class XlsxWorkbook:
+class _XlsxWorkbook:
     """An xlsx file; every method raises `BrokenWorkbook`."""
 
     path: Path
 
     @cached_property
-    def sheets(self) -> tuple[SheetPart, ...]:
+    def sheets(self) -> tuple[_SheetPart, ...]:
         """The sheets that hold cells, in the order of their tabs."""
         folder = posixpath.dirname(self._main)
         targets = {}
@@ -102,7 +89,7 @@ class XlsxWorkbook:
                 part = targets.get(_attribute(element, "id"))
                 if part:
                     hidden = element.get("state", "visible") != "visible"
-                    found.append(SheetPart(element.get("name", ""), part, hidden))
+                    found.append(_SheetPart(element.get("name", ""), part, hidden))
         if not found:
             raise BrokenWorkbook
         return tuple(found)
@@ -153,17 +140,17 @@ class XlsxWorkbook:
             raise BrokenWorkbook from None
 
     @cached_property
-    def _formats(self) -> list[_Shown | None]:
+    def _formats(self) -> list[Shown | None]:
         """What each style of a cell makes of a number."""
         member = posixpath.join(posixpath.dirname(self._main), "styles.xml")
         codes: dict[str, str] = {}
-        styles: list[_Shown | None] = []
+        styles: list[Shown | None] = []
         for element in self._parse(member).iter():
             if _local(element.tag) == "numFmt":
                 codes[element.get("numFmtId", "")] = element.get("formatCode", "")
             elif _local(element.tag) == "cellXfs":
                 numbers = [style.get("numFmtId", "0") for style in element]
-                styles = [_shown_as(number, codes.get(number)) for number in numbers]
+                styles = [shown_as(number, codes.get(number)) for number in numbers]
         return styles
 
     def _read(self, member: str) -> bytes:
@@ -178,7 +165,7 @@ class XlsxWorkbook:
         except (ET.ParseError, ValueError, LookupError):
             raise BrokenWorkbook from None
 
-    def rows(self, sheet: SheetPart, width: int | None) -> Iterator[SheetRow]:
+    def rows(self, sheet: _SheetPart, width: int | None) -> Iterator[SheetRow]:
         """The rows of a sheet that are there, each with its first `width` cells as text.
 
         `None`: each as wide as it is.
@@ -228,7 +215,7 @@ class XlsxWorkbook:
         texts = _texts_in(p)
         columns = _Columns()
         kinds = _Kinds(self._formats)
-        spell = _Speller(self._first_day).spell
+        spell = Speller(self._first_day).spell
 
         def read_more(content: str, kind: _Kind) -> str:
             """The text of a cell that holds more than a bare value or text."""
@@ -243,8 +230,11 @@ class XlsxWorkbook:
         def read_value(value: str, kind: _Kind) -> str:
             if kind is _Type.SHARED:
                 return self._string(value)
-            if kind is None or kind.__class__ is _Shown:
-                return spell(value, kind)
+            if kind is None or kind.__class__ is Shown:
+                try:
+                    return spell(float(value), kind)
+                except ValueError:
+                    return _plain(value)
             if kind is _Type.FLAG:
                 return "true" if value.strip() == "1" else "false"
             return _plain(value)
@@ -280,74 +270,11 @@ class XlsxWorkbook:
                     cells[column] = text
                 elif text:
                     beyond.append(text)
-            if number > _LAST_ROW or column >= _LAST_COLUMN:
+            if number > LAST_ROW or column >= LAST_COLUMN:
                 raise BrokenWorkbook
             return SheetRow(number, cells, beyond)
 
         return read_row
-
-
-class _Speller:
-    """Numbers as the text that their format shows: a day, a time of day, a length of time."""
-
-    def __init__(self, first_day: date) -> None:
-        self.first_day = first_day
-        self.days: dict[int, str] = {}
-
-    def spell(self, value: str, shown: _Shown | None) -> str:
-        try:
-            number = float(value)
-        except ValueError:
-            return _plain(value)
-        if shown is None or not -1e6 < number < 3e6:
-            return number_text(number)
-        thousandths = round(number * 86_400_000)
-        if shown is _Shown.ELAPSED or (shown is _Shown.CLOCK and number < 10_000):
-            sign = "-" if thousandths < 0 else ""
-            return sign + _clock(abs(thousandths))
-        days, rest = divmod(thousandths, 86_400_000)
-        day = self.days.get(days)
-        if day is None:
-            try:
-                day = self.days[days] = (self.first_day + timedelta(days)).isoformat()
-            except OverflowError:
-                return number_text(number)
-        return f"{day} {_clock(rest)}" if rest else day
-
-
-def _clock(thousandths: int) -> str:
-    minutes, rest = divmod(thousandths, 60_000)
-    hours, minute = divmod(minutes, 60)
-    second, fraction = divmod(rest, 1_000)
-    text = f"{hours:02d}:{minute:02d}:{second:02d}"
-    return f"{text}.{fraction:03d}" if fraction else text
-
-
-_DATE_FORMATS = frozenset(
-    map(str, (14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58))
-)
-_CLOCK_FORMATS = frozenset(map(str, (18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56)))
-_ELAPSED_FORMAT = "46"
-
-
-def _shown_as(number: str, code: str | None) -> _Shown | None:
-    """What the number format of this number makes of a number; `code` where it is spelt out.
-
-    The numbers are those of ECMA-376, part 1, section 18.8.30, with those of East Asia.
-    """
-    if code is None:
-        if number in _DATE_FORMATS:
-            return _Shown.DATE
-        if number in _CLOCK_FORMATS:
-            return _Shown.CLOCK
-        return _Shown.ELAPSED if number == _ELAPSED_FORMAT else None
-    bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).split(";")[0]
-    if re.search(r"\[(?:h+|m+|s+)\]", bare, re.IGNORECASE):
-        return _Shown.ELAPSED
-    letters = set(re.sub(r"\[[^\]]*\]|general|am/pm|a/p", "", bare.lower()))
-    if letters & set("yd") or ("m" in letters and not letters & set("hs")):
-        return _Shown.DATE
-    return _Shown.CLOCK if letters & set("hs") else None
 
 
 def _blocks(path: Path, member: str) -> Iterator[bytes]:
@@ -415,7 +342,7 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
 class _Kinds(dict[str, _Kind]):
     """What the attributes of a cell say of its value; the same stand in many cells."""
 
-    def __init__(self, formats: Sequence[_Shown | None]) -> None:
+    def __init__(self, formats: Sequence[Shown | None]) -> None:
         super().__init__()
         self.formats = formats
 

@@ -1,0 +1,103 @@
+"""Which tables of a file are exports, and of what: a workbook may hold one a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from csq.errors import IntakeError, Place, Problem
+from csq.intake.discover import open_export
+from csq.intake.headers import Matching, Recognition
+from csq.intake.readers.base import ExportFile, Layout, RawTable
+from csq.problems import OTHER_SHEET
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table of a file, and what it was recognised as."""
+
+    table: RawTable
+    matching: Matching
+
+
+def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
+    """The tables of a file that are exports, each laid out as the definition says of its source.
+
+    They are those that a source names with `sheet:`; where none does, the one with the most known
+    headers and those recognised as the same source. Raises `IntakeError` where there are none.
+    """
+    declared = recognition.declared_source(file.name)
+    layout = replace(_layout_of(recognition, declared), sheets=()) if declared else Layout()
+    tables = open_export(file, recognition.known_headers, layout)
+    present = {table.place.sheet for table in tables}
+    naming = {
+        source: present.intersection(sheets)
+        for source, sheets in recognition.named_sheets(file.name).items()
+        if present.intersection(sheets)
+    }
+    taken = frozenset().union(*naming.values())
+
+    def parts_of(source: str) -> tuple[Part, ...]:
+        wanted = _layout_of(recognition, source)
+        own = tables
+        if wanted != layout:
+            own = open_export(file, recognition.known_headers, wanted)
+        if source in naming:
+            return tuple(Part(t, recognition.match(t.header, t.place, source)) for t in own)
+        free = [table for table in own if table.place.sheet not in taken]
+        return recognise_alike(free or own, recognition)
+
+    if naming:
+        sources = dict.fromkeys((*([declared] if declared else []), *naming))
+        return tuple(part for source in sources for part in parts_of(source))
+    parts = parts_of(declared or recognise_alike(tables, recognition)[0].matching.schema.source)
+    told = other_sheets((part.table.place.sheet for part in parts), tables)
+    first = parts[0].table
+    return (replace(parts[0], table=replace(first, problems=(*first.problems, *told))), *parts[1:])
+
+
+def recognise_alike(tables: Sequence[RawTable], recognition: Recognition) -> tuple[Part, ...]:
+    """The table with the most known headers, and the others of a file that hold the same.
+
+    A sheet that is hidden is only taken where no other one has as many known headers. Raises
+    `IntakeError` where the first cannot be used.
+    """
+    main = likeliest(tables, recognition)
+    matching = recognition.match(main.header, main.place)
+    found = []
+    for table in tables:
+        if table is main:
+            found.append(Part(main, matching))
+        elif not table.is_hidden:
+            try:
+                other = recognition.match(table.header, table.place)
+            except IntakeError:
+                continue
+            if other.schema is matching.schema:
+                found.append(Part(table, other))
+    return tuple(found)
+
+
+def likeliest(tables: Sequence[RawTable], recognition: Recognition) -> RawTable:
+    """The table with the most known headers; of two sheets the one that is shown."""
+    return max(tables, key=lambda t: (recognition.known_headers(t.header), not t.is_hidden))
+
+
+def other_sheets(read: Iterable[str | None], tables: Sequence[RawTable]) -> tuple[Problem, ...]:
+    """A notice that names the tables of a file that are not read, if there are any."""
+    names = set(read)
+    others = [table.place.sheet or "" for table in tables if table.place.sheet not in names]
+    if not others:
+        return ()
+    return (OTHER_SHEET.at(Place(tables[0].place.file), value=", ".join(others)),)
+
+
+def _layout_of(recognition: Recognition, source: str) -> Layout:
+    settings = recognition.settings_of(source)
+    return Layout(
+        settings.sheet,
+        settings.encoding,
+        settings.delimiter,
+        settings.header_row,
+        settings.skip_rows,
+    )

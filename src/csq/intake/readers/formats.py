@@ -1,0 +1,81 @@
+"""Numbers of a workbook as the text that their number format shows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from enum import Enum, auto
+
+from csq.intake.readers.base import number_text
+
+
+class Shown(Enum):
+    """What a number format makes of a number."""
+
+    DATE = auto()
+    CLOCK = auto()
+    ELAPSED = auto()
+
+
+class Speller:
+    """Numbers as the text that their format shows: a day, a time of day, a length of time."""
+
+    def __init__(self, first_day: date) -> None:
+        self.first_day = first_day
+        self.days: dict[int, str] = {}
+
+    def spell(self, number: float, shown: Shown | None) -> str:
+        if shown is None or not -1e6 < number < 3e6:
+            return number_text(number)
+        thousandths = round(number * 86_400_000)
+        if shown is Shown.ELAPSED or (shown is Shown.CLOCK and number < 10_000):
+            sign = "-" if thousandths < 0 else ""
+            return sign + clock_text(abs(thousandths))
+        days, rest = divmod(thousandths, 86_400_000)
+        day = self.days.get(days)
+        if day is None:
+            try:
+                day = self.days[days] = (self.first_day + timedelta(days)).isoformat()
+            except OverflowError:
+                return number_text(number)
+        return f"{day} {clock_text(rest)}" if rest else day
+
+
+def clock_text(thousandths: int) -> str:
+    """A length of time in thousandths of a second.
+
+    >>> clock_text(108_001_500)
+    '30:00:01.500'
+    """
+    minutes, rest = divmod(thousandths, 60_000)
+    hours, minute = divmod(minutes, 60)
+    second, fraction = divmod(rest, 1_000)
+    text = f"{hours:02d}:{minute:02d}:{second:02d}"
+    return f"{text}.{fraction:03d}" if fraction else text
+
+
+_DATE_FORMATS = frozenset(
+    map(str, (14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58))
+)
+_CLOCK_FORMATS = frozenset(map(str, (18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56)))
+_ELAPSED_FORMAT = "46"
+
+
+def shown_as(number: str, code: str | None) -> Shown | None:
+    """What the number format of this number makes of a number; `code` where it is spelt out.
+
+    The numbers are those of ECMA-376, part 1, section 18.8.30, with those of East Asia.
+    """
+    if code is None:
+        if number in _DATE_FORMATS:
+            return Shown.DATE
+        if number in _CLOCK_FORMATS:
+            return Shown.CLOCK
+        return Shown.ELAPSED if number == _ELAPSED_FORMAT else None
+    bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).split(";")[0]
+    if re.search(r"\[(?:h+|m+|s+)\]", bare, re.IGNORECASE):
+        return Shown.ELAPSED
+    letters = set(re.sub(r"\[[^\]]*\]|general|am/pm|a/p", "", bare.lower()))
+    if letters & set("yd") or ("m" in letters and not letters & set("hs")):
+        return Shown.DATE
+    return Shown.CLOCK if letters & set("hs") else None

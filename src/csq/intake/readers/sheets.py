@@ -1,0 +1,62 @@
+"""What every format of workbook is to the readers: sheets, and the rows that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""The grid of a sheet; what lies beyond it no program has written."""
+
+
+class UnreadableWorkbook(Exception):
+    """Why a workbook cannot be read."""
+
+
+class BrokenWorkbook(UnreadableWorkbook):
+    """The file is no workbook, or a part of it is missing or damaged."""
+
+
+class OversizedRow(UnreadableWorkbook):
+    """A row of a sheet is longer than any that a person has made."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row that a sheet holds: its number in Excel, its first cells, and the filled ones behind.
+
+    `cells` are as many as were asked for.
+    """
+
+    number: int
+    cells: list[str]
+    beyond: list[str]
+
+
+class EncryptedWorkbook(UnreadableWorkbook):
+    """The workbook has a password."""
+
+
+class BinaryWorkbook(UnreadableWorkbook):
+    """The workbook is an xlsb, which is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook.
+
+    `rows` reads it anew, each row with so many cells or, for `None`, as many as it has. It raises
+    `UnreadableWorkbook`.
+    """
+
+    name: str
+    hidden: bool
+    rows: Callable[[int | None], Iterator[SheetRow]]
+
+
+def lay_out(number: int, texts: dict[int, str], width: int | None) -> SheetRow:
+    """A row of the cells that are there, by their column."""
+    last = max((column for column, text in texts.items() if text), default=-1)
+    inside = last + 1 if width is None else width
+    beyond = [text for column, text in texts.items() if column >= inside and text]
+    return SheetRow(number, [texts.get(column, "") for column in range(inside)], beyond)
