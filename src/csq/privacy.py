@@ -49,8 +49,8 @@ def _mask_digits(first: int, last: int) -> Callable[[re.Match[str]], str]:
 _EDGE = r"(?<![0-9A-Za-z])"
 _END = r"(?![0-9A-Za-z])"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (  # e-mail
-        re.compile(r"([\w.+\-]+)[@＠]([\w\-]+(?:\.[\w\-]+)+)"),
+    (  # e-mail; no longer name than there may be, else a long text is looked through for each letter
+        re.compile(r"([\w.+\-]{1,64})[@＠]([\w\-]+(?:\.[\w\-]+)+)"),
         lambda m: f"{m[1][0]}***@{m[2]}",
     ),
     (  # ID card of 18 or 15 characters: area, birthday, number
