@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,7 @@ from csq.explanation import Explanation, Role, explain_score
 from csq.formula.tree import Aggregate, Summary
 from csq.formula.understand import Understood
 from csq.intake.intake import Intake, take_in
+from csq.measure import Group
 from csq.reports.explain import explanation_json
 from csq.reports.explain_rows import draw_rows
 from csq.scorecard import Score, Scorecard
@@ -26,14 +27,24 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The examples, scored once, any of their scores ready to be explained."""
+    """The examples, scored once, and each of their scores explained once."""
 
     engine: Engine
     intake: Intake
     understood: Understood
     scorecard: Scorecard
+    _known: dict[tuple[str, Group], Explanation] = field(default_factory=dict)
 
-    def explain(self, score: Score, *, with_rows: bool = False) -> Explanation:
+    def explain(self, score: Score) -> Explanation:
+        key = (score.indicator.id, score.group)
+        if key not in self._known:
+            self._known[key] = self._explain(score, with_rows=False)
+        return self._known[key]
+
+    def explain_with_rows(self, score: Score) -> Explanation:
+        return self._explain(score, with_rows=True)
+
+    def _explain(self, score: Score, *, with_rows: bool) -> Explanation:
         return explain_score(
             self.engine, self.intake, self.understood, self.scorecard, score, with_rows=with_rows
         )
@@ -90,7 +101,7 @@ def test_the_last_step_is_what_the_indicator_stands_on(examples: Explained) -> N
 
 def test_the_rows_behind_are_those_that_were_counted(examples: Explained) -> None:
     for score in examples.scorecard.totals[::4]:
-        explanation = examples.explain(score, with_rows=True)
+        explanation = examples.explain_with_rows(score)
         for role in Role:
             traced = {
                 trace.counted
@@ -104,7 +115,7 @@ def test_the_rows_behind_are_those_that_were_counted(examples: Explained) -> Non
 
 def test_a_row_behind_is_where_it_is_said_to_be(examples: Explained) -> None:
     (score,) = [each for each in examples.scorecard.totals if each.indicator.id == "kb_accuracy"]
-    (rows,) = examples.explain(score, with_rows=True).behind
+    (rows,) = examples.explain_with_rows(score).behind
     key = [field.name for field in rows.fields].index("check_id")
     for export in examples.intake.sources["kb_checks"].exports:
         cells = {}
@@ -120,7 +131,7 @@ def test_a_row_behind_is_where_it_is_said_to_be(examples: Explained) -> None:
 
 def test_telling_rows_are_the_extreme_ones(examples: Explained) -> None:
     (score,) = [each for each in examples.scorecard.totals if each.indicator.id == "frt_avg"]
-    explanation = examples.explain(score, with_rows=True)
+    explanation = examples.explain_with_rows(score)
     assert explanation.telling is not None
     (rows,) = explanation.behind
     names = [field.name for field in rows.fields]
@@ -143,7 +154,7 @@ def test_every_explanation_can_be_written(examples: Explained, language: str) ->
 
 def test_a_rate_of_two_sources_has_the_rows_of_both(examples: Explained) -> None:
     (score,) = [each for each in examples.scorecard.totals if each.indicator.id == "complaint_rate"]
-    explanation = examples.explain(score, with_rows=True)
+    explanation = examples.explain_with_rows(score)
     assert [rows.title.en for rows in explanation.behind] == ["Complaints", "Tickets"]
     table = draw_rows(explanation.behind, ".csv", "en").decode("utf-8-sig").splitlines()
     assert len(table) == 1 + sum(len(rows.rows) for rows in explanation.behind)

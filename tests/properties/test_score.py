@@ -124,7 +124,7 @@ def faults_of(scorecard: Scorecard) -> Counter[str]:
 SEEDS = st.integers(0, 2**32)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     rng = random.Random(seed)
@@ -137,7 +137,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     assert (books_of(one), faults_of(one)) == (books_of(other), faults_of(other))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_splitting_an_export_changes_nothing(seed: int) -> None:
     rng = random.Random(seed)
@@ -149,7 +149,7 @@ def test_splitting_an_export_changes_nothing(seed: int) -> None:
     assert (books_of(whole), faults_of(whole)) == (books_of(split), faults_of(split))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(seed=SEEDS, month=st.sampled_from(["2025-01", "2025-10", "2026-08"]))
 def test_rows_outside_of_the_period_change_only_the_books(seed: int, month: str) -> None:
     rng = random.Random(seed)
@@ -165,7 +165,7 @@ def test_rows_outside_of_the_period_change_only_the_books(seed: int, month: str)
     assert books_of(other) == (read + count, kept, rejected, duplicates, outside + count)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_the_parts_of_groups_add_up_to_the_total(seed: int) -> None:
     scorecard = score_files(make_rows(random.Random(seed), 150))
@@ -268,7 +268,7 @@ def test_every_number_is_what_plain_python_finds(seed: int) -> None:
     assert shown == {row["channel"] for row in august}
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_every_row_has_exactly_one_fate(seed: int) -> None:
     rows = make_rows(random.Random(seed), 150)
@@ -360,7 +360,7 @@ def read_shown(text: str) -> Fraction:
     return -value if sign else value
 
 
-@settings(max_examples=1_500)
+@settings(max_examples=500)
 @given(data=st.data())
 def test_what_is_shown_never_contradicts_the_verdict(data: st.DataObject) -> None:
     unit, _, target = data.draw(targets())
@@ -378,7 +378,7 @@ def test_what_is_shown_never_contradicts_the_verdict(data: st.DataObject) -> Non
     assert value != 1 or shown == 1
 
 
-@settings(max_examples=1_500)
+@settings(max_examples=500)
 @given(data=st.data())
 def test_what_is_shown_is_near_the_value(data: st.DataObject) -> None:
     unit, _, target = data.draw(targets())
@@ -388,7 +388,7 @@ def test_what_is_shown_is_near_the_value(data: st.DataObject) -> None:
     assert abs(read_shown(text) - value) < one
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 @given(data=st.data())
 def test_a_target_reads_the_same_written_shown_and_written_again(data: st.DataObject) -> None:
     unit, _, target = data.draw(targets())
@@ -400,7 +400,7 @@ def test_a_target_reads_the_same_written_shown_and_written_again(data: st.DataOb
     assert again.holds(value) == target.holds(value)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_a_number_in_json_is_the_value(data: st.DataObject) -> None:
     _, _, target = data.draw(targets())

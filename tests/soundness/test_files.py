@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from fractions import Fraction
@@ -13,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.cli.driver import Csq
 from tests.conftest import Desk, books, codes, find_total
 
 from csq.api import Run, score
@@ -33,15 +31,10 @@ def by_channel(desk: Desk) -> dict[object, Fraction | None]:
     }
 
 
-def run_csq(*arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-    program = "from csq.cli.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        env=os.environ | more,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+@pytest.fixture
+def csq(desk: Desk) -> Csq:
+    """csq beside the desk: `desk.metrics` and `desk.exports` are in its folder."""
+    return Csq(desk.folder, desk.folder)
 
 
 # Encodings -------------------------------------------------------------------------------------
@@ -166,34 +159,29 @@ def test_a_folder_called_like_a_partition_adds_no_column(desk: Desk) -> None:
     ],
 )
 def test_a_report_saved_between_the_exports_is_not_counted(
-    desk: Desk, name: str, more: tuple[str, ...]
+    desk: Desk, csq: Csq, name: str, more: tuple[str, ...]
 ) -> None:
     # Next month it would be read back, and the indicators of July counted as tickets of August.
     desk.put_rows("t.csv", TICKETS, [(f"T{i}", DAY, "电话") for i in range(5)])
     desk.indicator("COUNT(tickets)", "count")
-    arguments = ["score", str(desk.exports), "--metrics", str(desk.metrics), "--period", "2025-08"]
-    saved = run_csq(*arguments, "--by", "channel", *more, "-o", str(desk.exports / name))
-    assert (saved.returncode, saved.stderr) == (0, b"")
+    arguments = ("score", "exports", "--period", "2025-08", "--by", "channel", *more)
+    saved = csq.run(*arguments, "-o", desk.exports / name)
+    assert (saved.code, saved.err) == (0, "")
     scorecard = desk.score("2025-08")
     assert find_total(scorecard).value == 5
     assert set(books(scorecard)) == {"t.csv"}
 
 
 @pytest.mark.parametrize("name", ["rejects.csv", "拒收.xlsx"])
-def test_refused_rows_saved_between_the_exports_are_not_counted(desk: Desk, name: str) -> None:
+def test_refused_rows_saved_between_the_exports_are_not_counted(
+    desk: Desk, csq: Csq, name: str
+) -> None:
     # The file of refused rows has the headers of an export; mended in place, it must not count twice.
     rows = [(f"T{i}", DAY, "电话") for i in range(50)]
     desk.put_rows("t.csv", TICKETS, [*rows, ("X1", "never", "电话"), ("X2", "2025-13-01", "邮件")])
     desk.indicator("COUNT(tickets)", "count")
-    saved = run_csq(
-        "validate",
-        str(desk.exports),
-        "--metrics",
-        str(desk.metrics),
-        "--rejects",
-        str(desk.exports / name),
-    )
-    assert saved.returncode == 0, saved.stderr.decode()
+    saved = csq.run("validate", "exports", "--rejects", desk.exports / name)
+    assert saved.code == 0, saved.err
     scorecard = desk.score("2025-08")
     assert books(scorecard) == {"t.csv": (52, 50, 2, 0, 0)}
 
@@ -347,13 +335,13 @@ def test_a_total_line_below_a_sheet_is_refused_and_counted(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("key", ["targt", "Target", "min-n", "formular", "目标"])
-def test_a_misspelt_key_stops_the_run(desk: Desk, key: str) -> None:
+def test_a_misspelt_key_stops_the_run(desk: Desk, csq: Csq, key: str) -> None:
     # Ignored, it drops the target, and the run is green.
     desk.put_rows("t.csv", TICKETS, [("T1", DAY, "电话")])
     desk.indicator("COUNT(tickets)", "count", **{key: '">= 5"'})
-    ran = run_csq("check", str(desk.exports), "--metrics", str(desk.metrics))
-    assert (ran.returncode, ran.stdout) == (4, b"")
-    assert key in ran.stderr.decode()
+    ran = csq.run("check", "exports")
+    assert (ran.code, ran.out) == (4, "")
+    assert key in ran.err
 
 
 def test_the_short_form_of_a_target_is_a_target(desk: Desk) -> None:
@@ -414,16 +402,13 @@ def test_two_runs_at_once_do_not_disturb_each_other(desk: Desk) -> None:
     assert found == [2_000] * 3
 
 
-def test_the_same_input_gives_the_same_bytes(desk: Desk) -> None:
+def test_the_same_input_gives_the_same_bytes(desk: Desk, csq: Csq) -> None:
     # A number that differs run by run cannot be audited.
     desk.put_rows("b.csv", TICKETS, [(f"T{i}", DAY, "电话") for i in range(50)])
     desk.put_rows("a.csv", TICKETS, [(f"T{i}", DAY, "邮件") for i in range(40, 90)])
     desk.indicator("COUNT(tickets)", "count")
-    arguments = ["score", str(desk.exports), "--metrics", str(desk.metrics), "--by", "channel"]
+    arguments = ("score", "exports", "--by", "channel", "--format", "json")
     seeds = ("0", "1", "99")
-    printed = {
-        run_csq(*arguments, "--format", "json", PYTHONHASHSEED=seed, COLUMNS="40").stdout
-        for seed in seeds
-    }
+    printed = {csq.apart(*arguments, PYTHONHASHSEED=seed, COLUMNS="40").out for seed in seeds}
     assert len(printed) == 1
-    assert printed.pop().startswith(b"{")
+    assert printed.pop().startswith("{")
