@@ -16,7 +16,7 @@ from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
 from csq.privacy import Mode, Shield
 from csq.problems import NO_VARIANTS
-from csq.protection import protect
+from csq.protection import protect_for_programs
 from csq.scorecard import Scorecard
 from csq.scoring import Request, choose_indicators, needed_fields, score_intake
 from csq.wording import Language
@@ -186,10 +186,10 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Understood, Scorecard
 def score_frame(run: Run) -> pd.DataFrame:
     """The scorecard as a pandas frame: one row an indicator and group, numbers as floats.
 
-    People are shown as `privacy:` says, as in every report.
+    People are shown as `privacy:` says, agents by what the exports call them.
     """
     import pandas as pd
 
     from csq.reports.json import score_rows
 
-    return pd.json_normalize(score_rows(protect(score(run)), "zh"))
+    return pd.json_normalize(score_rows(protect_for_programs(score(run)), "zh"))

@@ -27,7 +27,8 @@ class Mode(StrEnum):
 NAMES = frozenset({"name", "checker", "person"})
 """Fields that hold people's names."""
 
-IDENTIFIERS = frozenset({"customer_id", "agent_id", "first_agent_id", "leader_id"})
+AGENTS = frozenset({"agent_id", "first_agent_id", "leader_id"})
+IDENTIFIERS = AGENTS | {"customer_id"}
 """Fields that hold one person's number; some systems write the name there."""
 
 PEOPLE = NAMES | IDENTIFIERS

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NewType
 
-from csq.formula.targets import GroupValue
 from csq.measure import Group
-from csq.privacy import PEOPLE, Mode, Shield
+from csq.privacy import AGENTS, PEOPLE, Mode, Shield
 from csq.problems import SMALL_GROUPS
 from csq.scorecard import Score, Scorecard
 
 ShownScorecard = NewType("ShownScorecard", Scorecard)
 """A scorecard that `protect` has gone over: no report takes another."""
+
+ProgramScorecard = NewType("ProgramScorecard", Scorecard)
+"""A scorecard that `protect_for_programs` has gone over."""
 
 _OPEN = Shield(Mode.NONE, smallest=0)
 
@@ -24,19 +26,32 @@ def protect(scorecard: Scorecard) -> ShownScorecard:
     Scores of a breakdown by people that stand on few rows are gone, and a notice tells how many
     groups lost one. Groups that a target is for are no breakdown and stay.
     """
+    return ShownScorecard(_protect(scorecard, _names(scorecard.scores, scorecard.shield)))
+
+
+def protect_for_programs(scorecard: Scorecard) -> ProgramScorecard:
+    """As `protect`, but an agent is called as the exports do, since programs join on that.
+
+    Masked names would mix two agents up: who is `D***` of this month need not be so next month.
+    """
+    shield = scorecard.shield
+    names = _names(scorecard.scores, shield)
+    if shield.mode is Mode.MASK:
+        names |= {(f, text): shield.text(text) for f, text in names if f in AGENTS}
+    return ProgramScorecard(_protect(scorecard, names))
+
+
+def _protect(scorecard: Scorecard, names: _Names) -> Scorecard:
     shield = scorecard.shield
     hidden = _small(scorecard.scores, shield)
-    names = _names(scorecard.scores, shield)
     groups = {group for _, group in hidden}
     notice = [SMALL_GROUPS.at(n=len(groups), k=shield.smallest)] if groups else []
-    return ShownScorecard(
-        replace(
-            scorecard,
-            scores=tuple(_renamed(score, names) for score in keep_shown(scorecard)),
-            problems=(*scorecard.problems, *notice),
-            shield=_OPEN,
-            withheld=scorecard.withheld | {(id_, _rename(group, names)) for id_, group in hidden},
-        )
+    return replace(
+        scorecard,
+        scores=tuple(_renamed(score, names) for score in keep_shown(scorecard)),
+        problems=(*scorecard.problems, *notice),
+        shield=_OPEN,
+        withheld=scorecard.withheld | {(id_, _rename(group, names)) for id_, group in hidden},
     )
 
 
@@ -61,14 +76,14 @@ def _small(scores: Iterable[Score], shield: Shield) -> frozenset[tuple[str, Grou
     return frozenset().union(*map(shield.hidden, sizes.values()))
 
 
-_Names = Mapping[tuple[str, GroupValue], str]
+_Names = dict[tuple[str, str], str]
 
 
 def _names(scores: Iterable[Score], shield: Shield) -> _Names:
     """What each value of a group is shown as; two people who look alike get a number."""
     values = {(field, value) for score in scores for field, value in score.group}
     texts = sorted((field, value) for field, value in values if isinstance(value, str))
-    names: dict[tuple[str, GroupValue], str] = {}
+    names: _Names = {}
     seen: dict[tuple[str, str], int] = {}
     for field, value in texts:
         shown = shield.show(field, value)
@@ -83,4 +98,7 @@ def _renamed(score: Score, names: _Names) -> Score:
 
 
 def _rename(group: Group, names: _Names) -> Group:
-    return tuple((field, names.get((field, value), value)) for field, value in group)
+    return tuple(
+        (field, names.get((field, value), value) if isinstance(value, str) else value)
+        for field, value in group
+    )

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from csq.protection import protect
+from csq.protection import protect_for_programs
 from csq.reports.json import draw_json
 from csq.scorecard import Score, Scorecard
 
@@ -157,7 +157,7 @@ def disagreements(
 def test_json_says_what_the_scorecard_holds() -> None:
     """The contract for scripts: twelve digits of the same numbers, durations in seconds."""
     scorecard = ask_csq(REPORT)
-    rows = json.loads(draw_json(protect(scorecard), "zh", "0"))["indicators"]
+    rows = json.loads(draw_json(protect_for_programs(scorecard), "zh", "0"))["indicators"]
     for row, each in zip(rows, scorecard.scores, strict=True):
         measured = each.measurement
         assert (row["id"], row["group"]) == (each.indicator.id, dict(each.group))

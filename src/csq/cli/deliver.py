@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from csq.protection import ShownScorecard
+    from csq.scorecard import Scorecard
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -97,30 +98,32 @@ def draw_table(
     return draw_text(lambda console: draw_console(view, console), terminal).encode()
 
 
-def draw(scorecard: ShownScorecard, language: Language, chosen: Format) -> bytes:
-    """The scorecard as a file's content."""
+def draw(scorecard: Scorecard, language: Language, chosen: Format) -> bytes:
+    """The scorecard as a file's content, people shown as that format may."""
+    from csq.protection import protect, protect_for_programs
     from csq.reports.view import make_view
 
+    shown = protect(scorecard)
     match chosen:
         case Format.TABLE:
-            return draw_table(scorecard, language)
+            return draw_table(shown, language)
         case Format.JSON:
             from csq.reports.json import draw_json
 
-            return draw_json(scorecard, language, version("csq")).encode()
+            return draw_json(protect_for_programs(scorecard), language, version("csq")).encode()
         case Format.CSV:
             from csq.reports.csv import draw_csv
 
-            return draw_csv(make_view(scorecard, language))
+            return draw_csv(make_view(shown, language))
         case Format.MARKDOWN:
             from csq.reports.markdown import draw_markdown
 
-            return draw_markdown(make_view(scorecard, language)).encode()
+            return draw_markdown(make_view(shown, language)).encode()
         case Format.XLSX:
             from csq.reports.excel import draw_workbook
 
-            return draw_workbook(make_view(scorecard, language))
+            return draw_workbook(make_view(shown, language))
         case Format.HTML:
             from csq.reports.html import draw_page
 
-            return draw_page(make_view(scorecard, language)).encode()
+            return draw_page(make_view(shown, language)).encode()

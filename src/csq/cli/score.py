@@ -29,7 +29,7 @@ from csq.cli.options import (
 from csq.cli.streams import show_progress, speak, terminal
 
 if TYPE_CHECKING:
-    from csq.protection import ShownScorecard
+    from csq.scorecard import Scorecard
     from csq.wording import Language as LanguageCode
 
 
@@ -57,20 +57,22 @@ def score_command(
         tell_outcome,
     )
     from csq.gate import exit_codes_of_data
+    from csq.protection import protect
 
     chosen = choose_format(format, output, Format)
     asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
     scorecard, language = asked.score([output])
+    shown = protect(scorecard)
     is_read_here = chosen is Format.TABLE and output is None
 
     def content() -> bytes:
         if is_read_here:
-            return draw_table(scorecard, language, terminal())
+            return draw_table(shown, language, terminal())
         return draw(scorecard, language, chosen)
 
     undelivered = deliver_each([lambda: deliver(content, output)])
-    tell_outcome(undelivered, () if is_read_here else scorecard.problems, language)
-    leave(exit_codes_of_data(scorecard), undelivered)
+    tell_outcome(undelivered, () if is_read_here else shown.problems, language)
+    leave(exit_codes_of_data(shown), undelivered)
 
 
 def check_command(
@@ -110,27 +112,29 @@ def check_command(
         tell_outcome,
     )
     from csq.gate import judge_gate, say_gate
+    from csq.protection import protect
     from csq.reports.junit import draw_junit
 
     chosen = choose_format(format, output, Format)
     asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
     scorecard, language = asked.score([output, junit, json])
-    gate = judge_gate(scorecard, fail_on.value)
+    shown = protect(scorecard)
+    gate = judge_gate(shown, fail_on.value)
     is_read_here = chosen is Format.TABLE and output is None
 
     def content() -> bytes:
         if is_read_here:
             closing = say_gate(gate).say(language)
-            return draw_table(scorecard, language, terminal()) + f"{closing}\n".encode()
+            return draw_table(shown, language, terminal()) + f"{closing}\n".encode()
         return draw(scorecard, language, chosen)
 
     deliveries = [lambda: deliver(content, output)]
     if json is not None:
         deliveries.append(lambda: deliver(lambda: draw(scorecard, language, Format.JSON), json))
     if junit is not None:
-        deliveries.append(lambda: deliver(lambda: draw_junit(scorecard, gate, language), junit))
+        deliveries.append(lambda: deliver(lambda: draw_junit(shown, gate, language), junit))
     undelivered = deliver_each(deliveries)
-    found = () if is_read_here else scorecard.problems
+    found = () if is_read_here else shown.problems
     tell_outcome((*undelivered, *gate.problems), found, language)
     leave(gate.codes, undelivered)
 
@@ -148,11 +152,10 @@ class _Asked:
     memory: str
     lang: Lang | None
 
-    def score(self, outputs: list[Path | None]) -> tuple[ShownScorecard, LanguageCode]:
-        """The scorecard as it may be shown, and the language to say it in."""
+    def score(self, outputs: list[Path | None]) -> tuple[Scorecard, LanguageCode]:
+        """The scorecard as it was computed, and the language to say it in."""
         from csq.api import Run, score
         from csq.files import refuse_clashing_outputs
-        from csq.protection import protect
         from csq.scoring import Request
 
         wanted = tuple(output for output in outputs if output is not None)
@@ -176,7 +179,7 @@ class _Asked:
                     speak=speak,
                 )
             )
-        return protect(scorecard), self.lang.value if self.lang else scorecard.language
+        return scorecard, self.lang.value if self.lang else scorecard.language
 
 
 def levels_of(by: list[str] | None) -> tuple[tuple[str, ...], ...]:

@@ -9,12 +9,12 @@ from typing import Any
 from csq.errors import Problem, clean, mask
 from csq.intake.receipt import Receipt
 from csq.period import Period
-from csq.protection import ShownScorecard
+from csq.protection import ProgramScorecard, ShownScorecard
 from csq.scorecard import Score, Scorecard
 from csq.wording import Language, Wording
 
 
-def draw_json(scorecard: ShownScorecard, language: Language, version: str) -> str:
+def draw_json(scorecard: ProgramScorecard, language: Language, version: str) -> str:
     """The scorecard by contract; the same input gives the same text, byte for byte."""
     return dump(
         {
@@ -43,7 +43,9 @@ def dump(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def score_rows(scorecard: ShownScorecard, language: Language) -> list[dict[str, Any]]:
+def score_rows(
+    scorecard: ShownScorecard | ProgramScorecard, language: Language
+) -> list[dict[str, Any]]:
     return [_score_row(score, language) for score in scorecard.scores]
 
 
