@@ -407,6 +407,16 @@ ALL_BLANK = ProblemKind(
     W("至少填一个", "fill in at least one"),
     W("没有时间的行不能归入时段。", "A row without any time belongs to no period."),
 )
+BLANK_ROWS = ProblemKind(
+    "blank-rows",
+    W("只有空白或分隔符的行，没有读入", "rows of blanks and separators alone are not read"),
+    W("不需要处理", "nothing to do"),
+    W(
+        "空白行不是数据；说明文件为什么比读入的行多。",
+        "A blank row is no data; it is why a file has more rows than were read.",
+    ),
+    Severity.NOTICE,
+)
 RAGGED_ROW = ProblemKind(
     "ragged-row",
     W(

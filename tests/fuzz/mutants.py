@@ -23,6 +23,7 @@ from csq.intake.intake import take_in
 DEFINITION = "version: 1\n"
 """Nothing is declared of a mutant."""
 
+_WORKBOOKS = Path(__file__).parents[1] / "intake" / "workbooks"
 _HEADER = ("工单编号", "创建时间", "首次响应时间", "渠道", "是否首次解决", "重开次数", "客户备注")
 _ROWS = (
     ("T001", "2025-08-01 09:00:00", "2025-08-01 09:00:20", "电话", "是", "0", "好，谢谢"),
@@ -36,10 +37,15 @@ _STRAYS = (
     b"\0", b'"', b'""', b"\r", b"\n", b"\r\n", b",", b";", b"\t", b"|", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe",
     b"\x81", b"\xe7", b"#REF!", b"-", b"<", b"&", b"'", b"\x1a", b"9" * 40, b",,,,,,", b"=", b"\\",
 )  # fmt: skip
+_TYPED = (
+    "\0", '"', '""', "\r", "\n", "\r\n", ",", ";", "\t", "|", "\ufeff", "\u3000", "，", "\x1a", "#REF!", "-", "'",
+    "9" * 40, ",,,,,,", "=", "\\", "电", "😀", "合计", "１", "\x0b",
+)  # fmt: skip
 _ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "gb18030", "gb18030", "utf-16")
 
 
-def make_csv(rng: random.Random) -> bytes:
+def make_csv(rng: random.Random, slips: int) -> bytes:
+    """A table with so many slips below its header, as text."""
     delimiter, end = rng.choice(",,,;\t|"), rng.choice(("\n", "\n", "\r\n", "\r"))
     lines = []
     for row in (_HEADER, *(rng.choice(_ROWS) for _ in range(rng.randrange(9)))):
@@ -53,19 +59,27 @@ def make_csv(rng: random.Random) -> bytes:
         lines.insert(0, rng.choice(("导出", "", delimiter * 6, "sep=" + delimiter)))
     if rng.random() < 0.2:
         lines.append(rng.choice(("", "合计", delimiter * 6)))
-    return end.join(lines).encode(rng.choice(_ENCODINGS))
+    text = end.join(lines)
+    header = text.find(_HEADER[-1]) + len(_HEADER[-1])
+    for _ in range(slips):
+        text = text[:header] + slip_text(rng, text[header:])
+    return text.encode(rng.choice(_ENCODINGS))
 
 
-def make_xlsx(rng: random.Random) -> dict[str, bytes]:
-    """The parts of a workbook of one sheet."""
+def make_xlsx(rng: random.Random, slips: int) -> dict[str, bytes]:
+    """The parts of a workbook of one sheet, with about so many slips in its cells."""
     rows = []
     for number, row in enumerate(
         (_HEADER, *(rng.choice(_ROWS) for _ in range(rng.randrange(7)))), 1
     ):
         cells = []
         for letter, text in zip("ABCDEFG", row, strict=True):
+            if number > 1 and rng.random() < slips / 20:
+                text = slip_text(rng, text)
             spelt = text.replace("&", "&amp;").replace("<", "&lt;")
             kind = rng.random()
+            if number == 1:
+                kind = 1
             if kind < 0.1:
                 cells.append(f'<c r="{letter}{number}" s="1"><v>{rng.uniform(-5, 60000)}</v></c>')
             elif kind < 0.15:
@@ -93,6 +107,20 @@ def make_xlsx(rng: random.Random) -> dict[str, bytes]:
     return {name: text.encode() for name, text in parts.items()}
 
 
+def slip_text(rng: random.Random, text: str) -> str:
+    """One slip of a person or a program that writes text: characters lost, doubled or put in."""
+    at = rng.randrange(len(text) + 1)
+    length = rng.choice((1, 1, 2, 7, 60))
+    match rng.randrange(6):
+        case 0:
+            return text[:at] + text[at + length :]
+        case 1:
+            return text[:at] + text[at : at + length] * 2 + text[at + length :]
+        case 2:
+            return text[:at] if rng.random() < 0.2 else text
+    return text[:at] + rng.choice(_TYPED) + text[at:]
+
+
 def slip(rng: random.Random, content: bytes) -> bytes:
     """One slip: bytes lost, doubled, put in or overwritten, or the end cut off."""
     at = rng.randrange(len(content) + 1)
@@ -110,15 +138,27 @@ def slip(rng: random.Random, content: bytes) -> bytes:
 
 
 def make_mutant(number: int) -> tuple[str, bytes]:
-    """The name and the content of the mutant of this number."""
+    """The name and the content of the mutant of this number.
+
+    In four of five what is written slips, so that most can be read; in the fifth bytes do.
+    """
     rng = random.Random(number)
-    slips = rng.choice((0, 1, 1, 2, 3, 5))
-    if rng.random() < 0.6:
-        content = make_csv(rng)
+    typed, slips = rng.choice((0, 1, 1, 2, 3, 5)), 0
+    if rng.random() < 0.2:
+        typed, slips = 0, typed
+    kind = rng.random()
+    if kind < 0.6:
+        content = make_csv(rng, typed)
         for _ in range(slips):
             content = slip(rng, content)
         return f"m{number}.csv", content
-    parts = make_xlsx(rng)
+    if kind < 0.63:
+        name = rng.choice(("desk.xls", "desk.ods"))
+        content = (_WORKBOOKS / name).read_bytes()
+        for _ in range(slips):
+            content = slip(rng, content)
+        return f"m{number}.{name[5:]}", content
+    parts = make_xlsx(rng, typed)
     for _ in range(slips):
         name = rng.choice((*parts, "xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"))
         parts[name] = slip(rng, parts[name])
@@ -128,7 +168,7 @@ def make_mutant(number: int) -> tuple[str, bytes]:
             if slips < 3 or rng.random() < 0.98:
                 archive.writestr(name, content)
     whole = stream.getvalue()
-    return f"m{number}.xlsx", slip(rng, whole) if rng.random() < 0.2 else whole
+    return f"m{number}.xlsx", slip(rng, whole) if slips and rng.random() < 0.2 else whole
 
 
 def take(number: int, folder: Path, definition: Definition) -> Counter[str]:
@@ -146,7 +186,8 @@ def take(number: int, folder: Path, definition: Definition) -> Counter[str]:
             # That read = kept + rejected + … holds is what making a receipt checks.
             parts = (receipt.kept, receipt.rejected, receipt.duplicates, receipt.outside_period)
             assert min(parts) >= 0, (name, receipt)
-            explained = {problem.place.row for problem in intake.row_problems}
+            sheet = receipt.place.sheet
+            explained = {p.place.row for p in intake.row_problems if p.place.sheet == sheet}
             assert bool(explained) is bool(receipt.rejected), (name, receipt)
         return Counter(["read"])
     except CsqError as error:

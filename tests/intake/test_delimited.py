@@ -116,6 +116,7 @@ def test_thousands_of_lines_of_bare_commas_are_no_rows(tmp_path: Path, commas: i
     table = opened(tmp_path, f"编号,时间,渠道\n1,a,b\n{blank}2,a,b\n3,a\n{blank}")
     assert rows_of(table) == {2: ("1", "a", "b"), 22_003: ("2", "a", "b")}
     assert torn_of(table) == [(22_004, 2, 1)]
+    assert sum(batch.blank for batch in table.batches()) == 44_000
 
 
 def test_a_file_of_torn_rows_only_yields_them(tmp_path: Path) -> None:

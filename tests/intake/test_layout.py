@@ -204,3 +204,34 @@ def test_what_cannot_be_meant_is_refused_with_its_line(desk: Desk, key: str, sai
     [problem] = refused.value.problems
     assert problem.place.row == 5
     assert said in problem.line("en")
+
+
+# Blank rows ------------------------------------------------------------------------------------
+
+
+def test_blank_rows_are_told_once_for_each_file(desk: Desk) -> None:
+    desk.put(
+        "a.csv", HEADER + "\nT1,2025-08-01,甲\n" + ",,\n" * 22_000 + "T2,2025-08-02,乙\n,,,,\n"
+    )
+    desk.put("b.csv", HEADER + "\nT3,2025-08-01,甲\n")
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "数据"
+    for cells in (
+        HEADER.split(","),
+        ["T4", "2025-08-01", "甲"],
+        ["", " ", ""],
+        ["T5", "2025-08-02"],
+    ):
+        book.active.append(cells)
+    book.save(desk.exports / "c.xlsx")
+    desk.define(COUNT)
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {
+        "a.csv": (2, 2, 0, 0, 0), "b.csv": (1, 1, 0, 0, 0), "c.xlsx": (2, 2, 0, 0, 0),
+    }  # fmt: skip
+    told = [(p.line("en"), p.count) for p in scorecard.problems if p.code == "blank-rows"]
+    assert told == [
+        ("a.csv: blank-rows: rows of blanks and separators alone are not read → nothing to do", 22_001),
+        ("c.xlsx:数据: blank-rows: rows of blanks and separators alone are not read → nothing to do", 1),
+    ]  # fmt: skip

@@ -29,6 +29,7 @@ class Counts:
 
     read: dict[int, int] = field(default_factory=dict)
     torn: list[RefusedRow] = field(default_factory=list)
+    blank: dict[int, int] = field(default_factory=dict)
 
 
 def group_alike(exports: Sequence[Export]) -> list[list[int]]:
@@ -80,8 +81,9 @@ class Incoming:
     def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
         schema = self.arrow_schema
         for number, export in self.exports.items():
-            counts.read[number] = 0
+            counts.read[number] = counts.blank[number] = 0
             for batch in export.table.batches():
+                counts.blank[number] += batch.blank
                 counts.read[number] += len(batch.rows) + sum(torn.rows for torn in batch.torn)
                 counts.torn += [
                     RefusedRow(number, torn.row, (torn.text,), torn) for torn in batch.torn

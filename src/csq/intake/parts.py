@@ -37,11 +37,12 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
     }
     taken = frozenset().union(*naming.values())
 
-    def parts_of(source: str) -> tuple[Part, ...]:
+    def laid_out(source: str) -> tuple[RawTable, ...]:
         wanted = _layout_of(recognition, source)
-        own = tables
-        if wanted != layout:
-            own = open_export(file, recognition.known_headers, wanted)
+        return tables if wanted == layout else open_export(file, recognition.known_headers, wanted)
+
+    def parts_of(source: str) -> tuple[Part, ...]:
+        own = laid_out(source)
         if source in naming:
             return tuple(Part(t, recognition.match(t.header, t.place, source)) for t in own)
         free = [table for table in own if table.place.sheet not in taken]
@@ -50,7 +51,12 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
     if naming:
         sources = dict.fromkeys((*([declared] if declared else []), *naming))
         return tuple(part for source in sources for part in parts_of(source))
-    parts = parts_of(declared or recognise_alike(tables, recognition)[0].matching.schema.source)
+    if declared:
+        parts = recognise_alike(laid_out(declared), recognition)
+    else:
+        parts = recognise_alike(tables, recognition)
+        own = laid_out(parts[0].matching.schema.source)
+        parts = parts if own is tables else recognise_alike(own, recognition)
     told = other_sheets((part.table.place.sheet for part in parts), tables)
     first = parts[0].table
     return (replace(parts[0], table=replace(first, problems=(*first.problems, *told))), *parts[1:])

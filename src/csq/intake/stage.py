@@ -20,7 +20,7 @@ from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.tables import create_table, insert_rows, moment_of, table_of
 from csq.period import Period
-from csq.problems import DRIFTING_HEADER
+from csq.problems import BLANK_ROWS, DRIFTING_HEADER
 from csq.records.schema import Schema
 from csq.wording import join
 
@@ -99,7 +99,16 @@ def stage_source(
         duplicates=Counter(folded) + Counter(duplicates),
         days=_count_days(engine, schema),
         torn=tuple(counts.torn),
-        problems=(*fold_problems, *problems, *_drifting(exports, needed)),
+        problems=(
+            *fold_problems,
+            *problems,
+            *_drifting(exports, needed),
+            *(
+                BLANK_ROWS.at(exports[number].place, count=blank)
+                for number, blank in sorted(counts.blank.items())
+                if blank
+            ),
+        ),
     )
 
 

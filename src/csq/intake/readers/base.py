@@ -64,6 +64,8 @@ class Batch:
     cells: pa.RecordBatch
     rows: pa.Array
     torn: tuple[TornRow, ...] = ()
+    blank: int = 0
+    """How many rows beside them hold nothing but blanks and separators: no rows of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ _BLANK = r"^[\s\p{Z}]*$"
 
 
 def without_blank_rows(batch: Batch) -> Batch:
-    """The batch without rows in which every cell is blank: they are no rows of the table."""
+    """The batch without rows in which every cell is blank; they are only counted."""
     blank: pa.Array | None = None
     for column in batch.cells.columns:
         # By a pattern, not `equal`: for a scalar to compare with, Arrow would import pandas.
@@ -131,7 +133,9 @@ def without_blank_rows(batch: Batch) -> Batch:
         if not pc.any(blank).as_py():
             return batch
     keep = pc.invert(blank)
-    return Batch(batch.cells.filter(keep), batch.rows.filter(keep), batch.torn)
+    rows = batch.rows.filter(keep)
+    count = batch.blank + len(batch.rows) - len(rows)
+    return Batch(batch.cells.filter(keep), rows, batch.torn, count)
 
 
 def without_first_rows(batches: Iterator[Batch], first: int) -> Iterator[Batch]:
@@ -139,9 +143,10 @@ def without_first_rows(batches: Iterator[Batch], first: int) -> Iterator[Batch]:
     for batch in batches:
         if len(batch.rows) and batch.rows[0].as_py() < first:
             keep = pc.greater_equal(batch.rows, first)
-            batch = Batch(batch.cells.filter(keep), batch.rows.filter(keep), batch.torn)
+            cells, rows = batch.cells.filter(keep), batch.rows.filter(keep)
+            batch = Batch(cells, rows, batch.torn, batch.blank)
         torn = tuple(row for row in batch.torn if row.row >= first)
-        yield Batch(batch.cells, batch.rows, torn)
+        yield Batch(batch.cells, batch.rows, torn, batch.blank)
 
 
 def batch_of(

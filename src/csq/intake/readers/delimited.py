@@ -333,19 +333,21 @@ def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]
             rows, taken = _number_rows(next_row, cells.num_rows, fresh)
             done += taken
             next_row = (rows[-1].as_py() if len(rows) else next_row - 1) + 1
-            yield without_blank_rows(Batch(cells, rows, _filled(fresh[:taken], dialect.delimiter)))
+            filled, blank = _filled(fresh[:taken], dialect.delimiter)
+            yield without_blank_rows(Batch(cells, rows, filled, blank))
     except (pa.ArrowInvalid, EndlessRow):
         raise IntakeError(OVERSIZED_FIELD.at(place, value="4 MB")) from None
     except UnicodeError:
         raise IntakeError(UNKNOWN_ENCODING.at(place)) from None
     if torn[done:]:
         nothing = pa.RecordBatch.from_arrays([text_array([])] * len(names), names=names)
-        yield Batch(nothing, row_numbers(0, 0), _filled(torn[done:], dialect.delimiter))
+        yield Batch(nothing, row_numbers(0, 0), *_filled(torn[done:], dialect.delimiter))
 
 
-def _filled(torn: list[TornRow], delimiter: str) -> tuple[TornRow, ...]:
-    """The rows that hold anything: bare delimiters are no row, however many there are."""
-    return tuple(row for row in torn if row.text.replace(delimiter, "").strip())
+def _filled(torn: list[TornRow], delimiter: str) -> tuple[tuple[TornRow, ...], int]:
+    """The rows that hold anything, and how many are bare delimiters, however many of them."""
+    filled = tuple(row for row in torn if row.text.replace(delimiter, "").strip())
+    return filled, len(torn) - len(filled)
 
 
 def _without_lines(blocks: Iterator[bytes], lines: int) -> Iterator[bytes]:
