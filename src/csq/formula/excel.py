@@ -12,18 +12,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from csq.formula.compile import derived_name
 from csq.formula.tree import (
     Aggregate,
     Constant,
     FieldTerm,
     Operation,
+    Population,
     RowOperation,
     RowTerm,
     Summary,
     Term,
     Type,
+    derived_in,
+    terms_of,
 )
-from csq.records.schema import Field, Schema
+from csq.records.schema import Schema
+from csq.wording import Wording
+
+COLUMNS = frozenset({"worked", "again"})
+"""What no row tells alone, and so has a column of its own on a sheet of rows."""
 
 YES, NO = "是", "否"
 """How a sheet of rows spells a flag."""
@@ -33,16 +41,28 @@ LONGEST_FORMULA = 8_000
 
 
 class NoExcelForm(Exception):
-    """The formula has a part that a plain Excel formula cannot say."""
+    """The formula has a part that a plain Excel formula cannot say; `reason` says which."""
+
+    def __init__(self, reason: Wording) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+_DISTINCT = Wording("不同值的个数", "counts different values")
+_ROW_PART = Wording("有公式写不出的部分", "a part has no plain formula")
+_TOO_LONG = Wording("公式太长", "the formula is too long")
+_ROLLING = Wording("存量里的再次来访", "returns within a stock")
+_FRACTIONS = Wording("时刻不是整秒", "a moment of no whole second")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """How the columns of the rows of a source are called in the workbook."""
 
-    name_of: Callable[[Schema, Field], str]
-    within: Callable[[Schema, str | None], tuple[str, ...]]
-    """The masks that leave only rows dated into the period."""
+    name_of: Callable[[Schema, str], str]
+    """The name of a column: of a field, or of a value that no row tells alone."""
+    within: Callable[[Population, str | None], tuple[str, ...]]
+    """The masks that leave only rows dated into the period, or before its end for a stock."""
     moments: Mapping[str, datetime]
     """What the moments of the run are: `data_end` and `period_end`."""
 
@@ -60,7 +80,7 @@ def excel_formula(term: Term, time: str | None, sheet: Sheet) -> ExcelFormula:
     writer = _Writer(sheet, time)
     text = writer.term(term)
     if len(text) > LONGEST_FORMULA:
-        raise NoExcelForm
+        raise NoExcelForm(_TOO_LONG)
     return ExcelFormula(text, any(name in text for name in ("PERCENTILE(", "MIN(", "MAX(")))
 
 
@@ -84,15 +104,20 @@ class _Writer:
                 return f"-({self.term(operand)})"
             case Operation(name, (left, right), _):
                 return f"({self.term(left)}{name}{self.term(right)})"
-        raise NoExcelForm
+            case Operation("least" | "greatest" as name, operands, _):
+                function = "MIN" if name == "least" else "MAX"
+                return f"{function}({','.join(map(self.term, operands))})"
+        raise NoExcelForm(_ROW_PART)
 
     def aggregate(self, aggregate: Aggregate) -> str:
         population = aggregate.population
-        if population.stock:
-            raise NoExcelForm
+        derived = (each.name for term in terms_of(aggregate) for each in derived_in(term))
+        if population.stock and "again" in derived:
+            # There it is asked anew of the rows before each end; the sheet has one column for all.
+            raise NoExcelForm(_ROLLING)
         schema = population.schema
         row = _Row(self.sheet, schema)
-        masks = [*self.sheet.within(schema, population.time or self.time)]
+        masks = [*self.sheet.within(population, population.time or self.time)]
         masks += [row.true(condition) for condition in aggregate.conditions]
         operand = aggregate.operand
         if operand is not None:
@@ -102,7 +127,7 @@ class _Writer:
             case Summary.COUNT:
                 key = schema.field(schema.key) if schema.key else schema.fields[0]
                 assert key is not None
-                return f"SUMPRODUCT({mask or f'ROW({row.name(key)})^0'}*1)"
+                return f"SUMPRODUCT({mask or f'ROW({row.name(key.name)})^0'}*1)"
             case Summary.SUM:
                 assert operand is not None
                 return f"SUMPRODUCT({mask}*{row.value(operand)})"
@@ -114,7 +139,7 @@ class _Writer:
             case Summary.MIN | Summary.MAX:
                 assert operand is not None
                 return f"{aggregate.summary.value.upper()}(IF({mask},{row.value(operand)}))"
-        raise NoExcelForm
+        raise NoExcelForm(_DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +149,26 @@ class _Row:
     sheet: Sheet
     schema: Schema
 
-    def name(self, field: Field) -> str:
-        return self.sheet.name_of(self.schema, field)
+    def name(self, column: str) -> str:
+        return self.sheet.name_of(self.schema, column)
+
+    def column(self, term: RowTerm) -> str | None:
+        """The name of the column that holds a term's value, where one does."""
+        match term:
+            case FieldTerm(field):
+                return self.name(field.name)
+            case RowOperation(name) if name in COLUMNS:
+                return self.name(derived_name(term))
+        return None
 
     def present(self, term: RowTerm) -> list[str]:
         """Masks of the rows in which a value is not blank."""
+        column = self.column(term)
+        if column:
+            return [f'({column}<>"")']
         match term:
-            case Constant():
+            case Constant() | FieldTerm():
                 return []
-            case FieldTerm(field):
-                return [f'({self.name(field)}<>"")']
             case RowOperation("coalesce", operands):
                 sides = [self.present(operand) for operand in operands]
                 if not all(sides):
@@ -147,15 +182,16 @@ class _Row:
                     return []
                 return [_either(chosen, "*".join(first) or "1", "*".join(second) or "1")]
             case RowOperation("/"):
-                raise NoExcelForm
+                raise NoExcelForm(_ROW_PART)
             case RowOperation(_, operands):
                 return [mask for operand in operands for mask in self.present(operand)]
 
     def true(self, term: RowTerm) -> str:
         """A mask of the rows in which a condition holds."""
+        column = self.column(term)
+        if column:
+            return f'({column}="{YES}")'
         match term:
-            case FieldTerm(field):
-                return f'({self.name(field)}="{YES}")'
             case RowOperation("and", operands):
                 return "*".join(self.true(operand) for operand in operands)
             case RowOperation("or", operands):
@@ -164,15 +200,18 @@ class _Row:
                 return self.false(operand)
             case RowOperation("isblank", (operand,)):
                 return self._blank(operand)
+            case RowOperation("if", (condition, then, otherwise)):
+                return _either(self.true(condition), self.true(then), self.true(otherwise))
             case RowOperation(name, operands):
                 return self._guarded(operands, self._holds(name, operands))
-        raise NoExcelForm
+        raise NoExcelForm(_ROW_PART)
 
     def false(self, term: RowTerm) -> str:
         """A mask of the rows in which a condition certainly does not hold."""
+        column = self.column(term)
+        if column:
+            return f'({column}="{NO}")'
         match term:
-            case FieldTerm(field):
-                return f'({self.name(field)}="{NO}")'
             case RowOperation("and", operands):
                 return _any([self.false(operand) for operand in operands])
             case RowOperation("or", operands):
@@ -181,15 +220,18 @@ class _Row:
                 return self.true(operand)
             case RowOperation("isblank", (operand,)):
                 return "*".join(self.present(operand)) or "0"
+            case RowOperation("if", (condition, then, otherwise)):
+                return _either(self.true(condition), self.false(then), self.false(otherwise))
             case RowOperation(name, (left, right)) if name in _COMPARISONS:
                 return self._guarded((left, right), self._holds(_OPPOSITE[name], (left, right)))
             case RowOperation(name, operands):
                 return self._guarded(operands, f"(1-{self._holds(name, operands)})")
-        raise NoExcelForm
+        raise NoExcelForm(_ROW_PART)
 
     def _blank(self, operand: RowTerm) -> str:
-        if isinstance(operand, FieldTerm):
-            return f'({self.name(operand.field)}="")'
+        column = self.column(operand)
+        if column:
+            return f'({column}="")'
         return f"(1-{'*'.join(self.present(operand)) or '1'})"
 
     def _guarded(self, operands: tuple[RowTerm, ...], holds: str) -> str:
@@ -214,19 +256,20 @@ class _Row:
                 return f"ISNUMBER(FIND({values[1]},{values[0]}))"
             case name if name in _COMPARISONS and not texts:
                 return f"({values[0]}{name}{values[1]})"
-        raise NoExcelForm
+        raise NoExcelForm(_ROW_PART)
 
     def value(self, term: RowTerm) -> str:
         """The value of a term in every row; anything where it is blank."""
+        column = self.column(term)
+        if column:
+            return column
         match term:
             case Constant(value, kind):
                 return _constant(value, kind)
-            case FieldTerm(field):
-                return self.name(field)
             case RowOperation("data_end" | "period_end" as name):
                 moment = self.sheet.moments.get(name)
                 if moment is None or moment.microsecond:
-                    raise NoExcelForm
+                    raise NoExcelForm(_FRACTIONS)
                 return _constant(moment, Type.MOMENT)
             case RowOperation("minus", (operand,)):
                 return f"(-{self.value(operand)})"
@@ -244,7 +287,7 @@ class _Row:
                 return f"HOUR({self.value(operand)})"
             case RowOperation("weekday", (operand,)):
                 return f"WEEKDAY({self.value(operand)},2)"
-        raise NoExcelForm
+        raise NoExcelForm(_ROW_PART)
 
     def _coalesce(self, first: RowTerm, others: list[RowTerm]) -> str:
         filled = "*".join(self.present(first)) or "1"

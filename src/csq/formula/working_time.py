@@ -27,7 +27,7 @@ def calendar_table(name: str) -> str:
 
 
 def create_calendar(engine: Engine, name: str, days: Iterable[WorkDay]) -> None:
-    """Put a calendar's days into the engine, for every `worked` term that names it."""
+    """Put a calendar's days into the engine, for every `worked` term; a later call replaces it."""
     found = list(days)
     columns: dict[str, list[int] | list[date]] = {
         "day": [each.day for each in found],
@@ -45,7 +45,8 @@ def create_calendar(engine: Engine, name: str, days: Iterable[WorkDay]) -> None:
     with engine.attached("calendar_days", batch.schema, [batch]):
         everything = exp.select(exp.Star()).from_(exp.to_table("calendar_days"))
         table = exp.to_table(calendar_table(name))
-        engine.execute(exp.Create(this=table, kind="TABLE", expression=everything))
+        made = exp.Create(this=table, kind="TABLE", expression=everything, replace=True)
+        engine.execute(made)
 
 
 _MINUTE = 60 * MICROSECONDS

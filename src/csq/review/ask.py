@@ -6,7 +6,7 @@ heat map or a share table never disagrees with the scorecard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,13 +19,16 @@ from csq.definition.models import Direction
 from csq.engines.base import Engine
 from csq.errors import NoDataError
 from csq.formula.compile import MICROSECONDS, compile_aggregate, compile_row
+from csq.formula.excel import COLUMNS
 from csq.formula.tree import (
     Aggregate,
     FieldTerm,
+    Population,
     RowOperation,
     RowTerm,
     Summary,
     Type,
+    derived_in,
     fields_in,
     fields_of,
     terms_of,
@@ -33,14 +36,14 @@ from csq.formula.tree import (
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.incoming import FILE, ROW
 from csq.intake.intake import Intake
-from csq.intake.tables import moment_of, table_of
+from csq.intake.tables import moment_of
 from csq.measure import exact_value
 from csq.period import Period, month_of
 from csq.plan import Demand, rows_of
 from csq.privacy import Shield
 from csq.protection import protect
 from csq.records.reading import FieldType
-from csq.records.schema import Field, Schema
+from csq.records.schema import Schema
 from csq.review.facts import (
     Comment,
     Data,
@@ -78,8 +81,6 @@ _LOW_RATING = 2
 _MOST_COMMENTS = 60
 _MOST_MISSED = 100
 _TREND_LENGTH = 13
-DATA_LIMIT = 100_000
-"""The most rows of one source that go into a workbook."""
 
 
 def review_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
@@ -539,7 +540,7 @@ class _Desk:
                     labels=tuple(rest[: len(LABELS)]),
                     amount=exact_value(part, amount_value) if part.operand else None,
                     evidence=tuple(
-                        (field, _value(field, value))
+                        (field, _value(field.type is FieldType.DURATION, value))
                         for field, value in zip(fields, rest[len(LABELS) :], strict=True)
                     ),
                     file=staged.exports[file].place.file or "",
@@ -564,35 +565,58 @@ class _Desk:
             names |= times | {n for n in LABELS if self.carries(schema, n)}
             names |= {schema.key} if schema.key else set()
             fields = tuple(field for field in schema.fields if field.name in names)
-            own = moment_of(schema)
-            select = self._dated(schema, times)
+            asked = [a for i in used for a in i.aggregates if a.population.schema is schema]
+            derived = tuple(
+                dict.fromkeys(
+                    each
+                    for aggregate in asked
+                    for term in terms_of(aggregate)
+                    for each in derived_in(term)
+                    if each.name in COLUMNS
+                )
+            )
+            stocks = dict.fromkeys(a.population for a in asked if a.population.stock)
+            select = self._dated(schema, times, stocks)
             count = self.engine.fetch(select([exp.Count(this=exp.Star())]))[0][0]
             rows: list[tuple[Value, ...]] = []
             if count:
+                own = moment_of(schema)
                 columns = [
                     exp.column(FILE),
                     exp.column(ROW),
                     own if own is not None else exp.null(),
                     *(exp.column(field.name, quoted=True) for field in fields),
+                    *map(compile_row, derived),
                 ]
                 query = select(columns).order_by(exp.column(FILE), exp.column(ROW))
+                timed = [field.type is FieldType.DURATION for field in fields]
+                timed += [term.type is Type.DURATION for term in derived]
                 for file, row, moment, *values in self.engine.fetch(query):
-                    cells = (_value(f, v) for f, v in zip(fields, values, strict=True))
+                    cells = map(_value, timed, values)
                     rows.append((staged.exports[file].place.file or "", row, moment, *cells))
-            yield Data(schema, fields, count, bool(times), rows)
+            yield Data(schema, fields, derived, count, bool(times or stocks), rows)
 
     def _reads(self, indicator: UnderstoodIndicator, schema: Schema) -> bool:
         return any(a.population.schema is schema for a in indicator.aggregates)
 
-    def _dated(self, schema: Schema, times: Iterable[str]):  # type: ignore[no-untyped-def]
-        """Selects the rows that any of the times puts into the period."""
+    def _dated(
+        self, schema: Schema, times: Iterable[str], stocks: Iterable[Population]
+    ) -> Callable[[Sequence[exp.Expr]], exp.Select]:
+        """Selects the rows that any of the times puts into the period, or a stock still holds."""
         moments = [m for t in (None, *sorted(times)) if (m := moment_of(schema, t)) is not None]
+        held = [_in_period(moment, self.period) for moment in moments]
+        for stock in stocks:
+            moment = moment_of(schema, stock.time)
+            if moment is not None:
+                ended = exp.LT(this=moment, expression=_literal(self.period.end))
+                held.append(exp.and_(ended, *map(compile_row, stock.conditions)))
         condition = self.conditions.get(schema.source)
+        source = self.source(schema, None, self.period)
 
         def select(columns: Sequence[exp.Expr]) -> exp.Select:
-            query = exp.select(*columns).from_(table_of(schema))
-            if moments:
-                query = query.where(exp.or_(*(_in_period(m.copy(), self.period) for m in moments)))
+            query = exp.select(*columns).from_(source.copy())
+            if held:
+                query = query.where(exp.or_(*(each.copy() for each in held)))
             return query.where(compile_row(condition)) if condition is not None else query
 
         return select
@@ -634,10 +658,10 @@ def _runs(hours: set[tuple[date, int]]) -> Iterator[tuple[datetime, datetime]]:
         yield first, last + hour
 
 
-def _value(field: Field, value: object) -> Value:
+def _value(is_duration: bool, value: object) -> Value:
     """What the engine holds as csq means it: a duration in seconds."""
     if isinstance(value, int) and not isinstance(value, bool):
-        if field.type is not FieldType.DURATION:
+        if not is_duration:
             return value
         seconds, rest = divmod(value, MICROSECONDS)
         return Fraction(value, MICROSECONDS) if rest else seconds

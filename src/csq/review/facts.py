@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from csq.definition.models import Privacy
+from csq.formula.tree import RowOperation
 from csq.formula.understand import Understood
 from csq.measure import Group
 from csq.period import Period
@@ -182,11 +183,13 @@ class Data:
 
     schema: Schema
     fields: tuple[Field, ...]
+    derived: tuple[RowOperation, ...]
+    """What no row tells alone and indicators ask for: working time, a return within some days."""
     count: int
     dated_otherwise: bool
-    """Whether rows of other periods are among them, since an indicator dates them otherwise."""
+    """Whether rows of other periods are among them: dated by another time, or still in stock."""
     rows: Sequence[tuple[Value, ...]]
-    """File, row, moment, then the value of each field."""
+    """File, row, moment, then the value of each field, then of each derived."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Cell:
     formula: str = ""
     """A live formula that recomputes the value; without its equals sign."""
     is_array: bool = False
+    unchecked: str = ""
+    """Why there is no such formula."""
 
 
 EMPTY = Cell("")

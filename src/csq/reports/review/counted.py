@@ -10,7 +10,7 @@ from csq.definition.models import Unit
 from csq.formula.tree import fields_of
 from csq.narrative import say_value
 from csq.reports.json import number
-from csq.reports.numbers import show_value
+from csq.reports.numbers import show_difference, show_value
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import (
     EMPTY,
@@ -42,6 +42,7 @@ from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
 
 _OTHER = "其他"
+_SECONDS = Wording("（秒）", " (s)")
 
 # When the work comes --------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ def _heat_table(
         for day in range(1, 8)
         if day in hours.days or any(place[0] == day for place in by_place)
     )
-    unit = Wording("（秒）", " (s)").say(language) if timed else ""
+    unit = _SECONDS.say(language) if timed else ""
     corner = Wording("星期＼时", "Day \\ hour").say(language)
     columns = (Column(corner, 10), *(Column(f"{hour}", 7, is_number=True) for hour in clock))
     return Table(f"heat-{key}", name + unit, columns, rows)
@@ -190,6 +191,7 @@ def _heat_chart(
                 "hour": cell.hour,
                 "value": number(value),
                 "share": float(value / largest) if largest else 0,
+                "shown": f"{float(value):.0f}" if value else "",
                 "text": f"{day} {cell.hour}:00 · {name} {shown}",
             }
         )
@@ -208,7 +210,8 @@ def _heat_chart(
         )
         .say(language)
     )
-    return Chart(ChartKind.HEAT, f"heat-{key}", name, alt, tuple(points))
+    unit = _SECONDS.say(language) if timed else ""
+    return Chart(ChartKind.HEAT, f"heat-{key}", name + unit, alt, tuple(points))
 
 
 # What it is about -----------------------------------------------------------------------------
@@ -259,7 +262,7 @@ def _share_table(review: Review, shares: Shares, language: Language) -> Table:
         before = Fraction(shares.previous.get(value, 0), before_total) if before_total else None
         change = EMPTY
         if before is not None:
-            text = f"{float((share - before) * 100):+.1f} pp".replace("-", "−")
+            text = show_difference(share - before, Unit.PERCENT, language)
             change = Cell(text, share - before, "+0.0%;-0.0%;0.0%")
         rows.append(
             Row(

@@ -64,7 +64,7 @@ def weighed_scores(review: Review) -> list[Score]:
 
 
 _ORDER = {Verdict.MISSED: 0, Verdict.NOT_ENOUGH_EVIDENCE: 1, Verdict.MET: 2}
-_MOST_ACROSS = 10
+_MOST_ACROSS = 8
 """Indicators beside each other in a table of groups: more cannot be read on a page."""
 
 
@@ -126,8 +126,8 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
             formula = excel_formula(score.measurement.indicator.term, indicator.time, sheets.naming)
             text = formula.text if scale.seconds == 1 else f"({formula.text})/{scale.seconds}"
             value = replace(value, formula=text, is_array=formula.is_array)
-        except NoExcelForm:
-            pass
+        except NoExcelForm as missing:
+            value = replace(value, unchecked=missing.reason.say(language))
     tone = TONES[score.verdict]
     if score.indicator.id in review.misses:
         value = replace(value, link=f"miss-{indicator.id}")

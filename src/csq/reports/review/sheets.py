@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from csq.formula.compile import derived_name
 from csq.formula.excel import NO, YES, NoExcelForm, Sheet
+from csq.formula.tree import Population, Type
+from csq.formula.words import say_row
 from csq.imprint import BOOKS
 from csq.intake.tables import moment_of
 from csq.records.reading import FieldType
@@ -22,6 +25,9 @@ ROWS_LIMIT = 60_000
 """The most rows of one source that a workbook takes; more go into a file beside it."""
 
 _MOMENT = "_moment"
+_SECONDS = Wording("（秒）", " (s)")
+_NOT_HERE = Wording("这些行不在工作簿里", "its rows are not in the workbook")
+_NOT_EXPORTED = Wording("导出里没有这一列", "no export has the column")
 _DATE_FORMAT = "yyyy-mm-dd hh:mm:ss"
 _FORMATS = {
     FieldType.TIMESTAMP: _DATE_FORMAT,
@@ -46,25 +52,25 @@ class Sheets:
         """For formulas: a name for each column; raises where the rows are not in the workbook."""
         by_source = {data.schema.source: data for data in self.review.data if self.fits(data)}
 
-        def name_of(schema: Schema, field: Field) -> str:
-            data = by_source.get(schema.source)
-            if data is None or field not in data.fields:
-                raise NoExcelForm
-            return range_name(schema, field.name)
-
-        def within(schema: Schema, time: str | None) -> tuple[str, ...]:
+        def data_of(schema: Schema) -> Data:
             data = by_source.get(schema.source)
             if data is None:
-                raise NoExcelForm
-            if not data.dated_otherwise or moment_of(schema) is None:
+                raise NoExcelForm(_NOT_HERE)
+            return data
+
+        def name_of(schema: Schema, column: str) -> str:
+            if column not in _column_names(data_of(schema)):
+                raise NoExcelForm(_NOT_EXPORTED)
+            return range_name(schema, column)
+
+        def within(population: Population, time: str | None) -> tuple[str, ...]:
+            schema = population.schema
+            if not data_of(schema).dated_otherwise or moment_of(schema) is None:
                 return ()
             name = range_name(schema, time or _MOMENT)
             period = self.review.scorecard.period
-            return (
-                f'({name}<>"")',
-                f"({name}>={_day(period.start)})",
-                f"({name}<{_day(period.end)})",
-            )
+            begun = () if population.stock else (f"({name}>={_day(period.start)})",)
+            return (f'({name}<>"")', *begun, f"({name}<{_day(period.end)})")
 
         end = self.review.scorecard.period.end
         moments = {"period_end": datetime(end.year, end.month, end.day)}
@@ -92,6 +98,15 @@ class Sheets:
                     _WIDTHS.get(field.type, 11),
                 )
                 for field in data.fields
+            ),
+            *(
+                DataColumn(
+                    say_row(term).say(language) + (_SECONDS.say(language) if term.type is Type.DURATION else ""),
+                    range_name(data.schema, derived_name(term)),
+                    "#,##0.###" if term.type is Type.DURATION else "General",
+                    24,
+                )
+                for term in data.derived
             ),
         ]  # fmt: skip
         fits = self.fits(data)
@@ -124,7 +139,7 @@ class _Rows:
     language: Language
 
     def __iter__(self) -> Iterator[tuple[object, ...]]:
-        shield, fields = self.review.shield, self.data.fields
+        shield, names = self.review.shield, _column_names(self.data)
         source = self.data.schema.title.say(self.language)
 
         def plain(name: str, value: Value) -> object:
@@ -135,8 +150,12 @@ class _Rows:
             return shield.show(name, value) if isinstance(value, str) else value
 
         for file, row, moment, *values in self.data.rows:
-            cells = (plain(f.name, v) for f, v in zip(fields, values, strict=True))
-            yield (source, file, row, moment, *cells)
+            yield (source, file, row, moment, *map(plain, names, values))
+
+
+def _column_names(data: Data) -> tuple[str, ...]:
+    """What the columns behind the moment are called: the fields, then what is derived."""
+    return (*(field.name for field in data.fields), *map(derived_name, data.derived))
 
 
 def file_name(review: Review, ending: str) -> str:
@@ -147,7 +166,7 @@ def file_name(review: Review, ending: str) -> str:
 def _title(field: Field, language: Language) -> str:
     title = field.title.say(language)
     if field.type is FieldType.DURATION:
-        return title + Wording("（秒）", " (s)").say(language)
+        return title + _SECONDS.say(language)
     return title
 
 

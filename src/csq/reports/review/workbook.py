@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -288,7 +288,7 @@ class _Layout:
                 continue
             soft = _Look(ink=_SOFT_INK, right=True, border=True)
             if not cell.formula:
-                yield _Put(Cell("–"), soft)
+                yield _Put(Cell(cell.unchecked or "–"), replace(soft, wrap=True))
                 yield _Put(Cell(""), soft)
             else:
                 value, checked = (get_column_letter(position + step) for step in (0, 1))
