@@ -394,7 +394,8 @@ class _Rules:
         yield from self._staff()
         yield from self._causes()
         for score in self._missed():
-            if score.indicator.playbook:
+            playbook = score.indicator.playbook
+            if playbook:
                 assert score.target is not None
                 yield Sentence(
                     score.indicator.id,
@@ -402,7 +403,7 @@ class _Rules:
                             "{name} ({value}, target {target}): {playbook}."),
                     {"value": _value(score)},
                     {
-                        "playbook": verbatim(score.indicator.playbook.rstrip("。.")),
+                        "playbook": Wording(playbook.zh.rstrip("。."), playbook.en.rstrip("。.")),
                         "name": score.indicator.name,
                         "target": score.target.value,
                     },

@@ -996,6 +996,18 @@ BROKEN_TEMPLATE = ProblemKind(
         "A page that cannot be drawn is not drawn by half.",
     ),
 )
+BROKEN_CHART = ProblemKind(
+    "broken-chart",
+    W("图表画不出来：{reason}", "the chart cannot be drawn: {reason}"),
+    W(
+        "这一行最可能有错：对照自带的同名文件改正，或删去自己的文件",
+        "this line is the likeliest cause: mend it by the shipped file of that name, or remove your own",
+    ),
+    W(
+        "画不出的页面不会只画一半。",
+        "A page that cannot be drawn is not drawn by half.",
+    ),
+)
 OUTPUT_IS_INPUT = ProblemKind(
     "output-is-input",
     W("输出文件就是输入文件", "the output is one of the inputs"),

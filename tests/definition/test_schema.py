@@ -192,7 +192,7 @@ indicators:
     reference: last-half-year
     reach: { zh: "再有 {n} 单", en: "{n} more" }
     description: 说明
-    playbook: 复盘
+    playbook: { zh: 复盘, en: Review }
   - { id: b, name: B, formula: all, unit: count, direction: up, target: ">= 3", owner: 客服部 }
 """
 """Every key that metrics.yaml has, in every form that it may have."""

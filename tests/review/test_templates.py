@@ -14,7 +14,22 @@ BROKEN = {
     "review/story.html.j2": ("<p>\n{% for x in %}\n", "review/story.html.j2:2"),
     "review/tiles.html.j2": ("<ul>\n\n{{ nobody.name }}\n", "review/tiles.html.j2:3"),
     "charts/spark.vl.json": ('{\n  "mark": "line",\n}\n', "charts/spark.vl.json:3"),
-    "charts/heat.vl.json": ('{"mark": "no such mark"}', "charts/heat.vl.json"),
+}
+CHART = (Path(__file__).parents[2] / "templates/charts/trend.vl.json").read_text("utf-8")
+BROKEN_CHARTS = {
+    ('"color": "var(--band-fill)", "interpolate"', '"color": "x",\n "interpolate": 5, "old"'): (
+        "TypeError: _ is not a function"
+    ),
+    ('"type": "area"', '"type": "no such mark"'): (
+        "TypeError: Cannot read properties of undefined (reading 'filled')"
+    ),
+    ("format(datum.value, axisFormat)", "nofunc(datum.value)"): (
+        "Error: Unrecognized function: nofunc"
+    ),
+    ("format(datum.value, axisFormat)", "datum.value ++"): (
+        "Error: Expression parse error: (datum.value ++)"
+    ),
+    ("isValid(datum.value)", "datum.value =="): "Error: Unexpected end of input",
 }
 
 
@@ -30,6 +45,24 @@ def test_a_broken_template_is_told_with_its_file_and_line(
     (problem,) = caught.value.problems
     assert problem.code == "broken-template"
     assert str(problem.place) == place
+
+
+@pytest.mark.parametrize("change", BROKEN_CHARTS)
+def test_a_chart_that_cannot_be_drawn_is_told_with_the_line_to_mend(
+    document: Document, tmp_path: Path, change: tuple[str, str]
+) -> None:
+    wrong = CHART.replace(*change)
+    (tmp_path / "charts").mkdir()
+    (tmp_path / "charts/trend.vl.json").write_text(wrong, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        draw_review_page(document, tmp_path)
+    (problem,) = caught.value.problems
+    row = wrong[: wrong.index(change[1])].count("\n") + 1
+    assert problem.line("en") == (
+        f"charts/trend.vl.json:{row}: broken-chart: the chart cannot be drawn:"
+        f" {BROKEN_CHARTS[change]} → this line is the likeliest cause: mend it by the shipped file"
+        " of that name, or remove your own"
+    )
 
 
 def test_a_template_of_the_users_goes_before_the_shipped_one(

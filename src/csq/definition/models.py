@@ -496,7 +496,8 @@ class Indicator(Model):
     reach: BilingualText | None = None
     """What is missing to the target, in words of its own; `{n}` is how many."""
     description: BilingualText | None = None
-    playbook: str | None = None
+    playbook: BilingualText | None = None
+    """What to do where the target is missed."""
     variants: dict[str, Variant] = Field(default_factory=dict)
     """Other published meanings of the same name, set side by side by `csq compare`."""
 

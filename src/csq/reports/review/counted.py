@@ -580,7 +580,7 @@ def _process_table(review: Review, language: Language) -> Table | None:
                               or Wording("无未达标指标", "no target missed").say(language)),
                     text_cell(words.IMPACTS[impact].say(language), tone),
                     text_cell(comma.join(_evidence(score, language) for score in evidence[:4])),
-                    text_cell(comma.join(dict.fromkeys(s.indicator.playbook for s in missed
+                    text_cell(comma.join(dict.fromkeys(s.indicator.playbook.say(language) for s in missed
                                                        if s.indicator.playbook))),
                 )
             )

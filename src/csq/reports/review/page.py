@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyn
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from csq.errors import Place, UsageError
+from csq.errors import Place, Problem, UsageError
 from csq.files import resource_path
-from csq.problems import BROKEN_TEMPLATE
+from csq.problems import BROKEN_CHART, BROKEN_TEMPLATE
 from csq.reports.csv import printable
 from csq.reports.review.blocks import Chart, Document, Table
 from csq.wording import Wording
@@ -43,6 +44,9 @@ _FOLDED = frozenset({"details", "definitions", "groups", "comments", "problems",
 }
 _OPENED = frozenset({"group-channel", "group-problem_type", "trends"})
 _SORTABLE = frozenset({"indicators", "tracking", "receipts", "problems", "comments", "definitions"})
+_NAMED = re.compile(r"\((.+)\)|(?:\"|: )([\w:/.]+)\"?$")
+"""What a message of Vega's names: `… (datum.label ++)`, `… function: nofunc`, `… name: "x"`."""
+
 _SVG = "http://www.w3.org/2000/svg"
 _CONFIG = {
     "background": None,
@@ -182,10 +186,22 @@ class _Charts:
         try:
             svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
         except ValueError as error:
-            # The first line only says that it failed; the stack below is Vega's own.
-            reason = (str(error).strip().splitlines() + [""])[1] or str(error)
-            raise UsageError(BROKEN_TEMPLATE.at(Place(name), reason=reason)) from None
+            raise UsageError(self._fault(name, str(error))) from None
         return Markup(_speaking(svg, chart.alt))  # noqa: S704 - made here from an XML tree
+
+    def _fault(self, name: str, told: str) -> Problem:
+        """What Vega says of a file, at the line that it names or else the first of the user's own.
+
+        Vega tells no lines, but often what it stumbled over.
+        """
+        # The first line only says that it failed; the stack below the second is Vega's own.
+        reason = (told.strip().splitlines() + [""])[1] or told
+        own = _read(self.folders, name).splitlines()
+        shipped = _read(self.folders[-1:], name).splitlines()
+        named = [each for pair in _NAMED.findall(reason) for each in pair if each]
+        rows = [row for each in named for row, line in enumerate(own, 1) if each in line]
+        rows += [row for row, line in enumerate(own, 1) if line not in shipped]
+        return BROKEN_CHART.at(Place(name, row=rows[0] if rows else 1), reason=reason)
 
     def _load(self, name: str) -> dict[str, Any]:
         text = _read(self.folders, name)

@@ -64,7 +64,7 @@ def tracking_chapter(review: Review, language: Language) -> Chapter:
             Row(
                 (
                     text_cell(indicator.name.say(language)),
-                    text_cell(indicator.playbook or ""),
+                    text_cell(indicator.playbook.say(language) if indicator.playbook else ""),
                     text_cell(comma.join(indicator.owner)),
                     *(EMPTY for _ in range(5)),
                     text_cell(f"{indicator.name.say(language)} {target_text(score, language)}"),
