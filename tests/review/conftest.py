@@ -132,9 +132,19 @@ def _complaints() -> Iterator[str]:
         )
 
 
+IMPROVEMENTS = """\
+改进项编号,优化项,具体措施,责任部门,责任人,计划完成时间,实际完成时间,完成情况,延期原因,验收标准,对应指标
+G1,旧事,早已完成,客服部,王小芳,2025-06-01,2025-06-20,是,,,
+G2,一次性解决率,补充知识库,客服部,王小芳,2025-08-15,2025-08-20,,,一次性解决率 ≥ 85 %,fcr
+G3,响应时长,=1+1,客服部,Mary Lee,2025-09-10,,,等 13812345678 上线,,平均首次响应时长
+G4,接通率,加班次,运营部,,2025-12-01,,,,,没有的指标
+"""
+
+
 @pytest.fixture(scope="session")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("review")
+    (folder / "改进项.csv").write_text(IMPROVEMENTS, encoding="utf-8")
     (folder / "metrics.yaml").write_text(METRICS, encoding="utf-8")
     for name, rows in (("工单", _tickets()), ("评价", _surveys()), ("投诉", _complaints())):
         (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -174,6 +174,23 @@ def test_the_outcome_of_an_item_is_chosen_from_a_list(book: Workbook) -> None:
     assert str(choice.sqref).startswith("G3:G")
 
 
+def test_the_plan_stands_before_the_targets_that_no_item_names(book: Workbook) -> None:
+    rows = [
+        ["" if v is None else str(v) for v in r]
+        for r in book["改进跟踪"].iter_rows(min_row=3, values_only=True)
+    ]
+    assert [row[:10] for row in rows[:3]] == [
+        ["一次性解决率", "补充知识库", "客服部", "王**", "2025-08-15 00:00:00", "2025-08-20 00:00:00",
+         "是", "", "一次性解决率 ≥ 85 %", "一次性解决率 83.6 %（2025-07） → 83.3 %（2025-09）"],
+        ["响应时长", "=1+1", "客服部", "M*** L***", "2025-09-10 00:00:00", "",
+         "延期", "等 138****5678 上线", "", "平均首次响应时长 38.7 秒（2025-09）"],
+        ["接通率", "加班次", "运营部", "", "2025-12-01 00:00:00", "", "否", "", "", ""],
+    ]  # fmt: skip
+    proposed = [row[0] for row in rows[3:] if row[8]]
+    assert "一次性解决率" not in proposed
+    assert "即时解决占比" in proposed
+
+
 def test_rows_too_many_for_a_workbook_stand_in_a_file_beside_it(
     found: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -163,3 +163,9 @@ AGENT_STATUSES = (
     Term("休假", "On leave", ("请假", "长假", "产假", "leave")),
     Term("离职", "Left", ("已离职", "停用", "inactive", "resigned", "disabled", "terminated")),
 )
+
+OUTCOMES = (
+    Term("是", "Done", ("已完成", "完成", "按期完成", "yes", "y", "completed", "closed")),
+    Term("否", "Not done", ("未完成", "进行中", "no", "n", "open", "in progress")),
+    Term("延期", "Postponed", ("已延期", "逾期", "推迟", "delayed", "late", "overdue")),
+)

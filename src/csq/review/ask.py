@@ -36,7 +36,7 @@ from csq.formula.tree import (
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.incoming import FILE, ROW
 from csq.intake.intake import Intake
-from csq.intake.tables import moment_of
+from csq.intake.tables import moment_of, table_of
 from csq.measure import exact_value
 from csq.period import Period, month_of
 from csq.plan import Demand, rows_of
@@ -49,6 +49,7 @@ from csq.review.facts import (
     Data,
     HourCell,
     Hours,
+    Improvement,
     Incident,
     MissedRow,
     Misses,
@@ -58,6 +59,7 @@ from csq.review.facts import (
     Stage,
     Trend,
     Value,
+    find_effect,
 )
 from csq.scorecard import Score, Verdict
 from csq.scoring import (
@@ -89,6 +91,7 @@ def review_fields(understood: Understood, request: Request) -> dict[str, frozens
     for source, schema in understood.schemas.items():
         wanted = {*LEVELS, *LABELS, "comment", "csat", *_STAGES}
         wanted |= {field for name, field in _SHARED if name == source}
+        wanted |= {field.name for field in schema.fields if source == "improvements"}
         wanted |= {field.name for field in schema.fields if field.name.startswith("d_")}
         needed[source] |= {field.name for field in schema.fields if field.name in wanted}
     return {source: frozenset(names) for source, names in needed.items()}
@@ -113,15 +116,17 @@ def review_intake(
         conditions,
         find_data_end(engine, intake) if has_end else None,
     )
+    trend = _ask_trend(engine, intake, understood, request, scorecard.period, days)
     return Review(
         understood=understood,
         scorecard=scorecard,
-        trend=_ask_trend(engine, intake, understood, request, scorecard.period, days),
+        trend=trend,
         hours=desk.hours(),
         shares=tuple(desk.shares()),
         stages=tuple(desk.stages()),
         ratings=tuple(desk.ratings()),
         comments=tuple(desk.comments()),
+        improvements=tuple(desk.improvements(trend)),
         misses={
             score.indicator.id: rows
             for score in scorecard.totals
@@ -477,6 +482,28 @@ class _Desk:
         )
         for name, channel, problem_type, rating, text in self.engine.fetch(query):
             yield Comment(str(name), channel, problem_type, Fraction(rating), text)
+
+    # What was done about it -------------------------------------------------------------------
+
+    def improvements(self, trend: Trend) -> Iterator[Improvement]:
+        """The items of the plan that were not done before the period, in the order of the plan."""
+        schema = self.schema("improvements")
+        if schema is None:
+            return
+        texts = [f.name for f in schema.fields if f.type is FieldType.TEXT and f.name != schema.key]
+        done = exp.column("done_at", quoted=True)
+        started = exp.GTE(this=done.copy(), expression=_literal(self.period.start))
+        query = (
+            exp.select(*(exp.column(n, quoted=True) for n in ("item_id", "planned_at")), done)
+            .select(*(exp.column(name, quoted=True) for name in texts))
+            .from_(table_of(schema))
+            .where(exp.or_(exp.Is(this=done.copy(), expression=exp.null()), started))
+            .order_by(exp.column("planned_at", quoted=True), exp.column(FILE), exp.column(ROW))
+        )
+        for key, planned_at, done_at, *values in self.engine.fetch(query):
+            told = dict(zip(texts, values, strict=True))
+            effect = find_effect(told["indicator"], done_at, trend)
+            yield Improvement(key, planned_at, done_at, told, effect)
 
     # The rows behind a miss -------------------------------------------------------------------
 

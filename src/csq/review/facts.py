@@ -157,6 +157,28 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """An indicator in the last period before something was done, and in the latest."""
+
+    score: Score
+    before: tuple[Period, Fraction] | None
+    """`None` where nothing is done yet, or the exports do not reach so far back."""
+    now: tuple[Period, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """A row of the improvement plan: what was planned, what became of it, and its effect."""
+
+    key: str
+    planned_at: datetime
+    done_at: datetime | None
+    texts: Mapping[str, str | None]
+    """The other fields, by name."""
+    effect: Effect | None
+
+
+@dataclass(frozen=True, slots=True)
 class MissedRow:
     """One row behind a miss: what and where it is, and the fields that decided."""
 
@@ -204,6 +226,7 @@ class Review:
     stages: tuple[Stage, ...]
     ratings: tuple[Rating, ...]
     comments: tuple[Comment, ...]
+    improvements: tuple[Improvement, ...]
     misses: Mapping[str, Misses]
     data: tuple[Data, ...]
     shield: Shield
@@ -223,6 +246,31 @@ class Review:
             for score in self.scorecard.scores
             if score.indicator.id == indicator and fields_of_group(score.group) == (field,)
         )
+
+
+def find_effect(indicator: str | None, done_at: datetime | None, trend: Trend) -> Effect | None:
+    """An indicator, meant by its id or its name, before something was done and in the end.
+
+    A comparison in time only: nothing says that the one made the other.
+    """
+    wanted = (indicator or "").strip().casefold()
+    score = next((s for s in trend.scores.values() if wanted and wanted in _names(s)), None)
+    if score is None:
+        return None
+    known = [
+        (period, value)
+        for period, value in zip(trend.periods, score.trend, strict=True)
+        if value is not None
+    ]
+    if not known:
+        return None
+    earlier = [each for each in known if done_at and each[0].end <= done_at.date()]
+    return Effect(score, earlier[-1] if earlier else None, known[-1])
+
+
+def _names(score: Score) -> set[str]:
+    name = score.indicator.name
+    return {each.casefold() for each in (score.indicator.id, name.zh, name.en)}
 
 
 def fields_of_group(group: Group) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from csq.definition.models import Level, Unit
 from csq.formula.words import say_term
+from csq.period import Period
 from csq.records.reading import FieldType
 from csq.records.schema import Field
 from csq.reports.findings import sum_up
@@ -26,7 +27,7 @@ from csq.reports.review.cells import (
 from csq.reports.review.scored import shown_scores
 from csq.reports.view import assumption_lines
 from csq.review.ask import LABELS
-from csq.review.facts import Misses, Review, Value
+from csq.review.facts import Effect, Improvement, Misses, Review, Value
 from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
 
@@ -34,7 +35,10 @@ from csq.wording import Language, Wording
 
 
 def tracking_chapter(review: Review, language: Language) -> Chapter:
-    """The guide's tracking table: one proposed item for each missed target."""
+    """The guide's tracking table: the plan where there is one, and what it lacks.
+
+    Each missed target that no item of the plan names gets a row with what the definition proposes.
+    """
     title = words.CHAPTERS["tracking"].say(language)
     done = tuple(word.say(language) for word in words.DONE)
     columns = tuple(
@@ -49,38 +53,103 @@ def tracking_chapter(review: Review, language: Language) -> Chapter:
             (Wording("完成情况", "Done"), 10),
             (Wording("延期原因", "Reason for delay"), 20),
             (Wording("验收标准", "Accepted when"), 26),
-            (Wording("本期", "Now"), 12),
+            (Wording("效果", "Effect"), 26),
         )
     )
-    comma = "、" if language == "zh" else ", "
-    rows = []
-    for score in shown_scores(review):
-        if score.verdict is not Verdict.MISSED:
-            continue
-        indicator = score.indicator
-        target = score.target.value if score.target else None
-        scale = indicator_scale(score, language)
-        rows.append(
-            Row(
-                (
-                    text_cell(indicator.name.say(language)),
-                    text_cell(indicator.playbook.say(language) if indicator.playbook else ""),
-                    text_cell(comma.join(indicator.owner)),
-                    *(EMPTY for _ in range(5)),
-                    text_cell(f"{indicator.name.say(language)} {target_text(score, language)}"),
-                    value_cell(score.value, indicator, scale, language, target),
-                ),
-                key=indicator.id,
-            )
-        )
-    lines = (
-        Wording(
-            "每个未达标指标一行；责任人、日期、完成情况由会议填写。",
-            "One row for each missed target; people, dates and outcome are filled in at the meeting.",
-        ).say(language),
-    )  # fmt: skip
-    table = Table("tracking", title, columns, tuple(rows), lines, choices={6: done})
+    named = {i.effect.score.indicator.id for i in review.improvements if i.effect}
+    rows = [_planned_row(review, each, language) for each in review.improvements]
+    rows += [
+        _proposed_row(score, language)
+        for score in shown_scores(review)
+        if score.verdict is Verdict.MISSED and score.indicator.id not in named
+    ]
+    lines = [_PROPOSED.say(language)]
+    if review.improvements:
+        lines.insert(0, _PLANNED.say(language))
+    table = Table("tracking", title, columns, tuple(rows), tuple(lines), choices={6: done})
     return Chapter("tracking", title, tables=(table,))
+
+
+_PROPOSED = Wording(
+    "没有对应改进项的未达标指标各列一行；责任人、日期、完成情况由会议填写。",
+    "Each missed target without an item of its own has a row; people, dates and outcome are filled"
+    " in at the meeting.",
+)
+_PLANNED = Wording(
+    "改进项来自导出，本期之前完成的不再列出。效果是完成之前最后一期和最近一期的数：只是先后对比，没有对照组，不能说明因果。",
+    "Items come from the exports; those done before the period are left out. The effect compares"
+    " the last period before an item was done with the latest: before and after, without a"
+    " comparison group, so it shows no cause.",
+)
+
+
+def _planned_row(review: Review, item: Improvement, language: Language) -> Row:
+    """A row of the plan; where its outcome is not written the dates tell it."""
+
+    def shown(name: str) -> Cell:
+        value = item.texts[name]
+        said = "" if value is None else review.shield.show(name, value)
+        return text_cell(label(review.understood.schemas, name, said, language))
+
+    late = item.done_at is None and item.planned_at.date() < review.scorecard.period.end
+    told = words.DONE[0 if item.done_at else 2 if late else 1].say(language)
+    return Row(
+        (
+            shown("item") if item.texts["item"] else text_cell(review.shield.text(item.key)),
+            shown("measure"),
+            shown("owner"),
+            shown("person"),
+            _day_cell(item.planned_at),
+            _day_cell(item.done_at),
+            shown("outcome") if item.texts["outcome"] else text_cell(told),
+            shown("delay_reason"),
+            shown("acceptance"),
+            _effect_cell(item.effect, language),
+        ),
+        key=item.key,
+    )
+
+
+def _day_cell(moment: datetime | None) -> Cell:
+    return EMPTY if moment is None else Cell(f"{moment:%Y-%m-%d}", moment, "yyyy-mm-dd")
+
+
+def _effect_cell(effect: Effect | None, language: Language) -> Cell:
+    if effect is None:
+        return EMPTY
+    score, scale = effect.score, indicator_scale(effect.score, language)
+    target = score.target.value if score.target else None
+
+    def said(at: tuple[Period, Fraction]) -> str:
+        value = value_cell(at[1], score.indicator, scale, language, target)
+        return Wording("{value}（{period}）", "{value} ({period})").fill(
+            value=value.text, period=at[0].label
+        ).say(language)  # fmt: skip
+
+    parts = [said(each) for each in (effect.before, effect.now) if each]
+    name = score.indicator.name.say(language)
+    return text_cell(f"{name} " + " → ".join(parts))
+
+
+def _proposed_row(score: Score, language: Language) -> Row:
+    indicator = score.indicator
+    target = score.target.value if score.target else None
+    comma = "、" if language == "zh" else ", "
+    name = indicator.name.say(language)
+    value = value_cell(
+        score.value, indicator, indicator_scale(score, language), language, target
+    ).text
+    return Row(
+        (
+            text_cell(name),
+            text_cell(indicator.playbook.say(language) if indicator.playbook else ""),
+            text_cell(comma.join(indicator.owner)),
+            *(EMPTY for _ in range(5)),
+            text_cell(f"{name} {target_text(score, language)}"),
+            text_cell(Wording("本期 {it}", "now {it}").fill(it=value).say(language)),
+        ),
+        key=indicator.id,
+    )
 
 
 # Which rows -----------------------------------------------------------------------------------
