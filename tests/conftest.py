@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -115,6 +115,23 @@ def codes(scorecard: Scorecard) -> Mapping[str, int]:
     for problem in scorecard.problems:
         found[problem.code] = found.get(problem.code, 0) + problem.count
     return found
+
+
+@pytest.fixture
+def compare(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the one in `golden` beside the test; what differs is in tests/actual."""
+    here = request.path.parent
+    actual_folder = Path(__file__).parent / "actual" / here.name
+
+    def check(name: str, actual: str) -> None:
+        golden = here / "golden" / name
+        expected = golden.read_text(encoding="utf-8") if golden.exists() else ""
+        if actual != expected:
+            actual_folder.mkdir(parents=True, exist_ok=True)
+            (actual_folder / name).write_text(actual, encoding="utf-8")
+        assert actual == expected
+
+    return check
 
 
 @pytest.fixture

@@ -101,48 +101,50 @@ def refuse_unheld(sentences: Iterable[Sentence], review: Review) -> None:
             if re.search(r"\d", re.sub(r"\{\w+\}", "", text)):
                 raise UnheldFigure(f"{sentence.about}: a number written out in {text!r}")
         for name, figure in sentence.figures.items():
-            if (figure.kind, figure.value) not in held:
+            of = figure.indicator.id if figure.indicator else None
+            if (figure.kind, figure.value, of) not in held:
                 raise UnheldFigure(f"{sentence.about}: {name} is {figure.value}")
 
 
-def _held(review: Review) -> Iterator[tuple[Kind, Fraction]]:
-    """Every number that a sentence may say."""
+def _held(review: Review) -> Iterator[tuple[Kind, Fraction, str | None]]:
+    """Every number that a sentence may say, and the indicator it is of, if it is of one."""
     for score in review.scorecard.scores:
+        of = score.indicator.id
         if score.value is not None:
-            yield Kind.VALUE, score.value
+            yield Kind.VALUE, score.value, of
         if score.reference and score.reference.value is not None:
-            yield Kind.VALUE, score.reference.value
+            yield Kind.VALUE, score.reference.value, of
             if score.value is not None:
-                yield Kind.DIFFERENCE, score.value - score.reference.value
+                yield Kind.DIFFERENCE, score.value - score.reference.value, of
         for difference in (score.gap, score.change):
             if difference is not None:
-                yield Kind.DIFFERENCE, difference
+                yield Kind.DIFFERENCE, difference, of
         if score.shortfall and score.shortfall.rows is not None:
-            yield Kind.COUNT, Fraction(score.shortfall.rows)
-        yield Kind.COUNT, Fraction(score.measurement.n)
+            yield Kind.COUNT, Fraction(score.shortfall.rows), None
+        yield Kind.COUNT, Fraction(score.measurement.n), None
     for score in review.scorecard.totals:
         for name in FOCUS_FIELDS:
             for each in _contributions(review, score, name):
-                yield Kind.SHARE, each.bad_share
-                yield Kind.SHARE, each.row_share
+                yield Kind.SHARE, each.bad_share, None
+                yield Kind.SHARE, each.row_share, None
     for shares in review.shares:
         for _, count in shares.counts:
-            yield Kind.COUNT, Fraction(count)
-            yield Kind.SHARE, Fraction(count, shares.total)
+            yield Kind.COUNT, Fraction(count), None
+            yield Kind.SHARE, Fraction(count, shares.total), None
     if review.hours:
         for cell in (*review.hours.cells, *review.hours.by_hour()):
-            yield Kind.CLOCK, Fraction(cell.hour)
-            yield Kind.CLOCK, Fraction(cell.hour + 1)
-            yield Kind.COUNT, Fraction(cell.volume)
+            yield Kind.CLOCK, Fraction(cell.hour), None
+            yield Kind.CLOCK, Fraction(cell.hour + 1), None
+            yield Kind.COUNT, Fraction(cell.volume), None
             if cell.response is not None:
-                yield Kind.VALUE, cell.response
+                yield Kind.VALUE, cell.response, None
         for each_incident in review.hours.incidents:
-            yield Kind.CLOCK, Fraction(each_incident.start.hour)
-            yield Kind.CLOCK, Fraction(each_incident.end.hour or 24)
-            yield Kind.COUNT, Fraction(each_incident.complaints)
-            yield Kind.SHARE, Fraction(each_incident.complaints, each_incident.of_month)
+            yield Kind.CLOCK, Fraction(each_incident.start.hour), None
+            yield Kind.CLOCK, Fraction(each_incident.end.hour or 24), None
+            yield Kind.COUNT, Fraction(each_incident.complaints), None
+            yield Kind.SHARE, Fraction(each_incident.complaints, each_incident.of_month), None
             if each_incident.response is not None:
-                yield Kind.VALUE, each_incident.response
+                yield Kind.VALUE, each_incident.response, None
 
 
 def _contributions(review: Review, score: Score, name: str) -> tuple[Contribution, ...]:
@@ -183,12 +185,16 @@ class _Rules:
             )  # fmt: skip
 
     def _met(self) -> list[Score]:
+        """What got better first, then what stands farthest beyond its target."""
+
+        def order(score: Score) -> tuple[bool, bool, Fraction, str]:
+            better = _goodness(score, score.change) > 0
+            step = score.change if better else score.gap
+            # A comparison with a named base is what the definition itself holds up as progress.
+            return not better, score.reference is None, -_relative(score, step), score.indicator.id
+
         met = [s for s in self.review.scorecard.totals if s.verdict is Verdict.MET]
-        better = [s for s in met if _goodness(s, s.change) > 0]
-        # A comparison with a named base is what the definition itself holds up as progress.
-        return sorted(
-            better, key=lambda s: (s.reference is None, -_relative(s, s.change), s.indicator.id)
-        )
+        return sorted(met, key=order)
 
     def _improved(self) -> list[Score]:
         found = [
@@ -202,28 +208,29 @@ class _Rules:
         return sorted(found, key=lambda s: -_relative(s, s.change))[:2]
 
     def _strength(self, score: Score) -> Sentence:
-        figures = {"value": _value(score), "change": _difference(score, score.change)}
+        figures = {"value": _value(score)}
         names: dict[str, Wording | Comparison | date] = {"name": score.indicator.name}
         assert score.target is not None
         names["target"] = score.target.value
         units = {"target": score.indicator.unit}
         base = score.reference
+        zh, en = (
+            "{name} {value}，达到目标（{target}）",
+            "{name} is {value} and meets its target ({target})",
+        )
         if base and base.value is not None and score.value is not None:
             figures |= {
                 "base": Figure(Kind.VALUE, base.value, score.indicator.unit, score.indicator),
                 "since": _difference(score, score.value - base.value),
             }
             names["period"] = verbatim(base.period.label)
-            words = Wording(
-                "{name} {value}，达到目标（{target}），较 {period} 的 {base} 变化 {since}，较上期 {change}。",
-                "{name} is {value} and meets its target ({target}): {since} on {base} in {period},"
-                " {change} on the period before.",
-            )  # fmt: skip
-        else:
-            words = Wording(
-                "{name} {value}，达到目标（{target}），较上期 {change}。",
-                "{name} is {value} and meets its target ({target}), {change} on the period before.",
-            )
+            zh += "，较 {period} 的 {base} 变化 {since}"
+            en += ": {since} on {base} in {period}"
+        if score.change is not None:
+            figures["change"] = _difference(score, score.change)
+            zh += "，较上期 {change}"
+            en += ", {change} on the period before"
+        words = Wording(zh + "。", en + ".")
         return Sentence(score.indicator.id, words, figures, names, units)
 
     # Weaknesses -------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
-"""A small scorecard that has everything a report must show, and texts to compare reports with."""
+"""A small scorecard that has everything a report must show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,6 @@ import pytest
 from csq.api import Run, score
 from csq.protection import ShownScorecard, protect
 from csq.scoring import Request
-
-HERE = Path(__file__).parent
-ACTUAL = HERE.parent / "actual" / "reports"
 
 METRICS = """\
 version: 1
@@ -92,18 +88,3 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scorecard(exports: Path) -> ShownScorecard:
     request = Request(period="2025-08", by=(("channel",),))
     return protect(score(Run((exports / "工单.csv",), exports / "metrics.yaml", request)))
-
-
-@pytest.fixture
-def compare() -> Callable[[str, str], None]:
-    """Compare a text with the one in `golden`; what differs is left in tests/actual."""
-
-    def check(name: str, actual: str) -> None:
-        golden = HERE / "golden" / name
-        expected = golden.read_text(encoding="utf-8") if golden.exists() else ""
-        if actual != expected:
-            ACTUAL.mkdir(parents=True, exist_ok=True)
-            (ACTUAL / name).write_text(actual, encoding="utf-8")
-        assert actual == expected
-
-    return check

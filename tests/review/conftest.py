@@ -1,4 +1,4 @@
-"""A small service centre's two quarters: three kinds of exports, secrets in the comments."""
+"""A service centre's two quarters with secrets in the comments, and a review of a few tickets."""
 
 from __future__ import annotations
 
@@ -173,3 +173,69 @@ def page(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "review.html"
     path.write_text(draw_review_page(document), encoding="utf-8")
     return path
+
+
+# A review small enough to be read ----------------------------------------------------------
+
+SMALL_METRICS = """\
+version: 1
+rows:
+  有效: { from: tickets, where: 'NOT spam' }
+indicators:
+  - id: fcr
+    name: { zh: 一次性解决率, en: First contact resolution }
+    dimension: 质量
+    formula: COUNTIF(有效, first_contact_resolved) / COUNT(有效)
+    unit: percent
+    direction: up
+    owner: [客服部]
+    target: ">= 85%"
+    playbook: { zh: 复盘前三类原因, en: Review the three main causes }
+  - id: frt
+    name: { zh: 首次响应时长, en: First response time }
+    dimension: 效率
+    formula: AVERAGE(有效, first_response_at - created_at)
+    unit: duration
+    direction: down
+    target: "<= 1min"
+  - id: transfers
+    name: { zh: 平均转接次数, en: Transfers }
+    dimension: 质量
+    formula: AVERAGE(有效, transfers)
+    unit: score
+    direction: down
+"""
+SMALL_HEADER = "工单编号,创建时间,首次响应时间,渠道,坐席工号,首次解决,垃圾工单,转接次数\n"
+
+
+def _few_tickets() -> str:
+    rows = []
+    for number in range(24):
+        month, day = 7 + number % 2, 1 + number
+        channel = "=1+1" if number == 5 else "电话" if number % 3 else "在线"
+        agent = ("赵六", "王小芳", "A002", "A002")[number // 2 % 4]
+        rows.append(
+            f"T{number:02},2025-{month:02}-{day:02} {9 + number % 3}:00:00,2025-{month:02}-{day:02}"
+            f" {9 + number % 3}:00:{10 + number % 40},{channel},{agent},"
+            f"{'否' if number % 3 == 1 else '是'},否,\n"
+        )
+    return SMALL_HEADER + "".join(rows)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("golden")
+    (folder / "工单.csv").write_text(_few_tickets(), encoding="utf-8")
+    (folder / "metrics.yaml").write_text(SMALL_METRICS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(few: Path) -> Review:
+    asked = Run((few / "工单.csv",), few / "metrics.yaml", Request(period="2025-08"))
+    return review(asked)
+
+
+@pytest.fixture(scope="session")
+def small_document(small: Review) -> Document:
+    return make_document(small, "zh")

@@ -4,46 +4,57 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
-COMMAND = Path(sysconfig.get_path("scripts")) / "csq"
+import pytest
+
+from ..cli.driver import Csq
+
 NAMES = ["csq-review-2025Q3.html", "csq-review-2025Q3.xlsx"]
 
 
-def run(folder: Path, *typed: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, *typed], cwd=folder, capture_output=True, encoding="utf-8", check=False
-    )
+@pytest.fixture
+def csq(few: Path, tmp_path: Path) -> Csq:
+    """csq in a folder with the few tickets and their definition."""
+    csq = Csq(tmp_path / "work", tmp_path / "tmp")
+    csq.temporary.mkdir()
+    for name in ("工单.csv", "metrics.yaml"):
+        csq.put(name, (few / name).read_bytes())
+    return csq
 
 
-def test_it_writes_the_workbook_and_the_page_into_a_folder_and_reads_neither(
-    exports: Path, tmp_path: Path
-) -> None:
+def test_it_writes_the_workbook_and_the_page_into_a_folder_and_reads_neither(csq: Csq) -> None:
     """A second run over both folders counts nothing twice."""
-    for name in ("工单.csv", "投诉.csv"):
-        (tmp_path / name).write_bytes((exports / name).read_bytes())
     typed = ("review", ".", "--period", "2025Q3", "-o", "out", "--lang", "en")
-    first = run(tmp_path, *typed)
-    assert (first.returncode, first.stdout) == (0, "")
-    assert first.stderr.splitlines()[:2] == [str(Path("out") / name) for name in NAMES]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == NAMES
-    before = [(tmp_path / "out" / name).read_bytes() for name in NAMES]
-    assert run(tmp_path, *typed).returncode == 0
-    assert [(tmp_path / "out" / name).read_bytes() for name in NAMES] == before
+    first, out = csq.run(*typed), csq.folder / "out"
+    assert (first.code, first.out) == (0, "")
+    assert first.err.splitlines()[:2] == [str(Path("out") / name) for name in NAMES]
+    assert sorted(path.name for path in out.iterdir()) == NAMES
+    before = [(out / name).read_bytes() for name in NAMES]
+    assert csq.run(*typed).code == 0
+    assert [(out / name).read_bytes() for name in NAMES] == before
 
 
-def test_a_period_without_rows_has_no_review(exports: Path, tmp_path: Path) -> None:
-    answer = run(tmp_path, "review", str(exports), "--period", "2019Q1", "-o", "out")
-    assert answer.returncode == 5
-    assert not (tmp_path / "out").exists()
+def test_a_period_without_rows_has_no_review(csq: Csq) -> None:
+    answer = csq.run("review", ".", "--period", "2019Q1", "-o", "out")
+    assert answer.code == 5
+    assert not (csq.folder / "out").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(exports: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("a file", encoding="utf-8")
-    answer = run(tmp_path, "review", str(exports), "--period", "2025Q3", "-o", "out")
-    assert answer.returncode == 6
-    assert "cannot-write" in answer.stderr
+def test_a_folder_that_cannot_be_made_is_told(csq: Csq) -> None:
+    csq.put("out", "a file")
+    answer = csq.run("review", ".", "--period", "2025Q3", "-o", "out")
+    assert answer.code == 6
+    assert "cannot-write" in answer.err
+
+
+@pytest.mark.parametrize("period", ["2025-08", "2025Q3", "2025H2", "2025-07..2025-08", "2025-W32"])
+def test_a_review_is_of_any_period(csq: Csq, period: str) -> None:
+    answer = csq.run("review", ".", "--period", period, "-o", "out")
+    assert answer.code == 0
+    assert {path.suffix for path in (csq.folder / "out").iterdir()} == {".html", ".xlsx"}
+    page = next((csq.folder / "out").glob("*.html")).read_text("utf-8")
+    assert period.replace("..", " 至 ") in page
 
 
 def test_other_commands_do_not_load_what_only_a_review_needs() -> None:

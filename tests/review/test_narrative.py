@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from csq import narrative
 from csq.api import Run, review
 from csq.definition.models import Unit
 from csq.narrative import Figure, Kind, Sentence, UnheldFigure, refuse_unheld, tell
@@ -17,6 +18,7 @@ from csq.review.facts import Review
 from csq.scoring import Request
 from csq.wording import Wording
 
+pytestmark = pytest.mark.xdist_group("review")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -69,6 +71,30 @@ def test_a_figure_that_the_review_lacks_is_refused(found: Review) -> None:
     wrong = replace(figure, value=figure.value + Fraction(1, 1000))
     with pytest.raises(UnheldFigure):
         refuse_unheld([replace(sentence, figures={**sentence.figures, name: wrong})], found)
+
+
+@pytest.mark.parametrize("part", ["_value", "_difference", "_share", "_count", "_clock"])
+def test_a_rule_that_says_a_wrong_figure_is_found_out(
+    found: Review, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Each kind of figure, a thousandth beside the truth: nothing is told."""
+    right = getattr(narrative, part)
+
+    def wrong(*given: object) -> Figure:
+        figure: Figure = right(*given)
+        return replace(figure, value=figure.value + Fraction(1, 1000))
+
+    monkeypatch.setattr(narrative, part, wrong)
+    with pytest.raises(UnheldFigure):
+        tell(found)
+
+
+def test_a_figure_of_another_indicator_is_refused(found: Review) -> None:
+    other = next(s for s in found.scorecard.totals if s.indicator.id == "nps").indicator
+    sentence = next(s for s in tell(found).sentences() if "value" in s.figures)
+    wrong = replace(sentence.figures["value"], indicator=other)
+    with pytest.raises(UnheldFigure):
+        refuse_unheld([replace(sentence, figures={**sentence.figures, "value": wrong})], found)
 
 
 def test_a_number_written_into_the_words_is_refused(found: Review) -> None:

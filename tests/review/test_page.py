@@ -16,6 +16,8 @@ from .conftest import HOSTILE, SECRETS, import_needed, needs
 
 sync_api = import_needed("playwright.sync_api")
 
+pytestmark = pytest.mark.xdist_group("review")
+
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -64,14 +66,22 @@ def test_no_text_of_an_export_is_markup_and_nothing_personal_is_shown(page: Path
     assert "138****5678" in text
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(browser: Any, page: Path, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "rules"), [("light", None), ("dark", ["color-contrast"])])
+def test_axe_finds_no_violation(
+    browser: Any, page: Path, scheme: str, rules: list[str] | None
+) -> None:
+    """At night only the colours are others."""
     axe = import_needed("axe_playwright_python.sync_playwright")
     context = browser.new_context(color_scheme=scheme)
     opened = context.new_page()
     opened.goto(page.as_uri())
     opened.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
-    found = axe.Axe().run(opened).response["violations"]
+    # The rows behind one miss stand for those behind the others: axe takes long for each row.
+    opened.evaluate(
+        "document.querySelectorAll('#chapter-details tbody tr:nth-child(n+6)').forEach((it) => it.remove())"
+    )
+    options = {"runOnly": rules} if rules else {}
+    found = axe.Axe().run(opened, options=options).response["violations"]
     context.close()
     assert {each["id"]: each["nodes"][0]["html"][:200] for each in found} == {}
 

@@ -35,13 +35,13 @@ BROKEN_CHARTS = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_template_is_told_with_its_file_and_line(
-    document: Document, tmp_path: Path, name: str
+    small_document: Document, tmp_path: Path, name: str
 ) -> None:
     text, place = BROKEN[name]
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        draw_review_page(document, tmp_path)
+        draw_review_page(small_document, tmp_path)
     (problem,) = caught.value.problems
     assert problem.code == "broken-template"
     assert str(problem.place) == place
@@ -49,13 +49,13 @@ def test_a_broken_template_is_told_with_its_file_and_line(
 
 @pytest.mark.parametrize("change", BROKEN_CHARTS)
 def test_a_chart_that_cannot_be_drawn_is_told_with_the_line_to_mend(
-    document: Document, tmp_path: Path, change: tuple[str, str]
+    small_document: Document, tmp_path: Path, change: tuple[str, str]
 ) -> None:
     wrong = CHART.replace(*change)
     (tmp_path / "charts").mkdir()
     (tmp_path / "charts/trend.vl.json").write_text(wrong, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        draw_review_page(document, tmp_path)
+        draw_review_page(small_document, tmp_path)
     (problem,) = caught.value.problems
     row = wrong[: wrong.index(change[1])].count("\n") + 1
     assert problem.line("en") == (
@@ -66,21 +66,21 @@ def test_a_chart_that_cannot_be_drawn_is_told_with_the_line_to_mend(
 
 
 def test_a_template_of_the_users_goes_before_the_shipped_one(
-    document: Document, tmp_path: Path
+    small_document: Document, tmp_path: Path
 ) -> None:
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "story.html.j2").write_text("<h2>OUR STORY</h2>", encoding="utf-8")
     (tmp_path / "review.css").write_text("body { color: red; }", encoding="utf-8")
-    drawn = draw_review_page(document, tmp_path)
+    drawn = draw_review_page(small_document, tmp_path)
     assert "OUR STORY" in drawn
     assert "body { color: red; }" in drawn
 
 
 @pytest.mark.parametrize("attack", ["{{ ''.__class__.__mro__ }}", "{{ draw.__globals__ }}"])
 def test_a_template_cannot_reach_into_the_program(
-    document: Document, tmp_path: Path, attack: str
+    small_document: Document, tmp_path: Path, attack: str
 ) -> None:
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "story.html.j2").write_text(attack, encoding="utf-8")
     with pytest.raises(UsageError):
-        draw_review_page(document, tmp_path)
+        draw_review_page(small_document, tmp_path)

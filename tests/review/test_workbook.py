@@ -32,6 +32,9 @@ SHEETS = [
 ]  # fmt: skip
 
 
+pytestmark = pytest.mark.xdist_group("review")
+
+
 @pytest.fixture(scope="module")
 def book(workbook: Path) -> Workbook:
     return load_workbook(workbook)
@@ -188,22 +191,24 @@ def test_the_plan_stands_before_the_targets_that_no_item_names(book: Workbook) -
     ]  # fmt: skip
     proposed = [row[0] for row in rows[3:] if row[8]]
     assert "一次性解决率" not in proposed
-    assert "即时解决占比" in proposed
+    assert "客户满意度" in proposed
 
 
 def test_rows_too_many_for_a_workbook_stand_in_a_file_beside_it(
-    found: Review, monkeypatch: pytest.MonkeyPatch
+    small: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "ROWS_LIMIT", 100)
-    files = draw_files(found, "zh", None)
+    monkeypatch.setattr(sheets, "ROWS_LIMIT", 5)
+    files = draw_files(small, "zh", None)
     assert sorted(files) == [
-        "csq-review-2025Q3-tickets.csv", "csq-review-2025Q3.html", "csq-review-2025Q3.xlsx",
+        "csq-review-2025-08-tickets.csv", "csq-review-2025-08.html", "csq-review-2025-08.xlsx",
     ]  # fmt: skip
-    lines = files["csq-review-2025Q3-tickets.csv"].decode("utf-8-sig").splitlines()
-    tickets = next(data for data in found.data if data.schema.source == "tickets")
+    lines = files["csq-review-2025-08-tickets.csv"].decode("utf-8-sig").splitlines()
+    (tickets,) = small.data
     assert len(lines) == tickets.count + 1
     assert lines[0].startswith("数据源,文件,行,计入时间,工单编号")
-    told = load_workbook(BytesIO(files["csq-review-2025Q3.xlsx"]))["数据·工单"]["A1"].value
-    assert told == (
-        f"共 {tickets.count} 行，超过工作簿的上限 100 行：见同一文件夹的 csq-review-2025Q3-tickets.csv；这些指标没有公式复算。"
+    book = load_workbook(BytesIO(files["csq-review-2025-08.xlsx"]))
+    assert book["数据·工单"]["A1"].value == (
+        "共 12 行，超过工作簿的上限 5 行：见同一文件夹的 csq-review-2025-08-tickets.csv；这些指标没有公式复算。"
     )
+    checks = {row[1]: row[5] for row in book["指标总表"].iter_rows(min_row=3, values_only=True)}
+    assert checks["一次性解决率"] == "这些行不在工作簿里"

@@ -124,7 +124,7 @@ class Improvement(Record):
             example="等待系统升级",
         ),
     ] = None
-    acceptance: Annotated[
+    criterion: Annotated[
         str | None,
         Column(
             "验收标准",

@@ -103,7 +103,7 @@ def _planned_row(review: Review, item: Improvement, language: Language) -> Row:
             _day_cell(item.done_at),
             shown("outcome") if item.texts["outcome"] else text_cell(told),
             shown("delay_reason"),
-            shown("acceptance"),
+            shown("criterion"),
             _effect_cell(item.effect, language),
         ),
         key=item.key,
@@ -407,8 +407,8 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
         .fill(it=review.scorecard.digest[:16])
         .say(language),
         Wording(
-            "分组中人数少于 {k} 的不显示；个人信息：{mode}。",
-            "Groups of people under {k} are hidden; personal data: {mode}.",
+            "人员分组样本少于 {k} 行的不显示；个人信息：{mode}。",
+            "Groups of people with fewer than {k} rows are hidden; personal data: {mode}.",
         )
         .fill(k=review.privacy.k, mode=_MODES[review.privacy.mode.value])
         .say(language),

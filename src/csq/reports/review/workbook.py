@@ -23,6 +23,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from rich.cells import cell_len
 
 from csq.reports.csv import inert, printable
@@ -127,6 +128,8 @@ class _Sheet:
     checks: list[str] = field(default_factory=list)
     choices: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     charts: list[tuple[str, ChartData]] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    """The rows with which a page of paper ends."""
 
     @property
     def next_row(self) -> int:
@@ -204,6 +207,7 @@ class _Layout:
             for tile in document.tiles
         )
         headline = Wording("重点指标", "Headline indicators").say(language)
+        sheet.breaks.append(sheet.next_row - 1)
         self._table(sheet, Table("headline", headline, columns, rows), titled=True)
         sheet.blank()
         sheet.line(Wording("目录", "Contents").say(language), _HEADING, across)
@@ -229,7 +233,7 @@ class _Layout:
         for table in chapter.tables:
             if not lone:
                 sheet.blank()
-            self._table(sheet, table, titled=not lone)
+            self._table(sheet, table, titled=table.title != chapter.title)
             for text in table.lines:
                 sheet.line(text, _LINE_LOOK, across)
         if lone:
@@ -310,7 +314,10 @@ class _Layout:
             self.chart_data.append(data)
             down, across = divmod(position, _CHARTS_ACROSS)
             sheet.charts.append((f"{letters[across]}{first + down * _CHART_ROWS}", data))
-        for _ in range(math.ceil(len(drawn) / _CHARTS_ACROSS) * _CHART_ROWS):
+        rows_of_charts = math.ceil(len(drawn) / _CHARTS_ACROSS)
+        # No page cuts a chart in two.
+        sheet.breaks += [first - 1 + down * _CHART_ROWS for down in range(0, rows_of_charts, 3)]
+        for _ in range(rows_of_charts * _CHART_ROWS):
             sheet.blank()
 
 
@@ -434,6 +441,8 @@ def _write_sheet(book: Workbook, sheet: _Sheet, layout: _Layout) -> None:
         validation = DataValidation("list", formula1=f'"{listed}"', allow_blank=True)
         validation.add(reference)
         target.data_validations.append(validation)
+    for row in sheet.breaks:
+        target.row_breaks.append(Break(id=row))
     for anchor, data in sheet.charts:
         target.add_chart(native_chart(data, _CHART_WIDTH), anchor)
 
