@@ -441,8 +441,8 @@ def _write_sheet(book: Workbook, sheet: _Sheet, layout: _Layout) -> None:
         validation = DataValidation("list", formula1=f'"{listed}"', allow_blank=True)
         validation.add(reference)
         target.data_validations.append(validation)
-    for row in sheet.breaks:
-        target.row_breaks.append(Break(id=row))
+    for last in sheet.breaks:
+        target.row_breaks.append(Break(id=last))
     for anchor, data in sheet.charts:
         target.add_chart(native_chart(data, _CHART_WIDTH), anchor)
 
