@@ -288,7 +288,7 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
     return Chart(
         kind=kind,
         key=indicator.id,
-        title=indicator.name.say(language) + (f"（{scale.name}）" if scale.name else ""),
+        title=_with_unit(indicator.name.say(language), scale.name, language),
         alt=alt,
         points=points,
         names={
@@ -301,6 +301,10 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
         axis_format=axis,
         tone=TONES[score.verdict],
     )
+
+
+def _with_unit(name: str, unit: str, language: Language) -> str:
+    return name + Wording("（{it}）", " ({it})").fill(it=unit).say(language) if unit else name
 
 
 def _axis_format(unit: Unit, shown: list[Fraction]) -> str:
