@@ -19,7 +19,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "csq"
 LAYERS = (
     "wording", "privacy", "errors", "problems", "quantity", "period", "calendar", "files",
     "imprint", "records", "engines", "definition", "intake", "formula", "plan", "measure",
-    "scorecard", "scoring", "protection", "draft", "explanation", "gate", "review", "narrative", "reports",
+    "occurrence", "scorecard", "scoring", "protection", "linting", "draft", "explanation",
+    "gate", "review", "narrative", "reports",
     "api", "cli",
 )  # fmt: skip
 """From the bottom up: a module imports only from its own layer and those before it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.engines.base import Engine
-from csq.errors import UsageError
+from csq.errors import Problem, UsageError
 from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
@@ -127,6 +127,25 @@ def draw_review(
     from csq.reports.review.files import draw_files
 
     return draw_files(found, language, templates)
+
+
+def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem, ...]]:
+    """A definition without a fault, and what in it is hardly meant or, with exports, not in them.
+
+    Raises `DefinitionError` with every fault, and `IntakeError` for exports that cannot be read.
+    """
+    from csq.linting import fields_to_lint, lint_data, lint_definition
+
+    loaded = find_definition(run.metrics)
+    run.speak(loaded.definition.language)
+    understood = understand(loaded)
+    found = lint_definition(loaded, understood)
+    if not data:
+        return understood, found
+    with open_engine(run.memory) as engine:
+        needed = fields_to_lint(loaded, understood)
+        intake = take_in(data, understood.definition, engine, needed, run.progress)
+        return understood, (*found, *lint_data(engine, intake, loaded, understood))
 
 
 @contextmanager

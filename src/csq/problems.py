@@ -805,6 +805,86 @@ WRONG_EVENT_FIELD = ProblemKind(
     W("在 fields: 里声明一个合适的字段", "declare a fitting field under fields:"),
     W("时间、次数和时长是不同的东西。", "Times, counts and durations are different things."),
 )
+DOUBLE_NAME = ProblemKind(
+    "double-name",
+    W("与指标 {other} 同名：「{value}」", "the indicator {other} has the same name, “{value}”"),
+    W("改其中一个名字，写明差别", "rename one of the two so that the difference shows"),
+    W(
+        "报表里两个同名的数，没有人分得清。",
+        "Nobody can tell two numbers of one name apart in a report.",
+    ),
+    Severity.WARNING,
+)
+UNUSED_NAME = ProblemKind(
+    "unused-name",
+    W("没有公式用到「{value}」", "no formula uses “{value}”"),
+    W("删去它，或检查该用它的公式", "delete it, or look at the formula that should use it"),
+    W("多半是公式里写了另一个名字。", "Most likely a formula names something else by mistake."),
+    Severity.NOTICE,
+)
+WRONG_WEIGHTS = ProblemKind(
+    "wrong-weights",
+    W("各项权重之和是 {value}，不是 100%", "the weights sum to {value}, not to 100%"),
+    W("改权重，使它们的和为 100%", "change them so that they sum to 100%"),
+    W(
+        "权重之和不是 100%，加权平均就不在原来的量表上。",
+        "With other weights a weighted mean leaves the scale of what it is a mean of.",
+    ),
+    Severity.WARNING,
+)
+UNREACHABLE_TARGET = ProblemKind(
+    "unreachable-target",
+    W("目标「{value}」永远用不到：{reason}", "the target “{value}” is never used: {reason}"),
+    W("改它的 from、to 或 where，或删去", "change its from, to or where, or delete it"),
+    W("以为生效的目标其实从不参与判定。", "A target believed to be in force judges nothing."),
+    Severity.WARNING,
+)
+NEVER_MET = ProblemKind(
+    "never-met",
+    W(
+        "目标「{value}」不可能达到：值只在 {lowest} 到 {highest} 之间",
+        "the target “{value}” cannot be met: values go from {lowest} to {highest}",
+    ),
+    W("检查小数点、百分号和单位", "look at the decimal point, the percent sign and the unit"),
+    W("多半是写错了数。", "Most likely a slip of the pen."),
+    Severity.WARNING,
+)
+ALWAYS_MET = ProblemKind(
+    "always-met",
+    W(
+        "目标「{value}」总是达到：值只在 {lowest} 到 {highest} 之间",
+        "the target “{value}” is always met: values go from {lowest} to {highest}",
+    ),
+    W("检查小数点、百分号和单位", "look at the decimal point, the percent sign and the unit"),
+    W("总能达到的目标什么也没有要求。", "A target that is always met asks for nothing."),
+    Severity.WARNING,
+)
+UNFILLED_FIELD = ProblemKind(
+    "unfilled-field",
+    W(
+        "{source}没有一行填了「{field}」（{value}，用于{users}）",
+        "no row of {source} fills “{field}” ({value}, asked for by {users})",
+    ),
+    W(
+        "导出里另有这一列的，在 sources: 的 columns: 里写出它的表头",
+        "if the export has it under another header, name that with columns: under sources:",
+    ),
+    W(
+        "没有人填的字段只会得出无数据，或被当作“否”。",
+        "A field nobody fills gives no data, or is taken as a no.",
+    ),
+    Severity.WARNING,
+)
+NEVER_TRUE = ProblemKind(
+    "never-true",
+    W(
+        "「{name}」的条件没有一行符合（{source} {rows:,} 行）：{condition}",
+        "no row fulfils the condition of “{name}” ({source}: {rows:,} rows): {condition}",
+    ),
+    W("检查条件里的数和单位", "look at the numbers and units in the condition"),
+    W("从不成立的条件会算出 0，而不是错误。", "It gives 0 instead of an error."),
+    Severity.WARNING,
+)
 NO_TIME_FIELD = ProblemKind(
     "no-time-field",
     W("{source}的字段「{value}」不是时间", "the field “{value}” of {source} holds no time"),
@@ -930,6 +1010,22 @@ SHORT_SOURCE = ProblemKind(
     ),
     W("补上缺少的导出", "add the export that is missing"),
     W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
+    Severity.WARNING,
+)
+UNKNOWN_TEXT = ProblemKind(
+    "unknown-text",
+    W(
+        "{source}没有一行的「{field}」是「{value}」（用于{users}）",
+        "no row of {source} has “{value}” as its “{field}” (asked for by {users})",
+    ),
+    W(
+        "数据里有：{nearest}；改指标定义里的文字，或在 sources: 的 values: 里写明对应",
+        "the data has: {nearest}; change the text in the definition, or map it with values: under sources:",
+    ),
+    W(
+        "没有一行符合的条件会算出 0，而不是错误。",
+        "A condition that no row fulfils gives 0 instead of an error.",
+    ),
     Severity.WARNING,
 )
 STRAY_DATES = ProblemKind(

@@ -38,6 +38,7 @@ from csq.intake.intake import Intake, judge_refusals
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
+from csq.occurrence import unknown_texts
 from csq.period import (
     Period,
     is_complete,
@@ -289,6 +290,7 @@ def score_intake(
             *refusals,
             *_short_sources(asked, intake, period),
             *_stray_dates(asked),
+            *unknown_texts(engine, intake.sources, question.measurable, conditions),
             *asked.all_problems(),
         ),
         condition=request.where,
@@ -383,8 +385,13 @@ class _Question:
     def period(self) -> Period:
         return self.series[-1]
 
+    @property
+    def measurable(self) -> tuple[UnderstoodIndicator, ...]:
+        """The indicators for which the exports have everything."""
+        return tuple(i for i in self.indicators if not self.lacking(i))
+
     def ask(self, engine: Engine) -> Answers:
-        measurable = [i for i in self.indicators if not self.lacking(i)]
+        measurable = self.measurable
         demands = [demand for indicator in measurable for demand in demands_of(indicator)]
         blanks = [demand for i in measurable for demand in self.blank_demands(i)]
         unripe = [demand for i in measurable for demand in _unripe_demands(i)]

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from csq.cli.options import Language, Metrics
-from csq.cli.streams import write_stdout
+from csq.cli.options import Language, Memory, Metrics
+from csq.cli.streams import show_progress, speak, write_stdout
 
 
 def lint_command(
@@ -21,21 +21,32 @@ def lint_command(
         ),
     ] = None,
     metrics: Metrics = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="也对照这些导出，可重复：没有人填的字段、数据里没有的值、从不成立的条件 / also hold it against these exports, repeatable: fields nobody fills, values that do not occur, conditions that never hold",
+            show_default=False,
+        ),
+    ] = None,
+    memory: Memory = "4GB",
     lang: Language = None,
 ) -> None:
     """检查指标定义，一次列出所有错误 / Check the definition and list every fault at once."""
-    from csq.api import find_definition
-    from csq.formula.understand import understand
+    from csq.api import Run, lint
     from csq.wording import Wording
 
-    understood = understand(find_definition(file or metrics))
+    with show_progress() as progress:
+        run = Run(metrics=file or metrics, memory=memory, progress=progress, speak=speak)
+        understood, problems = lint(run, data or ())
     targets = sum(len(each.definition.all_targets) for each in understood.indicators)
     found = Wording(
         "定义没有错误：{n} 个指标，{targets} 个目标",
         "the definition is right: {n} indicators, {targets} targets",
     ).fill(n=len(understood.indicators), targets=targets)
     language = lang.value if lang else understood.definition.language
-    write_stdout(found.say(language) + "\n")
+    lines = [problem.line(language) for problem in problems]
+    write_stdout("\n".join([*lines, found.say(language)]) + "\n")
 
 
 def schema_command(

@@ -1,0 +1,140 @@
+"""Whether the data holds what a definition looks for: a value no row has is a silent 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from sqlglot import exp
+
+from csq.engines.base import Engine
+from csq.errors import Problem, clean
+from csq.formula.compile import compile_row
+from csq.formula.mentions import Mention, mentions_in
+from csq.formula.tree import RowTerm, terms_of
+from csq.formula.understand import UnderstoodIndicator
+from csq.intake.stage import StagedSource
+from csq.intake.tables import table_of
+from csq.privacy import PEOPLE
+from csq.problems import UNKNOWN_TEXT
+from csq.records.schema import Field, Schema
+from csq.wording import Wording, join
+
+_SHOWN = 5
+"""How many of the values that do occur are named."""
+_LOOKED_AT = 2_000
+"""Among how many of the commonest values the similar ones are looked for."""
+
+
+def unknown_texts(
+    engine: Engine,
+    sources: Mapping[str, StagedSource],
+    indicators: Sequence[UnderstoodIndicator],
+    conditions: Mapping[str, RowTerm],
+) -> Iterator[Problem]:
+    """Fields in which indicators look for texts that no row has, in whatever period.
+
+    A list counts as found once one of its texts occurs; `<>` leaves nothing out and is no fault.
+    A field that is blank throughout is not told of here.
+    """
+    looking: dict[Schema, dict[Mention, dict[UnderstoodIndicator, None]]] = {}
+    for indicator in indicators:
+        for aggregate in indicator.aggregates:
+            schema = aggregate.population.schema
+            condition = conditions.get(schema.source)
+            narrowed = () if condition is None else (condition,)
+            for term in (*terms_of(aggregate), *narrowed):
+                for mention in mentions_in(term):
+                    if mention.test != "<>":
+                        found = looking.setdefault(schema, {}).setdefault(mention, {})
+                        found[indicator] = None
+    for schema, mentions in looking.items():
+        if schema.source in sources:
+            yield from _of_source(engine, sources[schema.source], mentions)
+
+
+def _of_source(
+    engine: Engine,
+    source: StagedSource,
+    mentions: Mapping[Mention, Iterable[UnderstoodIndicator]],
+) -> Iterator[Problem]:
+    carried = [each for each in mentions if each.field.name in source.fields]
+    counts = count_rows(engine, source, carried)
+    met = {(each.field, each.together) for each in carried if counts[each]}
+    absent = [each for each in carried if (each.field, each.together) not in met]
+    for field in dict.fromkeys(each.field for each in absent):
+        of_field = [each for each in absent if each.field is field]
+        texts = list(dict.fromkeys(each.constant.text for each in of_field))
+        known = known_values(engine, source.schema, field)
+        if known:
+            names = {i.definition.name: None for each in of_field for i in mentions[each]}
+            yield UNKNOWN_TEXT.at(
+                source=source.schema.title,
+                field=field.title,
+                value=", ".join(texts),
+                users=name_some(list(names)),
+                nearest=describe_values(field, texts, known),
+            )
+
+
+def count_rows(
+    engine: Engine, source: StagedSource, mentions: Sequence[Mention]
+) -> dict[Mention, int]:
+    """How many rows of a source have each text, in one query."""
+    if not mentions:
+        return {}
+    counts = [
+        exp.alias_(counted_where(compile_row(each.as_condition())), f"m{position}")
+        for position, each in enumerate(mentions)
+    ]
+    (row,) = engine.fetch(exp.select(*counts).from_(table_of(source.schema)))
+    return dict(zip(mentions, row, strict=True))
+
+
+def counted_where(condition: exp.Expr) -> exp.Expr:
+    """The number of rows that fulfil a condition."""
+    return exp.Filter(
+        this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition, copy=False)
+    )
+
+
+def known_values(engine: Engine, schema: Schema, field: Field) -> list[str]:
+    """The values of a field, the commonest first."""
+    column = exp.column(field.name, quoted=True)
+    query = (
+        exp.select(column)
+        .from_(table_of(schema))
+        .where(exp.not_(exp.Is(this=column.copy(), expression=exp.null())))
+        .group_by(column.copy())
+        .order_by(exp.Ordered(this=exp.Count(this=exp.Star()), desc=True), column.copy())
+        .limit(_LOOKED_AT)
+    )
+    return [value for (value,) in engine.fetch(query)]
+
+
+def describe_values(field: Field, texts: Sequence[str], known: Sequence[str]) -> Wording:
+    """The values most like what was looked for, then the commonest; of people none is named."""
+    if field.name in PEOPLE:
+        return _OF_PEOPLE
+    similar = [name for text in texts for name in get_close_matches(text, known, _SHOWN, 0.5)]
+    shown = list(dict.fromkeys([*similar, *known]))[:_SHOWN]
+    return Wording("、".join(map(_short, shown)), ", ".join(map(_short, shown)))
+
+
+_OF_PEOPLE = Wording("（人员信息不列出）", "(people are not listed)")
+_LONGEST = 24
+
+
+def _short(text: str) -> str:
+    plain = clean(text)
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+
+
+def name_some(names: Sequence[Wording], most: int = 3) -> Wording:
+    """The first few names, and how many there are in all."""
+    if len(names) <= most:
+        return join(tuple(names))
+    return _AND_OTHERS.fill(names=join(tuple(names[:most])), count=len(names))
+
+
+_AND_OTHERS = Wording("{names}等 {count} 项", "{names} and others, {count} in all")
