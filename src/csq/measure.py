@@ -10,7 +10,16 @@ from fractions import Fraction
 from csq.engines.base import Engine
 from csq.formula.compile import MICROSECONDS
 from csq.formula.targets import GroupValue
-from csq.formula.tree import Aggregate, Constant, Operation, Summary, Term, Type
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    Operation,
+    Population,
+    RowTerm,
+    Summary,
+    Term,
+    Type,
+)
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
 from csq.plan import Demand, Level, Plan
@@ -141,14 +150,26 @@ def measure(
     indicator: UnderstoodIndicator, period: Period, group: Group, value_of: Value
 ) -> Measurement:
     """An indicator measured, given the values of its aggregates."""
-    counts = [value_of(aggregate.counting()) for aggregate in indicator.counted]
-    n = int(sum((count for count in counts if count is not None), Fraction(0)))
+    n = _count_rows(indicator, value_of)
     ratio = indicator.ratio
     if ratio is None:
         return Measurement(indicator, period, group, evaluate(indicator.term, value_of), n)
     part, whole = evaluate(ratio.part, value_of), evaluate(ratio.whole, value_of)
     value = part / whole if part is not None and whole else None
     return Measurement(indicator, period, group, value, n, part, whole)
+
+
+def _count_rows(indicator: UnderstoodIndicator, value_of: Value) -> int:
+    """How many rows an indicator stands on: each once, however many of their fields it reads.
+
+    Of several fields of the same rows the one that fewest of them fill decides.
+    """
+    filling: dict[tuple[Population, RowTerm | None], list[Fraction]] = {}
+    for aggregate in indicator.counted:
+        count = value_of(aggregate.counting())
+        rows = (aggregate.population, aggregate.condition)
+        filling.setdefault(rows, []).append(count or Fraction(0))
+    return int(sum(map(min, filling.values()), Fraction(0)))
 
 
 def demands_for(aggregate: Aggregate, time: str | None = None) -> Iterator[Demand]:

@@ -25,4 +25,11 @@ def ledger(examples: Path) -> Ledger:
 
 @pytest.fixture(scope="session")
 def rules() -> dict[str, Rules]:
+    """Those of the default set."""
     return read_rules(ROOT / "metrics.yaml")
+
+
+@pytest.fixture(scope="session")
+def all_rules() -> dict[str, Rules]:
+    """Those of the whole catalogue."""
+    return read_rules(ROOT / "metrics.yaml", ROOT / "standard.yaml")

@@ -17,6 +17,8 @@ ROWS = 2_000
 
 YES_NO = ("是", "是", "否", "")
 NUMBERS = ("", "0", "1", "2")
+RATINGS = ("", "1", "2", "3", "4", "5")
+SECONDS = ("", "0", "1", "599", "3600")
 CHANNELS = ("电话", "电话", "在线", "在线", "邮件", "")
 PROBLEM_TYPES = ("技术支持", "技术支持", "产品咨询", "售后服务", "投诉处理", "")
 DAY = 86_400
@@ -85,6 +87,15 @@ def ticket(rng: random.Random, number: int) -> Cells:
         "暂停时长": rng.choice(("", "0", "1", "60", "00:01:01")),
         "垃圾工单": rng.choice(("否", "", "否", "是")),
         "合并至工单": rng.choice(("", "", "", "T00001")),
+        "需求类型": rng.choice(("", "投诉", "投诉", "咨询", "售后", "回访")),
+        "团队": rng.choice(("", "投诉一组", "在线组", "电话组")),
+        "坐席工号": rng.choice(("", "", "A1", "A2")),
+        "首问坐席工号": rng.choice(("", "A1", "A2")),
+        "客服回复次数": rng.choice(NUMBERS),
+        "转派次数": rng.choice(NUMBERS),
+        "转接信息完整": rng.choice(YES_NO),
+        "升级": rng.choice(YES_NO),
+        "解决截止时间": later(rng, created, 1_800, DAY),
     }
 
 
@@ -119,6 +130,12 @@ def survey(rng: random.Random, number: int) -> Cells:
         "评价时间": responded,
         "满意度": rng.choice(("", "1", "2", "3", "4", "4", "5", "5", "5")),
         "推荐意愿": rng.choice(("", *map(str, range(11)))),
+        "费力度": rng.choice(("", *map(str, range(1, 8)))),
+        "服务态度": rng.choice(RATINGS),
+        "响应速度": rng.choice(RATINGS),
+        "专业能力": rng.choice(RATINGS),
+        "流程便捷": rng.choice(RATINGS),
+        "解决效果": rng.choice(("", *RATINGS)),
     }
 
 
@@ -155,6 +172,73 @@ def agent(rng: random.Random, number: int) -> Cells:
     }
 
 
+def reply(rng: random.Random, number: int) -> Cells:
+    written = some_moment(rng, number)
+    answered = written + timedelta(seconds=rng.choice((0, *around(30, 120))))
+    return {
+        "回复编号": f"R{number:05d}",
+        "客户消息时间": at(written),
+        "坐席回复时间": at(answered),
+    }
+
+
+def quality_check(rng: random.Random, number: int) -> Cells:
+    return {
+        "质检编号": f"Q{number:05d}",
+        "质检时间": f"{some_moment(rng, number):%Y-%m-%d}",
+        "质检得分": rng.choice(("", "0", "60", "89", "90", "91", "100")),
+        "使用禁语": rng.choice(YES_NO),
+        "致命差错": rng.choice(("", "否", "否", "是")),
+        "质检计划编号": rng.choice(("", "P1")),
+    }
+
+
+def agent_day(rng: random.Random, number: int) -> Cells:
+    columns = (
+        "在线时长",
+        "空闲时长",
+        "处理时长",
+        "有效沟通时长",
+        "会话时长",
+        "排班时长",
+        "遵从时长",
+    )
+    return {
+        "工时记录编号": f"W{number:05d}",
+        "坐席工号": f"A{number % 40}",
+        "工作日期": f"{some_moment(rng, number):%Y-%m-%d}",
+        **{column: rng.choice(SECONDS) for column in columns},
+    }
+
+
+def examination(rng: random.Random, number: int) -> Cells:
+    return {
+        "考核编号": f"K{number:05d}",
+        "坐席工号": f"A{number % 40}",
+        "课程": "新品",
+        "考核时间": at(some_moment(rng, number)),
+        "考核通过": rng.choice(YES_NO),
+    }
+
+
+def shared_case(rng: random.Random, number: int) -> Cells:
+    return {
+        "案例编号": f"L{number:05d}",
+        "案例提交时间": at(some_moment(rng, number)),
+        "案例采纳": rng.choice(YES_NO),
+    }
+
+
+def improvement(rng: random.Random, number: int) -> Cells:
+    planned = some_moment(rng, number)
+    return {
+        "改进项编号": f"G{number:05d}",
+        "计划完成时间": at(planned),
+        "实际完成时间": rng.choice(("", *(at(planned + timedelta(days=d)) for d in (-1, 0, 1)))),
+        "验收通过": rng.choice(YES_NO),
+    }
+
+
 FILES: dict[str, Callable[[random.Random, int], Cells]] = {
     "工单": ticket,
     "通话": call,
@@ -162,4 +246,10 @@ FILES: dict[str, Callable[[random.Random, int], Cells]] = {
     "投诉": complaint,
     "知识库抽检": check,
     "坐席名册": agent,
+    "回复": reply,
+    "质检": quality_check,
+    "坐席工时": agent_day,
+    "培训": examination,
+    "案例": shared_case,
+    "改进项": improvement,
 }

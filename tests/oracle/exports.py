@@ -55,6 +55,11 @@ HEADERS = {
         "沟通次数": "contacts_to_resolve",
         "垃圾工单": "spam",
         "合并至工单": "merged_into",
+        "需求类型": "need_type",
+        "首问坐席工号": "first_agent_id",
+        "客服回复次数": "agent_replies",
+        "升级": "escalated",
+        "解决截止时间": "sla_resolve_due",
     },
     "calls": {
         "通话编号": "call_id", "进线时间": "enqueued_at", "技能组": "queue",
@@ -89,6 +94,32 @@ HEADERS = {
         "坐席工号": "agent_id", "姓名": "name", "团队": "team", "组长工号": "leader_id",
         "职级": "level", "技能等级": "skill_level", "入职日期": "hired_on", "状态": "status",
     },
+    "replies": {
+        "回复编号": "reply_id", "工单编号": "ticket_id", "坐席工号": "agent_id",
+        "客户消息时间": "customer_msg_at", "坐席回复时间": "reply_at",
+    },
+    "qa": {
+        "质检编号": "qa_id", "坐席工号": "agent_id", "质检时间": "checked_at", "质检得分": "score",
+        "使用禁语": "banned_word", "致命差错": "auto_fail", "质检计划编号": "plan_id",
+    },
+    "agent_time": {
+        "工时记录编号": "record_id", "坐席工号": "agent_id", "工作日期": "date",
+        "在线时长": "login_s", "空闲时长": "idle_s", "处理时长": "handle_s",
+        "有效沟通时长": "effective_talk_s", "会话时长": "session_s", "排班时长": "scheduled_s",
+        "遵从时长": "adherent_s",
+    },
+    "training": {
+        "考核编号": "exam_id", "坐席工号": "agent_id", "课程": "course", "考核时间": "sat_at",
+        "考核通过": "passed",
+    },
+    "cases": {
+        "案例编号": "case_id", "坐席工号": "agent_id", "案例提交时间": "submitted_at",
+        "案例采纳": "accepted",
+    },
+    "improvements": {
+        "改进项编号": "item_id", "计划完成时间": "planned_at", "实际完成时间": "done_at",
+        "验收通过": "accepted",
+    },
 }  # fmt: skip
 
 SOURCES = {
@@ -98,6 +129,12 @@ SOURCES = {
     "投诉": "complaints",
     "知识库抽检": "kb_checks",
     "坐席名册": "agents",
+    "回复": "replies",
+    "质检": "qa",
+    "坐席工时": "agent_time",
+    "培训": "training",
+    "案例": "cases",
+    "改进项": "improvements",
 }
 """What a file holds, by what its name begins with."""
 
@@ -108,6 +145,12 @@ KEYS = {
     "complaints": "complaint_id",
     "kb_checks": "check_id",
     "agents": "agent_id",
+    "replies": "reply_id",
+    "qa": "qa_id",
+    "agent_time": "record_id",
+    "training": "exam_id",
+    "cases": "case_id",
+    "improvements": "item_id",
 }
 
 # What a field holds --------------------------------------------------------------------------
@@ -115,18 +158,25 @@ KEYS = {
 TIMES = {
     "created_at", "assigned_at", "first_response_at", "resolved_at", "closed_at", "first_plan_at",
     "progress_note_at", "enqueued_at", "answered_at", "service_end_at", "sent_at", "responded_at",
-    "checked_at", "hired_on",
+    "checked_at", "hired_on", "customer_msg_at", "reply_at", "date", "sat_at", "submitted_at",
+    "done_at",
 }  # fmt: skip
-DURATIONS = {"paused_s", "wait_s", "talk_s", "hold_s", "acw_s", "fill_seconds"}
+DUE_TIMES = {"sla_resolve_due", "planned_at"}
+"""Times at which something should happen; the others say that it did."""
+DURATIONS = {
+    "paused_s", "wait_s", "talk_s", "hold_s", "acw_s", "fill_seconds", "login_s", "idle_s",
+    "handle_s", "effective_talk_s", "session_s", "scheduled_s", "adherent_s",
+}  # fmt: skip
 FLAGS = {
     "transfer_info_complete", "transferred_to_tech", "complex", "outsourced",
     "first_contact_resolved", "resolved_in_session", "spam", "abandoned", "callback_requested",
-    "transferred", "resolved_self_report", "correct",
+    "transferred", "resolved_self_report", "correct", "escalated", "banned_word", "auto_fail",
+    "passed", "accepted",
 }  # fmt: skip
-WHOLE_NUMBERS = {"transfers", "departments", "reopen_count", "contacts_to_resolve"}
+WHOLE_NUMBERS = {"transfers", "departments", "reopen_count", "contacts_to_resolve", "agent_replies"}
 SCALES = {
     "csat": (1, 5), "nps": (0, 10), "ces": (1, 7), "d_attitude": (1, 5), "d_response": (1, 5),
-    "d_expertise": (1, 5), "d_process": (1, 5), "d_outcome": (1, 5),
+    "d_expertise": (1, 5), "d_process": (1, 5), "d_outcome": (1, 5), "score": (0, 100),
 }  # fmt: skip
 
 NO_IS_MEANT = ("spam", "callback_requested")
@@ -143,6 +193,12 @@ REQUIRED = {
     "complaints": ("complaint_id", "created_at"),
     "kb_checks": ("check_id", "item_id", "checked_at"),
     "agents": ("agent_id",),
+    "replies": ("reply_id", "customer_msg_at", "reply_at"),
+    "qa": ("qa_id", "checked_at"),
+    "agent_time": ("record_id", "agent_id", "date"),
+    "training": ("exam_id", "agent_id", "course", "sat_at"),
+    "cases": ("case_id", "submitted_at"),
+    "improvements": ("item_id", "planned_at"),
 }
 IN_ORDER = {
     "tickets": [
@@ -161,6 +217,12 @@ IN_ORDER = {
     ],
     "kb_checks": [],
     "agents": [],
+    "replies": [("customer_msg_at", "reply_at")],
+    "qa": [],
+    "agent_time": [],
+    "training": [],
+    "cases": [],
+    "improvements": [],
 }
 """Pairs of times of which the second is never before the first."""
 
@@ -226,7 +288,7 @@ def read_cell(name: str, cell: object) -> object:
         return False if name in NO_IS_MEANT else None
     if isinstance(cell, datetime):
         return cell
-    if name in TIMES:
+    if name in TIMES | DUE_TIMES:
         return read_time(text)
     if name in DURATIONS:
         return read_duration(text)

@@ -8,7 +8,7 @@ target. What the documents leave open is settled here as metrics.yaml describes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -26,6 +26,8 @@ class Answer:
     whole: Fraction | None = None
     is_share: bool = False
     """Whether part and whole are rows, so that rows are what is missing to a target."""
+    is_time: bool = False
+    """Whether it is a mean of durations, so that seconds are what is too much."""
 
 
 Indicator = Callable[[Window], Answer]
@@ -75,7 +77,18 @@ def quotient(total: Fraction, count: int) -> Answer:
 def mean(times: Iterable[timedelta]) -> Answer:
     """The mean of durations, in seconds."""
     found = list(times)
-    return quotient(seconds(sum(found, timedelta(0))), len(found))
+    answer = quotient(seconds(sum(found, timedelta(0))), len(found))
+    return replace(answer, is_time=True)
+
+
+def time_share(rows: list[Row], part: str, *whole: str) -> Answer:
+    """Time in one field over the time in all of the others, over rows that fill the latter."""
+    filled = [row for row in rows if all(row[name] is not None for name in whole)]
+    known = [row[part] for row in rows if row[part] is not None]
+    total = seconds(sum((row[name] for row in filled for name in whole), timedelta(0)))
+    inside = seconds(sum(known, timedelta(0))) if known else None
+    value = inside / total if inside is not None and total else None
+    return Answer(value, len(filled), inside, total if filled else None)
 
 
 def percentile(times: Iterable[timedelta], share_below: Fraction) -> Answer:
@@ -533,3 +546,232 @@ def tech_share(w: Window) -> Answer:
 def skill_basic_share(w: Window) -> Answer:
     agents = active_agents(w)
     return share(sum(a["skill_level"] == "基础" for a in agents), len(agents))
+
+
+# Beyond the default set: csq:standard --------------------------------------------------------
+
+
+@of("replies")
+def reply_avg(w: Window) -> Answer:
+    return mean(r["reply_at"] - r["customer_msg_at"] for r in w.replies)
+
+
+@of("tickets")
+def speed_ratio(w: Window) -> Answer:
+    none = timedelta(0)
+    waits = [response_time(t) for t in resolved(w) if t["first_response_at"] is not None]
+    cycles = [t["resolved_at"] - t["created_at"] for t in resolved(w)]
+    waited, whole = seconds(sum(waits, none)), seconds(sum(cycles, none))
+    return Answer(waited / whole if whole else None, len(cycles), waited, whole)
+
+
+@of("tickets")
+def resolve_p90(w: Window) -> Answer:
+    return percentile((resolution_time(t) for t in resolved(w)), Fraction(9, 10))
+
+
+@of("tickets")
+def sla_resolve(w: Window) -> Answer:
+    passed = [t for t in w.tickets_due if t["sla_resolve_due"] <= w.ledger.data_end]
+    kept = [
+        t
+        for t in passed
+        if t["resolved_at"] is not None and t["resolved_at"] <= t["sla_resolve_due"]
+    ]
+    return share(len(kept), len(passed))
+
+
+@of("tickets")
+def backlog_open(w: Window) -> Answer:
+    return Answer(Fraction(len(w.tickets_open)), len(w.tickets_open))
+
+
+@of("tickets")
+def backlog_flow(w: Window) -> Answer:
+    came, went = len(w.tickets), len(w.tickets_resolved)
+    return Answer(Fraction(came - went), came + went)
+
+
+@of("tickets")
+def backlog_age_p90(w: Window) -> Answer:
+    return percentile((w.ends_at - t["created_at"] for t in w.tickets_open), Fraction(9, 10))
+
+
+@of("tickets")
+def peak_gap(w: Window) -> Answer:
+    answered = [t for t in awaiting_a_person(w) if t["first_response_at"] is not None]
+    evening = mean(response_time(t) for t in answered if t["created_at"].hour in {20, 21})
+    others = mean(response_time(t) for t in answered if t["created_at"].hour not in {20, 21})
+    known = evening.value is not None and others.value is not None
+    return Answer(evening.value - others.value if known else None, len(answered))  # type: ignore[operator]
+
+
+@of("tickets")
+def one_touch(w: Window) -> Answer:
+    once = [t for t in resolved(w) if t["agent_replies"] is not None and t["agent_replies"] <= 1]
+    return share(len(once), len(resolved(w)))
+
+
+@of("tickets")
+def recontact_after_transfer(w: Window) -> Answer:
+    passed_on = [t for t in w.tickets if (t["transfers"] or 0) > 0]
+    told_again = [t for t in passed_on if t["transfer_info_complete"] is False]
+    return share(len(told_again), len(passed_on))
+
+
+@of("tickets")
+def first_owner(w: Window) -> Answer:
+    kept = [t for t in resolved(w) if t["agent_id"] and t["agent_id"] == t["first_agent_id"]]
+    return share(len(kept), len(resolved(w)))
+
+
+@of("tickets")
+def escalation_rate(w: Window) -> Answer:
+    return share(sum(t["escalated"] is True for t in w.tickets), len(w.tickets))
+
+
+@of("tickets")
+def routing_hit(w: Window) -> Answer:
+    routed = [t for t in w.tickets if t["team"] and t["need_type"] in {"投诉", "咨询", "售后"}]
+    right = [t for t in routed if ("投诉" in t["team"]) == (t["need_type"] == "投诉")]
+    return share(len(right), len(routed))
+
+
+def scored(w: Window) -> list[Row]:
+    return [check for check in w.qa if check["score"] is not None]
+
+
+@of("qa")
+def qa_score(w: Window) -> Answer:
+    points = [0 if check["auto_fail"] else check["score"] for check in scored(w)]
+    return quotient(Fraction(sum(points)), len(points))
+
+
+def share_of_judged(rows: list[Row], field: str, wanted: bool) -> Answer:
+    judged = [row for row in rows if row[field] is not None]
+    return share(sum(row[field] is wanted for row in judged), len(judged))
+
+
+@of("qa")
+def qa_fatal(w: Window) -> Answer:
+    return share_of_judged(w.qa, "auto_fail", True)
+
+
+@of("qa")
+def script_compliance(w: Window) -> Answer:
+    return share_of_judged(w.qa, "banned_word", False)
+
+
+@of("qa")
+def qa_coverage(w: Window) -> Answer:
+    planned = [check for check in w.qa if check["plan_id"] is not None]
+    return share(sum(check["score"] is not None for check in planned), len(planned))
+
+
+DIMENSIONS = ("d_attitude", "d_response", "d_expertise", "d_process", "d_outcome")
+
+
+def mean_score(w: Window, field: str) -> Answer:
+    scores = [s[field] for s in w.surveys if s[field] is not None]
+    return quotient(Fraction(sum(scores)), len(scores))
+
+
+@of("surveys")
+def csat_weighted(w: Window) -> Answer:
+    means = [mean_score(w, name) for name in DIMENSIONS]
+    known = [each.value for each in means if each.value is not None]
+    value = sum(known, Fraction(0)) / 5 if len(known) == 5 else None
+    return Answer(value, min(each.n for each in means))
+
+
+@of("surveys")
+def dim_low(w: Window) -> Answer:
+    means = [mean_score(w, name) for name in DIMENSIONS]
+    known = [each.value for each in means if each.value is not None]
+    return Answer(min(known, default=None), min(each.n for each in means))
+
+
+@of("surveys")
+def ces(w: Window) -> Answer:
+    return mean_score(w, "ces")
+
+
+@of("complaints")
+def top_issue_share(w: Window) -> Answer:
+    causes = [c["cause"] for c in w.complaints if c["cause"] not in {None, "其他"}]
+    largest = max((causes.count(cause) for cause in set(causes)), default=None)
+    whole = len(w.complaints)
+    value = Fraction(largest, whole) if largest and whole else None
+    return Answer(value, whole, None if largest is None else Fraction(largest), Fraction(whole))
+
+
+@of("tickets", "agent_time")
+def tickets_per_day(w: Window) -> Answer:
+    worked = [day for day in w.agent_time if day["login_s"]]
+    return share(len(w.tickets_resolved), len(worked))
+
+
+@of("tickets", "agent_time")
+def efficiency_gain(w: Window) -> Answer:
+    return tickets_per_day(w)
+
+
+@of("agent_time")
+def talk_util(w: Window) -> Answer:
+    return time_share(w.agent_time, "effective_talk_s", "session_s")
+
+
+@of("agent_time")
+def occupancy(w: Window) -> Answer:
+    return time_share(w.agent_time, "handle_s", "handle_s", "idle_s")
+
+
+@of("agent_time")
+def adherence(w: Window) -> Answer:
+    return time_share(w.agent_time, "adherent_s", "scheduled_s")
+
+
+@of("training")
+def training_pass(w: Window) -> Answer:
+    return share_of_judged(w.training, "passed", True)
+
+
+@of("cases", "agents")
+def case_share(w: Window) -> Answer:
+    return share(sum(c["accepted"] is True for c in w.cases), len(active_agents(w)))
+
+
+@of("tickets")
+def bot_resolve(w: Window) -> Answer:
+    day = timedelta(hours=24)
+    by_bot = [
+        t
+        for t in w.tickets
+        if t["first_response_by"] == "机器人" and w.ledger.data_end - t["created_at"] >= day
+    ]
+    alone = [
+        t
+        for t in by_bot
+        if t["agent_id"] is None and t["customer_id"] is not None and not is_back_within(t, w, day)
+    ]
+    return share(len(alone), len(by_bot))
+
+
+def is_back_within(ticket: Row, w: Window, span: timedelta) -> bool:
+    """Whether the customer has another valid ticket soon after this one, about whatever."""
+    this = (ticket["created_at"], ticket["ticket_id"])
+    others = w.ledger.tickets_by_customer.get(ticket["customer_id"], [])
+    return any(other > this and other[0] <= this[0] + span for other in others)
+
+
+@of("improvements")
+def improve_done(w: Window) -> Answer:
+    passed = [item for item in w.improvements if item["planned_at"] <= w.ledger.data_end]
+    done = [
+        item
+        for item in passed
+        if item["done_at"] is not None
+        and item["done_at"] <= item["planned_at"]
+        and item["accepted"]
+    ]
+    return share(len(done), len(passed))

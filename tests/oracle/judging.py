@@ -102,16 +102,19 @@ class Rules:
     def seconds_too_many(self, answer: Answer, group: Group) -> Fraction | None:
         """What a missed mean of times must lose in all."""
         target = self.judging(group)
-        if self.verdict(answer, group) != "missed" or answer.is_share or answer.part is None:
+        if self.verdict(answer, group) != "missed" or not answer.is_time:
             return None
         assert target is not None
+        assert answer.part is not None
         assert answer.whole is not None
         return answer.part - target.limit * answer.whole
 
 
-def read_rules(metrics: Path) -> dict[str, Rules]:
-    """The rules of every indicator by its id."""
-    content: dict[str, Any] = yaml.safe_load(metrics.read_text(encoding="utf-8"))
+def read_rules(*definitions: Path) -> dict[str, Rules]:
+    """The rules of every indicator of some definitions by its id."""
+    contents: list[dict[str, Any]] = [
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in definitions
+    ]
     return {
         indicator["id"]: Rules(
             targets=tuple(
@@ -121,5 +124,6 @@ def read_rules(metrics: Path) -> dict[str, Rules]:
             ),
             min_n=indicator.get("min_n", 0),
         )
+        for content in contents
         for indicator in content["indicators"]
     }

@@ -55,11 +55,13 @@ GROUPED_BY = ("channel", "problem_type")
 
 
 @cache
-def ask_csq(question: Question, folder: Path = ROOT / "examples") -> Scorecard:
+def ask_csq(
+    question: Question, folder: Path = ROOT / "examples", definition: str = "metrics.yaml"
+) -> Scorecard:
     """The scorecard of csq; each question is put once."""
     request = Request(
         period=question.period,
         by=tuple((name,) for name in GROUPED_BY),
         where=question.where,
     )
-    return score(Run((folder,), ROOT / "metrics.yaml", request))
+    return score(Run((folder,), ROOT / definition, request))

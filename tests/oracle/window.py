@@ -32,6 +32,12 @@ class Window:
 
     tickets: list[Row]
     """Without spam and without those merged into another: no indicator counts them."""
+    tickets_resolved: list[Row]
+    """Valid tickets by the time they were resolved, whenever they were created."""
+    tickets_due: list[Row]
+    """Valid tickets by the time they were due to be resolved."""
+    tickets_open: list[Row]
+    """Valid tickets of any age that are not resolved as the period ends."""
     calls: list[Row]
     surveys: list[Row]
     """By the time of the answer; those never answered by the time they were sent."""
@@ -40,6 +46,12 @@ class Window:
     complaints: list[Row]
     kb_checks: list[Row]
     agents: list[Row]
+    replies: list[Row]
+    qa: list[Row]
+    agent_time: list[Row]
+    training: list[Row]
+    cases: list[Row]
+    improvements: list[Row]
     ledger: Ledger
     """All rows of all exports, whatever their time."""
     ends_at: datetime
@@ -87,21 +99,44 @@ class Ledger:
         return latest
 
     @cached_property
+    def valid_tickets(self) -> list[Row]:
+        return [t for t in self.rows["tickets"] if not t["spam"] and t["merged_into"] is None]
+
+    @cached_property
+    def tickets_by_customer(self) -> dict[str, list[tuple[datetime, str]]]:
+        """When valid tickets of each customer were created, and their ids."""
+        found: dict[str, list[tuple[datetime, str]]] = {}
+        for row in self.valid_tickets:
+            if row["customer_id"] is not None:
+                found.setdefault(row["customer_id"], []).append(
+                    (row["created_at"], row["ticket_id"])
+                )
+        return found
+
+    @cached_property
     def tickets_by_matter(self) -> dict[tuple[str, str], list[tuple[datetime, str]]]:
         """When valid tickets of each customer and problem type were created, and their ids."""
         found: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
-        for row in self.rows["tickets"]:
+        for row in self.valid_tickets:
             matter = (row["customer_id"], row["problem_type"])
-            if None not in matter and not row["spam"] and row["merged_into"] is None:
+            if None not in matter:
                 found.setdefault(matter, []).append((row["created_at"], row["ticket_id"]))
         return found
 
+    def dated(self, time: str, when: Span) -> list[Row]:
+        """The valid tickets of which something happened, or is due, in a period."""
+        return [row for row in self.valid_tickets if when.holds(row[time])]
+
     def window(self, when: Span) -> Window:
         return Window(
-            tickets=[
+            tickets=self.dated("created_at", when),
+            tickets_resolved=self.dated("resolved_at", when),
+            tickets_due=self.dated("sla_resolve_due", when),
+            tickets_open=[
                 row
-                for row in self.rows["tickets"]
-                if when.holds(row["created_at"]) and not row["spam"] and row["merged_into"] is None
+                for row in self.valid_tickets
+                if row["created_at"] < when.end
+                and (row["resolved_at"] is None or row["resolved_at"] >= when.end)
             ],
             calls=[row for row in self.rows["calls"] if when.holds(row["enqueued_at"])],
             surveys=[row for row in self.rows["surveys"] if when.holds(survey_time(row))],
@@ -109,6 +144,12 @@ class Ledger:
             complaints=[row for row in self.rows["complaints"] if when.holds(row["created_at"])],
             kb_checks=[row for row in self.rows["kb_checks"] if when.holds(row["checked_at"])],
             agents=self.rows["agents"],
+            replies=[row for row in self.rows["replies"] if when.holds(row["reply_at"])],
+            qa=[row for row in self.rows["qa"] if when.holds(row["checked_at"])],
+            agent_time=[row for row in self.rows["agent_time"] if when.holds(row["date"])],
+            training=[row for row in self.rows["training"] if when.holds(row["sat_at"])],
+            cases=[row for row in self.rows["cases"] if when.holds(row["submitted_at"])],
+            improvements=[r for r in self.rows["improvements"] if when.holds(r["planned_at"])],
             ledger=self,
             ends_at=when.end,
         )
