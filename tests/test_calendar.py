@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -90,13 +91,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def work(
-    engine: Engine, name: str, calendar: Calendar, pairs: list[tuple[datetime, datetime]]
+    engine: Engine,
+    name: str,
+    calendar: Calendar,
+    pairs: list[tuple[datetime, datetime]],
+    policy: str = "zero",
 ) -> list[int | None]:
     """The working microseconds of each pair of moments, as a query finds them."""
     tickets = known_schemas()["tickets"]
     fields = [tickets.field(name) for name in ("created_at", "resolved_at")]
     begin, end = (FieldTerm(field, Type.MOMENT) for field in fields if field is not None)
-    off_hours = Constant("zero", Type.TEXT, "zero")
+    off_hours = Constant(policy, Type.TEXT, policy)
     term = RowOperation(
         "worked", (begin, end, Constant(name, Type.TEXT, name), off_hours), Type.DURATION
     )
@@ -132,6 +137,39 @@ def test_seconds_count_too(engine: Engine) -> None:
         (begin, datetime(2025, 3, 4, 9, 0, 0, 250_000)),
     ]
     assert work(engine, "seconds", calendar, pairs) == [20_000_000, 30_250_000]
+
+
+@pytest.mark.parametrize(
+    ("policy", "night", "weekend"),
+    [("zero", 0, 0), ("calendar", 7200, 90_000), ("exclude", None, None)],
+)
+def test_what_is_written_and_answered_off_hours(
+    engine: Engine, policy: str, night: int | None, weekend: int | None
+) -> None:
+    calendar = Calendar(dict.fromkeys(range(5), ((540, 720), (780, 1080))))
+    friday = datetime(2025, 3, 7)
+    pairs = [
+        (friday.replace(hour=20), friday.replace(hour=22)),
+        (friday + timedelta(days=1), friday + timedelta(days=2, hours=1)),
+        (friday.replace(hour=10), friday.replace(hour=10)),  # at once, while somebody works
+        (friday.replace(hour=11, minute=59), friday.replace(hour=12, minute=30)),  # begun in time
+        (friday.replace(hour=18), friday + timedelta(days=3, hours=9, seconds=5)),  # over a weekend
+    ]
+    expected = [night, weekend, 0, 60, 5]
+    found = work(engine, f"off hours {policy}", calendar, pairs, policy)
+    assert found == [None if each is None else each * 1_000_000 for each in expected]
+
+
+def test_years_of_which_nobody_has_said_what_is_worked() -> None:
+    office = Calendar(dict.fromkeys(range(5), ((540, 1080),)), (), "CN")
+    last = office.last_year_of_makeup_days()
+    assert last is not None
+    assert last >= 2025
+    assert office.years_without_makeup_days([last - 1, last, last + 1]) == {last + 1}
+    own = replace(office, days={date(last + 1, 2, 6): ((540, 1080),)})
+    assert own.years_without_makeup_days([last + 1, last + 2]) == {last + 2}
+    assert replace(office, country="FR").years_without_makeup_days([2100]) == set()
+    assert replace(office, country=None).years_without_makeup_days([2100]) == set()
 
 
 def test_a_weekend_inside_of_holidays_is_free() -> None:

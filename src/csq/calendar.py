@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -74,6 +74,29 @@ class Calendar:
             for days in (1, 2)
         }
         return off | inside, frozenset(known.weekend_workdays)
+
+    def last_year_of_makeup_days(self) -> int | None:
+        """The last year of which the country has said which weekend days are worked.
+
+        `None` for a country that has no such days.
+        """
+        if self.country is None:
+            return None
+        from holidays import country_holidays
+
+        years = range(_FIRST_YEAR, _LAST_YEAR)
+        known = country_holidays(self.country, subdiv=self.subdivision, years=years)
+        return max((day.year for day in known.weekend_workdays), default=None)
+
+    def years_without_makeup_days(self, years: Iterable[int]) -> frozenset[int]:
+        """The years that lie beyond what is known and of which the user's own days say nothing."""
+        last = self.last_year_of_makeup_days()
+        own = {day.year for day in self.days}
+        return frozenset(year for year in years if last and year > last and year not in own)
+
+
+_FIRST_YEAR, _LAST_YEAR = 2020, 2050
+"""Where the last year with days worked instead is looked for."""
 
 
 def knows_holidays(country: str, subdivision: str | None) -> bool:

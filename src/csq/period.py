@@ -151,7 +151,7 @@ def stray_days(days: Iterable[date]) -> frozenset[date]:
     """
     stretches: list[list[date]] = []
     for day in sorted(set(days)):
-        if stretches and (day - stretches[-1][-1]).days <= _WIDEST_GAP:
+        if stretches and day - stretches[-1][-1] <= WIDEST_GAP:
             stretches[-1].append(day)
         else:
             stretches.append([day])
@@ -159,8 +159,8 @@ def stray_days(days: Iterable[date]) -> frozenset[date]:
     return frozenset(day for each in stretches if len(each) * 4 < longest for day in each)
 
 
-_WIDEST_GAP = 92
-"""Days without a row within one stretch of data: a quarter of a year."""
+WIDEST_GAP = timedelta(days=92)
+"""The longest time without a row within one stretch of data: a quarter of a year."""
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

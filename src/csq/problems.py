@@ -1012,6 +1012,22 @@ SHORT_SOURCE = ProblemKind(
     W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
     Severity.WARNING,
 )
+UNKNOWN_MAKEUP_DAYS = ProblemKind(
+    "unknown-makeup-days",
+    W(
+        "日历「{value}」要用到 {years} 年，而已知的调休只到 {last} 年",
+        "the calendar “{value}” is needed for {years}, but days worked instead are known up to {last}",
+    ),
+    W(
+        "把公布的放假和调休写进它的 days: 文件，例如 2027-02-06,work",
+        "write the official days off and worked instead into its days: file, for example 2027-02-06,work",
+    ),
+    W(
+        "不知道调休，补班的周末会被当作休息，工作时长就会偏短。",
+        "Without them a weekend day that is worked counts as a day off, and working time is too short.",
+    ),
+    Severity.WARNING,
+)
 UNKNOWN_TEXT = ProblemKind(
     "unknown-text",
     W(
@@ -1036,8 +1052,8 @@ STRAY_DATES = ProblemKind(
     ),
     W("多半是笔误：改正后重新导出", "most likely a slip: mend them and export again"),
     W(
-        "日期写错的行不在它们该在的时段里。",
-        "A row with a mistyped date is missing in its true period.",
+        "日期写错的行不在它们该在的时段里；数据截止的时刻不看这些日期。",
+        "A row with a mistyped date is missing in its true period; the end of the data passes it over.",
     ),
     Severity.WARNING,
 )

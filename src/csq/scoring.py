@@ -40,6 +40,7 @@ from csq.intake.tables import table_of
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
 from csq.occurrence import unknown_texts
 from csq.period import (
+    WIDEST_GAP,
     Period,
     is_complete,
     latest_whole_month,
@@ -58,6 +59,7 @@ from csq.problems import (
     UNGROUPABLE_FIELD,
     UNKNOWN_GROUP,
     UNKNOWN_INDICATOR,
+    UNKNOWN_MAKEUP_DAYS,
     WRONG_CONDITION,
 )
 from csq.quantity import quantity_of
@@ -133,17 +135,51 @@ def events_of(schema: Schema) -> tuple[Field, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _LatestEvent:
+    """The latest moment that a field tells of, and the days after it of mistyped dates."""
+
+    schema: Schema
+    field: Field
+    moment: datetime | None
+    stray: Mapping[date, int]
+    """How many rows have each such day."""
+
+
 def find_data_end(engine: Engine, intake: Intake) -> datetime | None:
-    """The latest moment at which anything in the exports happened."""
-    found: list[datetime] = []
+    """The latest moment at which anything in the exports happened, but for mistyped dates."""
+    moments = [each.moment for each in _latest_events(engine, intake) if each.moment is not None]
+    return max(moments, default=None)
+
+
+def _latest_events(engine: Engine, intake: Intake) -> Iterator[_LatestEvent]:
+    """The latest moment of every field that says when something happened.
+
+    One row dated 2035 must not make all others look old: a field is looked at day by day where
+    it reaches farther beyond the days with rows than any gap within data.
+    """
+    known = frozenset[date]().union(*map(_days_of, intake.sources.values()))
     for source in intake.sources.values():
-        moments = [
-            exp.Max(this=exp.column(field.name, quoted=True)) for field in events_of(source.schema)
-        ]
-        if moments:
-            (row,) = engine.fetch(exp.select(*moments).from_(table_of(source.schema)))
-            found += [moment for moment in row if moment is not None]
-    return max(found, default=None)
+        fields = [field for field in events_of(source.schema) if field.name in source.stored]
+        columns = [exp.column(field.name, quoted=True) for field in fields]
+        if not columns:
+            continue
+        latest = exp.select(*(exp.Max(this=column) for column in columns))
+        (row,) = engine.fetch(latest.from_(table_of(source.schema)))
+        for field, column, moment in zip(fields, columns, row, strict=True):
+            if moment is None or not known or moment.date() - max(known) <= WIDEST_GAP:
+                yield _LatestEvent(source.schema, field, moment, {})
+                continue
+            day = exp.cast(column.copy(), "DATE")
+            by_day = exp.select(
+                exp.alias_(day, "_day"), exp.Count(this=exp.Star()), exp.Max(this=column.copy())
+            )
+            days = engine.fetch(by_day.from_(table_of(source.schema)).group_by("_day"))
+            found = {day: (count, last) for day, count, last in days if day is not None}
+            stray = {day for day in stray_days(known | found.keys()) if day > max(known)}
+            usual = [last for day, (_, last) in found.items() if day not in stray]
+            counts = {day: count for day, (count, _) in found.items() if day in stray}
+            yield _LatestEvent(source.schema, field, max(usual, default=None), counts)
 
 
 def create_calendars(
@@ -154,11 +190,7 @@ def create_calendars(
     data_end: datetime | None,
 ) -> None:
     """Put every calendar that is asked for into the engine, over all days of the data."""
-    names = {
-        calendar.text
-        for term in terms
-        if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
-    }
+    names = _calendars_in(terms)
     if not names:
         return
     days: list[date] = [data_end.date()] if data_end else []
@@ -172,6 +204,29 @@ def create_calendars(
     for name in sorted(names):
         known = understood.calendars[name]
         create_calendar(engine, name, known.work_days(min(days), max(days)) if days else ())
+
+
+def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:
+    """The calendars by which any of the terms counts working time."""
+    return {
+        calendar.text
+        for term in terms
+        if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
+    }
+
+
+def _unknown_makeup_days(
+    understood: Understood, terms: Iterable[RowOperation], first: Period, days: Iterable[date]
+) -> Iterator[Problem]:
+    """Calendars in use for years of which nobody has said yet which weekends are worked."""
+    years = {day.year for day in set(days) - stray_days(days) if day >= first.start}
+    for name in sorted(_calendars_in(terms)):
+        calendar = understood.calendars[name]
+        doubtful = sorted(calendar.years_without_makeup_days(years))
+        if doubtful:
+            known = calendar.last_year_of_makeup_days()
+            told = ", ".join(map(str, doubtful))
+            yield UNKNOWN_MAKEUP_DAYS.at(value=name, years=told, last=known)
 
 
 def choose_indicators(
@@ -263,8 +318,9 @@ def score_intake(
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)
     has_end = asks_for_data_end(indicators, conditions)
-    data_end = find_data_end(engine, intake) if has_end else None
-    terms = _derived(indicators, conditions)
+    events = tuple(_latest_events(engine, intake)) if has_end else ()
+    data_end = max((each.moment for each in events if each.moment is not None), default=None)
+    terms = tuple(_derived(indicators, conditions))
     create_calendars(engine, intake, understood, terms, data_end)
     question = _Question(
         understood=understood,
@@ -289,7 +345,8 @@ def score_intake(
         problems=(
             *refusals,
             *_short_sources(asked, intake, period),
-            *_stray_dates(asked),
+            *_stray_dates(asked, events),
+            *_unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),
             *asked.all_problems(),
         ),
@@ -321,16 +378,25 @@ def _days_of(source: StagedSource) -> frozenset[date]:
     return days - stray_days(days)
 
 
-def _stray_dates(intake: Intake) -> Iterator[Problem]:
+def _stray_dates(intake: Intake, events: Iterable[_LatestEvent]) -> Iterator[Problem]:
     """Sources in which some rows have a date far from all others."""
     for source in intake.sources.values():
         stray = stray_days(source.days_with_rows)
         count = sum(rows for (_, day), rows in source.days.items() if day in stray)
         if count:
-            value = ", ".join(day.isoformat() for day in sorted(stray)[:_STRAY_SHOWN])
-            yield STRAY_DATES.at(source=source.schema.title, count=count, value=value)
+            yield _tell_stray(source.schema.title, stray, count)
+    for event in events:
+        if event.stray and event.field.name not in event.schema.time:
+            title = _FIELD_OF.fill(source=event.schema.title, field=event.field.title)
+            yield _tell_stray(title, event.stray, sum(event.stray.values()))
 
 
+def _tell_stray(title: Wording, days: Iterable[date], count: int) -> Problem:
+    value = ", ".join(day.isoformat() for day in sorted(days)[:_STRAY_SHOWN])
+    return STRAY_DATES.at(source=title, count=count, value=value)
+
+
+_FIELD_OF = Wording("{source}的「{field}」", "“{field}” of {source}")
 _STRAY_SHOWN = 3
 
 

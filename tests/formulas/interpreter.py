@@ -137,7 +137,7 @@ def _work(begin: datetime, end: datetime, calendar: str, off_hours: str) -> Frac
     while moment < max(begin, end):
         minutes += is_working_time(calendar, moment)
         moment += timedelta(minutes=1)
-    if minutes == 0 and off_hours == "exclude":
+    if minutes == 0 and off_hours == "exclude" and begin != end:
         return None
     if minutes == 0 and off_hours == "calendar":
         minutes = (max(begin, end) - min(begin, end)) // timedelta(minutes=1)

@@ -220,3 +220,45 @@ def test_changes_are_exact_between_months_of_unequal_length(desk: Desk) -> None:
     score = desk.total("2025-08")
     assert (score.previous, score.change) == (Fraction(20, 31), Fraction(1, 31))
     assert score.verdict is Verdict.NO_TARGET
+
+
+@pytest.mark.parametrize(("slip", "told"), [("解决时间", 1), ("创建时间", 2), (None, 0)])
+def test_one_mistyped_year_does_not_make_every_row_look_old(
+    desk: Desk, slip: str | None, told: int
+) -> None:
+    # Customers who may still come back would be counted as those who did not.
+    header = ["工单编号", "创建时间", "解决时间", "客户编号"]
+    found = [
+        {
+            "工单编号": f"T{day}",
+            "创建时间": f"2025-08-{day:02d} 09:00",
+            "解决时间": f"2025-08-{day:02d} 10:00",
+            "客户编号": f"C{day}",
+        }
+        for day in range(1, 32)
+    ]
+    odd = dict(found[4], 工单编号="X", 客户编号="X")
+    odd |= {} if slip is None else {slip: "2035-08-05 10:00", "解决时间": "2035-08-05 10:00"}
+    desk.put_rows(
+        "t.csv", ",".join(header), [[row[name] for name in header] for row in [*found, odd]]
+    )
+    desk.indicator("SHARE(tickets, AGAIN_WITHIN(customer_id, 7d))", mature_after="7d")
+    scorecard = desk.score("2025-08")
+    # From 25 August, 09:00 on a ticket is not seven days old at the end of the data.
+    assert find_total(scorecard).unripe == 7
+    assert codes(scorecard).get("stray-dates", 0) == told
+
+
+def test_a_year_without_its_makeup_days_is_told(desk: Desk) -> None:
+    desk.put_rows(
+        "t.csv", "工单编号,创建时间,解决时间", [("1", "2049-08-05 10:00", "2049-08-05 11:00")]
+    )
+    desk.define(
+        'calendars:\n  office: { hours: { mon-fri: "09:00-18:00" }, holidays: CN, off_hours_reply: zero }\n'
+        "indicators:\n  - { id: it, name: 它, unit: duration, direction: down,"
+        " formula: 'AVERAGE(tickets, DURATION(created_at, resolved_at, \"office\"))' }\n"
+    )
+    told = [p for p in desk.score("2049-08").problems if p.code == "unknown-makeup-days"]
+    assert [p.message.en.split(", but")[0] for p in told] == [
+        "the calendar “office” is needed for 2049"
+    ]

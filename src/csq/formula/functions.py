@@ -144,7 +144,7 @@ ROW_FUNCTIONS: Mapping[str, Signature] = {
     ),
     "DATA_END": Signature(
         (), {}, 0, 0, "DATA_END()",
-        Wording("数据截止的时刻：所有导出里最晚的记录", "the moment up to which the exports tell: the latest of any row"), Type.MOMENT,
+        Wording("数据截止的时刻：所有导出里最晚发生的事，远离其他数据的日期不算", "the moment up to which the exports tell: the latest that happened in any row, but for dates far from all others"), Type.MOMENT,
     ),
 }  # fmt: skip
 """Functions that work on one row, inside an aggregate."""

@@ -79,7 +79,11 @@ def join_calendars(source: exp.Expr, terms: Iterable[RowOperation], name: str) -
         )
         value: exp.Expr = between
         if off_hours.text != "zero":
-            closed = exp.EQ(this=exp.paren(between.copy()), expression=exp.Literal.number(0))
+            # What ends as it begins took no time, whether or not anybody worked.
+            closed = exp.and_(
+                exp.EQ(this=exp.paren(between.copy()), expression=exp.Literal.number(0)),
+                exp.NEQ(this=exp.paren(elapsed.copy()), expression=exp.Literal.number(0)),
+            )
             instead = elapsed if off_hours.text == "calendar" else exp.null()
             value = exp.Case(ifs=[exp.If(this=closed, true=instead)], default=between)
         select = select.select(exp.alias_(value, derived_name(term), quoted=True))
