@@ -272,3 +272,57 @@ def test_a_record_is_described_with_its_headers(source: str) -> None:
 def test_a_record_of_no_kind_is_wrong_usage() -> None:
     with pytest.raises(UsageError):
         record_schema("ticket")
+
+
+def test_every_key_is_described_in_both_languages() -> None:
+    schema = definition_schema()
+    parts = {"Definition": schema, **schema["$defs"]}
+    known = {model.__name__: model for model in models(Model)}
+    described = {name: part for name, part in parts.items() if "properties" in part}
+    assert set(described) <= set(known)
+    for name, part in described.items():
+        for key, each in part["properties"].items():
+            zh, slash, en = each.get("description", "").partition(" / ")
+            assert slash, f"{name}.{key}"
+            assert re.search(r"[\u4e00-\u9fff]|…|[a-z]", zh), f"{name}.{key}"
+            assert re.search(r"[a-z]", en), f"{name}.{key}"
+            assert not re.search(r"[\u4e00-\u9fff]", en), f"{name}.{key}"
+
+
+def test_every_key_that_takes_one_of_several_words_lists_them() -> None:
+    schema = definition_schema()
+    lists = {
+        "Definition": {"language"},
+        "Target": {"level"},
+        "Indicator": {"unit", "direction", "unripe", "reference"},
+        "SourceSettings": {"duplicates", "date_order"},
+        "OwnField": {"type", "unit"},
+        "CalendarSettings": {"off_hours_reply"},
+        "Grain": {"keep"},
+        "Privacy": {"mode"},
+    }
+    parts = {"Definition": schema, **schema["$defs"]}
+    for name, keys in lists.items():
+        for key in keys:
+            text = str(parts[name]["properties"][key])
+            for reference in re.findall(r"#/\$defs/(\w+)", text):
+                text += str(parts[reference])
+            assert "'enum'" in text or "'const'" in text, f"{name}.{key}"
+
+
+def test_sources_and_their_fields_are_completed() -> None:
+    sources = definition_schema()["properties"]["sources"]
+    assert set(sources["properties"]) == set(known_schemas())
+    for source, schema in known_schemas().items():
+        for key in ("columns", "values", "events"):
+            named = sources["properties"][source]["properties"][key]["properties"]
+            assert set(named) == {field.name for field in schema.fields}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("  tickets:\n", "  ticket:\n"), ('tolerance: "2%"', "tolerance: { rules: { no-such: 1% } }")],
+)
+def test_names_that_nobody_knows_do_not_fit(old: str, new: str) -> None:
+    assert old in WHOLE
+    assert faults_of(WHOLE.replace(old, new, 1)) != []
