@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
 from pathlib import Path
 
 from csq.definition.load import load_definition
 from csq.definition.models import Level
 from csq.errors import ExitCode
-from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.formula.understand import understand
 from csq.formula.words import say_term
 from csq.records.schema import known_schemas
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.formula_examples import (  # noqa: E402 - also where this file is run by itself
+    render_faults,
+    render_functions,
+    render_operators,
+    render_values,
+)
 
 
 def render_exit_codes() -> str:
     lines = ["| code | meaning | 含义 |", "| --- | --- | --- |"]
     lines += [f"| {code.value} | {code.meaning.en} | {code.meaning.zh} |" for code in ExitCode]
-    return "\n".join(lines)
-
-
-def render_functions(functions: Mapping[str, Signature]) -> str:
-    lines = ["| function | what it gives | 含义 | example |", "| --- | --- | --- | --- |"]
-    lines += [
-        f"| `{name}` | {each.about.en} | {each.about.zh} | `{each.example}` |"
-        for name, each in functions.items()
-    ]
     return "\n".join(lines)
 
 
@@ -77,11 +76,14 @@ def render_catalogue() -> str:
 PARTS = {
     "docs/indicators.md": {"catalogue": render_catalogue},
     "README.md": {"exit-codes": render_exit_codes},
-    "docs/definition.md": {
-        "sources": render_sources,
+    "docs/definition.md": {"sources": render_sources},
+    "docs/formulas.md": {
+        "values": render_values,
+        "operators": render_operators,
         "aggregates": lambda: render_functions(AGGREGATES),
         "choices": lambda: render_functions(CHOICES),
         "row-functions": lambda: render_functions(ROW_FUNCTIONS),
+        "faults": render_faults,
     },
 }
 """For each document its marked parts and what stands in them."""

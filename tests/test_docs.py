@@ -22,10 +22,18 @@ import pytest
 
 from csq import problems
 from csq.errors import ExitCode, ProblemKind, Severity
-from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.records.schema import known_schemas
 from csq.wording import Wording
 
+from .formula_examples import (
+    FUNCTIONS,
+    OPERATORS,
+    render_faults,
+    render_functions,
+    render_operators,
+    render_values,
+)
 from .rendered import render_catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -56,14 +64,6 @@ def render_exit_codes() -> str:
     return table(("code", "meaning", "含义"), rows)
 
 
-def render_functions(functions: Mapping[str, Signature]) -> str:
-    rows = [
-        (f"`{name}`", function.about.en, function.about.zh, f"`{function.example}`")
-        for name, function in functions.items()
-    ]
-    return table(("function", "what it gives", "含义", "example"), rows)
-
-
 def render_sources() -> str:
     rows = [
         (
@@ -84,6 +84,9 @@ TABLES = {
     "choices": lambda: render_functions(CHOICES),
     "row-functions": lambda: render_functions(ROW_FUNCTIONS),
     "sources": render_sources,
+    "values": render_values,
+    "operators": render_operators,
+    "faults": render_faults,
 }
 
 
@@ -97,6 +100,43 @@ def test_a_table_is_made_from_the_program(name: str) -> None:
         )
     ]
     assert found == [TABLES[name]()]
+
+
+def test_every_function_and_operator_has_an_example() -> None:
+    for functions in (AGGREGATES, CHOICES, ROW_FUNCTIONS):
+        for name in functions:
+            assert all(f"{name}(" in formula for formula in FUNCTIONS[name]), name
+    assert set(FUNCTIONS) == {*AGGREGATES, *CHOICES, *ROW_FUNCTIONS}
+    known = (
+        [
+            "*",
+            "/",
+            "×",
+            "÷",
+            "+",
+            "−",
+            "=",
+            "<>",
+            "≠",
+            "!=",
+            "<",
+            "<=",
+            "≤",
+            ">",
+            ">=",
+            "≥",
+            "AND",
+            "且",
+            "OR",
+            "或",
+            "NOT",
+            "非",
+        ],
+        "IN",
+        "BETWEEN",
+    )
+    for sign in (*known[0], *known[1:]):
+        assert any(re.search(rf"`{re.escape(sign)}[` ]", title) for title in OPERATORS), sign
 
 
 # The list of problems -------------------------------------------------------------------------

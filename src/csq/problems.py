@@ -878,8 +878,8 @@ UNFILLED_FIELD = ProblemKind(
 NEVER_TRUE = ProblemKind(
     "never-true",
     W(
-        "「{name}」的条件没有一行符合（{source} {rows:,} 行）：{condition}",
-        "no row fulfils the condition of “{name}” ({source}: {rows:,} rows): {condition}",
+        "「{name}」的条件没有一行符合（{source} {rows} 行）：{condition}",
+        "no row fulfils the condition of “{name}” ({source}: {rows} rows): {condition}",
     ),
     W("检查条件里的数和单位", "look at the numbers and units in the condition"),
     W("从不成立的条件会算出 0，而不是错误。", "It gives 0 instead of an error."),
