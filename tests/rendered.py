@@ -59,6 +59,7 @@ def render_catalogue() -> str:
             lines += [f"- {indicator.description.zh}", f"- {indicator.description.en}"]
         for target in indicator.all_targets:
             scope = "".join(f", {name} = {value}" for name, value in target.where.items())
+            scope += f", profile {target.profile}" if target.profile else ""
             level = "" if target.level is Level.TARGET else f" ({target.level.value})"
             lines.append(f"- target `{target.value}`{level}{scope}: {target.provenance or '–'}")
         if indicator.mature_after:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 FIRST_DAY = datetime(2025, 5, 1)
-ROWS = 2_000
+ROWS, FEW = 2_000, 400
+LARGE = {"工单", "通话", "满意度评价", "投诉"}
 
 YES_NO = ("是", "是", "否", "")
 NUMBERS = ("", "0", "1", "2")
@@ -30,7 +31,7 @@ def write_corners(folder: Path) -> None:
     """One file of every source."""
     rng = random.Random("corners")
     for name, row in FILES.items():
-        rows = [row(rng, number) for number in range(ROWS)]
+        rows = [row(rng, number) for number in range(ROWS if name in LARGE else FEW)]
         write(folder / f"{name}_2025.csv", rows)
 
 
@@ -96,6 +97,8 @@ def ticket(rng: random.Random, number: int) -> Cells:
         "转接信息完整": rng.choice(YES_NO),
         "升级": rng.choice(YES_NO),
         "解决截止时间": later(rng, created, 1_800, DAY),
+        "关闭时间": later(rng, created, 900, DAY),
+        "客户回复次数": rng.choice(NUMBERS),
     }
 
 
@@ -108,11 +111,12 @@ def call(rng: random.Random, number: int) -> Cells:
         "接听时间": later(rng, enqueued, 20, 300),
         "是否放弃": rng.choice(YES_NO),
         "预约回拨": rng.choice(("", "否", "是")),
-        "等待时长": rng.choice(("", *map(str, around(15, 20, 300)))),
+        "等待时长": rng.choice(("", *map(str, around(5, 15, 20, 300)))),
         "通话时长": rng.choice(("", "0", "59", "3分25秒")),
         "保持时长": rng.choice(("", "0", "7")),
         "话后时长": rng.choice(("", "0", "11")),
         "是否转接": rng.choice(YES_NO),
+        "客户编号": rng.choice(("", *(f"C{customer}" for customer in range(300)))),
     }
 
 
@@ -136,6 +140,7 @@ def survey(rng: random.Random, number: int) -> Cells:
         "专业能力": rng.choice(RATINGS),
         "流程便捷": rng.choice(RATINGS),
         "解决效果": rng.choice(("", *RATINGS)),
+        "客户自述已解决": rng.choice(YES_NO),
     }
 
 

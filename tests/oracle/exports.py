@@ -60,6 +60,8 @@ HEADERS = {
         "客服回复次数": "agent_replies",
         "升级": "escalated",
         "解决截止时间": "sla_resolve_due",
+        "关闭时间": "closed_at",
+        "客户回复次数": "customer_replies",
     },
     "calls": {
         "通话编号": "call_id", "进线时间": "enqueued_at", "技能组": "queue",
@@ -173,7 +175,14 @@ FLAGS = {
     "transferred", "resolved_self_report", "correct", "escalated", "banned_word", "auto_fail",
     "passed", "accepted",
 }  # fmt: skip
-WHOLE_NUMBERS = {"transfers", "departments", "reopen_count", "contacts_to_resolve", "agent_replies"}
+WHOLE_NUMBERS = {
+    "transfers",
+    "departments",
+    "reopen_count",
+    "contacts_to_resolve",
+    "agent_replies",
+    "customer_replies",
+}
 SCALES = {
     "csat": (1, 5), "nps": (0, 10), "ces": (1, 7), "d_attitude": (1, 5), "d_response": (1, 5),
     "d_expertise": (1, 5), "d_process": (1, 5), "d_outcome": (1, 5), "score": (0, 100),
@@ -207,6 +216,7 @@ IN_ORDER = {
         ("created_at", "resolved_at"),
         ("created_at", "progress_note_at"),
         ("created_at", "first_plan_at"),
+        ("created_at", "closed_at"),
     ],
     "calls": [("enqueued_at", "answered_at")],
     "surveys": [("sent_at", "responded_at")],

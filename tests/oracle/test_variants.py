@@ -1,0 +1,69 @@
+"""Every published meaning of a name, by csq and by the oracle, and where each comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from csq.api import open_engine
+from csq.definition.load import load_definition
+from csq.formula.understand import Understood, understand, understand_variants
+from csq.intake.intake import take_in
+from csq.scoring import Request, needed_fields, score_intake
+
+from .corners import write_corners
+from .exports import read_all
+from .indicators import INDICATORS
+from .variants import VARIANTS
+from .window import months, open_ledger
+
+ROOT = Path(__file__).parents[2]
+MUST_HAVE = {"frt_avg", "fcr", "csat", "sl_20", "abandon_rate", "reopen_rate", "backlog_open"}
+
+
+@pytest.fixture(scope="module")
+def understood() -> Understood:
+    return understand(load_definition(ROOT / "standard.yaml"))
+
+
+def test_the_oracle_knows_every_variant_and_no_other(understood: Understood) -> None:
+    shipped = {(i.id, key) for i in understood.indicators for key in i.definition.variants}
+    assert set(VARIANTS) == shipped
+    assert {identifier for identifier, _ in shipped} >= MUST_HAVE
+
+
+def test_every_variant_says_who_works_it_out_like_this(understood: Understood) -> None:
+    for indicator in understood.indicators:
+        for key, variant in indicator.definition.variants.items():
+            assert variant.source.strip(), (indicator.id, key)
+            assert variant.name.zh != variant.name.en, (indicator.id, key)
+            assert variant.formula != indicator.definition.formula, (indicator.id, key)
+
+
+def test_csq_and_oracle_agree_on_every_variant(understood: Understood, tmp_path: Path) -> None:
+    write_corners(tmp_path)
+    window = open_ledger(read_all(tmp_path)).window(months(8, 8))
+    several = [i.id for i in understood.indicators if i.definition.variants]
+    every = [each for name in several for each in understand_variants(understood, name)]
+    asked = replace(understood, indicators=tuple(every))
+    request = Request("2025-08")
+    with open_engine("1GB") as engine:
+        needed = needed_fields(asked, request)
+        intake = take_in((tmp_path,), asked.definition, engine, needed, lambda step: None)
+        found = {
+            s.indicator.id: s.value for s in score_intake(engine, intake, asked, request).totals
+        }
+    told = {f"{name}_{key}": work_out(window).value for (name, key), work_out in VARIANTS.items()}
+    told |= {name: INDICATORS[name].work_out(window).value for name in several}
+    assert {name: near(value) for name, value in found.items()} == {
+        name: near(value) for name, value in told.items()
+    }
+    assert None not in told.values()
+
+
+def near(value: Fraction | None) -> Fraction | None:
+    """To a millionth: percentiles come from the engine as floats."""
+    return None if value is None else round(value, 6)
