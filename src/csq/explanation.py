@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from sqlglot import ErrorLevel, exp
 
-from csq.definition.models import Definition, Direction
+from csq.definition.models import Attribution, Definition, Direction
 from csq.engines.base import Engine
 from csq.errors import Place, UsageError, cut
 from csq.formula.compile import compile_row
+from csq.formula.credit import AGENT, is_credited_to
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope
 from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode
@@ -352,15 +353,21 @@ def _narrowings(
     """What `--where` and the group ask of the rows of each source."""
     for source, condition in resolve_where(understood, scorecard.condition).items():
         yield source, condition, say_row(condition)
+    aggregates = score.measurement.indicator.aggregates
+    used = {each.population.schema.source: each.population.schema for each in aggregates}
     for name, value in score.group:
-        for source, schema in understood.schemas.items():
+        for source, schema in used.items():
             field = schema.field(name)
             if field is not None:
                 shown = scorecard.shield.show(name, value) if isinstance(value, str) else value
-                yield source, _is_group(field, value), say_row(_is_group(field, shown))
+                credit = score.indicator.attribution
+                asked, told = (_is_group(schema, field, it, credit) for it in (value, shown))
+                yield source, asked, say_row(told)
 
 
-def _is_group(field: Field, value: GroupValue) -> RowTerm:
+def _is_group(schema: Schema, field: Field, value: GroupValue, credit: Attribution) -> RowTerm:
+    if field.name == AGENT and (value is None or isinstance(value, str)):
+        return is_credited_to(schema, credit, value)
     term = FieldTerm(field, FIELD_TYPES[field.type])
     if value is None:
         return RowOperation("isblank", (term,), Type.FLAG)

@@ -12,8 +12,19 @@ from datetime import date, datetime
 
 from sqlglot import exp
 
+from csq.definition.models import Attribution
 from csq.formula.compile import compile_aggregate, compile_row, derived_name
-from csq.formula.tree import DERIVED, Aggregate, RowOperation, RowTerm, derived_in, terms_of
+from csq.formula.credit import AGENT, credited_to, join_replies
+from csq.formula.tree import (
+    DERIVED,
+    FIELD_TYPES,
+    Aggregate,
+    FieldTerm,
+    RowOperation,
+    RowTerm,
+    derived_in,
+    terms_of,
+)
 from csq.formula.working_time import join_calendars
 from csq.intake.tables import moment_of, table_of
 from csq.period import Period
@@ -83,21 +94,47 @@ def make_plan(
         groups.setdefault((demand.schema, demand.dated, stock, additive), []).append(demand)
     queries = []
     for level in levels:
-        for (schema, time, stock, _), wanted in groups.items():
-            if all(schema.field(name) for name in level):
+        for (schema, time, stock, _), alike in groups.items():
+            if not all(schema.field(name) for name in level):
+                continue
+            for fields, wanted in _by_fields(schema, level, alike).items():
                 condition = conditions.get(schema.source)
                 terms = [term for each in wanted for term in terms_of(each.aggregate)]
-                terms += [] if condition is None else [condition]
+                terms += [*fields, *([] if condition is None else [condition])]
                 rows = rows_of(schema, time, periods, terms, stock=stock, data_end=data_end)
-                select = _select(rows, wanted, level, condition)
+                select = _select(rows, wanted, fields, condition)
                 queries.append(Query(tuple(periods), level, tuple(wanted), select))
     return Plan(tuple(queries))
 
 
+def _by_fields(
+    schema: Schema, level: Level, demands: Iterable[Demand]
+) -> dict[tuple[RowTerm, ...], list[Demand]]:
+    """Demands by what their rows are grouped by: some credit rows to other agents than others."""
+    found: dict[tuple[RowTerm, ...], list[Demand]] = {}
+    for demand in demands:
+        credit = demand.aggregate.population.credit
+        fields = tuple(group_term(schema, name, credit) for name in level)
+        found.setdefault(fields, []).append(demand)
+    return found
+
+
+def group_term(schema: Schema, name: str, credit: Attribution) -> RowTerm:
+    """What the rows of a source are grouped by for a field of a breakdown."""
+    if name == AGENT:
+        return credited_to(schema, credit)
+    field = schema.field(name)
+    assert field is not None, name
+    return FieldTerm(field, FIELD_TYPES[field.type])
+
+
 def _select(
-    rows: DatedRows, demands: Sequence[Demand], level: Level, condition: RowTerm | None
+    rows: DatedRows,
+    demands: Sequence[Demand],
+    grouped_by: Iterable[RowTerm],
+    condition: RowTerm | None,
 ) -> exp.Select:
-    fields = [exp.column(name, quoted=True) for name in level]
+    fields = [compile_row(term) for term in grouped_by]
     values = [
         exp.alias_(compile_aggregate(demand.aggregate), f"a{position}", copy=False)
         for position, demand in enumerate(demands)
@@ -159,6 +196,9 @@ def rows_of(
         apart = [exp.column(_BUCKET)] if stock else []
         windows = [_is_followed(term, schema, apart) for term in derived["again"]]
         source = _with(source, windows, schema)
+    if derived["credited"] or derived["replied"]:
+        # Last of all: a row with several agents stands there several times from here on.
+        source = join_replies(source, [*derived["credited"], *derived["replied"]], schema.source)
     return DatedRows(source, bucket, within)
 
 

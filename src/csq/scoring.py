@@ -11,10 +11,11 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from csq.definition.load import nearest
+from csq.definition.models import Attribution, Target
 from csq.definition.models import Level as TargetLevel
-from csq.definition.models import Target
 from csq.engines.base import Engine
 from csq.errors import NOWHERE, IntakeError, NoDataError, Problem, UsageError
+from csq.formula.credit import AGENT, fields_for
 from csq.formula.faults import FormulaFault
 from csq.formula.narrowing import fixed_by, rules_out
 from csq.formula.resolve import resolve_condition
@@ -38,7 +39,7 @@ from csq.intake.intake import Intake, judge_refusals
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
-from csq.occurrence import unknown_texts
+from csq.occurrence import name_some, unknown_texts
 from csq.period import (
     WIDEST_GAP,
     Period,
@@ -104,7 +105,16 @@ def needed_fields(understood: Understood, request: Request) -> dict[str, frozens
     for level in resolve_levels(understood, request.by):
         for schema in understood.schemas.values():
             needed[schema.source] |= {name for name in level if schema.field(name)}
+        for indicator in chosen if AGENT in level else ():
+            for source, fields in _credited_by(indicator):
+                needed[source] |= fields
     return {source: frozenset(names) for source, names in needed.items()}
+
+
+def _credited_by(indicator: UnderstoodIndicator) -> Iterator[tuple[str, frozenset[str]]]:
+    """The fields of each source by which the rows of an indicator are credited to agents."""
+    for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
+        yield from fields_for(schema, indicator.definition.attribution).items()
 
 
 def asks_for_data_end(
@@ -341,7 +351,7 @@ def score_intake(
         language=understood.definition.language,
         receipts=asked.receipts(period),
         scores=tuple(question.scores(answers)),
-        assumptions=tuple(question.assumptions(answers)),
+        assumptions=(*question.assumptions(answers), *question.credits(answers)),
         problems=(
             *refusals,
             *_short_sources(asked, intake, period),
@@ -469,7 +479,7 @@ class _Question:
 
         run([*demands, *blanks, *unripe], self.series, TOTAL)
         for level, wanted in self._grouped_demands(measurable).items():
-            run((d for d in wanted if set(level) <= self.fields_of(d.schema)), self.series, level)
+            run((d for d in wanted if self.carries(d, level)), self.series, level)
         for indicator in measurable:
             self._ask_baselines(indicator, run)
             if indicator.definition.reference:
@@ -486,9 +496,7 @@ class _Question:
         own = {tuple(name for name, _ in group) for group in self._own_groups(indicator)}
         for baseline in (each for each in found if each is not None):
             for level in {TOTAL, *self.levels, *own}:
-                carried = [
-                    d for d in demands_of(indicator) if set(level) <= self.fields_of(d.schema)
-                ]
+                carried = [d for d in demands_of(indicator) if self.carries(d, level)]
                 run(carried, [baseline], level)
 
     def _grouped_demands(
@@ -530,6 +538,25 @@ class _Question:
         sources = {each.population.schema.source for each in indicator.aggregates}
         found = [fixed_by(self.conditions[s]).items() for s in sources if s in self.conditions]
         return dict(set.intersection(*map(set, found))) if len(found) == len(sources) else {}
+
+    def carries(self, demand: Demand, level: Level) -> bool:
+        """Whether the exports have everything to group the rows of a demand."""
+        credit = demand.aggregate.population.credit
+        return not any(self._lacking_field(demand.schema, name, credit) for name in level)
+
+    def _lacking_field(self, schema: Schema, name: str, credit: Attribution) -> tuple[Wording, ...]:
+        """What the exports do not have to group the rows of a source by a field."""
+        needed = fields_for(schema, credit) if name == AGENT else {schema.source: {name}}
+        known = self.understood.schemas
+        found: list[Wording] = []
+        for source, names in needed.items():
+            if source not in self.intake.sources:
+                title = known[source].title
+                found.append(Wording(f"数据源 {title.zh}", f"the source {title.en}"))
+                continue
+            present = self.fields_of(known[source])
+            found += [_name_field(known[source], each) for each in sorted(names - present)]
+        return tuple(found)
 
     def fields_of(self, schema: Schema) -> frozenset[str]:
         staged = self.intake.sources.get(schema.source)
@@ -620,11 +647,12 @@ class _Question:
     ) -> tuple[Wording, ...]:
         """The fields to group by that the exports of one of the indicator's sources do not have."""
         schemas = dict.fromkeys(each.population.schema for each in indicator.aggregates)
+        credit = indicator.definition.attribution
         return tuple(
-            _name_field(schema, name)
+            lacking
             for schema in schemas
             for name in names
-            if name not in self.fields_of(schema)
+            for lacking in self._lacking_field(schema, name, credit)
         )
 
     def _score(
@@ -689,6 +717,28 @@ class _Question:
     def _blanks(self, indicator: UnderstoodIndicator, answers: Answers) -> int:
         return self._total(self.blank_demands(indicator), answers)
 
+    def credits(self, answers: Answers) -> Iterator[Wording]:
+        """How the rows of breakdowns by agent add up to the total: who has none, who shares one."""
+        level = (AGENT,)
+        told: dict[tuple[int, int, int], list[Wording]] = {}
+        for indicator in self.measurable if level in self.levels else ():
+            if not self._lacking_fields(indicator, level):
+                total = self.measured(indicator, self.period, (), answers).n
+                groups = {
+                    group: self.measured(indicator, self.period, group, answers).n
+                    for group in self._found_groups(indicator, answers)
+                    if tuple(name for name, _ in group) == level
+                }
+                nobody = groups.get(((AGENT, None),), 0)
+                counts = (total, sum(groups.values()), nobody)
+                told.setdefault(counts, []).append(indicator.definition.name)
+        for (total, parts, nobody), names in told.items():
+            slots = {"names": name_some(names), "total": total, "parts": parts, "n": nobody}
+            if nobody:
+                yield _UNATTRIBUTED.fill(share=f"{nobody / total:.1%}", **slots)
+            if parts != total:
+                yield _SHARED.fill(**slots)
+
     def assumptions(self, answers: Answers) -> Iterator[Wording]:
         """What was taken for granted, each once: columns that no export has."""
         assumed: dict[tuple[str, str], tuple[Field, Schema]] = {}
@@ -707,6 +757,17 @@ class _Question:
             )
 
 
+_UNATTRIBUTED = Wording(
+    "{total} 行中有 {n} 行（{share}）没有可归的坐席：{names}",
+    "{n} of {total} rows ({share}) are no agent's: {names}",
+)
+_SHARED = Wording(
+    "各坐席相加是 {parts} 行，总数是 {total} 行，因为一行计给每个回复过的坐席：{names}",
+    "the agents' rows sum to {parts} and the total is {total}, since a row counts for every agent"
+    " who replied: {names}",
+)
+
+
 def _unripe_demands(indicator: UnderstoodIndicator) -> Iterator[Demand]:
     return (Demand(aggregate, indicator.definition.time) for aggregate in indicator.unripe)
 
@@ -714,8 +775,8 @@ def _unripe_demands(indicator: UnderstoodIndicator) -> Iterator[Demand]:
 def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
     """All rows of each source of an indicator, by which a group is known to the data."""
     for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
-        rows = Aggregate(Summary.COUNT, Population(schema.source, schema), Type.NUMBER)
-        yield Demand(rows, indicator.definition.time)
+        every = Population(schema.source, schema, credit=indicator.definition.attribution)
+        yield Demand(Aggregate(Summary.COUNT, every, Type.NUMBER), indicator.definition.time)
 
 
 def lacking_data(

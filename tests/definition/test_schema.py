@@ -185,6 +185,7 @@ indicators:
     time: created_at
     mature_after: 7d
     unripe: provisional
+    attribution: all
     variants:
       all: { formula: COUNT(tickets), name: { zh: 全部, en: All }, source: 手册 }
     min_n: 30
@@ -294,7 +295,7 @@ def test_every_key_that_takes_one_of_several_words_lists_them() -> None:
     lists = {
         "Definition": {"language"},
         "Target": {"level"},
-        "Indicator": {"unit", "direction", "unripe", "reference"},
+        "Indicator": {"unit", "direction", "unripe", "reference", "attribution"},
         "SourceSettings": {"duplicates", "date_order"},
         "OwnField": {"type", "unit"},
         "CalendarSettings": {"off_hours_reply"},

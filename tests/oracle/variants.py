@@ -115,8 +115,7 @@ def share_without_return(
     def returns(row: Row) -> bool:
         this = (row[time], row[key])
         return any(
-            other > this and other[0] <= row[time] + span
-            for other in when[row["customer_id"]]
+            other > this and other[0] <= row[time] + span for other in when[row["customer_id"]]
         )
 
     return share(sum(not returns(row) for row in ripe), len(ripe))

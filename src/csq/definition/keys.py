@@ -182,6 +182,10 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
             "还不满的行：exclude 不计，include 照计，provisional 照计但结论是暂定的",
             "younger rows: exclude them, include them, or count them for a provisional verdict",
         ),
+        "attribution": W(
+            "按坐席看时算谁的：owner 负责的，first 首问的，last 最后回复的，all 每个回复过的",
+            "whose a row is by agent: the owner's, the first agent's, the last replier's, or all repliers'",
+        ),
         "min_n": W("少于这么多行就不下结论", "fewer rows than this give no verdict"),
         "decimals": W("显示几位小数", "how many decimals are shown"),
         "reference": W("同时显示上半年的值", "also shows the value of the last half year"),

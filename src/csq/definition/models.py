@@ -81,6 +81,19 @@ class Unripe(StrEnum):
     PROVISIONAL = "provisional"
 
 
+class Attribution(StrEnum):
+    """Whose a row is, where it is broken down by agent.
+
+    Its own agent's; the first agent's; that of the agent of its ticket's last reply; or that of
+    each agent who replied, so that groups add up to more than the total.
+    """
+
+    OWNER = "owner"
+    FIRST = "first"
+    LAST = "last"
+    ALL = "all"
+
+
 class Duplicates(StrEnum):
     ERROR = "error"
     FIRST = "first"
@@ -471,9 +484,7 @@ class Variant(Model):
 class Indicator(Model):
     """One row of the indicator table: what to compute, in what unit, against what, for whom."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(
-        {"calendar", "clock", "attribution", "population", "profile"}
-    )
+    not_yet: ClassVar[frozenset[str]] = frozenset({"calendar", "clock", "population", "profile"})
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     name: BilingualText
@@ -489,6 +500,7 @@ class Indicator(Model):
     mature_after: DurationText | None = None
     """How old a row must be at the end of the data before what it says is final."""
     unripe: Unripe = Unripe.EXCLUDE
+    attribution: Attribution = Attribution.OWNER
     min_n: Annotated[int, Field(ge=1)] | None = None
     """How many rows a verdict needs. Without it a count of 0 is one: nothing happened."""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from csq.definition.models import Attribution
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 
@@ -73,12 +74,13 @@ class RowOperation:
 
 RowTerm = Constant | FieldTerm | RowOperation
 
-DERIVED = ("data_end", "period_end", "worked", "again")
+DERIVED = ("data_end", "period_end", "worked", "again", "credited", "replied")
 """Operations that need more than their row, in the order in which they may build on each other.
 
 `data_end` and `period_end` are moments of the run. `worked` is the time between two moments by a
 calendar, its third operand. `again`: whether the next row with the same keys comes within a time;
-its operands are the moment, the time, whether a row counts at all, and the keys.
+its operands are the moment, the time, whether a row counts at all, and the keys. `credited` and
+`replied` are described in `formula/credit.py`.
 """
 
 
@@ -105,6 +107,8 @@ class Population:
     conditions: tuple[RowTerm, ...] = ()
     time: str | None = None
     stock: bool = False
+    credit: Attribution = Attribution.OWNER
+    """Whose its rows are, where they are broken down by agent."""
 
 
 class Summary(StrEnum):
@@ -223,6 +227,15 @@ def retimed(term: Term, time: str) -> Term:
         return replace(term, population=replace(term.population, time=time))
     if isinstance(term, Operation):
         return replace(term, operands=tuple(retimed(each, time) for each in term.operands))
+    return term
+
+
+def credited(term: Term, credit: Attribution) -> Term:
+    """A term whose rows are credited to agents in this way."""
+    if isinstance(term, Aggregate):
+        return replace(term, population=replace(term.population, credit=credit))
+    if isinstance(term, Operation):
+        return replace(term, operands=tuple(credited(each, credit) for each in term.operands))
     return term
 
 

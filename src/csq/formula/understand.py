@@ -36,6 +36,7 @@ from csq.formula.tree import (
     Type,
     aggregates_in,
     as_ratio,
+    credited,
 )
 from csq.problems import FORMULA_TYPE, NO_TIME_FIELD, UNKNOWN_FIELD
 from csq.quantity import QuantityKind
@@ -116,7 +117,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
             targets = understand_targets(loaded, position, sources, problems)
             problems += _check_variants(indicator, scope, loaded, position)
             unripe = tuple(count_unripe(indicator, _counted(term)))
-            ripe = ripen(term, indicator)
+            ripe = credited(ripen(term, indicator), indicator.attribution)
             indicators.append(UnderstoodIndicator(indicator, ripe, targets, unripe))
     if problems:
         raise DefinitionError(*problems)
@@ -167,7 +168,8 @@ def understand_variants(understood: Understood, identifier: str) -> tuple[Unders
         indicator = as_variant(own.definition, name)
         term = resolve_formula(indicator.formula, understood.scope)
         unripe = tuple(count_unripe(indicator, _counted(term)))
-        found.append(UnderstoodIndicator(indicator, ripen(term, indicator), (), unripe))
+        ripe = credited(ripen(term, indicator), indicator.attribution)
+        found.append(UnderstoodIndicator(indicator, ripe, (), unripe))
     return tuple(found)
 
 

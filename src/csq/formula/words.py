@@ -244,6 +244,10 @@ def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
         return _say_worked(operands, said)
     if name == "again":
         return _say_again(said)
+    if name == "credited":
+        return _Said(_LAST_REPLIER)
+    if name == "replied":
+        return _Said(_say_replied(said), _PHRASE)
     if name == "in":
         return _say_member(said)
     if name == "coalesce":
@@ -272,6 +276,15 @@ def _say_again(said: Sequence[_Said]) -> _Said:
     keys = join([each.within(_LEAF) for each in said[3:]], "和", " and ")
     form = Wording("{span}内{keys}相同的行再次出现", "{keys} comes again within {span}")
     return _Said(form.fill(span=said[1].words, keys=keys), _PHRASE)
+
+
+_LAST_REPLIER = Wording("最后回复的坐席", "the agent of the last reply")
+
+
+def _say_replied(said: Sequence[_Said]) -> Wording:
+    """Whether an agent, or anybody, has replied to the ticket of a row."""
+    who = said[1].words if len(said) > 1 else Wording("有坐席", "an agent")
+    return Wording("{who}回复过", "{who} has replied").fill(who=who)
 
 
 def _say_first_filled(said: Sequence[_Said]) -> _Said:
