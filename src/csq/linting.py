@@ -489,7 +489,9 @@ def _unknown(
                 field=field.title,
                 value=mention.constant.text,
                 users=part.name,
-                nearest=describe_values(field, [mention.constant.text], values[field]),
+                nearest=describe_values(
+                    field, [mention.constant.text], values[field], is_free=mention.is_free
+                ),
             )
 
 

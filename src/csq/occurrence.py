@@ -65,6 +65,7 @@ def _of_source(
     for field in dict.fromkeys(each.field for each in absent):
         of_field = [each for each in absent if each.field is field]
         texts = list(dict.fromkeys(each.constant.text for each in of_field))
+        is_free = any(each.is_free for each in of_field)
         known = known_values(engine, source.schema, field)
         if known:
             names = {i.definition.name: None for each in of_field for i in mentions[each]}
@@ -73,7 +74,7 @@ def _of_source(
                 field=field.title,
                 value=", ".join(texts),
                 users=name_some(list(names)),
-                nearest=describe_values(field, texts, known),
+                nearest=describe_values(field, texts, known, is_free=is_free),
             )
 
 
@@ -112,16 +113,24 @@ def known_values(engine: Engine, schema: Schema, field: Field) -> list[str]:
     return [value for (value,) in engine.fetch(query)]
 
 
-def describe_values(field: Field, texts: Sequence[str], known: Sequence[str]) -> Wording:
-    """The values most like what was looked for, then the commonest; of people none is named."""
+def describe_values(
+    field: Field, texts: Sequence[str], known: Sequence[str], *, is_free: bool
+) -> Wording:
+    """The values most like what was looked for, then the commonest.
+
+    People, and what people write freely, are not shown.
+    """
     if field.name in PEOPLE:
         return _OF_PEOPLE
+    if is_free:
+        return _FREE
     similar = [name for text in texts for name in get_close_matches(text, known, _SHOWN, 0.5)]
     shown = list(dict.fromkeys([*similar, *known]))[:_SHOWN]
     return Wording("、".join(map(_short, shown)), ", ".join(map(_short, shown)))
 
 
 _OF_PEOPLE = Wording("（人员信息不列出）", "(people are not listed)")
+_FREE = Wording("（自由填写的文字不列出）", "(free text is not listed)")
 _LONGEST = 24
 
 

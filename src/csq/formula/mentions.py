@@ -25,6 +25,11 @@ class Mention:
     def value(self) -> str:
         return str(self.constant.value)
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it is looked for inside what people write, not as a value of a list."""
+        return self.test == "contains"
+
     def as_condition(self) -> RowTerm:
         """Whether a row has the text, however the condition uses it."""
         test = "contains" if self.test == "contains" else "="
