@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from csq.errors import IntakeError
 from csq.intake.readers.base import ExportFile, Layout, RawTable, cell_text
+from csq.intake.readers.delimited import read_delimited
 from csq.intake.readers.workbook import read_workbook
 
 KNOWN = {"编号", "时间", "渠道"}
@@ -247,3 +248,39 @@ def test_entities_of_xml_are_not_expanded(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_a_value_as_text(value: object, text: str) -> None:
     assert cell_text(value) == text
+
+
+@pytest.mark.parametrize("filled", [1, 2, 4])
+def test_a_column_without_a_name_is_no_slip_where_most_rows_fill_it(
+    tmp_path: Path, filled: int
+) -> None:
+    rows: Cells = [[str(i), "a", None, "more" if i < filled else None] for i in range(4)]
+    table = opened(save(tmp_path, 数据=[["编号", "时间"], *rows]))
+    torn = [row.row for batch in table.batches() for row in batch.torn]
+    assert (len(table.header), torn) == ((4, []) if filled > 2 else (2, [2, 3][:filled]))
+
+
+MERGED: dict[str, tuple[Cells, int, tuple[str, ...]]] = {
+    "groups above": ([["基本", None, "其他"], ["编号", "时间", "渠道"]], 3, ("编号", "时间", "渠道")),
+    "the first is merged downwards": ([["编号", "时效", None], [None, "时间", "渠道"]], 3, ("编号", "时间", "渠道")),
+    "the last is merged downwards": ([["明细", None, "渠道"], ["编号", "时间", None]], 3, ("编号", "时间", "渠道")),
+    "a row of units below": ([["编号", "时间", "渠道"], ["渠道", "秒", None]], 2, ("编号", "时间", "渠道")),
+    "a banner above": ([["渠道报表"], ["编号", "时间", "渠道"]], 3, ("编号", "时间", "渠道")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("top", "first", "header"), MERGED.values(), ids=MERGED)
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_header_over_two_rows(
+    tmp_path: Path, top: Cells, first: int, header: tuple[str, ...], kind: str
+) -> None:
+    rows: Cells = [*top, ["1", "a", "b"]]
+    if kind == "xlsx":
+        table = opened(save(tmp_path, 数据=rows))
+    else:
+        text = "\n".join(",".join(str(cell or "") for cell in row) for row in rows)
+        (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+        table = read_delimited(ExportFile(tmp_path / "t.csv", "t.csv"), recognise)
+    assert table.header == header
+    assert min(rows_of(table)) == first
+    assert rows_of(table)[len(rows)] == ("1", "a", "b")

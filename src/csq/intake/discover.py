@@ -94,13 +94,21 @@ def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> tuple
     """The tables in a file, by the format its name says; raises `IntakeError`."""
     suffix = file.path.suffix.lower()
     try:
-        if suffix in workbook.SUFFIXES:
+        if suffix in workbook.SUFFIXES and not _is_text_named_xls(file.path):
             return workbook.read_workbook(file, recognise, layout)
         if suffix in parquet.SUFFIXES:
             return (parquet.read_parquet(file),)
         return (delimited.read_delimited(file, recognise, layout),)
     except OSError as error:
         raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason_of(error))) from None
+
+
+def _is_text_named_xls(path: Path) -> bool:
+    """Whether it is a text table that a system calls “.xls” so that Excel opens it."""
+    if path.suffix.lower() != ".xls":
+        return False
+    with path.open("rb") as stream:
+        return not stream.read(4).startswith(workbook.SIGNATURES)
 
 
 def file_state(file: ExportFile) -> tuple[int, int]:

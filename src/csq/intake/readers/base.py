@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,35 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
         return known.index(max(known))
     filled = (i for i, row in enumerate(first) if sum(1 for cell in row if cell.strip()) > 1)
     return next(filled, 0)
+
+
+def read_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[tuple[str, ...], int]:
+    """The header, and the position of its last row.
+
+    It is the row with the most known headers, together with the one above or below it where that
+    fills its gaps with further ones: so it is under headers that are merged over several columns.
+    """
+    position = find_header(rows, recognise)
+    header = tuple(rows[position])
+    for upper, lower in ((position, position + 1), (position - 1, position)):
+        if upper >= 0 and lower < min(len(rows), HEADER_WITHIN):
+            joined = _join_headers(rows[upper], rows[lower], recognise)
+            if recognise(joined) > recognise(header):
+                return joined, lower
+    return header, position
+
+
+def _join_headers(
+    upper: Sequence[str], lower: Sequence[str], recognise: Recognise
+) -> tuple[str, ...]:
+    """Two rows as one header, the lower one first; none where both fill a column of known header.
+
+    A row of data fills the columns of the header above it, and so does a row of units.
+    """
+    pairs = list(zip_longest(upper, lower, fillvalue=""))
+    if any(top.strip() and below.strip() and recognise([top]) for top, below in pairs):
+        return ()
+    return tuple(below if below.strip() else top for top, below in pairs)
 
 
 _BLANK = r"^[\s\p{Z}]*$"

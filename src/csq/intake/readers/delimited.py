@@ -27,8 +27,8 @@ from csq.intake.readers.base import (
     Recognise,
     TornRow,
     column_names,
-    find_header,
     number_array,
+    read_header,
     row_numbers,
     text_array,
     without_blank_rows,
@@ -278,10 +278,13 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layou
                 break
     except csv.Error:
         pass
-    position = layout.header_row - 1 if layout.header_row else find_header(rows, recognise)
-    if position >= len(rows):
+    last = layout.header_row - 1 if layout.header_row else 0
+    if last >= len(rows):
         return _Dialect(delimiter, (), 0, 0)
-    return _Dialect(delimiter, tuple(rows[position]), ends[position], position + 1)
+    header = tuple(rows[last])
+    if not layout.header_row:
+        header, last = read_header(rows, recognise)
+    return _Dialect(delimiter, header, ends[last], last + 1)
 
 
 def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+from csq.intake.readers.archive import read_part
 from csq.intake.readers.base import number_text
 from csq.intake.readers.formats import clock_text
 from csq.intake.readers.sheets import (
@@ -25,7 +24,7 @@ from csq.intake.readers.sheets import (
 )
 from csq.records.notation import CELL_ERRORS, UNCALCULATED
 
-_BLOCK = 1 << 18
+_MOST_BLANKS = 1 << 18
 _LONGEST_ROW = 1 << 26
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -46,7 +45,7 @@ def open_ods(path: Path) -> tuple[Sheet, ...]:
 
     Raises `EncryptedWorkbook`, `BrokenWorkbook` and `OversizedRow`.
     """
-    if b"encryption-data" in b"".join(_blocks(path, "META-INF/manifest.xml")):
+    if b"encryption-data" in b"".join(read_part(path, "META-INF/manifest.xml")):
         raise EncryptedWorkbook
     found = _Content(None, None)
     for _ in _read(path, found):
@@ -65,20 +64,11 @@ def _rows(path: Path, position: int, width: int | None) -> Iterator[SheetRow]:
     return _read(path, _Content(position, width))
 
 
-def _blocks(path: Path, member: str) -> Iterator[bytes]:
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
-            while block := stream.read(_BLOCK):
-                yield block
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, zlib.error):
-        raise BrokenWorkbook from None
-
-
 def _read(path: Path, content: _Content) -> Iterator[SheetRow]:
     """The rows that `content` takes from the file."""
     parser = ET.XMLParser(target=content)  # noqa: S314 - without a DTD nothing expands
     try:
-        for block in _blocks(path, "content.xml"):
+        for block in read_part(path, "content.xml"):
             parser.feed(block)
             yield from content.taken()
         parser.close()
@@ -141,7 +131,7 @@ class _Content:
         elif tag == _TEXT + "p":
             self._paragraphs.append("")
         elif tag == _TEXT + "s":
-            self.data(" " * min(int(attributes.get(_TEXT + "c", "1")), _BLOCK))
+            self.data(" " * min(int(attributes.get(_TEXT + "c", "1")), _MOST_BLANKS))
         elif tag in _CONTROLS:
             self.data(_CONTROLS[tag])
 

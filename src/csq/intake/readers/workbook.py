@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from csq.errors import IntakeError, Place
+from csq.intake.readers.archive import part_sizes
 from csq.intake.readers.base import (
     HEADER_WITHIN,
     Batch,
@@ -20,13 +21,12 @@ from csq.intake.readers.base import (
     Recognise,
     TornRow,
     batch_of,
-    find_header,
+    read_header,
     without_blank_rows,
 )
 from csq.intake.readers.ods import open_ods
 from csq.intake.readers.sheets import (
     BinaryWorkbook,
-    BrokenWorkbook,
     EncryptedWorkbook,
     OversizedRow,
     Sheet,
@@ -49,7 +49,9 @@ from csq.wording import Wording
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 
-_OLE = b"\xd0\xcf\x11\xe0"
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+SIGNATURES = (_OLE, _ZIP)
+"""With what the bytes of every workbook begin."""
 _LARGEST = 1_500_000_000
 _ROWS_AT_ONCE = 20_000
 
@@ -100,19 +102,15 @@ def _open_sheets(path: Path, place: Place) -> tuple[Sheet, ...]:
         raise IntakeError(EMPTY_FILE.at(place))
     if start.startswith(_OLE):
         return open_xls(path)
-    if not start.startswith(b"PK"):
+    if not start.startswith(_ZIP):
         raise IntakeError(NOT_A_TABLE.at(place, kind=Wording("工作簿", "a workbook")))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = {member.filename: member.file_size for member in archive.infolist()}
-    except (zipfile.BadZipFile, EOFError, ValueError):
-        raise BrokenWorkbook from None
-    unpacked = sum(members.values())
+    sizes = part_sizes(path)
+    unpacked = sum(sizes.values())
     if unpacked > _LARGEST:
         raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=f"{unpacked // 1_000_000} MB"))
-    if "xl/workbook.bin" in members:
+    if "xl/workbook.bin" in sizes:
         raise BinaryWorkbook
-    return open_ods(path) if "content.xml" in members else open_xlsx(path)
+    return open_ods(path) if "content.xml" in sizes else open_xlsx(path)
 
 
 def _is_filled(rows: Sequence[SheetRow]) -> bool:
@@ -129,7 +127,8 @@ def _table_in(
     """The table in a sheet of which the first rows are known."""
     top = _header_in(first_rows, recognise, layout)
     place = Place(file.name, sheet=sheet.name)
-    header = _trim_header(top.cells)
+    below = [row.cells for row in first_rows if row.number > top.number + layout.skip_rows]
+    header = _fit_header(top.cells, below)
     return RawTable(
         place=place,
         encoding=None,
@@ -142,22 +141,30 @@ def _table_in(
 def _first_rows(sheet: Sheet, layout: Layout) -> list[SheetRow]:
     """The rows among which the header is."""
     if layout.header_row:
-        return [row for row in islice(sheet.rows(None), layout.header_row) if row.cells]
+        rows = islice(sheet.rows(None), layout.header_row + HEADER_WITHIN)
+        return [row for row in rows if row.cells]
     return list(islice(sheet.rows(None), HEADER_WITHIN))
 
 
 def _header_in(rows: Sequence[SheetRow], recognise: Recognise, layout: Layout) -> SheetRow:
-    """The header: the row that was declared, or the one with the most known headers."""
+    """The header: the row that was declared, or what `read_header` finds; numbered by its last."""
     if layout.header_row:
         declared = [row for row in rows if row.number == layout.header_row]
         return declared[0] if declared else SheetRow(layout.header_row, [], [])
-    return rows[find_header([row.cells for row in rows], recognise)]
+    header, last = read_header([row.cells for row in rows], recognise)
+    return SheetRow(rows[last].number, list(header), [])
 
 
-def _trim_header(row: Sequence[str]) -> tuple[str, ...]:
-    """The header without the blank cells behind its last name."""
-    width = max((i + 1 for i, cell in enumerate(row) if cell.strip()), default=0)
-    return tuple(row[:width])
+def _fit_header(header: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The header up to its last name, and on to the last column that most rows below it fill.
+
+    A column without a name is no slip where most rows have it; in a single row it is one.
+    """
+    last = max((i for i, cell in enumerate(header) if cell.strip()), default=-1)
+    filled = Counter(i for row in below for i, cell in enumerate(row) if cell.strip())
+    usual = [i for i, times in filled.items() if times * 2 > len(below)]
+    width = max(last, *usual, -1) + 1 if last >= 0 else 0
+    return (*header, *[""] * (width - len(header)))[:width]
 
 
 def _batches(sheet: Sheet, header_row: int, width: int, place: Place) -> Iterator[Batch]:

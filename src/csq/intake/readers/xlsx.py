@@ -10,8 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 import xml.etree.ElementTree as ET
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +18,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
+from csq.intake.readers.archive import read_part
 from csq.intake.readers.formats import Shown, Speller, shown_as
 from csq.intake.readers.sheets import (
     LAST_COLUMN,
@@ -31,7 +30,6 @@ from csq.intake.readers.sheets import (
 )
 from csq.records.notation import UNCALCULATED
 
-_BLOCK = 1 << 20
 _LONGEST_ROW = 1 << 26
 """Far more than 16,384 cells of text take."""
 
@@ -154,7 +152,7 @@ class _XlsxWorkbook:
         return styles
 
     def _read(self, member: str) -> bytes:
-        return b"".join(_blocks(self.path, member))
+        return b"".join(read_part(self.path, member))
 
     def _parse(self, member: str) -> ET.Element:
         content = self._read(member)
@@ -170,7 +168,7 @@ class _XlsxWorkbook:
 
         `None`: each as wide as it is.
         """
-        blocks = _blocks(self.path, sheet.member)
+        blocks = read_part(self.path, sheet.member)
         prefix, data, is_empty = _find_cells(blocks)
         read_row = self._row_reader(prefix, width)
         rows_in = re.compile(rf"<{prefix}row(?=[\s/>])([^>]*)>").split
@@ -275,16 +273,6 @@ class _XlsxWorkbook:
             return SheetRow(number, cells, beyond)
 
         return read_row
-
-
-def _blocks(path: Path, member: str) -> Iterator[bytes]:
-    """A part of the file, a piece at a time; raises `BrokenWorkbook`."""
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
-            while block := stream.read(_BLOCK):
-                yield block
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, zlib.error):
-        raise BrokenWorkbook from None
 
 
 def _find_cells(blocks: Iterator[bytes]) -> tuple[str, bytes, bool]:
