@@ -10,8 +10,10 @@ from csq.definition.check import extend_schema
 from csq.definition.models import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.headers import Matching, Recognition, header_key
+from csq.intake.readers.base import find_header
 from csq.records.reading import FieldType
 from csq.records.schema import known_schemas
+from csq.records.systems.catalogue import ExportLayout, known_layouts
 
 
 def recognition(**settings: SourceSettings) -> Recognition:
@@ -254,3 +256,42 @@ def test_how_many_cells_of_a_row_are_headers() -> None:
     assert known.known_headers(["工单编号", "创建时间", "x"]) == 2
     assert known.known_headers(["客服中心 8 月", "", ""]) == 0
     assert known.known_headers(["工单编号", "Ticket ID"]) == 1
+
+
+# Times that are exported as a length of time ------------------------------------------------------
+
+ELAPSED = {
+    "首次响应时长": "1", "首响时长(分钟)": "60", "首次响应时间(秒)": "1", "首次響應時長": "1",
+    "First response time (min)": "60", "First response duration [h]": "3600",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("spelling", "seconds"), ELAPSED.items())
+def test_a_length_of_time_is_counted_from_the_creation(spelling: str, seconds: str) -> None:
+    [column] = [
+        each
+        for each in match(f"工单编号,创建时间,{spelling}").columns
+        if each.field.name == "first_response_at"
+    ]
+    assert (column.since, str(column.unit or 1)) == ("created_at", seconds)
+
+
+@pytest.mark.parametrize("spelling", [
+    "First response time", "Resolution time", "First response time (in bhrs)",
+    "首次响应时长(工作小时)", "Resolution time (in hrs)",
+])  # fmt: skip
+def test_a_time_that_may_be_a_moment_or_of_an_unknown_unit_is_not_guessed(spelling: str) -> None:
+    assert set(positions(match(f"工单编号,创建时间,{spelling}"))) == {"ticket_id", "created_at"}
+
+
+def test_the_moment_is_preferred_to_its_length() -> None:
+    found = match("工单编号,创建时间,首次响应时长,首次响应时间,解决时长,解决时间")
+    assert [each.since for each in found.columns] == [None] * 4
+
+
+@pytest.mark.parametrize("layout", known_layouts(), ids=lambda each: f"{each.system}: {each.title}")
+def test_documented_headers_are_found_below_lines_that_know_some_words(
+    layout: ExportLayout,
+) -> None:
+    rows = [["报表", "2025-08"], ["渠道", "全部", "状态", "全部"], [each.header for each in layout.headers]]  # fmt: skip
+    assert find_header(rows, recognition().known_headers) == 2

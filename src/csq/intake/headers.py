@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from csq.definition.models import Columns, SourceSettings
 from csq.errors import IntakeError, Place, Problem
@@ -84,10 +84,16 @@ class Recognition:
     settings: Mapping[str, SourceSettings]
 
     def known_headers(self, row: Sequence[str]) -> int:
-        """How many cells of a row are headers of the one kind of record that fits it best."""
+        """How many cells of a row are headers of the one kind of record that fits it best.
+
+        Those that a common system documents count where there are enough to know it by.
+        """
         known = self._fields_by_key
-        found = {field for cell in row for key in _keys(cell) for field in known.get(key, ())}
-        return max(Counter(source for source, _ in found).values(), default=0)
+        keys = {key for cell in row for key in _keys(cell)}
+        found = {field for key in keys for field in known.get(key, ())}
+        most = max(Counter(source for source, _ in found).values(), default=0)
+        documented = max((len(keys & headers) for headers in _documented_headers()), default=0)
+        return max(most, documented) if documented >= _ENOUGH_TO_NAME else most
 
     def settings_of(self, source: str) -> SourceSettings:
         return self.settings.get(source, SourceSettings())
@@ -254,6 +260,15 @@ class Recognition:
                 wanted = spell(frozenset(map(header_key, field.headers)))
                 if positions := tuple(i for i, each in enumerate(own) if each & wanted):
                     found[field.name] = _column(field, positions, header, layout)
+        for field in fields:
+            own = [
+                frozenset[str]() if field.name in elsewhere.get(i, ()) else each
+                for i, each in enumerate(_without(keys, found))
+            ]
+            elapsed = tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(header[i]))
+            if elapsed and field.name not in found and field.column.since in found:
+                since = field.column.since
+                found[field.name] = _column(field, elapsed, header, layout, since)
         for entry in layout.headers if layout else ():
             known = schema.field(entry.field) if entry.field else None
             counted = entry.since is None or entry.since in found
@@ -273,7 +288,8 @@ class Recognition:
         for source, schema in self.schemas.items():
             for field in schema.fields:
                 columns = self._declared(schema, field)
-                for header in (*columns.headers, *columns.join, *field.headers):
+                spellings = (*field.headers, *field.column.elapsed)
+                for header in (*columns.headers, *columns.join, *spellings):
                     found.setdefault(header_key(header), set()).add((source, field.name))
         return found
 
@@ -366,14 +382,17 @@ def _column(
     positions: tuple[int, ...],
     header: Sequence[str],
     layout: ExportLayout | None = None,
+    since: str | None = None,
 ) -> MatchedColumn:
+    """The column as it is read; a time whose header names a unit of time is a length of time."""
     entry = _entry(layout, field, header[positions[0]])
-    unit = (
-        UNIT_SECONDS[entry.unit]
-        if entry and entry.unit
-        else _SECONDS.get(_unit_in(header[positions[0]]))
-    )
-    return MatchedColumn(field, positions, unit, entry.since if entry else None)
+    named = _SECONDS.get(_unit_in(header[positions[0]]))
+    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else named
+    if entry:
+        since = entry.since
+    elif named and field.type is FieldType.TIMESTAMP:
+        since = field.column.since
+    return MatchedColumn(field, positions, unit, since)
 
 
 def _entry(layout: ExportLayout | None, field: Field, header: str) -> DocumentedHeader | None:
@@ -384,6 +403,14 @@ def _entry(layout: ExportLayout | None, field: Field, header: str) -> Documented
         if entry.field == field.name and _find_documented([_keys(header)], entry)
     )
     return next(fitting, None)
+
+
+@cache
+def _documented_headers() -> tuple[frozenset[str], ...]:
+    """The headers that each export of a common system is documented to have."""
+    return tuple(
+        frozenset(header_key(each.header) for each in layout.headers) for layout in known_layouts()
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -400,3 +427,10 @@ def _unit_in(header: str) -> str:
     """What stands in brackets at the end of a header."""
     bracket = _BRACKETS.search(header_key(header))
     return bracket[1] if bracket else ""
+
+
+def _is_elapsed(header: str) -> bool:
+    """Whether a header means a length of time for certain: a “response time” may be a moment."""
+    if unit := _unit_in(header):
+        return unit in _SECONDS
+    return not header_key(header).endswith(("time", "时间", "時間"))

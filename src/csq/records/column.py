@@ -38,6 +38,8 @@ class Column:
     `unit`: seconds in one plain number of a duration column. `planned`: a time at which something
     is due, which may lie ahead of everything that has happened. `refers_to`: the source and the
     field that know every value, where that source is among the exports: `tickets.ticket_id`.
+    `since`: the field from which this time is counted where an export gives a length of time
+    instead; `elapsed`: how such a column is headed.
     """
 
     zh: str
@@ -51,6 +53,8 @@ class Column:
     terms: tuple[Term, ...] = ()
     planned: bool = False
     refers_to: str | None = None
+    since: str | None = None
+    elapsed: tuple[str, ...] = ()
 
     @property
     def title(self) -> Wording:
@@ -70,6 +74,8 @@ class Column:
         if self.terms:
             described["x-terms"] = {term.zh: list(term.all_spellings) for term in self.terms}
         described["x-headers"] = [self.zh, self.en, *self.aliases]
+        if self.elapsed:
+            described["x-elapsed-headers"] = list(self.elapsed)
         return described
 
 

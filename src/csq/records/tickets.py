@@ -145,6 +145,9 @@ class Ticket(Record):
             aliases=("首响时间", "首次回复时间", "首次应答时间", "首次回应时间", "首次響應時間")
             + ("首次回應時間", "First responded at", "First reply at", "First replied at")
             + ("Initial response time", "First response date"),
+            since="created_at",
+            elapsed=("首次响应时长", "首响时长", "首次响应用时", "首次回复时长", "首次響應時長")
+            + ("First response time", "First reply time", "First response duration"),
             example="2025-08-01 09:15:12",
             about=Wording(
                 "首次回复的时刻，不是时长；为空表示尚未回复",
@@ -176,6 +179,9 @@ class Ticket(Record):
             aliases=("完成时间", "处理完成时间", "工单解决时间", "解決時間", "Solved at")
             + ("Resolved time", "Resolved on", "Resolved date")
             + ("Resolution date", "Completed at"),
+            since="created_at",
+            elapsed=("解决时长", "工单解决时长", "解决用时", "解決時長", "Resolution time")
+            + ("Full resolution time", "Resolution duration"),
             example="2025-08-01 09:40:00",
             about=Wording(
                 "解决的时刻，不是时长；为空表示尚未解决",
