@@ -362,6 +362,18 @@ UNREADABLE_DURATION = ProblemKind(
     W("写成秒数、00:03:25 或 3分25秒", "write seconds, 00:03:25 or 3min 25s"),
     W("读不出的时长不能当作 0。", "A duration that cannot be read is not zero."),
 )
+AMBIGUOUS_DURATION = ProblemKind(
+    "ambiguous-duration",
+    W(
+        "「{field}」可能是“分:秒”，也可能是“时:分”：{value}",
+        "“{field}” may be minutes:seconds or hours:minutes: {value}",
+    ),
+    W(
+        "在 sources: 里写 clock: mm:ss（分:秒）或 clock: hh:mm（时:分）",
+        "write clock: mm:ss or clock: hh:mm under sources:",
+    ),
+    W("猜错会差 60 倍。", "The wrong one is sixty times too much or too little."),
+)
 UNREADABLE_FLAG = ProblemKind(
     "unreadable-flag",
     W("「{field}」不是是/否：{value}", "“{field}” is not yes or no: {value}"),
@@ -379,6 +391,34 @@ UNREADABLE_NUMBER = ProblemKind(
     W("「{field}」不是数：{value}", "“{field}” is not a number: {value}"),
     W("写成例如 3.5、1,234 或 95%", "write for example 3.5, 1,234 or 95%"),
     W("读不出的数不能当作 0。", "A number that cannot be read is not zero."),
+)
+UNREADABLE_RATING = ProblemKind(
+    "unreadable-rating",
+    W(
+        "「{field}」不是 {lowest} 到 {highest} 的分数：{value}",
+        "“{field}” is not a rating from {lowest} to {highest}: {value}",
+    ),
+    W(
+        "写成数字；用文字评分的，在 sources: 的 values: 里写明每个词是几分",
+        "write a number; what a word is worth goes under values: in sources:",
+    ),
+    W(
+        "不知道是几级量表，文字就不能换算成分数。",
+        "Without its scale a word is worth nothing certain.",
+    ),
+)
+CONTRADICTORY_RATING = ProblemKind(
+    "contradictory-rating",
+    W(
+        "「{field}」的数字和文字相反（{lowest} 到 {highest}，越大越好）：{value}",
+        "the number and the word of “{field}” contradict each other"
+        " ({lowest} to {highest}, more is better): {value}",
+    ),
+    W(
+        "分数是反的，就在 sources: 的 values: 里写明每个值是几分",
+        "where less is better, write what each value is worth under values: in sources:",
+    ),
+    W("把反的分数当真，最差会变成最好。", "Taken at face value the worst would be the best."),
 )
 OUT_OF_SCALE = ProblemKind(
     "out-of-scale",
@@ -533,6 +573,36 @@ DECIDED_DECIMALS = ProblemKind(
         "if that is wrong, export it without separators of thousands",
     ),
     W("小数点是按整列判断的。", "The decimal mark was decided on the whole column."),
+    Severity.NOTICE,
+)
+DECIDED_RATINGS = ProblemKind(
+    "decided-ratings",
+    W(
+        "「{field}」的文字按五级量表换算成分数：{value}",
+        "the words of “{field}” are read on a scale of five: {value}",
+    ),
+    W(
+        "若不对，在 sources: 的 values: 里写明每个词是几分",
+        "if that is wrong, write what each word is worth under values: in sources:",
+    ),
+    W(
+        "五级量表由数据证明（五个词都出现，或有写明分数的格子），或由 scale: 声明。",
+        "The data prove the scale, by all five words or a word with its number, or scale: says so.",
+    ),
+    Severity.NOTICE,
+)
+DECIDED_CLOCK = ProblemKind(
+    "decided-clock",
+    W(
+        "列「{value}」里 {count} 个 03:25 这样的时长按“分:秒”读取：更长的写成了“时:分:秒”（{proof} 个）",
+        "{count} durations of “{value}” such as 03:25 are read as minutes:seconds:"
+        " longer ones have their hours in front ({proof})",
+    ),
+    W(
+        "若不对，在 sources: 里写 clock: hh:mm",
+        "if that is wrong, write clock: hh:mm under sources:",
+    ),
+    W("时长的写法是按整列判断的。", "How durations are written was decided on the whole column."),
     Severity.NOTICE,
 )
 DECIDED_DATES = ProblemKind(
@@ -1165,8 +1235,13 @@ OF_ROWS = (
     UNREADABLE_FLAG,
     UNREADABLE_INTEGER,
     UNREADABLE_NUMBER,
+    AMBIGUOUS_DURATION,
+    UNREADABLE_RATING,
+    CONTRADICTORY_RATING,
     OUT_OF_SCALE,
+    CELL_ERROR,
     TIME_ORDER,
+    LONGER_THAN_WHOLE,
     ALL_BLANK,
     RAGGED_ROW,
     DUPLICATE_KEY,

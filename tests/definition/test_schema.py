@@ -154,11 +154,16 @@ sources:
       wait: { spent: open }
     nulls: ["-", 无]
     date_order: dmy
+    decimal: ","
+    clock: mm:ss
     sheet: 明细
     encoding: gb18030
     delimiter: ";"
     header_row: 3
     skip_rows: 1
+  surveys:
+    nulls: { csat: ["?", /], "*": (跳过) }
+    values: { csat: { 5: 非常满意, 1: [差评, "1 星"] }, resolved_self_report: { 是: 已解决 } }
 calendars:
   office:
     hours: { mon-fri: ["09:00-12:00", "13:30-18:00"], sat: "10:00-12:00", makeup: "09:00-18:00" }

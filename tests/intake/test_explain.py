@@ -72,14 +72,41 @@ def test_a_number_that_cannot_be_read(desk: Desk) -> None:
     rows = [["S1", "2025-08-01", "5"], ["S2", "2025-08-01", "很好"], ["S3", "2025-08-01", "6"]]
     assert said(problems_of(desk, "评价编号,评价时间,满意度", *rows)) == [
         (
-            "八月.csv:3:满意度: unreadable-number: 「满意度」不是数：很好 → 写成例如 3.5、1,234 或 95%",
-            "八月.csv:3:满意度: unreadable-number: “CSAT” is not a number: 很好"
-            " → write for example 3.5, 1,234 or 95%",
+            "八月.csv:3:满意度: unreadable-rating: 「满意度」不是 1 到 5 的分数：很好"
+            " → 写成数字；用文字评分的，在 sources: 的 values: 里写明每个词是几分",
+            "八月.csv:3:满意度: unreadable-rating: “CSAT” is not a rating from 1 to 5: 很好"
+            " → write a number; what a word is worth goes under values: in sources:",
         ),
         (
             "八月.csv:4:满意度: out-of-scale: 「满意度」超出范围：6 → 应在 1 到 5 之间",
             "八月.csv:4:满意度: out-of-scale: “CSAT” is out of its scale: 6 → it goes from 1 to 5",
         ),
+    ]
+
+
+def test_a_rating_whose_word_and_number_contradict_each_other(desk: Desk) -> None:
+    rows = [["S1", "2025-08-01", "5 - 满意"], ["S2", "2025-08-01", "1 - 非常满意"]]
+    assert said(problems_of(desk, "评价编号,评价时间,满意度", *rows)) == [
+        (
+            "八月.csv:3:满意度: contradictory-rating:"
+            " 「满意度」的数字和文字相反（1 到 5，越大越好）：1 - 非常满意"
+            " → 分数是反的，就在 sources: 的 values: 里写明每个值是几分",
+            "八月.csv:3:满意度: contradictory-rating: the number and the word of “CSAT” contradict"
+            " each other (1 to 5, more is better): 1 - 非常满意"
+            " → where less is better, write what each value is worth under values: in sources:",
+        )
+    ]
+
+
+def test_a_duration_of_two_numbers(desk: Desk) -> None:
+    rows = [["C1", "2025-08-01", "00:03:25"], ["C2", "2025-08-01", "03:25"]]
+    assert said(problems_of(desk, "通话编号,进入队列时间,通话时长", *rows)) == [
+        (
+            "八月.csv:3:通话时长: ambiguous-duration: 「通话时长」可能是“分:秒”，也可能是“时:分”：03:25"
+            " → 在 sources: 里写 clock: mm:ss（分:秒）或 clock: hh:mm（时:分）",
+            "八月.csv:3:通话时长: ambiguous-duration: “Talk” may be minutes:seconds or hours:minutes: 03:25"
+            " → write clock: mm:ss or clock: hh:mm under sources:",
+        )
     ]
 
 

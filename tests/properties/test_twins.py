@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from csq.intake.readers.delimited import read_delimited
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.intake.tables import table_of
 from csq.records import notation
-from csq.records.notation import DateOrder
+from csq.records.notation import Clock, DateOrder, narrow
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema, known_schemas
 
@@ -90,6 +90,8 @@ EDGE_DURATIONS = (
     "90秒钟", "1.5h", "1.5 小时", "0.000001s", "1h1h", "h", "分", "999999999d", "999999999d 999999999h",
     "106751991d", "106751992d", "999999999h", "999999999 小时 999999999 分", "999999998d 23h 59m 59.999999s",
     "999999999天 24小时",
+    "1,205", "1,205.5", "1.205,5", "1 205", "12,345,678", "123,456,789", "3,4 min", "1,205 s", "1.205 s", "75:20", "3:5", "0:60",
+    "03:25.5", "99999:59", "100000:59", "-03:25", "03:25:", "０３：２５", "３分２５秒", "１：０２：０３", "1'205", "1,205:30", "3,25:10",
     "3，5", "３分", "１２", "nan", "inf", "infinity", "1_000", "0x10", "12s5", "5 5", "1d2", "1日2时", "  3分",
     "12 %", "1'30\"", "PT3M25S", "3:25:00 AM", "00:03", "25秒3分", "25 秒\n", "3\n分",
     "pt3m25.5s", "P1DT2H", "P1D", "P", "PT", "P1DT", "PT1S2M", "P1Y", "PT36H", "P1W", "PT-3M", "pt0.0000001s", "PT3M ",
@@ -98,8 +100,18 @@ EDGE_DURATIONS = (
 EDGE_INTEGERS = (
     "0", "-0", "+3", "-3", "3.0", "3.000000", "3.0000000", "3.5", "3.", ".0", "1,234", "1,23", "1,234,567",
     "12,345", "1234,567", "1,234,567,890,123", "1,234,567,890,123,456", "999999999999999", "1000000000000000",
-    "9223372036854775807", "1e3", "1_000", "0x10", "007", "３", "٣", "−3", "- 3", "3 ", "3a", "nan", "inf", "3%",
+    "9223372036854775807", "1e3", "1_000", "0x10", "007", "３", "１２", "－３", "１，２３４", "1'234", "1 234 567", "1 234,567", "1.234", "1.234.567", "٣", "−3", "–3", "- 3", "3 ", "3a", "nan", "inf", "3%",
     "3,0", "1 234", "--3", "+", "3次", "1,234.0", "TRUE", "1.23457E+17",
+)  # fmt: skip
+RATINGS = (
+    "5星", "4 星", "3颗星", "4分", "5 Stars", "1 star", "4.5 points", "9 pts", "6星", "0分", "-1分", "４分", "5分钟", "4 min", "4/5",
+    "4 / 5", "4/5分", "5/5", "6/5", "4/10", "9/10", "10/10", "4 out of 5", "4 of 5", "4/", "/5", "1/5/2025", "★★★★☆", "★★★★", "★",
+    "☆☆☆☆☆", "★★★★★★", "★☆★☆★", "★★☆☆", "⭐⭐⭐", "⭐️⭐️⭐️⭐️⭐️", "★★★½", "★★★★★☆☆☆☆☆", "★★★★★★★★★★", "★★★★★★★★★★★", "4 - Satisfied", "4-满意",
+    "5（非常满意）", "5 (Very satisfied)", "5：非常满意", "5= very satisfied", "5. Very satisfied", "5.Very", "1、非常不满意", "5——很好",
+    "1 - 非常满意", "5 - Very Dissatisfied", "3 - 满意", "3 - 不满意", "2 - 一般", "4 - ", "4-5", "4 - 5 stars", "4 - b", "5-好", "4 b",
+    "4 satisfied", "5分 非常满意", "5分非常满意", "5 星 (好)", "满意(4分)", "非常满意（5）", "Satisfied (4)", "满意 4", "不满意(5)", "非常滿意(1分)",
+    "(4)", "满意()", "好(4)", "x(4)", "非常满意", "满意", "一般", "10 - Extremely likely", "0 - Not at all", "4,5 - ok", "1,000 - ok",
+    "999999999999999999999 - 满意", "4\n- 满意", "4 -\x0b满意", "\x0b(4)", "4 - sati\x0bsfied\x0b", "5 - é", "5 - \u0130", "4 - SATISFIED",
 )  # fmt: skip
 EDGE_NUMBERS = (
     *EDGE_INTEGERS, "4.5", "4.0000005", "4.0000004999", "0.0000005", "-0.0000005", "0.00000049", "-4.0000005",
@@ -108,7 +120,8 @@ EDGE_NUMBERS = (
     "95％", "95 ％", "95%%", "95  %", "0.5%", "0.00005%", "0.000049%", "0.00015%", "-0.00005%", "100.5%",
     "1,234.5%", "0,611", "0,611553", "81,20", "-1.234,5", "1.234", "0.123,4", "12,5 %", "12,5％", "1.234.567,0000005",
     "1.23,4", "1234,567", "999999999999,9999995", ",5", "5,", "1,2,3", "% 95", "4.5分", "5.0000001", "5.0000004", "0.9999995", "0.9999994", "0.999999", "10.0000001",
-    "7.0000009", "5,0", "5.", "1.5e1", "Infinity", "-nan", "999999999999%",
+    "7.0000009", "5,0", "5.", "1.5e1", "Infinity", "-nan", "999999999999%", "９８％", "４．５", "1 234,5", "1'234.5", "98 %",
+    *RATINGS,
 )  # fmt: skip
 EDGE_FLAGS = (
     *(word.upper() for word in notation.YES_WORDS + notation.NO_WORDS), "Yes", "tRuE", "1.0", "0.0", "2", "-1",
@@ -129,7 +142,7 @@ BLANK_CELLS: tuple[str, ...] = (
     "\u200b\ufeff",
     "\u00a0 \u3000",
 )
-NULLS = ("?", "-", "无", "N/A", "--", "0000-00-00", "0")
+NULLS = ("?", "－", "-", "无", "N/A", "--", "0000-00-00", "0")
 
 
 _YEAR_FIRST = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
@@ -243,13 +256,16 @@ EDGES: dict[FieldType, tuple[str, ...]] = {
     FieldType.INTEGER: EDGE_INTEGERS,
     FieldType.NUMBER: EDGE_NUMBERS,
 }
+_WIDENED = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _STRAY = "0123456789:-/. ,+年月日时分秒%TZapm\n\"'\u3000"
 
 
 def mutate(rng: random.Random, text: str) -> str:
     """One slip of the keyboard."""
     at = rng.randrange(len(text) + 1)
-    kind = rng.randrange(4)
+    kind = rng.randrange(5)
+    if kind == 4:
+        return text.translate(_WIDENED)
     if kind == 0:
         return text[:at] + text[at + 1 :]
     if kind == 1:
@@ -307,6 +323,10 @@ DECLARED_VALUES = {
     "channel": {"电话": ("话务",), "直播": ("LIVE", "直播间", "straße", "İstanbul", "ΟΔΟΣ"), "邮件": ("phone",)},
     "team": {"一组": ("A1", "007", "a  b", "Ω"), "nan": ("NA",)},
     "own_text": {"甲": ("K", "組7", "ẞ", "x" * 3000)},
+    "own_flag": {"是": ("已解决", "ＯＫ"), "no": ("on", "x"), "null": ("off",)},
+    "own_score": {"5": ("满意", "5星"), "3,5": ("一般",), "1 - 差": ("K",)},
+    "csat": {"5": ("非常满意", "1 - 非常满意"), "1": ("★", "5")},
+    "own_wait": {"3 min": ("很快", "12"), "1,205": ("久",)},
 }  # fmt: skip
 
 
@@ -327,7 +347,8 @@ def make_up(base: Schema, seed: int) -> MadeUp:
             header += parts
         elif field.type is FieldType.DURATION and rng.random() < 0.5:
             header.append(
-                rng.choice(field.headers) + rng.choice(("(s)", "（分钟）", " (h)", "（秒）", "(x)"))
+                rng.choice(field.headers)
+                + rng.choice(("(s)", "（分钟）", " (h)", "（秒）", "(x)", "(mm:ss)", "（时：分）"))
             )
         else:
             header.append(field.name)
@@ -337,8 +358,13 @@ def make_up(base: Schema, seed: int) -> MadeUp:
         fields=fields,
         columns=columns,
         values=values,
-        nulls=tuple(rng.sample(NULLS, rng.randrange(4))),
+        nulls={
+            name: tuple(rng.sample(NULLS, rng.randrange(4)))
+            for name in ("*", *(f.name for f in rng.sample(present, min(2, len(present)))))
+        },
         date_order=order,
+        decimal=rng.choice((None, None, ".", ",")),
+        clock=rng.choice((None, *Clock)),
         duplicates=Duplicates.LAST,
     )
     nearly = rng.choice((0.01, 0.03, 0.1, 0.3))
@@ -355,7 +381,7 @@ def make_up(base: Schema, seed: int) -> MadeUp:
 
 def _is_against(hidden: DateOrder | None, cell: str) -> bool:
     """Whether a date would keep the order of a file without a declared one from being decided."""
-    match = re.match(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}", cell)
+    match = re.match(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}", narrow(cell))
     if not match or hidden is None:
         return bool(match)
     return int(match[2 if hidden is DateOrder.DAY_FIRST else 1]) > 12
@@ -444,12 +470,9 @@ def is_blank(cells: Sequence[str]) -> bool:
     return not any(cell.strip() for cell in cells)
 
 
-def assert_twins(made: MadeUp, engine: Engine, folder: Path, *, has_comma: bool = False) -> int:
+def assert_twins(made: MadeUp, engine: Engine, folder: Path) -> int:
     """Every row of an export read both ways; how many were kept."""
     export = open_made_up(made, folder)
-    if has_comma:
-        readings = {n: replace(r, has_decimal_comma=True) for n, r in export.readings.items()}
-        export = replace(export, readings=readings)
     staged, kept = read_by_engine(made, export, engine)
     numbered = {number: cells for number, cells in enumerate(made.rows, 2) if not is_blank(cells)}
     refused = {row.row for row in fetch_refused(engine, staged, None)}
@@ -500,14 +523,18 @@ def _difference(
     return f"{where}: (cell, engine, model) {differing}"
 
 
-def awkward(order: DateOrder | None, zone: str) -> MadeUp:
+def awkward(order: DateOrder | None, zone: str, **more: Any) -> MadeUp:
     """One row for each awkward cell in a column of each type, everything else blank."""
     settings_ = SourceSettings(
         files=("*",),
         fields={name: own.model_copy(update={"scale": None}) for name, own in OWN_FIELDS.items()}
-        | {"own_rating": OwnField(type=FieldType.NUMBER, scale=(1, 5))},
+        | {
+            "own_rating": OwnField(type=FieldType.NUMBER, scale=(1, 5)),
+            "own_stars": OwnField(type=FieldType.INTEGER, scale=(0, 10)),
+        },
         values={"own_text": {"甲": ("K", "組7", "ẞ", "ΟΔΟΣ", "İstanbul")}},
         date_order=order,
+        **more,
     )
     schema = extend_schema(known_schemas()["agents"], settings_)
     header = ("agent_id", *settings_.fields)
@@ -535,7 +562,8 @@ def test_every_awkward_cell_reads_the_same(
 
 def test_every_awkward_cell_reads_the_same_with_decimal_commas(tmp_path: Path) -> None:
     with an_engine() as engine:
-        assert assert_twins(awkward(None, "UTC"), engine, tmp_path, has_comma=True) > 600
+        made = awkward(None, "UTC", decimal=",", clock=Clock.HOURS)
+        assert assert_twins(made, engine, tmp_path) > 600
 
 
 @pytest.mark.parametrize("source", list(known_schemas()))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from csq.definition.jsonschema import record_schema
 from csq.errors import UsageError
 from csq.records.column import Column, Term
-from csq.records.notation import DateOrder
+from csq.records.notation import Clock, DateOrder
 from csq.records.reading import (
     FieldType,
     Reading,
@@ -25,6 +25,7 @@ from csq.records.reading import (
 from csq.records.schema import Schema, known_schemas
 
 PLAIN = Column("列", "Column")
+RATING = Column("列", "Column", scale=(1, 5))
 DMY, MDY = Reading(order=DateOrder.DAY_FIRST), Reading(order=DateOrder.MONTH_FIRST)
 MORNING = datetime(2025, 8, 1, 9, 15)
 
@@ -48,6 +49,13 @@ def code_of(
 @pytest.mark.parametrize("text", ["", " ", "\u3000", "\t\r\n", "\u00a0\ufeff\u200b"])
 def test_blanks_of_every_width_are_blank(annotation: type, text: str) -> None:
     assert read(text, annotation) is None
+
+
+@pytest.mark.parametrize("text", [
+    "２０２５－０８－０１　０９：１５", "２０２５／８／１ 9:15", "２０２５年８月１日　９：１５", "2025–08–01\u00a009:15", "２０２５０８０１０９１５００",
+])  # fmt: skip
+def test_full_width_signs_in_a_moment(text: str) -> None:
+    assert read(text, datetime) == MORNING
 
 
 @pytest.mark.parametrize("word", ["null", "NULL", "None", "NaN", "n/a", "\\N", "nil"])
@@ -86,7 +94,7 @@ def test_days_and_months_in_the_declared_order(
 @pytest.mark.parametrize("text", [
     "03/08/2025", "25-08-01", "2025-02-29", "2025-13-01", "2025-08-01 24:00", "2025-08-01 09:15:60", "2025-08", "09:15",
     "45870", "1754010900", "1969-12-31", "2100-01-01", "yesterday", "2025-08-01 13:00 PM", "2025-08-01 0:15 AM",
-    "2025-08-01 09:15 CST", "２０２５-08-01", "08/01/25", "2025-08-01 - 2025-08-02",
+    "2025-08-01 09:15 CST", "٢٠٢٥-08-01", "08/01/25", "2025-08-01 - 2025-08-02",
 ])  # fmt: skip
 def test_what_is_no_moment(text: str) -> None:
     assert code_of(text, datetime) == "unreadable-timestamp"
@@ -101,17 +109,50 @@ def test_summer_time_is_followed() -> None:
 @pytest.mark.parametrize(("text", "seconds"), [
     ("0", 0), ("90", 90), ("90.5", 90.5), ("00:01:30", 90), ("0:1:30", 90), ("00:01:30.25", 90.25), ("30:00:00", 108_000),
     ("1分30秒", 90), ("1 分 30 秒", 90), ("90秒", 90), ("1.5分钟", 90), ("2小时", 7_200), ("1小时5分", 3_900), ("1天", 86_400),
-    ("1d 2h 3m 4s", 93_784), ("1min30s", 90), ("2 HOURS", 7_200), ("0.000001", 1e-06),
+    ("1d 2h 3m 4s", 93_784), ("1min30s", 90), ("1,200", 1_200), ("1 205.5 s", 1_205.5), ("３分２５秒", 205), ("００：０３：２５", 205), ("2 HOURS", 7_200), ("0.000001", 1e-06),
 ])  # fmt: skip
 def test_durations_in_many_spellings(text: str, seconds: float) -> None:
     assert read(text, timedelta) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(
-    "text", ["-1", "03:25", "1e3", "1,200", "00:61:00", "5分3", "分", "inf", "3秒5分", "1 day ago"]
+    "text",
+    [
+        "-1",
+        "1e3",
+        "1,20",
+        "0,611",
+        "1,200,30",
+        "00:61:00",
+        "5分3",
+        "分",
+        "inf",
+        "3秒5分",
+        "1 day ago",
+    ],
 )
 def test_what_is_no_duration(text: str) -> None:
     assert code_of(text, timedelta) == "unreadable-duration"
+
+
+@pytest.mark.parametrize(
+    ("clock", "seconds"), [(Clock.MINUTES, 205.5), (Clock.HOURS, 3 * 3_600 + 25.5 * 60)]
+)
+def test_a_duration_of_two_numbers_is_what_its_column_says(clock: Clock, seconds: float) -> None:
+    assert read("03:25.5", timedelta, PLAIN, Reading(clock=clock)) == timedelta(seconds=seconds)
+    assert code_of("03:25.5", timedelta) == "ambiguous-duration"
+    assert code_of("03:60", timedelta, PLAIN, Reading(clock=clock)) == "unreadable-duration"
+
+
+def test_a_decimal_comma_where_the_column_has_them() -> None:
+    comma = Reading(has_decimal_comma=True)
+    assert read("3,4 min", timedelta, PLAIN, comma) == timedelta(seconds=204)
+    assert read("1.205,5", timedelta, PLAIN, comma) == timedelta(seconds=1_205.5)
+    assert read("00:03:25,5", timedelta, PLAIN, comma) == timedelta(seconds=205.5)
+    assert read("1.234,5 %", Decimal, PLAIN, comma) == Decimal("12.345")
+    assert read("1.234", int, PLAIN, comma) == 1234
+    assert code_of("3.4", Decimal, PLAIN, comma) == "unreadable-number"
+    assert code_of("3.4 min", timedelta, PLAIN, comma) == "unreadable-duration"
 
 
 def test_a_plain_number_is_worth_what_the_header_or_the_field_says() -> None:
@@ -123,31 +164,54 @@ def test_a_plain_number_is_worth_what_the_header_or_the_field_says() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("是", True), ("TRUE", True), ("√", True), ("0", False), ("否", False), ("No", False)],
+    [
+        *[("是", True), ("TRUE", True), ("√", True), ("0", False), ("否", False), ("No", False)],
+        *[("Oui", True), ("nein", False), ("ｙｅｓ", True), ("没有", False), ("1.0", True)],
+    ],
 )
 def test_flags(text: str, value: bool) -> None:
     assert read(text, bool) is value
 
 
+def test_a_flag_in_the_words_of_its_column() -> None:
+    resolved = Column("列", "Column", terms=(Term("是", "Yes", ("已解决",)),))
+    assert read("已解决", bool, resolved) is True
+    assert read("未解决", bool, resolved, Reading(spellings=(("未解决", "否"),))) is False
+
+
 def test_what_is_no_flag() -> None:
-    assert {code_of(text, bool) for text in ("部分", "2", "1.0", "ok", "-")} == {"unreadable-flag"}
+    assert {code_of(text, bool) for text in ("部分", "2", "1.5", "ok", "-")} == {"unreadable-flag"}
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("3", 3), ("+3", 3), ("-3", -3), ("007", 7), ("1,234", 1234), ("3.0", 3)]
+    ("text", "value"),
+    [("3", 3), ("+3", 3), ("-3", -3), ("007", 7), ("1,234", 1234), ("3.0", 3)]
+    + [("１２", 12), ("－３", -3), ("1 234 567", 1_234_567), ("1'234", 1_234)],
 )
 def test_whole_numbers(text: str, value: int) -> None:
     assert read(text, int) == value
 
 
 def test_what_is_no_whole_number() -> None:
-    texts = ("3.5", "1,23", "1e3", "三", "3次", "１２", "1_000", "0x10", "--3", "1234567890123456")
+    texts = (
+        "3.5",
+        "1,23",
+        "1e3",
+        "三",
+        "3次",
+        "1 23",
+        "1,234 567",
+        "1_000",
+        "0x10",
+        "--3",
+        "1234567890123456",
+    )
     assert {code_of(text, int) for text in texts} == {"unreadable-integer"}
 
 
 @pytest.mark.parametrize(("text", "value"), [
     ("3.5", "3.5"), ("-0.5", "-0.5"), ("1,234.5", "1234.5"), ("95%", "0.95"), ("95 ％", "0.95"), ("0.0000005", "0.000001"),
-    ("0.00000049", "0"), ("100.5%", "1.005"),
+    ("0.00000049", "0"), ("100.5%", "1.005"), ("９８％", "0.98"), ("−４．５", "-4.5"), ("1 234", "1234"), ("27\u00a0275,25".replace(",", "."), "27275.25"),
 ])  # fmt: skip
 def test_numbers(text: str, value: str) -> None:
     assert read(text, Decimal) == Decimal(value)
@@ -163,7 +227,7 @@ def test_what_is_no_number() -> None:
         "5分",
         "%",
         "%5",
-        "1 234",
+        "1 23",
         ".5",
         "1234567890123",
     )
@@ -180,6 +244,41 @@ def test_a_scale_holds_its_ends(text: str, inside: bool) -> None:
         assert read(text, Decimal, rating) == Decimal(text)
     else:
         assert code_of(text, Decimal, rating) == "out-of-scale"
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("5星", "5"), ("4 分", "4"), ("3.5 Stars", "3.5"), ("4/5", "4"), ("4 out of 5", "4"), ("★★★★☆", "4"), ("★★★", "3"),
+    ("⭐️⭐️", "2"), ("4 - Satisfied", "4"), ("5（非常满意）", "5"), ("5：非常满意", "5"), ("2. 不满意", "2"), ("满意（4分）", "4"),
+    ("5分 很好", "5"), ("3 - 一般", "3"), ("3 - 满意", "3"), ("5-好", "5"),
+])  # fmt: skip
+def test_ratings_in_many_spellings(text: str, value: str) -> None:
+    assert read(text, Decimal, RATING) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["满意", "4/10", "☆☆☆☆☆", "★★☆", "★★★★★★", "4-5", "4 - ", "4 b", "3.O", "5分钟", "5 好"]
+)
+def test_what_is_no_rating(text: str) -> None:
+    assert code_of(text, Decimal, RATING) == "unreadable-rating"
+
+
+@pytest.mark.parametrize("text", ["1 - 非常满意", "5 (Dissatisfied)", "非常不满意（4分）"])
+def test_a_number_and_a_word_that_contradict_each_other_are_no_rating(text: str) -> None:
+    assert code_of(text, Decimal, RATING) == "contradictory-rating"
+
+
+def test_a_word_is_worth_what_is_declared() -> None:
+    declared = Reading(spellings=(("满意", "5星"), ("1 - 非常满意", "5")))
+    assert read("满意", Decimal, RATING, declared) == 5
+    assert read("1 - 非常满意", Decimal, RATING, declared) == 5
+
+
+def test_other_scales_know_their_own_end_and_no_words() -> None:
+    ten = Column("列", "Column", scale=(0, 10))
+    assert read("9/10", Decimal, ten) == 9
+    assert read("10 - Extremely likely", Decimal, ten) == 10
+    assert code_of("4/5", Decimal, ten) == "unreadable-rating"
+    assert code_of("6 - 不满意", Decimal, ten) == "contradictory-rating"
 
 
 def test_a_vocabulary_is_one_value_however_it_is_spelt() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from csq.definition.folding import check_folding, fold_schema
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import (
+    EVERY_COLUMN,
     Definition,
     Direction,
     Indicator,
@@ -25,9 +26,11 @@ from csq.problems import (
     UNTOLERABLE,
     WRONG_TARGET_DIRECTION,
     WRONG_TARGET_UNIT,
+    WRONG_VALUE,
 )
 from csq.records.column import Column
-from csq.records.schema import Schema, known_schemas
+from csq.records.reading import FieldType, Reading, UnreadableCell, python_type, read_cell
+from csq.records.schema import Field, Schema, known_schemas
 
 _EXAMPLES = {Unit.PERCENT: ">= 85%", Unit.DURATION: "<= 3min"}
 _UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600}
@@ -83,17 +86,47 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
             yield UNKNOWN_SOURCE.at(place, value=source, known=nearest(source, schemas))
             continue
         known = {field.name for field in schemas[source].fields}
-        for key in ("columns", "values"):
+        for key in ("columns", "values", "nulls"):
             for name in getattr(settings, key):
-                if name not in known:
+                if name not in known | ({EVERY_COLUMN} if key == "nulls" else set()):
                     yield UNKNOWN_FIELD.at(
                         loaded.place("sources", source, key, name),
                         value=name,
                         source=schemas[source].title,
                         nearest=nearest(name, sorted(known)),
                     )
+        yield from _check_values(loaded, schemas[source], settings)
         whole = extend_schema(known_schemas()[source], settings)
         yield from check_folding(loaded, source, whole, settings)
+
+
+def _check_values(
+    loaded: LoadedDefinition, schema: Schema, settings: SourceSettings
+) -> Iterator[Problem]:
+    """The values that spellings are said to stand for, and that their field cannot hold."""
+    for name, values in settings.values.items():
+        field = schema.field(name)
+        if field is None or field.type is FieldType.TEXT:
+            continue
+        for value in values:
+            try:
+                read_cell(value, python_type(field.type), field.column, Reading())
+            except UnreadableCell:
+                place = loaded.place("sources", schema.source, "values", name, value)
+                expected = _expected(field)
+                yield WRONG_VALUE.at(place, key=name, value=value, expected=expected)
+
+
+def _expected(field: Field) -> str:
+    """Values that a field of no text can hold."""
+    if field.column.scale:
+        lowest, highest = field.column.scale
+        return f"{lowest} .. {highest}"
+    return {
+        FieldType.FLAG: "是, 否",
+        FieldType.DURATION: "90s, 00:03:25",
+        FieldType.TIMESTAMP: "2025-08-01 09:15:00",
+    }.get(field.type, "3")
 
 
 def _check_tolerance(loaded: LoadedDefinition) -> Iterator[Problem]:

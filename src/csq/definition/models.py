@@ -27,7 +27,7 @@ from csq.errors import UsageError
 from csq.period import Period, parse_period
 from csq.privacy import Mode
 from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
-from csq.records.notation import DateOrder
+from csq.records.notation import Clock, DateOrder, fold
 from csq.records.reading import FieldType
 from csq.wording import Language, Wording
 
@@ -443,6 +443,21 @@ class Event(Model):
         return is_time and EVERY_ACTIVITY in self.activities and not self.after
 
 
+EVERY_COLUMN = "*"
+
+
+def _read_nulls(value: object) -> object:
+    return {EVERY_COLUMN: value} if isinstance(value, str | list) else value
+
+
+NullsText = Annotated[
+    dict[str, TextList],
+    BeforeValidator(
+        _read_nulls, json_schema_input_type=str | list[str] | dict[str, str | list[str]]
+    ),
+]
+
+
 class SourceSettings(Model):
     """What the headers of a source's exports do not settle by themselves."""
 
@@ -453,8 +468,13 @@ class SourceSettings(Model):
     duplicates: Duplicates = Duplicates.LAST
     grain: Grain | None = None
     events: dict[str, Event] = Field(default_factory=dict)
-    nulls: TextList = ()
+    nulls: NullsText = Field(default_factory=dict)
+    """What stands for nothing, by field; `*`: in every column."""
     date_order: DateOrder | None = None
+    decimal: Literal[".", ","] | None = None
+    """The decimal mark of numbers and durations; without it, it is found out."""
+    clock: Clock | None = None
+    """What a duration such as `03:25` is."""
     sheet: TextList = ()
     """The sheets of a workbook to read; without it all that are recognised as this source."""
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
@@ -464,10 +484,13 @@ class SourceSettings(Model):
     skip_rows: Annotated[int, Field(ge=0, le=1000)] = 0
     """Rows directly under the header that are no data: units, a second header."""
 
+    def nulls_of(self, field: str) -> tuple[str, ...]:
+        return (*self.nulls.get(EVERY_COLUMN, ()), *self.nulls.get(field, ()))
+
     def spellings(self, field: str) -> tuple[tuple[str, str], ...]:
-        """Declared spellings of a field's values, lower case, and the value each stands for."""
+        """Declared spellings of a field's values, folded, and the value each stands for."""
         return tuple(
-            (spelling.lower(), value)
+            (fold(spelling), value)
             for value, spellings in self.values.get(field, {}).items()
             for spelling in (value, *spellings)
         )

@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
+from csq.intake.cells import clean_cells
 from csq.intake.readers.base import Batch, RawTable
 from csq.problems import AMBIGUOUS_DATES, DECIDED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder
+from csq.records.reading import FieldType
 from csq.wording import Wording
 
 _PATTERN = "^" + ORDERED_DATE.replace(r"(\d{1,2})", r"(?P<first>\d{1,2})", 1).replace(
@@ -83,7 +85,7 @@ def _weigh(batch: Batch | None, columns: Iterable[int]) -> Evidence:
 
 def weigh_dates(cells: pa.Array) -> Evidence:
     """What a column of text says of the order of its dates."""
-    trimmed = pc.utf8_trim_whitespace(cells)
+    trimmed = clean_cells([cells], FieldType.TIMESTAMP)
     ordered = trimmed.filter(pc.match_substring_regex(trimmed, _PATTERN))
     if not len(ordered):
         return Evidence()

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import Problem
+from csq.intake.cells import clean_cells
 from csq.intake.readers.base import RawTable
 from csq.problems import DECIDED_DECIMALS
-from csq.records.notation import COMMA_NUMBER, NUMBER
+from csq.records import notation
+from csq.records.reading import FieldType
 
-_POINT = f"^{NUMBER} ?[%％]?$"
-_COMMA = f"^{COMMA_NUMBER}$"
+_SPELLINGS = {
+    FieldType.NUMBER: f"^(?:{notation.NUMBER}|{notation.PERCENT})$",
+    FieldType.DURATION: f"^(?:{notation.PLAIN_AMOUNT}|{notation.WORDED_DURATION}"
+    f"|{notation.CLOCK_DURATION}|{notation.DAY_CLOCK_DURATION}|{notation.ISO_DURATION})$",
+}
+"""What a number looks like with a decimal point, by the type of its column; in small letters."""
+
+DECIDED_TYPES = frozenset(_SPELLINGS)
+
+_NO_SIGN = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +51,27 @@ class Evidence:
 
 
 def find_decimal_commas(
-    table: RawTable, columns: Sequence[int]
+    table: RawTable, columns: Mapping[int, FieldType]
 ) -> tuple[frozenset[int], tuple[Problem, ...]]:
     """The columns most of whose numbers allow only a decimal comma, and a notice of each.
 
-    The whole file is read for it when its first rows hold a comma in such a column. A column that
-    also holds what only a decimal point explains stays with the point, and its commas are refused.
+    `columns` are the positions of numbers and durations. The whole file is read for it when its
+    first rows hold a comma in such a column. A column that also holds what only a decimal point
+    explains stays with the point, and its commas are refused.
     """
     batches = iter(table.batches())
     first = next(batches, None) if columns else None
     if first is None:
         return frozenset(), ()
-    evidence = {column: weigh_numbers(first.cells.column(column)) for column in columns}
+    evidence = {
+        column: weigh_numbers(first.cells.column(column), kind) for column, kind in columns.items()
+    }
     asked = [column for column, found in evidence.items() if found.signed]
     if not asked:
         return frozenset(), ()
     for batch in batches:
         for column in asked:
-            evidence[column] += weigh_numbers(batch.cells.column(column))
+            evidence[column] += weigh_numbers(batch.cells.column(column), columns[column])
     decided = [c for c in asked if evidence[c].is_comma]
     notices = (
         DECIDED_DECIMALS.at(
@@ -72,13 +85,17 @@ def find_decimal_commas(
     return frozenset(decided), tuple(notices)
 
 
-def weigh_numbers(cells: pa.Array) -> Evidence:
+def weigh_numbers(cells: pa.Array, kind: FieldType = FieldType.NUMBER) -> Evidence:
     """What a column of text says of its decimal mark."""
-    trimmed = pc.utf8_trim_whitespace(cells)
-    signed = trimmed.filter(pc.match_substring(trimmed, ","))
-    both = pc.match_substring_regex(trimmed, _POINT), pc.match_substring_regex(trimmed, _COMMA)
+    cleaned = pc.utf8_lower(clean_cells([cells], kind))
+    signed = cleaned.filter(pc.match_substring(cleaned, ","))
+    swapped = cleaned
+    for old, new in ((",", _NO_SIGN), (".", ","), (_NO_SIGN, ".")):
+        swapped = pc.replace_substring(swapped, old, new)
+    spelling = _SPELLINGS[kind]
+    both = pc.match_substring_regex(cleaned, spelling), pc.match_substring_regex(swapped, spelling)
     only_point, only_comma = (
         int(pc.sum(pc.and_not(one, other)).as_py() or 0) for one, other in (both, both[::-1])
     )
-    filled = int(pc.sum(pc.match_substring_regex(trimmed, ".")).as_py() or 0)
+    filled = int(pc.sum(pc.match_substring_regex(cleaned, ".")).as_py() or 0)
     return Evidence(filled, len(signed), only_point, only_comma)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from csq.definition.models import SourceSettings
 from csq.errors import Place, Problem
+from csq.intake.clocks import find_clocks
 from csq.intake.dates import decide_order
-from csq.intake.decimals import find_decimal_commas
-from csq.intake.headers import Matching
+from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
+from csq.intake.headers import MatchedColumn, Matching
 from csq.intake.readers.base import RawTable, TornRow
 from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM
-from csq.records.notation import fold
+from csq.records.notation import Clock, narrow
 from csq.records.reading import FieldType, Reading
+from csq.records.schema import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +47,55 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     times = tuple(
         column.positions[0]
         for column in matching.columns
-        if column.field.type is FieldType.TIMESTAMP and not column.since
+        if _spelt_type(column) is FieldType.TIMESTAMP
     )
     order, notices = decide_order(table, times, settings.date_order)
-    numbers = [
+    single = {
+        column.positions[0]: _spelt_type(column)
+        for column in matching.columns
+        if len(column.positions) == 1
+    }
+    decimals = {n: kind for n, kind in single.items() if kind in DECIDED_TYPES}
+    commas, decimal_notices = find_decimal_commas(table, {} if settings.decimal else decimals)
+    clocks = [
         column.positions[0]
         for column in matching.columns
-        if column.field.type is FieldType.NUMBER and len(column.positions) == 1
+        if single.get(column.positions[0]) is FieldType.DURATION and not column.clock
     ]
-    with_comma, decimal_notices = find_decimal_commas(table, numbers)
-    readings = {
-        column.field.name: Reading(
+    minutes, clock_notices = find_clocks(table, [] if settings.clock else clocks)
+    readings = {}
+    for column in matching.columns:
+        first = column.positions[0]
+        decided = Clock.MINUTES if first in minutes else None
+        readings[column.field.name] = Reading(
             order=order,
-            has_decimal_comma=column.positions[0] in with_comma,
+            has_decimal_comma=settings.decimal == "," or first in commas,
+            clock=column.clock or settings.clock or decided,
             zone=zone,
-            nulls=frozenset(settings.nulls),
+            nulls=_as_cells(settings.nulls_of(column.field.name), column.field),
             unit=column.unit,
             since=column.since,
-            spellings=tuple(
-                (fold(spelling), value)
-                for value, spellings in settings.values.get(column.field.name, {}).items()
-                for spelling in (value, *spellings)
-            ),
+            spellings=_spellings(column.field, settings),
         )
-        for column in matching.columns
-    }
-    notices = (*_notices(table, matching), *notices, *decimal_notices)
+    notices = (*_notices(table, matching), *notices, *decimal_notices, *clock_notices)
     return Export(table, matching, readings, (*table.problems, *notices))
+
+
+def _spelt_type(column: MatchedColumn) -> FieldType:
+    """What the cells of a column hold, whatever its field becomes."""
+    return FieldType.DURATION if column.since else column.field.type
+
+
+def _as_cells(words: Iterable[str], field: Field) -> frozenset[str]:
+    """Words as cells of the field are compared with them."""
+    return frozenset(word if field.type is FieldType.TEXT else narrow(word) for word in words)
+
+
+def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
+    declared = settings.spellings(field.name)
+    if field.type is FieldType.TEXT:
+        return declared
+    return tuple((narrow(spelling), value) for spelling, value in declared)
 
 
 def _notices(table: RawTable, matching: Matching) -> Iterator[Problem]:

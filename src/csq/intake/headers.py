@@ -21,6 +21,7 @@ from csq.problems import (
     UNKNOWN_UNIT,
     UNRECOGNISED,
 )
+from csq.records.notation import Clock
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.records.script import simplify
@@ -40,6 +41,12 @@ _UNITS = {
     Decimal(86_400): ("d", "day", "days", "天", "日"),
 }
 """Seconds in one of each unit that a header may name."""
+_CLOCKS = {
+    "mm:ss": Clock.MINUTES, "m:ss": Clock.MINUTES, "min:sec": Clock.MINUTES,
+    "分:秒": Clock.MINUTES, "分钟:秒": Clock.MINUTES,
+    "hh:mm": Clock.HOURS, "h:mm": Clock.HOURS, "时:分": Clock.HOURS, "小时:分钟": Clock.HOURS,
+}  # fmt: skip
+"""What a header may say of durations of two numbers."""
 _SECONDS = {word: each for each, words in _UNITS.items() for word in words}
 _FOREIGN_UNITS = frozenset({
     "us", "μs", "microseconds", "微秒", "ns", "nanoseconds", "纳秒", "w", "week", "weeks", "周",
@@ -60,6 +67,8 @@ class MatchedColumn:
     """Seconds in one plain number, where the header or the system's documentation says so."""
     since: str | None = None
     """The field from which a time is counted that is exported as a duration."""
+    clock: Clock | None = None
+    """What a duration such as `03:25` is, where the header says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,13 +395,13 @@ def _column(
 ) -> MatchedColumn:
     """The column as it is read; a time whose header names a unit of time is a length of time."""
     entry = _entry(layout, field, header[positions[0]])
-    named = _SECONDS.get(_unit_in(header[positions[0]]))
-    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else named
+    named = _unit_in(header[positions[0]])
+    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else _SECONDS.get(named)
     if entry:
         since = entry.since
-    elif named and field.type is FieldType.TIMESTAMP:
+    elif named in _SECONDS and field.type is FieldType.TIMESTAMP:
         since = field.column.since
-    return MatchedColumn(field, positions, unit, since)
+    return MatchedColumn(field, positions, unit, since, _CLOCKS.get(named))
 
 
 def _entry(layout: ExportLayout | None, field: Field, header: str) -> DocumentedHeader | None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from csq.intake.cells import clean_cells
 from csq.intake.export import Export, RefusedRow
 from csq.intake.readers.base import Batch, number_array
-from csq.records.notation import BLANKS
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -97,19 +96,10 @@ class Incoming:
         padding = [nothing] * (self.width - len(raw))
         positions = {column.field.name: column.positions for column in export.matching.columns}
         cells = [
-            _trimmed([raw[position] for position in positions[field.name]])
+            clean_cells([raw[position] for position in positions[field.name]], field.type)
             if field.name in positions
             else nothing
             for field in self.fields
         ]
         file = number_array(np.full(len(batch.rows), number, np.int16))
         return [file, batch.rows, *raw, *padding, *cells]
-
-
-def _trimmed(parts: Sequence[pa.Array]) -> pa.Array:
-    """The trimmed text of a cell; several columns become one with a blank between."""
-    joined, *others = (pc.utf8_trim(part, characters=BLANKS) for part in parts)
-    for other in others:
-        blank = pc.or_(pc.equal(joined, ""), pc.equal(other, ""))
-        joined = pc.binary_join_element_wise(joined, other, pc.if_else(blank, "", " "))
-    return joined

@@ -17,6 +17,7 @@ from csq.intake.explain import explain_refused, summarise
 from csq.intake.export import Export, read_export
 from csq.intake.headers import Recognition
 from csq.intake.parts import open_parts
+from csq.intake.ratings import spell_ratings
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.reconcile import find_references, reconcile
@@ -128,6 +129,10 @@ def _recognise_all(
                 (unrecognised if stray else failures).append(problem)
     if failures or not exports:
         raise IntakeError(*failures, *unrecognised)
+    exports = {
+        source: spell_ratings(parts, recognition.settings_of(source))
+        for source, parts in exports.items()
+    }
     noticed = [problem for parts in exports.values() for e in parts for problem in e.problems]
     strays = [replace(problem, severity=Severity.WARNING) for problem in unrecognised]
     return dict(sorted(exports.items(), key=_place_in(recognition))), [*strays, *noticed]

@@ -9,7 +9,15 @@ from sqlglot import exp
 
 from csq.intake.checks import is_refused
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Incoming
-from csq.intake.typing import SQL_TYPES, count_from, data_type, duration, is_one_of, typed
+from csq.intake.typing import (
+    SQL_TYPES,
+    count_from,
+    data_type,
+    duration,
+    is_one_of,
+    spelt_out,
+    typed,
+)
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -81,18 +89,18 @@ def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> e
         return typed(field, cells[field.name], reading)
     start = incoming.schema.field(reading.since)
     assert start
-    passed = duration(cells[field.name], reading.unit or Decimal(1))
+    passed = duration(cells[field.name], reading.unit or Decimal(1), reading.clock)
     return count_from(typed(start, cells[start.name], incoming.reading(start)), passed)
 
 
 def _cell(field: Field, reading: Reading) -> exp.Expr:
-    """The text of a field's cell, NULL where it is blank."""
+    """The text of a field's cell as its column means it, NULL where it is blank."""
     trimmed = exp.column(f"t_{field.name}", quoted=True)
     cell: exp.Expr = exp.Nullif(this=trimmed, expression=exp.Literal.string(""))
     if reading.nulls:
         known = exp.If(this=is_one_of(cell, sorted(reading.nulls)), true=exp.null())
         cell = exp.Case(ifs=[known], default=cell.copy())
-    return cell
+    return spelt_out(field, cell, reading)
 
 
 def _stored(field: Field, value: exp.Expr | None) -> exp.Expr:

@@ -7,14 +7,15 @@ In the engine a time is a TIMESTAMP of the business's zone, a duration is whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 
 from sqlglot import exp
 
 from csq.records import notation
-from csq.records.reading import FieldType, Reading
+from csq.records.notation import Clock
+from csq.records.reading import DECIMAL_TYPES, FieldType, Reading
 from csq.records.schema import Field
 
 SQL_TYPES = {
@@ -38,13 +39,32 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.TIMESTAMP:
             return _timestamp(cell, reading)
         case FieldType.DURATION:
-            return duration(cell, reading.unit or Decimal(field.column.unit))
+            return duration(cell, reading.unit or Decimal(field.column.unit), reading.clock)
         case FieldType.FLAG:
             return _flag(cell)
         case FieldType.INTEGER:
-            return _integer(cell)
+            return _rated(field, cell, _integer)
         case FieldType.NUMBER:
-            return _number(cell, reading)
+            return _rated(field, cell, _number)
+
+
+def spelt_out(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
+    """A cell of no text as its column's reading has it: what declared spellings stand for.
+
+    Its decimal commas, where the column has some, become points.
+    """
+    if field.type is FieldType.TEXT:
+        return cell
+    kind = FieldType.DURATION if reading.since else field.type
+    if spelt := _spellings(field, reading):
+        cell = exp.Coalesce(this=_look_up(spelt, cell), expressions=[cell])
+    if reading.has_decimal_comma and kind in DECIMAL_TYPES:
+        swapped = exp.Anonymous(
+            this="TRANSLATE",
+            expressions=[cell.copy(), exp.Literal.string(",."), exp.Literal.string(".,")],
+        )
+        cell = exp.Case(ifs=[exp.If(this=_fits(cell, r"(?s).*[,.].*"), true=swapped)], default=cell)
+    return cell
 
 
 def is_blank_word(cell: exp.Expr) -> exp.Expr:
@@ -98,12 +118,15 @@ def _case(*branches: tuple[exp.Expr, exp.Expr]) -> exp.Case:
 
 
 def _text(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
-    spelt = {word: term.zh for term in field.column.terms for word in term.all_spellings}
-    spelt |= dict(reading.spellings)
-    if not spelt:
-        return cell
-    folded = _look_up({word: exp.Literal.string(value) for word, value in spelt.items()}, cell)
-    return exp.Coalesce(this=folded, expressions=[cell])
+    spelt = _spellings(field, reading)
+    return exp.Coalesce(this=_look_up(spelt, cell), expressions=[cell]) if spelt else cell
+
+
+def _spellings(field: Field, reading: Reading) -> dict[str, exp.Expr]:
+    """What each known spelling stands for; what is declared goes before what csq knows."""
+    known = {word: term.zh for term in field.column.terms for word in term.all_spellings}
+    spelt = known | dict(reading.spellings)
+    return {word: exp.Literal.string(value) for word, value in spelt.items()}
 
 
 def _look_up(values: Mapping[str, exp.Expr], cell: exp.Expr) -> exp.Expr:
@@ -125,35 +148,77 @@ def _flag(cell: exp.Expr) -> exp.Expr:
     return _look_up(yes | no, cell)
 
 
-def _without_commas(cell: exp.Expr) -> exp.Expr:
-    return _replace(cell, ",", "")
-
-
-def _replace(cell: exp.Expr, old: str, new: str) -> exp.Expr:
-    return exp.Replace(
-        this=cell.copy(), expression=exp.Literal.string(old), replacement=exp.Literal.string(new)
-    )
+def _ungrouped(number: exp.Expr) -> exp.Expr:
+    """A number without the marks between its thousands."""
+    bare = number.copy()
+    for mark in notation.THOUSANDS:
+        bare = exp.Replace(
+            this=bare, expression=exp.Literal.string(mark), replacement=exp.Literal.string("")
+        )
+    return bare
 
 
 def _integer(cell: exp.Expr) -> exp.Expr:
-    return _case((_fits(cell, notation.INTEGER), _cast(_without_commas(cell), "BIGINT")))
+    return _case((_fits(cell, notation.INTEGER), _cast(_ungrouped(cell), "BIGINT")))
 
 
-def _number(cell: exp.Expr, reading: Reading) -> exp.Expr:
-    if reading.has_decimal_comma:
-        bare = _replace(_replace(cell, ".", ""), ",", ".")
-        return _case((_fits(cell, notation.COMMA_NUMBER), _number(bare, Reading())))
+def _number(cell: exp.Expr) -> exp.Expr:
     number = SQL_TYPES[FieldType.NUMBER]
-    bare = exp.Trim(
-        this=_without_commas(cell), expression=exp.Literal.string("%％ "), position="TRAILING"
-    )
+    bare = exp.Trim(this=_ungrouped(cell), expression=exp.Literal.string("%"), position="TRAILING")
     hundredth = exp.Mul(
         this=_cast(bare, number), expression=exp.cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)")
     )
     return _case(
-        (_fits(cell, notation.NUMBER), _cast(_without_commas(cell), number)),
+        (_fits(cell, notation.NUMBER), _cast(_ungrouped(cell), number)),
         (_fits(cell, notation.PERCENT), exp.cast(hundredth, number)),
     )
+
+
+def _rated(field: Field, cell: exp.Expr, number: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    """A number; on a scale also one with its unit, its scale's end or its meaning, or stars."""
+    if field.column.scale is None:
+        return number(cell)
+    bare = _bare_rating(exp.Lower(this=cell.copy()), field.column.scale)
+    return exp.Coalesce(this=number(cell), expressions=[number(bare)])
+
+
+def _bare_rating(cell: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
+    """The number in a rating that says more, NULL where its meaning contradicts it."""
+    top = scale[1]
+    first = (notation.rating_of(top), notation.RATING_WITH_UNIT)
+    branches = [(_fits(cell, pattern), _group(cell, pattern, 1)) for pattern in first]
+    if top <= notation.MOST_STARS:
+        without = exp.Replace(
+            this=cell.copy(), expression=exp.Literal.string("★"), replacement=exp.Literal.string("")
+        )
+        stars = exp.Sub(this=exp.Length(this=cell.copy()), expression=exp.Length(this=without))
+        branches.append((_fits(cell, notation.stars_of(top)), exp.cast(stars, "VARCHAR")))
+    for pattern, number, label in (
+        (notation.LABELLED_RATING, 1, 2),
+        (notation.RATED_LABEL, 2, 1),
+    ):
+        rating = _group(cell, pattern, number)
+        agrees = exp.not_(_contradicts(_group(cell, pattern, label), rating, scale), copy=False)
+        branches.append((_fits(cell, pattern), _case((agrees, rating.copy()))))
+    return _case(*branches)
+
+
+def _contradicts(label: exp.Expr, rating: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
+    """Whether a word leans to the one end of a scale and the number to the other."""
+    leanings: dict[str, exp.Expr] = {
+        word: exp.Literal.number(leaning) for word, leaning in notation.LEANINGS.items()
+    }
+    known = exp.Map(keys=_texts(leanings), values=exp.Array(expressions=list(leanings.values())))
+    leaning = exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[known, label])
+    twice = exp.Mul(
+        this=_cast(_ungrouped(rating), "DECIMAL(38, 15)"), expression=exp.Literal.number(2)
+    )
+    from_middle = exp.paren(exp.Sub(this=twice, expression=exp.Literal.number(sum(scale))))
+    apart = exp.LT(
+        this=exp.Mul(this=leaning, expression=exp.cast(exp.Sign(this=from_middle), "BIGINT")),
+        expression=exp.Literal.number(0),
+    )
+    return exp.Coalesce(this=apart, expressions=[exp.false()])
 
 
 def count_from(start: exp.Expr, passed: exp.Expr) -> exp.Expr:
@@ -163,13 +228,13 @@ def count_from(start: exp.Expr, passed: exp.Expr) -> exp.Expr:
     )
 
 
-def duration(cell: exp.Expr, unit: Decimal) -> exp.Expr:
+def duration(cell: exp.Expr, unit: Decimal, clock: Clock | None = None) -> exp.Expr:
     """The microseconds a cell says; `unit` is seconds in one plain number."""
     cell = exp.Lower(this=cell)
 
     def microseconds(amount: exp.Expr, seconds: Decimal | int) -> exp.Expr:
         exact = exp.Mul(
-            this=_cast(amount, "DECIMAL(38, 6)"),
+            this=_cast(_ungrouped(amount), "DECIMAL(38, 6)"),
             expression=exp.Literal.number(int(seconds * 1_000_000)),
         )
         return exp.cast(exact, "BIGINT")
@@ -184,6 +249,8 @@ def duration(cell: exp.Expr, unit: Decimal) -> exp.Expr:
         ]
         return exp.paren(_sum(parts))
 
+    pattern = notation.SHORT_CLOCK_DURATION
+    short = [(_fits(cell, pattern), total(pattern, clock.seconds))] if clock else []
     return _case(
         (_fits(cell, notation.PLAIN_AMOUNT), microseconds(cell.copy(), unit)),
         (_fits(cell, notation.CLOCK_DURATION), total(notation.CLOCK_DURATION, (3600, 60, 1))),
@@ -199,6 +266,7 @@ def duration(cell: exp.Expr, unit: Decimal) -> exp.Expr:
             exp.and_(_fits(cell, notation.ISO_DURATION_END), _fits(cell, notation.ISO_DURATION)),
             total(notation.ISO_DURATION, notation.WORDED_SECONDS),
         ),
+        *short,
     )
 
 

@@ -7,7 +7,20 @@ Patterns are of the common part of Python's and RE2's syntax.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+
+class Clock(StrEnum):
+    """What the two numbers of a duration such as `03:25` are."""
+
+    MINUTES = "mm:ss"
+    HOURS = "hh:mm"
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """Seconds in one of each number."""
+        return (60, 1) if self is Clock.MINUTES else (3_600, 60)
 
 
 class DateOrder(StrEnum):
@@ -20,8 +33,17 @@ class DateOrder(StrEnum):
 BLANK_WORDS = ("null", "none", "nan", "n/a", "\\n", "nil")
 """Words that stand for "nothing" in a column that holds no text; in text they stay as they are."""
 
-YES_WORDS = ("是", "有", "y", "yes", "true", "t", "1", "√", "✓", "✔")
-NO_WORDS = ("否", "无", "n", "no", "false", "f", "0", "×", "✗", "✘")
+YES_WORDS = (
+    *("是", "是的", "对", "有", "√", "✓", "✔", "✅", "☑"),
+    *("y", "yes", "true", "t", "1", "1.0"),
+    *("oui", "ja", "sí", "sim", "да", "はい", "예", "네"),
+)
+NO_WORDS = (
+    *("否", "不是", "没有", "無", "无", "×", "✗", "✘", "❌", "☐"),
+    *("n", "no", "false", "f", "0", "0.0"),
+    *("non", "nein", "não", "нет", "いいえ", "아니오", "아니요"),
+)
+"""By the whole value, in small letters: Chinese and English, then a few more languages."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
 """Years outside are slips of the keyboard or two-digit years, and not read as a time."""
@@ -81,19 +103,73 @@ OFFSET_TIME = r"(.*\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?:([zZ])|([+-])(\d{2}):?
 ORDERED_DATE = r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
 """The beginning of a date whose order of day and month must be decided; both numbers grouped."""
 
-INTEGER = r"[+-]?(?:\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,4})(?:\.0{1,6})?"
-NUMBER = r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.\d{1,15})?"
+THOUSANDS = ", '"
+"""What may stand between groups of three digits, one of them throughout a number."""
+
+
+def _grouped(most: int) -> str:
+    """A whole number in groups of three digits, with up to so many groups behind the first."""
+    groups = "|".join(rf"(?:{mark}\d{{3}}){{1,{most}}}" for mark in THOUSANDS)
+    return rf"[1-9]\d{{0,2}}(?:{groups})"
+
+
+INTEGER = rf"[+-]?(?:\d{{1,15}}|{_grouped(4)})(?:\.0{{1,6}})?"
+NUMBER = rf"[+-]?(?:\d{{1,12}}|{_grouped(3)})(?:\.\d{{1,15}})?"
 """Three digits behind a comma are thousands, but for `0,611`: nobody groups a zero."""
-PERCENT = NUMBER + r" ?[%％]"
-COMMA_NUMBER = r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:\.\d{3}){1,3})(?:,\d{1,15})?(?: ?[%％])?"
-"""A number or percentage of a column whose decimal mark is the comma."""
+PERCENT = NUMBER + r" ?%"
+_RATING_UNIT = r" ?(?:分|颗星|星|stars?|points?|pts)"
+_LABEL = r"(?:[^\x00-@\[-`{-\x7f、—][^\d()]*[^\x00- \d()]|[^\x00-\x7f、—])"
+RATING_WITH_UNIT = f"({NUMBER}){_RATING_UNIT}"
+"""`5星`, `4 points`: ratings are in small letters here."""
+LABELLED_RATING = (
+    rf"({NUMBER})(?:(?:{_RATING_UNIT})? ?[-:=、(—]{{1,2}} ?|{_RATING_UNIT} |\. )({_LABEL})\)?"
+)
+"""`4 - satisfied`, `5分（非常满意）`: the number, then what it is said to mean."""
+RATED_LABEL = rf"({_LABEL}) ?\(({NUMBER})(?:{_RATING_UNIT})?\)"
+"""`satisfied (4)`: what it means, then the number."""
+
+
+def rating_of(top: int) -> str:
+    """How a rating is spelt that names the largest one: `4/5`, `4 out of 5`."""
+    return rf"({NUMBER}) ?(?:/|out of|of) ?{top}(?:{_RATING_UNIT})?"
+
+
+def stars_of(top: int) -> str:
+    """How up to so many stars are spelt, with the missing ones hollow or left out."""
+    hollow = (rf"★{{{n}}}☆{{{top - n}}}" for n in range(1, top))
+    return "|".join((rf"★{{1,{top}}}", *hollow))
+
+
+MOST_STARS = 10
+"""Larger scales are not drawn."""
+
+FIVE_RATINGS = tuple(
+    tuple(dict.fromkeys(each for word in words for each in (word, word.replace("满", "滿"))))
+    for words in (
+        ("非常不满意", "很不满意", "十分不满意", "very dissatisfied", "very unsatisfied"),
+        ("不满意", "比较不满意", "较不满意", "不太满意", "dissatisfied", "unsatisfied")
+        + ("somewhat dissatisfied",),
+        ("一般", "普通", "中立", "neutral", "neither satisfied nor dissatisfied"),
+        ("满意", "比较满意", "较满意", "satisfied", "somewhat satisfied"),
+        ("非常满意", "很满意", "十分满意", "very satisfied"),
+    )
+)
+"""The words of a scale of satisfaction of five, from the worst to the best; small letters."""
+
+LEANINGS = {word: n - 2 for n, words in enumerate(FIVE_RATINGS) for word in words}
+"""Which way a word leans: below 0 to the bad end of any scale, above 0 to the good one."""
+
 CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
-"""Hours (also over 24), minutes, seconds. `03:25` alone is not here: it may mean either pair."""
+"""Hours (also over 24), minutes, seconds."""
+
+SHORT_CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d(?:\.\d{1,6})?)"
+"""`03:25`, which a column's `Clock` must tell: minutes and seconds, or hours and minutes."""
 
 DAY_CLOCK_DURATION = r"(\d{1,5}):([01]\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)"
 """Days, then hours, minutes and seconds of two digits each: `1:2:3:4` may be anything."""
 
-_AMOUNT = r"(\d{1,8}(?:\.\d{1,6})?)"
+_PLAIN = rf"(?:\d{{1,8}}|{_grouped(1)}|[1-9]\d?(?:,\d{{3}}){{2}})(?:\.\d{{1,6}})?"
+_AMOUNT = f"({_PLAIN})"
 ISO_DURATION = rf"p(?:{_AMOUNT}d)?(?:t(?:{_AMOUNT}h)?(?:{_AMOUNT}m)?(?:{_AMOUNT}s)?)?"
 """A duration of ISO 8601, without the years and months that are no fixed length; lower case."""
 ISO_DURATION_END = r"p.*\d[dhms]"
@@ -130,7 +206,7 @@ TOTALS_ROW = (
 )
 """What stands for an id in a row that sums up the others."""
 
-PLAIN_AMOUNT = r"\d{1,8}(?:\.\d{1,6})?"
+PLAIN_AMOUNT = _PLAIN
 """Eight digits: in days, the longest unit, they are just within 64 bits of microseconds."""
 
 LARGEST_NUMBER = 10**12
@@ -144,6 +220,41 @@ def fold(text: str) -> str:
     ('οδοσ', 'i')
     """
     return "".join(char.lower()[0] for char in text)
+
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+NARROW: Mapping[int, int | str | None] = {
+    **_WIDE,
+    **str.maketrans(
+        "\u3000\u00a0\u202f\u2009\u2010\u2011\u2012\u2013\u2212\ufe63\u2019", "    ------'"
+    ),
+    ord("⭐"): "★",
+    0xFE0F: None,
+}
+"""Full-width letters, digits and signs, and the likes of blanks and dashes, in plain spelling."""
+WIDE = "[" + "".join(map(chr, NARROW)) + "]"
+"""A pattern of every sign that `NARROW` spells otherwise."""
+
+
+def narrow(text: str) -> str:
+    """Text that is no prose with its digits and signs as they are on a keyboard.
+
+    >>> narrow("２０２５－０８－０１　０９：００"), narrow("−９８％")
+    ('2025-08-01 09:00', '-98%')
+    """
+    return text if text.isascii() else text.translate(NARROW)
+
+
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+def swap_marks(text: str) -> str:
+    """A number with decimal commas as one with decimal points.
+
+    >>> swap_marks("1.234,5")
+    '1,234.5'
+    """
+    return text.translate(_SWAPPED)
 
 
 BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from csq.records import notation
 from csq.records.column import Column
-from csq.records.notation import DateOrder, fold
+from csq.records.notation import Clock, DateOrder, fold, narrow, swap_marks
 
 
 class FieldType(StrEnum):
@@ -64,8 +65,13 @@ class Reading:
     since: str | None = None
     """The field from which a time is counted that the column gives as a duration."""
     has_decimal_comma: bool = False
+    clock: Clock | None = None
     spellings: tuple[tuple[str, str], ...] = ()
-    """Declared spellings of a vocabulary, folded, and the value each stands for."""
+    """Declared spellings, folded, and the value each stands for, as a cell would spell it."""
+
+
+DECIMAL_TYPES = frozenset({FieldType.NUMBER, FieldType.INTEGER, FieldType.DURATION})
+"""What a decimal mark stands in."""
 
 
 class UnreadableCell(ValueError):
@@ -78,29 +84,68 @@ class UnreadableCell(ValueError):
 
 def read_cell(cell: str | None, annotation: Any, column: Column, reading: Reading) -> Any:
     """The value of a cell, `None` for a blank; raises `UnreadableCell`."""
+    field_type = field_type_of(annotation)
     text = (cell or "").strip(notation.BLANKS)
+    if field_type is not FieldType.TEXT:
+        text = narrow(text)
     if text == "" or text in reading.nulls:
         return None
     if text in notation.CELL_ERRORS:
         raise UnreadableCell("cell-error")
-    field_type = field_type_of(annotation)
     if field_type is FieldType.TEXT:
-        return _read_text(text, column, reading)
+        return _spell_out(text, column, reading)
+    text = _spell_out(text, column, reading)
     if fold(text) in notation.BLANK_WORDS:
         return None
+    if reading.has_decimal_comma and field_type in DECIMAL_TYPES:
+        text = swap_marks(text)
     if field_type is FieldType.TIMESTAMP:
         return _read_timestamp(text, reading)
     if field_type is FieldType.DURATION:
-        return _read_duration(fold(text), reading.unit or Decimal(column.unit))
+        return _read_duration(fold(text), reading.unit or Decimal(column.unit), reading.clock)
     if field_type is FieldType.FLAG:
         return _read_flag(fold(text))
-    value = _read_integer(text) if field_type is FieldType.INTEGER else _read_number(text, reading)
-    if column.scale and not column.scale[0] <= value <= column.scale[1]:
+    read_number = _read_integer if field_type is FieldType.INTEGER else _read_number
+    if column.scale is None:
+        return read_number(text)
+    value = _read_rating(fold(text), column.scale, read_number)
+    if not column.scale[0] <= value <= column.scale[1]:
         raise UnreadableCell("out-of-scale")
     return value
 
 
-def _read_text(text: str, column: Column, reading: Reading) -> str:
+def _read_rating(
+    text: str, scale: tuple[int, int], read_number: Callable[[str], int | Decimal]
+) -> int | Decimal:
+    """A number of a scale, alone or with its unit, its scale's end or its meaning, or as stars."""
+    for spelling in (text, _bare_rating(text, scale)):
+        try:
+            return read_number(spelling)
+        except UnreadableCell:
+            continue
+    raise UnreadableCell("unreadable-rating")
+
+
+def _bare_rating(text: str, scale: tuple[int, int]) -> str:
+    """The number in a rating that says more; the text itself where it is none."""
+    top = scale[1]
+    for pattern in (notation.rating_of(top), notation.RATING_WITH_UNIT):
+        if found := re.fullmatch(pattern, text, re.ASCII):
+            return found[1]
+    if top <= notation.MOST_STARS and re.fullmatch(notation.stars_of(top), text):
+        return str(text.count("★"))
+    found = re.fullmatch(notation.LABELLED_RATING, text, re.ASCII)
+    number, label = found.groups() if found else (text, "")
+    if found := re.fullmatch(notation.RATED_LABEL, text, re.ASCII):
+        label, number = found.groups()
+    leaning = notation.LEANINGS.get(label, 0)
+    if leaning and leaning * (2 * Decimal(_ungrouped(number)) - sum(scale)) < 0:
+        raise UnreadableCell("contradictory-rating")
+    return number
+
+
+def _spell_out(text: str, column: Column, reading: Reading) -> str:
+    """What a known spelling stands for; every other text as it is."""
     spelt = fold(text)
     declared = dict(reading.spellings)
     if spelt in declared:
@@ -122,18 +167,18 @@ def _read_flag(text: str) -> bool:
 def _read_integer(text: str) -> int:
     if not re.fullmatch(notation.INTEGER, text, re.ASCII):
         raise UnreadableCell("unreadable-integer")
-    return int(text.replace(",", "").split(".")[0])
+    return int(_ungrouped(text).split(".")[0])
 
 
-def _read_number(text: str, reading: Reading) -> Decimal:
-    if reading.has_decimal_comma:
-        if not re.fullmatch(notation.COMMA_NUMBER, text, re.ASCII):
-            raise UnreadableCell("unreadable-number")
-        text = text.replace(".", "").replace(",", ".")
+def _ungrouped(number: str) -> str:
+    return re.sub(f"[{notation.THOUSANDS}]", "", number)
+
+
+def _read_number(text: str) -> Decimal:
     percent = re.fullmatch(notation.PERCENT, text, re.ASCII)
     if not percent and not re.fullmatch(notation.NUMBER, text, re.ASCII):
         raise UnreadableCell("unreadable-number")
-    value = _six_decimals(Decimal(text.rstrip("%％ ").replace(",", "")))
+    value = _six_decimals(Decimal(_ungrouped(text.rstrip("% "))))
     if abs(value) >= notation.LARGEST_NUMBER:
         raise UnreadableCell("unreadable-number")
     return _six_decimals(value / 100) if percent else value
@@ -150,18 +195,24 @@ _FROM_DAYS = (
 )
 
 
-def _read_duration(text: str, unit: Decimal) -> timedelta:
+def _read_duration(text: str, unit: Decimal, clock: Clock | None) -> timedelta:
     if re.fullmatch(notation.PLAIN_AMOUNT, text, re.ASCII):
-        return _seconds(Decimal(text) * unit)
-    clock = re.fullmatch(notation.CLOCK_DURATION, text, re.ASCII)
-    if clock:
-        hours, minutes, seconds = clock.groups()
+        return _seconds(Decimal(_ungrouped(text)) * unit)
+    whole = re.fullmatch(notation.CLOCK_DURATION, text, re.ASCII)
+    if whole:
+        hours, minutes, seconds = whole.groups()
         return _seconds(Decimal(hours) * 3600 + Decimal(minutes) * 60 + Decimal(seconds))
     for pattern in _FROM_DAYS:
         found = re.fullmatch(pattern, text, re.ASCII)
         if found:
             amounts = zip(found.groups(), notation.WORDED_SECONDS, strict=True)
-            return _seconds(sum((Decimal(n) * s for n, s in amounts if n), Decimal(0)))
+            return _seconds(sum((Decimal(_ungrouped(n)) * s for n, s in amounts if n), Decimal(0)))
+    short = re.fullmatch(notation.SHORT_CLOCK_DURATION, text, re.ASCII)
+    if short and clock is None:
+        raise UnreadableCell("ambiguous-duration")
+    if short and clock:
+        pair = zip(short.groups(), clock.seconds, strict=True)
+        return _seconds(sum((Decimal(n) * s for n, s in pair), Decimal(0)))
     raise UnreadableCell("unreadable-duration")
 
 
