@@ -44,6 +44,7 @@ _MOSTLY = 0.9
 """The share of a column's filled cells that must be readable as a field's type."""
 _NULL_TOKENS = frozenset(
     {"?", "??", "-", "--", "---", "—", "——", "/", "\\", ".", "*", "#", "无", "暂无"}
+    | {"(跳过)", "（跳过）", "(空)"}
 )
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _DATE_ONLY = re.compile(r"[^:]*")
@@ -101,7 +102,10 @@ class DraftFile:
     guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that nothing but a guess can place; several headers make one value."""
     system: str | None = None
-    nulls: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    """Fields without a column that another column tells."""
+    nulls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By field what seems to stand for nothing."""
     undecided: bool = False
     """Whether its dates can be read in two orders."""
 
@@ -115,7 +119,9 @@ class DraftSource:
 
     @property
     def fields(self) -> frozenset[str]:
-        return frozenset(name for each in self.files for name in (*each.placed, *each.guessed))
+        return frozenset(
+            name for each in self.files for name in (*each.placed, *each.guessed, *each.told)
+        )
 
     @property
     def rows(self) -> int:
@@ -198,9 +204,10 @@ def _draft_tables(
 def _draft_part(part: Part, shipped: Understood) -> DraftFile:
     table, matching = part.table, part.matching
     cells, rows = _look(table)
-    columns = {column.field.name: column for column in matching.columns}
+    columns = {column.field.name: column for column in matching.columns if not column.told_by}
     drafted = _describe(table, cells, rows, matching.schema, columns)
-    drafted = replace(drafted, system=matching.layout.system if matching.layout else None)
+    system = matching.layout.system if matching.layout else None
+    drafted = replace(drafted, system=system, told=matching.fields - columns.keys())
     try:
         read_export(table, matching, SourceSettings(), shipped.definition.timezone)
     except IntakeError as error:
@@ -244,12 +251,12 @@ def _describe(
         name: tuple(table.header[position] for position in column.positions)
         for name, column in columns.items()
     }
-    nulls = frozenset(
-        token
-        for column in columns.values()
+    nulls = {
+        name: tokens
+        for name, column in columns.items()
         if column.field.type is not FieldType.TEXT
-        for token in _null_tokens(cells[column.positions[0]], column.field)
-    )
+        and (tokens := tuple(_null_tokens(cells[column.positions[0]], column.field)))
+    }
     return DraftFile(table.place, rows, placed, unplaced, nulls=nulls)
 
 

@@ -20,7 +20,6 @@ from csq.formula.resolve import Scope
 from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode
 from csq.formula.targets import GroupValue
 from csq.formula.tree import (
-    FIELD_TYPES,
     Aggregate,
     Constant,
     FieldTerm,
@@ -31,6 +30,7 @@ from csq.formula.tree import (
     fields_in,
     fields_of,
     terms_of,
+    type_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.formula.words import say_row, say_term
@@ -368,7 +368,7 @@ def _narrowings(
 def _is_group(schema: Schema, field: Field, value: GroupValue, credit: Attribution) -> RowTerm:
     if field.name == AGENT and (value is None or isinstance(value, str)):
         return is_credited_to(schema, credit, value)
-    term = FieldTerm(field, FIELD_TYPES[field.type])
+    term = FieldTerm(field, type_of(field))
     if value is None:
         return RowOperation("isblank", (term,), Type.FLAG)
     if isinstance(value, bool):

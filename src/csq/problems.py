@@ -644,6 +644,22 @@ COUNTED_TIME = ProblemKind(
     ),
     Severity.NOTICE,
 )
+TOLD_FLAG = ProblemKind(
+    "told-flag",
+    W(
+        "没有「{field}」列：「{value}」为否的都算「{field}」",
+        "there is no “{field}”: taken as yes wherever “{value}” is no",
+    ),
+    W(
+        "两者之外还有别的情况（如转出、语音导航里挂断）时，导出「{field}」列",
+        "export “{field}” itself where there are other cases, such as calls that flowed out",
+    ),
+    W(
+        "一列是/否只能分出两种结果。",
+        "A column of yes and no tells two outcomes apart and no more.",
+    ),
+    Severity.NOTICE,
+)
 TOO_MANY_REFUSED = ProblemKind(
     "too-many-refused",
     W(

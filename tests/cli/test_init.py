@@ -120,7 +120,8 @@ def test_what_stands_for_nothing_is_put_into_effect(bare: Csq) -> None:
         "t.csv", "工单编号,创建时间,解决时间\n" + rows + "T31,2025-08-31 09:00,2025-08-31 10:00\n"
     )
     assert bare.run("init").code == 0
-    assert '    nulls: ["?"]   # ' in (bare.folder / "metrics.yaml").read_text("utf-8")
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert re.search(r'\n    nulls:   # [^\n]+\n      resolved_at: \["\?"\]\n', written)
     assert '"rejected": 0' in bare.run("score", "--format", "json").out
 
 

@@ -143,6 +143,7 @@ sources:
       resolved_at: [解决, 完成]
     values: { channel: { 电话: [phone, 热线], 在线: chat } }
     fields:
+      ways: { type: text, separator: ["┋", ";"] }
       line: { type: text, columns: 产品线, title: { zh: 产品线, en: Product line } }
       rating: { type: number, scale: [1, 10] }
       wait: { type: duration, unit: min }

@@ -175,6 +175,8 @@ def _calculate(name: str, values: Sequence[Any]) -> Any:
             return Fraction(moment.isoweekday())
         case "contains", [text, part]:
             return part in text
+        case "includes", [texts, one]:
+            return one in texts.split("┋")
         case "between", [value, low, high]:
             return low <= value <= high
         case _, [left, right]:

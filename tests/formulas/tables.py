@@ -44,10 +44,11 @@ DEFINITION = """
 version: 1
 sources:
   tickets:
-    values: { channel: { 电话: [总机] } }
+    values: { channel: { 电话: [总机] }, ways: { 电话: [热线] } }
     fields:
       amount: { type: number, columns: [金额], title: { zh: 金额, en: Amount } }
       line: { type: text, columns: [产品线] }
+      ways: { type: text, separator: [";"], title: { zh: 联系方式, en: Ways } }
 calendars:
   工作时间:
     hours: { mon-fri: ["09:00-12:00", "13:30-18:00"], sat: "10:00-12:00" }
@@ -112,7 +113,7 @@ TICKETS: tuple[Row, ...] = (
         first_contact_resolved=False, channel="在线", problem_type="产品咨询", reopen_count=1,
         customer_id="C2", repeat_of="T1", amount=Decimal("2.5"), line="A",
     ),
-    _ticket("T3", "2025-08-03 23:59:59", channel="邮件", customer_id="C1"),
+    _ticket("T3", "2025-08-03 23:59:59", channel="邮件", customer_id="C1", ways="电话┋在线"),
     _ticket(
         "T4", "2025-08-04 08:00:00", first_response_at=0, resolved_at=_HOUR // 2, spam=True,
         first_contact_resolved=True, channel="电话", customer_id="C3", amount=Decimal(4),
@@ -120,11 +121,11 @@ TICKETS: tuple[Row, ...] = (
     _ticket(
         "T5", "2025-08-09 12:00:00", first_response_at=30, resolved_at=2 * _HOUR,
         paused_s=timedelta(0), first_contact_resolved=True, reopen_count=2, customer_id="C4",
-        amount=Decimal(0), line="a",
+        amount=Decimal(0), line="a", ways="电话回访",
     ),
     _ticket(
         "T6", "2025-08-10 18:15:00", first_contact_resolved=False, channel="电话",
-        merged_into="T1", customer_id="C1",
+        merged_into="T1", customer_id="C1", ways="在线┋电话",
     ),
     _ticket(
         "T7", "2025-08-11 09:00:00", first_response_at=15, resolved_at=_HOUR // 2,

@@ -131,6 +131,7 @@ EDGE_TEXTS = (
     "NA", "None", "null", "NULL", "nan", "N/A", "-", "007", "7", "1.23457E+17", "0012345678901234567890", "王芳",
     "a  b", "a\tb", "a\nb", "a\r\nb", 'say "hi"', "it's", "'", "a,b", "a;b", "=1+1", "@x", "+1", "[/b]", "{0}",
     "%s", "\\", "\\n", "\\N", "null ", "STRASSE", "straße", "İstanbul", "i̇", "ΟΔΟΣ", "οδος", "οδοσ", "ﬁ", "K", "Å",
+    "a;b", "电话┋ 在线 ┋", "┋;", "; ", " a | K |b", "a|b", "甲;null;b", "#N/A", "#N/A;b", "\u3000;a\u00a0;", "a\n;b", ";a;;b",
     "电话", "PHONE", "Live Chat", "ｐｈｏｎｅ", "E-MAIL", "VIP客户", "vip", "P1", "x" * 3000, "😀", "e\u0301", "é",
     "\u202eabc", "a\u200bb", "a\u00a0b", "\u3000", "0", "是", "ǅ", "ẞ", "ŉ", "Ω", "ϴ",
 )  # fmt: skip
@@ -313,6 +314,7 @@ class MadeUp:
 
 OWN_FIELDS = {
     "own_text": OwnField(type=FieldType.TEXT, columns=("自有文字",)),
+    "own_list": OwnField(type=FieldType.TEXT, columns=("自有多选",), separator=(";", " | ", "┋")),
     "own_time": OwnField(type=FieldType.TIMESTAMP, columns=("自有时间",)),
     "own_wait": OwnField(type=FieldType.DURATION, columns=("自有时长",), unit="min"),
     "own_flag": OwnField(type=FieldType.FLAG, columns=("自有标记",)),
@@ -323,6 +325,7 @@ DECLARED_VALUES = {
     "channel": {"电话": ("话务",), "直播": ("LIVE", "直播间", "straße", "İstanbul", "ΟΔΟΣ"), "邮件": ("phone",)},
     "team": {"一组": ("A1", "007", "a  b", "Ω"), "nan": ("NA",)},
     "own_text": {"甲": ("K", "組7", "ẞ", "x" * 3000)},
+    "own_list": {"甲": ("K", "b"), "乙": ("甲",)},
     "own_flag": {"是": ("已解决", "ＯＫ"), "no": ("on", "x"), "null": ("off",)},
     "own_score": {"5": ("满意", "5星"), "3,5": ("一般",), "1 - 差": ("K",)},
     "csat": {"5": ("非常满意", "1 - 非常满意"), "1": ("★", "5")},

@@ -72,6 +72,7 @@ def extend_schema(schema: Schema, settings: SourceSettings) -> Schema:
                 aliases=own.columns,
                 scale=own.scale,
                 unit=_UNIT_SECONDS[own.unit],
+                separators=own.separator,
             ),
         )
         for name, own in settings.fields.items()

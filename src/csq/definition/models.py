@@ -357,6 +357,12 @@ class CalendarSettings(Model):
     off_hours_reply: OffHoursReply
 
 
+SeparatorText = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1)], ...],
+    BeforeValidator(_read_list, json_schema_input_type=str | list[str]),
+]
+
+
 class OwnField(Model):
     """A field the user adds to a source."""
 
@@ -365,6 +371,14 @@ class OwnField(Model):
     title: BilingualText | None = None
     scale: tuple[int, int] | None = None
     unit: Literal["s", "min", "h"] = "s"
+    separator: SeparatorText = ()
+    """What stands between the values of a text that holds several: any one of these."""
+
+    @model_validator(mode="after")
+    def _several_of_text(self) -> Self:
+        if self.separator and self.type is not FieldType.TEXT:
+            raise PydanticCustomError("expected", "{expected}", {"expected": "type: text"})
+        return self
 
 
 def _read_columns(value: object) -> object:

@@ -22,6 +22,7 @@ from csq.formula.tree import (
     Summary,
     Type,
 )
+from csq.records.notation import BETWEEN_VALUES
 
 MICROSECONDS = 1_000_000
 
@@ -122,6 +123,10 @@ def _operation(term: RowOperation) -> exp.Expr:
             return exp.DayOfWeekIso(this=parts[0])
         case "contains":
             return exp.Contains(this=parts[0], expression=parts[1])
+        case "includes":
+            mark = exp.Literal.string(BETWEEN_VALUES)
+            values = exp.Anonymous(this="STRING_SPLIT", expressions=[parts[0], mark])
+            return exp.Anonymous(this="LIST_CONTAINS", expressions=[values, parts[1]])
         case "/":
             return _division(term, parts)
     return _arithmetic(term, parts)

@@ -27,6 +27,7 @@ from csq.formula.tree import (
     derived_in,
     terms_of,
 )
+from csq.records.notation import BETWEEN_VALUES
 from csq.records.schema import Schema
 from csq.wording import Wording
 
@@ -254,6 +255,9 @@ class _Row:
                 return f"({values[0]}>={values[1]})*({values[0]}<={values[2]})"
             case "contains":
                 return f"ISNUMBER(FIND({values[1]},{values[0]}))"
+            case "includes" if BETWEEN_VALUES not in values[1]:
+                within, one = (f'"{BETWEEN_VALUES}"&{each}&"{BETWEEN_VALUES}"' for each in values)
+                return f"ISNUMBER(FIND({one},{within}))"
             case name if name in _COMPARISONS and not texts:
                 return f"({values[0]}{name}{values[1]})"
         raise NoExcelForm(_ROW_PART)

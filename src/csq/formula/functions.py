@@ -127,8 +127,8 @@ ROW_FUNCTIONS: Mapping[str, Signature] = {
         Wording("星期几（1 周一 到 7 周日）", "the day of the week, 1 Monday to 7 Sunday"), Type.NUMBER,
     ),
     "CONTAINS": Signature(
-        ("text",), {"text": _TEXTS}, 2, 2, 'CONTAINS(comment, "慢")',
-        Wording("文字中是否含有另一段文字", "whether a text holds another"), Type.FLAG,
+        ("within", "text"), {"within": _TEXTS | {Type.TEXTS}, "text": _TEXTS}, 2, 2, 'CONTAINS(comment, "慢")',
+        Wording("文字中是否含有另一段文字；多选的字段则看是否选了这一项", "whether a text holds another; of a field of several values, whether it is one of them"), Type.FLAG,
     ),
     "DURATION": Signature(
         ("moment", "moment", "calendar"), {"moment": _TIMES, "calendar": _TEXTS}, 2, 3, "DURATION(created_at, resolved_at)",

@@ -26,7 +26,6 @@ from csq.formula.syntax import (
 )
 from csq.formula.targets import read_spelling
 from csq.formula.tree import (
-    FIELD_TYPES,
     Aggregate,
     Constant,
     FieldTerm,
@@ -40,6 +39,7 @@ from csq.formula.tree import (
     derived_in,
     fields_in,
     retimed,
+    type_of,
 )
 from csq.problems import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE
 from csq.quantity import QuantityKind
@@ -60,6 +60,7 @@ TYPE_NAMES = {
     Type.DURATION: Wording("时长", "a duration"),
     Type.MOMENT: Wording("时间", "a time"),
     Type.TEXT: Wording("文字", "a text"),
+    Type.TEXTS: Wording("多个值", "several values"),
     Type.FLAG: Wording("是/否", "yes or no"),
 }
 
@@ -272,7 +273,7 @@ def _resolve_row(node: Node, population: Population, scope: Scope) -> RowTerm:
             found = schema.find(name)
             if found is None:
                 raise _unknown(name, _field_names(schema), span)
-            return FieldTerm(found, FIELD_TYPES[found.type])
+            return FieldTerm(found, type_of(found))
         case IndicatorNode(name, span):
             reason = Wording("一行里没有指标的值", "a row has no value of an indicator")
             advice = Wording(
@@ -307,6 +308,9 @@ def _resolve_function(call: CallNode, population: Population, scope: Scope) -> R
             ):
                 _expect_same(branches[0].type, branch.type, node.span)
             return RowOperation(call.name.lower(), tuple(operands), branches[0].type)
+        case "CONTAINS" if operands[0].type is Type.TEXTS:
+            folded = _fold_texts(operands, population.schema, scope)
+            return RowOperation("includes", folded, Type.FLAG)
         case "DURATION":
             return _duration(call, operands, scope)
         case "AGAIN_WITHIN":
@@ -375,6 +379,9 @@ def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) 
         )
     for other, part in zip(types[1:], node.operands[1:], strict=True):
         _expect_same(types[0], other, part.span)
+    if types[0] is Type.TEXTS:
+        reason = Wording("多个值不能整体比较", "several values cannot be compared as one")
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=_ADVICE[Type.TEXTS])
     if types[0] is Type.TEXT and node.operator not in {"=", "<>", "in"}:
         reason = Wording("文字没有大小之分", "texts are not larger or smaller")
         advice = Wording("用 =、<> 或 IN {…}", "use =, <> or IN {…}")
@@ -385,7 +392,7 @@ def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) 
 def _fold_texts(operands: Iterable[RowTerm], schema: Schema, scope: Scope) -> tuple[RowTerm, ...]:
     """Texts compared with a field of a fixed vocabulary, in the spelling the data holds."""
     operands = tuple(operands)
-    texts = (f for o in operands for f in fields_in(o) if FIELD_TYPES[f.type] is Type.TEXT)
+    texts = (f for o in operands for f in fields_in(o) if type_of(f) in {Type.TEXT, Type.TEXTS})
     compared = next(texts, None)
     if compared is None:
         return operands
@@ -469,6 +476,7 @@ _ADVICE = {
         "时长要写单位，例如 30s、2min、24h", "write the unit, for example 30s, 2min, 24h"
     ),
     Type.NUMBER: Wording("数字不写单位，例如 4", "write a plain number, for example 4"),
+    Type.TEXTS: Wording('用 CONTAINS(字段, "电话")', 'use CONTAINS(field, "Phone")'),
     Type.TEXT: Wording('文字要加引号，例如 "电话"', 'put texts in quotes, for example "Phone"'),
     Type.MOMENT: Wording("时间写成 2025-08-01", "write a time as 2025-08-01"),
     Type.FLAG: Wording(

@@ -25,6 +25,7 @@ class Type(StrEnum):
     DURATION = "duration"
     MOMENT = "moment"
     TEXT = "text"
+    TEXTS = "texts"
     FLAG = "flag"
 
     @property
@@ -32,7 +33,7 @@ class Type(StrEnum):
         return self in {Type.NUMBER, Type.PERCENT}
 
 
-FIELD_TYPES = {
+_FIELD_TYPES = {
     FieldType.TEXT: Type.TEXT,
     FieldType.TIMESTAMP: Type.MOMENT,
     FieldType.DURATION: Type.DURATION,
@@ -40,6 +41,11 @@ FIELD_TYPES = {
     FieldType.INTEGER: Type.NUMBER,
     FieldType.NUMBER: Type.NUMBER,
 }
+
+
+def type_of(field: Field) -> Type:
+    """What a field is in a formula."""
+    return Type.TEXTS if field.column.separators else _FIELD_TYPES[field.type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ _FUNCTIONS = {
     "hour": _Form("{a}的钟点", "the hour of {a}", _LEAF, (_LEAF,)),
     "weekday": _Form("{a}的星期", "the weekday of {a}", _LEAF, (_LEAF,)),
     "contains": _Form("{a}含有{b}", "{a} holds {b}", _PHRASE, (_SUM, _SUM)),
+    "includes": _Form("{a}里有{b}", "{a} include {b}", _PHRASE, (_SUM, _SUM)),
     "between": _Form("{a}在{b}到{c}之间", "{a} is from {b} to {c}", _PHRASE, (_SUM,) * 3),
 }
 _HOLDS = _Form("{a}为是", "{a} holds", _PHRASE, (_SIGNED,))

@@ -57,7 +57,12 @@ def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
     try:
         export.matching.schema.model.model_validate(cells, context=export.readings)
     except ValidationError as error:
-        faults = [_explain(details, export, cells, place) for details in error.errors()]
+        told = {column.field.name for column in export.matching.columns if column.told_by}
+        faults = [
+            _explain(details, export, cells, place)
+            for details in error.errors()
+            if not told.intersection(details["loc"])
+        ]
         totals = [fault for fault in faults if fault.code == problems.TOTALS_ROW.code]
         return tuple(totals or faults)
     return ()

@@ -12,8 +12,8 @@ from csq.intake.dates import decide_order
 from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import MatchedColumn, Matching
 from csq.intake.readers.base import RawTable, TornRow
-from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM
-from csq.records.notation import Clock, narrow
+from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG
+from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field
 
@@ -47,13 +47,13 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     times = tuple(
         column.positions[0]
         for column in matching.columns
-        if _spelt_type(column) is FieldType.TIMESTAMP
+        if _spelt_type(column) is FieldType.TIMESTAMP and not column.told_by
     )
     order, notices = decide_order(table, times, settings.date_order)
     single = {
         column.positions[0]: _spelt_type(column)
         for column in matching.columns
-        if len(column.positions) == 1
+        if len(column.positions) == 1 and not column.told_by
     }
     decimals = {n: kind for n, kind in single.items() if kind in DECIDED_TYPES}
     commas, decimal_notices = find_decimal_commas(table, {} if settings.decimal else decimals)
@@ -72,10 +72,13 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             has_decimal_comma=settings.decimal == "," or first in commas,
             clock=column.clock or settings.clock or decided,
             zone=zone,
-            nulls=_as_cells(settings.nulls_of(column.field.name), column.field),
+            nulls=_as_cells(settings.nulls_of((column.told_by or column.field).name), column.field),
+            is_filled=bool(column.told_by and column.field.column.filled_by),
             unit=column.unit,
             since=column.since,
-            spellings=_spellings(column.field, settings),
+            spellings=_opposites(column.told_by, settings)
+            if column.told_by and column.field.column.opposite_of
+            else _spellings(column.field, settings),
         )
     notices = (*_notices(table, matching), *notices, *decimal_notices, *clock_notices)
     return Export(table, matching, readings, (*table.problems, *notices))
@@ -98,11 +101,31 @@ def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str],
     return tuple((narrow(spelling), value) for spelling, value in declared)
 
 
+def _opposites(told_by: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
+    """The spellings of a flag, each with what its opposite holds there."""
+    known = ((word, term.zh) for term in told_by.column.terms for word in term.all_spellings)
+    spelt = {
+        **dict.fromkeys(YES_WORDS, YES_WORDS[0]),
+        **dict.fromkeys(NO_WORDS, NO_WORDS[0]),
+        **dict(known),
+        **dict(_spellings(told_by, settings)),
+    }
+    yes, no = YES_WORDS[0], NO_WORDS[0]
+    return tuple(
+        (word, {**dict.fromkeys(YES_WORDS, no), **dict.fromkeys(NO_WORDS, yes)}.get(value, value))
+        for word, value in spelt.items()
+    )
+
+
 def _notices(table: RawTable, matching: Matching) -> Iterator[Problem]:
     """What is taken from a system's documentation and not from the headers themselves."""
     if matching.layout:
         yield RECOGNISED_SYSTEM.at(table.place, value=matching.layout.system)
     for column in matching.columns:
+        if column.told_by and column.field.column.opposite_of:
+            spelt = table.header[column.positions[0]]
+            place = replace(table.place, column=spelt)
+            yield TOLD_FLAG.at(place, value=spelt, field=column.field.title)
         start = matching.schema.field(column.since) if column.since else None
         if start:
             spelt = table.header[column.positions[0]]

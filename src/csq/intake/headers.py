@@ -69,6 +69,8 @@ class MatchedColumn:
     """The field from which a time is counted that is exported as a duration."""
     clock: Clock | None = None
     """What a duration such as `03:25` is, where the header says so."""
+    told_by: Field | None = None
+    """The field whose column this is, where that tells a flag which has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +202,12 @@ class Recognition:
                 problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)
-        matched = tuple(columns[field.name] for field in schema.fields if field.name in columns)
+        told = _told(schema, columns)
+        matched = (columns.get(field.name) or told.get(field.name) for field in schema.fields)
         return Matching(
-            schema, matched, layout if layout and layout.kind == schema.source else None
+            schema,
+            tuple(filter(None, matched)),
+            layout if layout and layout.kind == schema.source else None,
         )
 
     def _recognise_system(
@@ -366,6 +371,16 @@ def _positions_of(columns: Mapping[str, MatchedColumn]) -> frozenset[int]:
 
 def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
     return all(field.name in columns for field in schema.fields if field.required)
+
+
+def _told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str, MatchedColumn]:
+    """The flags without a column that another column tells."""
+    found = {}
+    for field in schema.fields:
+        telling = columns.get(field.column.filled_by or field.column.opposite_of or "")
+        if telling and field.name not in columns:
+            found[field.name] = MatchedColumn(field, telling.positions, told_by=telling.field)
+    return found
 
 
 def _meant_otherwise(

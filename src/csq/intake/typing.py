@@ -7,6 +7,7 @@ In the engine a time is a TIMESTAMP of the business's zone, a duration is whole 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -34,8 +35,12 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     NULL where the cell cannot be read; `intake.checks` tells that from a blank.
     """
     match field.type:
+        case FieldType.FLAG if reading.is_filled:
+            is_word = exp.Coalesce(this=is_blank_word(cell.copy()), expressions=[exp.true()])
+            return exp.not_(is_word, copy=False)
         case FieldType.TEXT:
-            return _text(field, cell, reading)
+            several = field.column.separators
+            return _several(field, cell, reading) if several else _text(field, cell, reading)
         case FieldType.TIMESTAMP:
             return _timestamp(cell, reading)
         case FieldType.DURATION:
@@ -120,6 +125,29 @@ def _case(*branches: tuple[exp.Expr, exp.Expr]) -> exp.Case:
 def _text(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     spelt = _spellings(field, reading)
     return exp.Coalesce(this=_look_up(spelt, cell), expressions=[cell]) if spelt else cell
+
+
+def _several(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
+    """The values of a text that holds several, each spelt out; NULL where there is none."""
+    between = "|".join(map(re.escape, field.column.separators))
+    parts = exp.Anonymous(
+        this="STRING_SPLIT_REGEX", expressions=[cell.copy(), exp.Literal.string(between)]
+    )
+    value = exp.Trim(this=exp.column("part"), expression=exp.Literal.string(notation.BLANKS))
+    values = exp.Comprehension(
+        this=_text(field, value, reading),
+        expression=exp.to_identifier("part"),
+        iterator=parts,
+        condition=exp.NEQ(this=value.copy(), expression=exp.Literal.string("")),
+    )
+    joined = exp.Anonymous(
+        this="ARRAY_TO_STRING",
+        expressions=[
+            exp.Array(expressions=[values]),
+            exp.Literal.string(notation.BETWEEN_VALUES),
+        ],
+    )
+    return exp.Nullif(this=joined, expression=exp.Literal.string(""))
 
 
 def _spellings(field: Field, reading: Reading) -> dict[str, exp.Expr]:

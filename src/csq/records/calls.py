@@ -90,6 +90,21 @@ class Call(Record):
             about=Wording("为空表示无人接听", "blank where nobody answered"),
         ),
     ] = None
+    answered: Annotated[
+        bool | None,
+        Column(
+            "接通",
+            "Answered",
+            aliases=("是否接通", "是否接听", "是否应答", "接通状态", "接听状态", "已接通")
+            + ("Is answered", "Call answered", "Answered call"),
+            terms=vocabulary.ANSWERS,
+            filled_by="answered_at",
+            example="是",
+            about=Wording(
+                "没有这一列时，有接听时间的算接通", "without it: whether there is a time"
+            ),
+        ),
+    ] = None
     ended_at: Annotated[
         datetime | None,
         Column(
@@ -108,6 +123,7 @@ class Call(Record):
             "Abandoned",
             aliases=("是否放弃", "呼损", "是否呼损", "排队放弃", "是否排队放弃", "Is abandoned")
             + ("Abandon", "Abandoned call"),
+            opposite_of="answered",
             example="否",
         ),
     ] = None

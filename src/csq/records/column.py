@@ -40,6 +40,9 @@ class Column:
     field that know every value, where that source is among the exports: `tickets.ticket_id`.
     `since`: the field from which this time is counted where an export gives a length of time
     instead; `elapsed`: how such a column is headed.
+    A flag without a column of its own may be told by another field: `filled_by` one that is filled
+    where it holds, or `opposite_of` a flag with a column. `separators`: what stands between the
+    values of a text that holds several.
     """
 
     zh: str
@@ -55,6 +58,9 @@ class Column:
     refers_to: str | None = None
     since: str | None = None
     elapsed: tuple[str, ...] = ()
+    filled_by: str | None = None
+    opposite_of: str | None = None
+    separators: tuple[str, ...] = ()
 
     @property
     def title(self) -> Wording:

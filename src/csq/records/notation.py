@@ -186,6 +186,9 @@ WORDED_DURATION = (
 WORDED_SECONDS = (86_400, 3_600, 60, 1)
 """Seconds in one of each group of a duration that begins with its days."""
 
+BETWEEN_VALUES = "┋"
+"""What stands between the values of a text that holds several, once it has been read."""
+
 FLATTENED_ID = r"\d(?:\.\d+)?[eE]\+\d+"
 """A long number that a spreadsheet has rounded to a few digits."""
 

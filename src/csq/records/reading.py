@@ -64,6 +64,8 @@ class Reading:
     """Seconds in one plain number of a duration, where the header says so."""
     since: str | None = None
     """The field from which a time is counted that the column gives as a duration."""
+    is_filled: bool = False
+    """Whether a flag holds where the cell is filled, whatever is in it."""
     has_decimal_comma: bool = False
     clock: Clock | None = None
     spellings: tuple[tuple[str, str], ...] = ()
@@ -88,10 +90,15 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     text = (cell or "").strip(notation.BLANKS)
     if field_type is not FieldType.TEXT:
         text = narrow(text)
-    if text == "" or text in reading.nulls:
+    is_blank = text == "" or text in reading.nulls
+    if reading.is_filled:
+        return not is_blank and fold(text) not in notation.BLANK_WORDS
+    if is_blank:
         return None
     if text in notation.CELL_ERRORS:
         raise UnreadableCell("cell-error")
+    if field_type is FieldType.TEXT and column.separators:
+        return _read_several(text, column, reading)
     if field_type is FieldType.TEXT:
         return _spell_out(text, column, reading)
     text = _spell_out(text, column, reading)
@@ -154,6 +161,14 @@ def _spell_out(text: str, column: Column, reading: Reading) -> str:
         if spelt in term.all_spellings:
             return term.zh
     return text
+
+
+def _read_several(text: str, column: Column, reading: Reading) -> str | None:
+    """The values of a text that holds several, each spelt out; `None` where there is none."""
+    parts = re.split("|".join(map(re.escape, column.separators)), text)
+    values = (part.strip(notation.BLANKS) for part in parts)
+    found = (_spell_out(value, column, reading) for value in values if value)
+    return notation.BETWEEN_VALUES.join(found) or None
 
 
 def _read_flag(text: str) -> bool:

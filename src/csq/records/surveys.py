@@ -246,6 +246,7 @@ class Survey(Record):
             aliases=("问题是否解决", "是否解决", "客户确认解决", "您的问题是否解决")
             + ("Problem resolved", "Was your issue resolved")
             + ("Self-reported resolved", "Issue resolved"),
+            terms=vocabulary.RESOLUTIONS,
             example="是",
         ),
     ] = None

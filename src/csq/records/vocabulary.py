@@ -137,6 +137,16 @@ CALL_ENDS = (
     Term("系统", "System", ("系统挂机", "系统挂断", "platform")),
 )
 
+ANSWERS = (
+    Term("是", "Yes", ("接通", "已接通", "已接", "已接听", "接听", "answered", "connected")),
+    Term("否", "No", ("未接通", "未接", "未接听", "未应答", "漏接", "missed", "unanswered")),
+)
+
+RESOLUTIONS = (
+    Term("是", "Yes", ("已解决", "解决了", "解决", "resolved", "solved")),
+    Term("否", "No", ("未解决", "没解决", "没有解决", "unresolved", "not resolved", "not solved")),
+)
+
 SURVEY_MODES = (
     Term("电话", "Phone", ("电话回访", "语音", "语音评价", "ivr", "call")),
     Term("在线", "Online", ("在线评价", "会话评价", "im", "chat", "in-app", "web")),

@@ -226,9 +226,14 @@ class _Drawing:
             yield f"  {name}: {_where(list(spellings))}{mark}", True
         for name, header in suggested.items():
             yield f"  {name}: {quote(header)}", False
-        nulls = sorted(frozenset[str]().union(*(each.nulls for each in source.files)))
+        nulls: dict[str, dict[str, None]] = {}
+        for each in source.files:
+            for name, tokens in each.nulls.items():
+                nulls.setdefault(name, {}).update(dict.fromkeys(tokens))
         if nulls:
-            yield f"nulls: [{', '.join(map(quote, nulls))}]   # {self.say(_NULLS)}", True
+            yield f"nulls:   # {self.say(_NULLS)}", True
+        for name, found in nulls.items():
+            yield f"  {name}: [{', '.join(map(quote, found))}]", True
         if any(each.undecided for each in source.files):
             yield f"date_order: dmy   # dmy | mdy: {self.say(_UNDECIDED)}", False
 

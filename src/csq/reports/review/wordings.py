@@ -51,7 +51,7 @@ STAGES = {
 
 PROCESS = (
     (W("接入", "Intake"), W("电话排队、接听", "Calls queue and are answered"),
-     frozenset({"enqueued_at", "answered_at", "wait_s", "abandoned"})),
+     frozenset({"enqueued_at", "answered", "wait_s", "abandoned"})),
     (W("分派", "Assignment"), W("按类型分派到团队和坐席", "Tickets go to a team and an agent"),
      frozenset({"assigned_at", "transfers", "transferred"})),
     (W("首次响应", "First response"), W("坐席第一次回复客户", "An agent first answers the customer"),

@@ -1,0 +1,140 @@
+"""What a column's cells hold: blanks by column, several values, words for yes and no, what tells a flag."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from tests.conftest import Desk, books, codes, find_total
+
+from csq.errors import IntakeError
+
+
+def define(desk: Desk, source: str, formula: str, unit: str = "count") -> None:
+    desk.define(
+        f"sources: {{ {source} }}\n"
+        f"indicators: [{{ id: it, name: 它, formula: '{formula}', unit: {unit}, direction: up }}]\n"
+    )
+
+
+# What stands for nothing -----------------------------------------------------------------------
+
+REMARKS = [
+    ["S1", "2025-08-01", "5", "NA"],
+    ["S2", "2025-08-01", "-", "No"],
+    ["S3", "2025-08-01", "－", "-"],
+    ["S4", "2025-08-01", "(跳过)", "null"],
+    ["S5", "2025-08-01", " ", " "],
+]
+
+
+@pytest.mark.parametrize(("nulls", "remarks"), [
+    ("{ csat: ['-', (跳过)] }", 4), ("{ csat: ['-', (跳过)], comment: NA }", 3), ("['-', （跳过）]", 3),
+    ("{ '*': '-', csat: （跳过） }", 3),
+])  # fmt: skip
+def test_what_stands_for_nothing_is_said_by_column(desk: Desk, nulls: str, remarks: int) -> None:
+    desk.put_rows("八月.csv", "评价编号,评价时间,满意度,评价内容", REMARKS)
+    define(desk, f"surveys: {{ nulls: {nulls} }}", "COUNT(surveys, comment)")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == remarks
+    assert [each[1:3] for each in books(scorecard).values()] == [(5, 0)]
+
+
+def test_a_dash_that_nobody_declared_is_no_number(desk: Desk) -> None:
+    desk.put_rows("八月.csv", "评价编号,评价时间,满意度,评价内容", REMARKS)
+    define(desk, "", "COUNT(surveys, comment)")
+    assert codes(desk.score("2025-08"))["unreadable-rating"] == 3
+
+
+# Several values --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("separator", "cells"), [
+    ('"┋"', ("电话┋在线", " 电话回访 ┋", "邮件 ┋ 热线", "┋┋", "")),
+    ('[";", "；"]', ("电话;在线", "电话回访；", "邮件；热线;", ";", " ")),
+    ('" | "', ("电话 | 在线", "电话回访", "邮件 | HOTLINE", "", "")),
+])  # fmt: skip
+def test_one_of_several_values(desk: Desk, separator: str, cells: tuple[str, ...]) -> None:
+    rows = [[f"T{n}", "2025-08-01", cell] for n, cell in enumerate(cells)]
+    desk.put_rows("八月.csv", "工单编号,创建时间,渠道（多选）", rows)
+    own = f"ways: {{ type: text, columns: 渠道（多选）, separator: {separator} }}"
+    source = f"tickets: {{ fields: {{ {own} }}, values: {{ ways: {{ 电话: [热线, hotline] }} }} }}"
+    for formula, value in (
+        ('COUNTIF(tickets, CONTAINS(ways, "电话"))', 2),
+        ('COUNTIF(tickets, CONTAINS(ways, "电话回访"))', 1),
+        ("COUNT(tickets, ways)", 3),
+    ):
+        define(desk, source, formula)
+        assert desk.value("2025-08") == value
+
+
+def test_without_a_separator_it_stays_a_search(desk: Desk) -> None:
+    rows = [[f"T{n}", "2025-08-01", cell] for n, cell in enumerate(("电话┋在线", "电话回访"))]
+    desk.put_rows("八月.csv", "工单编号,创建时间,渠道（多选）", rows)
+    source = "tickets: { fields: { ways: { type: text, columns: 渠道（多选） } } }"
+    define(desk, source, 'COUNTIF(tickets, CONTAINS(ways, "电话"))')
+    assert desk.value("2025-08") == 2
+
+
+# Yes and no ------------------------------------------------------------------------------------
+
+CALLS = "Call ID,Call start,Answered (Y/N)"
+
+
+def put_calls(desk: Desk, *answers: str, header: str = CALLS) -> None:
+    rows = [[f"C{n}", "2025-08-01 09:00:00", answer] for n, answer in enumerate(answers)]
+    desk.put_rows("calls.csv", header, rows)
+
+
+def test_a_column_of_answers_tells_what_was_abandoned(desk: Desk) -> None:
+    put_calls(desk, "Y", "N", "已接", "未接", "未接通", "")
+    define(desk, "", "COUNTIF(calls, abandoned) / COUNT(calls)", "percent")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == Fraction(3, 6)
+    [notice] = [p for p in scorecard.problems if p.code == "told-flag"]
+    assert notice.line("zh") == (
+        "calls.csv:Answered (Y/N): told-flag: 没有「放弃」列：「Answered (Y/N)」为否的都算「放弃」"
+        " → 两者之外还有别的情况（如转出、语音导航里挂断）时，导出「放弃」列"
+    )
+    assert notice.line("en") == (
+        "calls.csv:Answered (Y/N): told-flag: there is no “Abandoned”: taken as yes wherever"
+        " “Answered (Y/N)” is no"
+        " → export “Abandoned” itself where there are other cases, such as calls that flowed out"
+    )
+    define(desk, "", "COUNTIF(calls, answered) / COUNT(calls)", "percent")
+    assert desk.value("2025-08") == Fraction(2, 6)
+
+
+def test_words_of_its_own_for_a_flag_turn_over_too(desk: Desk) -> None:
+    put_calls(desk, "OK", "busy", "Y")
+    source = "calls: { values: { answered: { 是: ok, 否: [busy, failed] } } }"
+    define(desk, source, "COUNTIF(calls, abandoned)")
+    assert desk.value("2025-08") == 1
+
+
+def test_a_time_of_answer_tells_what_was_answered_and_not_what_was_abandoned(desk: Desk) -> None:
+    header = "通话编号,进入队列时间,接听时间"
+    put_calls(desk, "2025-08-01 09:00:10", "", "-", " n/a ", header=header)
+    source = "calls: { nulls: { answered_at: '-' } }"
+    define(desk, source, "COUNTIF(calls, NOT answered)")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 3
+    assert "told-flag" not in codes(scorecard)
+    define(desk, source, "COUNTIF(calls, abandoned)")
+    assert desk.value("2025-08") is None
+
+
+def test_a_column_of_its_own_goes_before_what_tells_it(desk: Desk) -> None:
+    rows = [["C1", "2025-08-01", "N", "否"], ["C2", "2025-08-01", "N", "是"]]
+    desk.put_rows("calls.csv", f"{CALLS},是否放弃", rows)
+    define(desk, "", "COUNTIF(calls, abandoned)")
+    assert desk.value("2025-08") == 1
+
+
+def test_an_answer_that_is_neither_is_refused_once_for_what_it_is(desk: Desk) -> None:
+    put_calls(desk, "maybe")
+    define(desk, "", "COUNTIF(calls, abandoned)")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    told = [p.code for p in refused.value.problems]
+    assert sorted(told) == ["no-valid-row", "told-flag", "unreadable-flag"]
