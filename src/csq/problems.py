@@ -356,6 +356,18 @@ UNREADABLE_TIMESTAMP = ProblemKind(
     W("写成 2025-08-01 09:15:00", "write 2025-08-01 09:15:00"),
     W("读不出的时间不能猜。", "A time that cannot be read must not be guessed."),
 )
+UNDECIDED_DATE = ProblemKind(
+    "undecided-date",
+    W(
+        "「{field}」可能是日在前，也可能是月在前：{value}",
+        "“{field}” may be day first or month first: {value}",
+    ),
+    W(
+        "在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）",
+        "write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:",
+    ),
+    W("猜错顺序会把数据算到别的月份。", "The wrong order moves rows into other months."),
+)
 UNREADABLE_DURATION = ProblemKind(
     "unreadable-duration",
     W("「{field}」不是时长：{value}", "“{field}” is not a duration: {value}"),
@@ -552,8 +564,10 @@ UNKNOWN_ACTIVITY = ProblemKind(
 AMBIGUOUS_DATES = ProblemKind(
     "ambiguous-dates",
     W(
-        "列「{value}」的日期无法判断日在前还是月在前",
-        "the dates of “{value}” may be day first or month first",
+        "列「{value}」的日期无法判断日在前还是月在前：{count} 个里只能日在前的 {day_first} 个，"
+        "只能月在前的 {month_first} 个",
+        "the dates of “{value}” may be day first or month first: of {count}"
+        " {day_first} can only be day first, {month_first} only month first",
     ),
     W(
         "在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）",
@@ -614,6 +628,34 @@ DECIDED_DATES = ProblemKind(
     W("若不对，在 sources: 里写 date_order:", "if that is wrong, write date_order: under sources:"),
     W("日期顺序是按整列判断的。", "The order was decided on the whole column."),
     Severity.NOTICE,
+)
+BORROWED_ORDER = ProblemKind(
+    "borrowed-order",
+    W(
+        "列「{value}」的 {count} 个日期两种读法都可能，和同一文件的「{known}」一样按{order}读取",
+        "the {count} dates of “{value}” allow both orders and are read {order}"
+        " like “{known}” in the same file",
+    ),
+    W("若不对，在 sources: 里写 date_order:", "if that is wrong, write date_order: under sources:"),
+    W("一个文件里的日期通常只有一种写法。", "The dates of one file are usually written alike."),
+    Severity.NOTICE,
+)
+MIXED_DATES = ProblemKind(
+    "mixed-dates",
+    W(
+        "列「{value}」混有两种日期：{count} 个是{order}，{rest} 个以年开头",
+        "“{value}” mixes dates: {count} are {order}, {rest} begin with the year",
+    ),
+    W(
+        "核对以年开头的：Excel 可能把其中一部分的日和月对调了；不经 Excel 重新导出最稳妥",
+        "check those that begin with the year: Excel may have swapped day and month in some;"
+        " an export that was not saved by Excel is safest",
+    ),
+    W(
+        "Excel 打开文字日期时，能换成日期的按本机的顺序换掉，其余留作文字。",
+        "Excel turns those texts into dates that fit its own order, and leaves the others.",
+    ),
+    Severity.WARNING,
 )
 RECOGNISED_SYSTEM = ProblemKind(
     "recognised-system",
@@ -1247,6 +1289,7 @@ OF_ROWS = (
     BLANK_CELL,
     FLATTENED_ID,
     UNREADABLE_TIMESTAMP,
+    UNDECIDED_DATE,
     UNREADABLE_DURATION,
     UNREADABLE_FLAG,
     UNREADABLE_INTEGER,

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pytest
+from tests.conftest import Desk, books, codes
 
 from csq.errors import IntakeError, Place
-from csq.intake.dates import decide_order, weigh_dates
+from csq.intake.dates import decide_late, decide_orders, weigh_dates
 from csq.intake.readers.base import Batch, RawTable, column_names, row_numbers
 from csq.records.notation import DateOrder
 
@@ -27,29 +28,32 @@ def table(*batches: Sequence[Sequence[str]]) -> RawTable:
 
 
 @pytest.mark.parametrize(("cells", "found"), [
-    (["2025-08-01", "2025/08/13", "20250813", "", "x"], (0, 0, 0)), (["01/08/2025", "12.12.2025", "1-2-2025"], (3, 0, 0)),
-    (["13/08/2025", " 31/12/2025 10:00"], (2, 2, 0)), (["08/13/2025", "8/31/2025 1:00 PM"], (2, 0, 2)),
-    (["13/08/2025", "08/13/2025", "01/02/2025"], (3, 1, 1)), (["13/08/25"], (0, 0, 0)), (["2025-13-08"], (0, 0, 0)),
-    (["\u300013/08/2025"], (1, 1, 0)), (["113/08/2025"], (0, 0, 0)),
+    (["2025-08-01", "2025/08/13", "20250813", "", "x"], (0, 0, 0, 2)), (["01/08/2025", "12.12.2025", "1-2-2025"], (3, 0, 0, 0)),
+    (["13/08/2025", " 31/12/2025 10:00"], (2, 2, 0, 0)), (["08/13/2025", "8/31/2025 1:00 PM"], (2, 0, 2, 0)),
+    (["13/08/2025", "08/13/2025", "01/02/2025"], (3, 1, 1, 0)), (["13/08/25"], (0, 0, 0, 0)), (["2025-13-08"], (0, 0, 0, 1)),
+    (["\u300013/08/2025"], (1, 1, 0, 0)), (["113/08/2025"], (0, 0, 0, 0)), (["１３／０８／２０２５", "２０２５年８月１日"], (1, 1, 0, 1)),
 ])  # fmt: skip
-def test_what_a_column_says(cells: list[str], found: tuple[int, int, int]) -> None:
+def test_what_a_column_says(cells: list[str], found: tuple[int, int, int, int]) -> None:
     evidence = weigh_dates(pa.array(cells))
-    assert (evidence.dates, evidence.only_day_first, evidence.only_month_first) == found
+    assert found == (
+        evidence.dates,
+        evidence.only_day_first,
+        evidence.only_month_first,
+        evidence.year_first,
+    )
 
 
 def test_dates_that_begin_with_the_year_need_no_order() -> None:
-    assert decide_order(table([["2025-08-01"]]), (0,), None) == (None, ())
-
-
-def test_a_declared_order_needs_no_evidence() -> None:
-    assert decide_order(table([["01/02/2025"]]), (0,), MDY) == (MDY, ())
+    decision = decide_orders(table([["2025-08-01"]]), (0,))
+    assert (decision.orders, decision.notices) == ({}, ())
 
 
 @pytest.mark.parametrize(("proof", "order"), [("13/02/2025", DMY), ("02/13/2025", MDY)])
 def test_one_cell_in_the_last_batch_decides(proof: str, order: DateOrder) -> None:
     batches = [[["01/02/2025"]] * 5, [["03/04/2025"]] * 5, [[proof]]]
-    decided, [notice] = decide_order(table(*batches), (0,), None)
-    assert decided is order
+    decision = decide_orders(table(*batches), (0,))
+    assert decision.orders == {0: order}
+    [notice] = decision.notices
     said = {
         DMY: ("“日/月/年”", "day/month/year"), MDY: ("“月/日/年”", "month/day/year"),
     }[order]  # fmt: skip
@@ -63,28 +67,122 @@ def test_one_cell_in_the_last_batch_decides(proof: str, order: DateOrder) -> Non
     )
 
 
-@pytest.mark.parametrize("cells", [["01/02/2025"], ["13/02/2025", "02/13/2025"], ["31/31/2025"]])
-def test_no_evidence_and_evidence_for_both_are_refused(cells: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        (["01/02/2025"], (1, 0, 0)),
+        (["13/02/2025", "02/13/2025"], (2, 1, 1)),
+        (["31/31/2025"], (1, 1, 1)),
+    ],
+)
+def test_no_evidence_and_evidence_for_both_are_refused(
+    cells: list[str], counts: tuple[int, int, int]
+) -> None:
+    whole, day, month = counts
     with pytest.raises(IntakeError) as refused:
-        decide_order(table([[cell] for cell in cells]), (0,), None)
+        decide_orders(table([[cell] for cell in cells]), (0,))
     [problem] = refused.value.problems
     assert problem.line("zh") == (
-        "t.csv: ambiguous-dates: 列「创建时间」的日期无法判断日在前还是月在前"
+        f"t.csv: ambiguous-dates: 列「创建时间」的日期无法判断日在前还是月在前：{whole} 个里"
+        f"只能日在前的 {day} 个，只能月在前的 {month} 个"
         " → 在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）"
     )
     assert problem.line("en") == (
-        "t.csv: ambiguous-dates: the dates of “创建时间” may be day first or month first"
+        f"t.csv: ambiguous-dates: the dates of “创建时间” may be day first or month first: of {whole}"
+        f" {day} can only be day first, {month} only month first"
         " → write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:"
     )
 
 
-def test_all_columns_of_a_file_speak_together() -> None:
-    decided, [notice] = decide_order(table([["01/02/2025", "13/02/2025"]]), (0, 1), None)
-    assert decided is DMY
-    assert "创建时间, 解决时间" in notice.message.zh
+def test_each_column_has_its_own_order() -> None:
+    decision = decide_orders(table([["13/08/2025", "08/14/2025"]]), (0, 1))
+    assert decision.orders == {0: DMY, 1: MDY}
+    assert [notice.code for notice in decision.notices] == ["decided-dates"] * 2
 
 
-def test_a_file_whose_first_rows_begin_with_the_year_is_not_read_twice() -> None:
-    # Later rows in another spelling are then refused one by one, and never guessed.
+def test_a_column_without_evidence_is_read_like_the_others_and_told() -> None:
+    decision = decide_orders(table([["01/02/2025", "13/02/2025"]]), (0, 1))
+    assert decision.orders == {0: DMY, 1: DMY}
+    assert decision.notices[0].line("zh") == (
+        "t.csv: borrowed-order: 列「创建时间」的 1 个日期两种读法都可能，"
+        "和同一文件的「解决时间」一样按“日/月/年”读取 → 若不对，在 sources: 里写 date_order:"
+    )
+    assert decision.notices[0].line("en") == (
+        "t.csv: borrowed-order: the 1 dates of “创建时间” allow both orders and are read"
+        " day/month/year like “解决时间” in the same file"
+        " → if that is wrong, write date_order: under sources:"
+    )
+
+
+def test_a_column_that_contradicts_itself_never_borrows() -> None:
+    with pytest.raises(IntakeError):
+        decide_orders(table([["13/08/2025", "13/02/2025"], ["08/14/2025", "14/02/2025"]]), (0, 1))
+
+
+def test_two_spellings_in_one_column_are_warned_about_by_count() -> None:
+    decision = decide_orders(table([["13/08/2025"], ["2025-03-08"], ["2025-04-08"]]), (0,))
+    assert decision.orders == {0: DMY}
+    [_, warning] = decision.notices
+    assert warning.line("zh") == (
+        "t.csv: mixed-dates: 列「创建时间」混有两种日期：1 个是“日/月/年”，2 个以年开头"
+        " → 核对以年开头的：Excel 可能把其中一部分的日和月对调了；不经 Excel 重新导出最稳妥"
+    )
+    assert warning.line("en") == (
+        "t.csv: mixed-dates: “创建时间” mixes dates: 1 are day/month/year, 2 begin with the year"
+        " → check those that begin with the year: Excel may have swapped day and month in some;"
+        " an export that was not saved by Excel is safest"
+    )
+
+
+def test_a_few_undecided_dates_among_others_do_not_refuse_the_file() -> None:
+    decision = decide_orders(table([["01/02/2025"], ["2025-03-08"]]), (0,))
+    assert (decision.orders, decision.notices) == ({}, ())
+
+
+def test_what_comes_late_is_weighed_on_the_whole_file() -> None:
     batches = [[["2025-08-01"]] * 3, [["13/08/2025"]] * 3]
-    assert decide_order(table(*batches), (0,), None) == (None, ())
+    assert decide_orders(table(*batches), (0,)).orders == {}
+    assert decide_late(table(*batches), (0,)).orders == {0: DMY}
+
+
+HEADER = "工单编号,创建时间,解决时间"
+EARLY = [[f"T{n}", "2025-08-01 09:00", ""] for n in range(120_000)]
+
+
+@pytest.mark.parametrize(("late", "kept", "codes_told"), [
+    (["8/13/2025 10:00", "8/2/2025"], 2, {"decided-dates", "mixed-dates"}), (["2025/8/2", "2025年8月3日"], 2, set()),
+    (["01/02/2025", "2025/8/2"], 1, {"undecided-date"}), (["13/08/2025", "08/14/2025"], 0, {"undecided-date"}),
+])  # fmt: skip
+def test_a_spelling_that_changes_far_down(
+    desk: Desk, late: list[str], kept: int, codes_told: set[str]
+) -> None:
+    rows = [*EARLY, *([f"L{n}", text, ""] for n, text in enumerate(late))]
+    desk.put_rows("八月.csv", HEADER, rows)
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    [(read, found, rejected, _, outside)] = books(scorecard).values()
+    assert (read, found, rejected, outside) == (len(rows), len(EARLY) + kept, len(late) - kept, 0)
+    assert (
+        codes(scorecard).keys() & {"decided-dates", "mixed-dates", "undecided-date"} == codes_told
+    )
+
+
+def test_a_date_of_a_column_without_an_order_is_refused_with_what_to_declare(desk: Desk) -> None:
+    rows = [
+        ["T1", "2025-08-01", ""],
+        ["T2", "2025-08-02", ""],
+        ["T3", "01/08/2025 10:00", ""],
+        ["T4", "1/8/25", ""],
+    ]
+    desk.put_rows("八月.csv", HEADER, rows)
+    desk.indicator("COUNT(tickets)", "count")
+    found = [p for p in desk.score("2025-08").problems if p.code == "undecided-date"]
+    assert sum(problem.count for problem in found) == 2
+    assert found[0].line("zh") == (
+        "八月.csv:4:创建时间: undecided-date: 「创建时间」可能是日在前，也可能是月在前：01/08/2025 10:00"
+        " → 在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）"
+    )
+    assert found[0].line("en") == (
+        "八月.csv:4:创建时间: undecided-date: “Created at” may be day first or month first: 01/08/2025 10:00"
+        " → write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:"
+    )

@@ -154,7 +154,13 @@ def test_times_of_twelve_hours_month_first(desk: Desk) -> None:
 def test_a_date_that_may_be_either_is_asked_about(desk: Desk) -> None:
     found = codes_of(desk, "two_orders", "one timestamp ts; two timestamp t2_2",
                      columns="{agent_id: eventID}")  # fmt: skip
-    assert found == [("ambiguous-dates", "the dates of “ts, t2_2” may be day first or month first")]
+    assert found == [
+        (
+            "ambiguous-dates",
+            "the dates of “t2_2” may be day first or month first:"
+            " of 1 0 can only be day first, 0 only month first",
+        )
+    ]
 
 
 def test_two_bad_dates_behind_two_thousand_good_ones(desk: Desk) -> None:

@@ -1,17 +1,17 @@
-"""Day first or month first, decided on all dates of a file and never on a sample."""
+"""Day first or month first, decided on all dates of a column and never on a sample."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
 from csq.intake.cells import clean_cells
-from csq.intake.readers.base import Batch, RawTable
-from csq.problems import AMBIGUOUS_DATES, DECIDED_DATES
+from csq.intake.readers.base import RawTable
+from csq.problems import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES, MIXED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder
 from csq.records.reading import FieldType
 from csq.wording import Wording
@@ -19,6 +19,7 @@ from csq.wording import Wording
 _PATTERN = "^" + ORDERED_DATE.replace(r"(\d{1,2})", r"(?P<first>\d{1,2})", 1).replace(
     r"](\d{1,2})", r"](?P<second>\d{1,2})", 1
 )
+_YEAR_FIRST = r"^\d{4}[-/.年]\d"
 _ORDERS = {
     DateOrder.DAY_FIRST: Wording("“日/月/年”", "day/month/year"),
     DateOrder.MONTH_FIRST: Wording("“月/日/年”", "month/day/year"),
@@ -27,17 +28,22 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How many dates do not begin with a year, and how many of them allow only one order."""
+    """How many dates do not begin with a year, how many of them allow only one order.
+
+    `year_first`: how many begin with it.
+    """
 
     dates: int = 0
     only_day_first: int = 0
     only_month_first: int = 0
+    year_first: int = 0
 
     def __add__(self, other: Evidence) -> Evidence:
         return Evidence(
             self.dates + other.dates,
             self.only_day_first + other.only_day_first,
             self.only_month_first + other.only_month_first,
+            self.year_first + other.year_first,
         )
 
     @property
@@ -47,52 +53,127 @@ class Evidence:
             return None
         return DateOrder.DAY_FIRST if self.only_day_first else DateOrder.MONTH_FIRST
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether every date allows both orders."""
+        return not (self.only_day_first or self.only_month_first)
 
-def decide_order(
-    table: RawTable, columns: tuple[int, ...], declared: DateOrder | None
-) -> tuple[DateOrder | None, tuple[Problem, ...]]:
-    """The order of the dates in these columns, and the notice that says why.
 
-    The whole file is read for it when its first rows hold such a date; a file whose dates begin
-    with the year costs nothing. Raises `IntakeError` where both orders are possible.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The order of the dates of each column that needs one, and what is to be told of it."""
+
+    orders: Mapping[int, DateOrder] = field(default_factory=dict)
+    notices: tuple[Problem, ...] = ()
+
+
+def decide_orders(table: RawTable, columns: Sequence[int]) -> Decision:
+    """The order of the dates in each of these columns.
+
+    The whole file is read for it when its first rows hold a date that does not begin with its
+    year. A column whose dates all allow both orders has that of the other columns of its file.
+    Raises `IntakeError` where a column's dates allow both or contradict each other, unless most of
+    the column begins with the year: then its other dates are refused row by row.
     """
-    if declared or not columns:
-        return declared, ()
-    batches = iter(table.batches())
-    evidence = _weigh(next(batches, None), columns)
-    if not evidence.dates:
-        return None, ()
-    for batch in batches:
-        evidence += _weigh(batch, columns)
-    names = ", ".join(table.header[column] for column in columns)
-    if evidence.order is None:
-        raise IntakeError(AMBIGUOUS_DATES.at(table.place, value=names))
-    proof = evidence.only_day_first or evidence.only_month_first
-    order = _ORDERS[evidence.order]
-    notice = DECIDED_DATES.at(
-        table.place, value=names, count=evidence.dates, order=order, proof=proof
+    evidence = _weigh(table, columns, first_only=True)
+    if not any(found.dates for found in evidence.values()):
+        return Decision()
+    evidence = _weigh(table, columns)
+    decision = _decide(table, evidence)
+    open_columns = [
+        column
+        for column, found in evidence.items()
+        if found.dates > found.year_first and column not in decision.orders
+    ]
+    if open_columns:
+        raise IntakeError(
+            *(
+                AMBIGUOUS_DATES.at(
+                    table.place,
+                    value=table.header[column],
+                    count=evidence[column].dates,
+                    day_first=evidence[column].only_day_first,
+                    month_first=evidence[column].only_month_first,
+                )
+                for column in open_columns
+            )
+        )
+    return decision
+
+
+def decide_late(table: RawTable, columns: Sequence[int]) -> Decision:
+    """The order in columns whose first rows asked for none; those still undecided have none."""
+    return _decide(table, _weigh(table, columns))
+
+
+def _decide(table: RawTable, evidence: Mapping[int, Evidence]) -> Decision:
+    own = {column: order for column, found in evidence.items() if (order := found.order)}
+    known = set(own.values())
+    common = known.pop() if len(known) == 1 else None
+    borrowed = {
+        column: common
+        for column, found in evidence.items()
+        if common and found.dates and found.is_silent
+    }
+    orders = {**own, **borrowed}
+    notices = (
+        notice
+        for column, order in sorted(orders.items())
+        for notice in _tell(table, column, order, evidence, own)
     )
-    return evidence.order, (notice,)
+    return Decision(orders, tuple(notices))
 
 
-def _weigh(batch: Batch | None, columns: Iterable[int]) -> Evidence:
-    evidence = Evidence()
-    if batch is not None:
+def _tell(
+    table: RawTable,
+    column: int,
+    order: DateOrder,
+    evidence: Mapping[int, Evidence],
+    own: Mapping[int, DateOrder],
+) -> Iterator[Problem]:
+    found, name = evidence[column], table.header[column]
+    told = _ORDERS[order]
+    if column in own:
+        proof = found.only_day_first or found.only_month_first
+        yield DECIDED_DATES.at(table.place, value=name, order=told, count=found.dates, proof=proof)
+    else:
+        others = ", ".join(table.header[other] for other in sorted(own))
+        yield BORROWED_ORDER.at(
+            table.place, value=name, order=told, count=found.dates, known=others
+        )
+    if found.year_first:
+        yield MIXED_DATES.at(
+            table.place, value=name, order=told, count=found.dates, rest=found.year_first
+        )
+
+
+def _weigh(
+    table: RawTable, columns: Sequence[int], *, first_only: bool = False
+) -> dict[int, Evidence]:
+    evidence = dict.fromkeys(columns, Evidence())
+    for batch in table.batches() if columns else ():
         for column in columns:
-            evidence += weigh_dates(batch.cells.column(column))
+            evidence[column] += weigh_dates(batch.cells.column(column))
+        if first_only:
+            break
     return evidence
 
 
 def weigh_dates(cells: pa.Array) -> Evidence:
     """What a column of text says of the order of its dates."""
-    trimmed = clean_cells([cells], FieldType.TIMESTAMP)
-    ordered = trimmed.filter(pc.match_substring_regex(trimmed, _PATTERN))
+    cleaned = clean_cells([cells], FieldType.TIMESTAMP)
+    year_first = _count(pc.match_substring_regex(cleaned, _YEAR_FIRST))
+    ordered = cleaned.filter(pc.match_substring_regex(cleaned, _PATTERN))
     if not len(ordered):
-        return Evidence()
+        return Evidence(year_first=year_first)
     parts = pc.extract_regex(ordered, _PATTERN)
 
     def over_twelve(name: str) -> int:
         numbers = pc.struct_field(parts, name).cast(pa.int64())
-        return int(pc.sum(pc.greater(numbers, 12)).as_py() or 0)
+        return _count(pc.greater(numbers, 12))
 
-    return Evidence(len(parts), over_twelve("first"), over_twelve("second"))
+    return Evidence(len(parts), over_twelve("first"), over_twelve("second"), year_first)
+
+
+def _count(found: pa.Array) -> int:
+    return int(pc.sum(found).as_py() or 0)

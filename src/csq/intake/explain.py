@@ -22,6 +22,7 @@ _KINDS = {
         problems.BLANK_CELL,
         problems.FLATTENED_ID,
         problems.UNREADABLE_TIMESTAMP,
+        problems.UNDECIDED_DATE,
         problems.UNREADABLE_DURATION,
         problems.AMBIGUOUS_DURATION,
         problems.UNREADABLE_FLAG,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from csq.definition.models import SourceSettings
 from csq.errors import Place, Problem
 from csq.intake.clocks import find_clocks
-from csq.intake.dates import decide_order
+from csq.intake.dates import decide_late, decide_orders
 from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import MatchedColumn, Matching
 from csq.intake.readers.base import RawTable, TornRow
@@ -47,9 +47,10 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     times = tuple(
         column.positions[0]
         for column in matching.columns
-        if _spelt_type(column) is FieldType.TIMESTAMP and not column.told_by
+        if _spelt_type(column) is FieldType.TIMESTAMP
     )
-    order, notices = decide_order(table, times, settings.date_order)
+    asked = () if settings.date_order else times
+    decision = decide_orders(table, asked)
     single = {
         column.positions[0]: _spelt_type(column)
         for column in matching.columns
@@ -68,7 +69,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         first = column.positions[0]
         decided = Clock.MINUTES if first in minutes else None
         readings[column.field.name] = Reading(
-            order=order,
+            order=settings.date_order or decision.orders.get(first),
             has_decimal_comma=settings.decimal == "," or first in commas,
             clock=column.clock or settings.clock or decided,
             zone=zone,
@@ -80,8 +81,34 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             if column.told_by and column.field.column.opposite_of
             else _spellings(column.field, settings),
         )
-    notices = (*_notices(table, matching), *notices, *decimal_notices, *clock_notices)
+    notices = (*_notices(table, matching), *decision.notices, *decimal_notices, *clock_notices)
     return Export(table, matching, readings, (*table.problems, *notices))
+
+
+def undecided_times(export: Export) -> tuple[int, ...]:
+    """The columns of times in which the order of day and month is not known."""
+    return tuple(
+        column.positions[0]
+        for column in export.matching.columns
+        if _spelt_type(column) is FieldType.TIMESTAMP
+        and not export.readings[column.field.name].order
+    )
+
+
+def decide_again(export: Export) -> Export:
+    """An export whose later rows spell times otherwise than its first: the same where undecided."""
+    decision = decide_late(export.table, undecided_times(export))
+    readings = {
+        column.field.name: replace(export.readings[column.field.name], order=order)
+        for column in export.matching.columns
+        if (order := decision.orders.get(column.positions[0]))
+        and _spelt_type(column) is FieldType.TIMESTAMP
+    }
+    return replace(
+        export,
+        readings={**export.readings, **readings},
+        problems=(*export.problems, *decision.notices),
+    )
 
 
 def _spelt_type(column: MatchedColumn) -> FieldType:

@@ -15,13 +15,14 @@ from csq.definition.models import SourceSettings
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.duplicates import drop_duplicates
-from csq.intake.export import Export, RefusedRow
+from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.tables import create_table, insert_rows, moment_of, table_of
 from csq.period import Period
 from csq.problems import BLANK_ROWS, DRIFTING_HEADER
-from csq.records.schema import Schema
+from csq.records import notation
+from csq.records.schema import Field, Schema
 from csq.wording import join
 
 
@@ -77,11 +78,14 @@ def stage_source(
         wanted |= folding.fields | {name for rule in schema.case_rules for name in rule.fields}
     kept = tuple(field for field in schema.fields if field.name in wanted)
     engine.execute(create_table(schema, kept))
-    counts = Counts()
-    for alike in group_alike(exports):
-        incoming = Incoming(schema, {number: exports[number] for number in alike})
-        with engine.attached(INCOMING, incoming.arrow_schema, incoming.batches(counts)):
-            engine.execute(insert_rows(incoming, kept))
+    counts = _insert(engine, schema, exports, kept)
+    late = [number for number, each in enumerate(exports) if _has_late_dates(engine, number, each)]
+    decided = [decide_again(e) if n in late else e for n, e in enumerate(exports)]
+    told = [p for n in late for p in decided[n].problems[len(exports[n].problems) :]]
+    if decided != list(exports):
+        exports = decided
+        engine.execute(exp.Delete(this=table_of(schema)))
+        counts = _insert(engine, schema, exports, kept)
     refused = _count_by_file(engine, schema, exp.column(RAW).is_(exp.null()).not_())
     engine.execute(_keep_refused_apart(schema))
     engine.execute(_drop_refused(schema))
@@ -100,6 +104,7 @@ def stage_source(
         days=_count_days(engine, schema),
         torn=tuple(counts.torn),
         problems=(
+            *told,
             *fold_problems,
             *problems,
             *_drifting(exports, needed),
@@ -110,6 +115,44 @@ def stage_source(
             ),
         ),
     )
+
+
+def _insert(
+    engine: Engine, schema: Schema, exports: Sequence[Export], kept: Sequence[Field]
+) -> Counts:
+    """Put every row of the exports into the table, refused ones with their text."""
+    counts = Counts()
+    for alike in group_alike(exports):
+        incoming = Incoming(schema, {number: exports[number] for number in alike})
+        with engine.attached(INCOMING, incoming.arrow_schema, incoming.batches(counts)):
+            engine.execute(insert_rows(incoming, kept))
+    return counts
+
+
+_LATE = rf"^[{notation.BLANKS}]*{notation.ORDERED_DATE}"
+
+
+def _has_late_dates(engine: Engine, number: int, export: Export) -> bool:
+    """Whether a row was refused for a date whose order nobody asked for at the top of its file."""
+    raw = exp.column(RAW)
+    late = [
+        exp.Anonymous(
+            this="REGEXP_MATCHES",
+            expressions=[
+                exp.Anonymous(
+                    this="LIST_EXTRACT",
+                    expressions=[raw.copy(), exp.Literal.number(position + 1)],
+                ),
+                exp.Literal.string(_LATE),
+            ],
+        )
+        for position in undecided_times(export)
+    ]
+    if not late:
+        return False
+    refused = exp.and_(exp.column(FILE).eq(number), raw.is_(exp.null()).not_(), exp.or_(*late))
+    found = exp.select(exp.column(ROW)).from_(table_of(export.matching.schema)).where(refused)
+    return bool(engine.fetch(found.limit(1)))
 
 
 def _drifting(exports: Sequence[Export], needed: frozenset[str]) -> Iterator[Problem]:

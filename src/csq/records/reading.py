@@ -273,15 +273,17 @@ _DATES = {
         _NAMED,
     ),
 }
+_UNDECIDED = rf"{notation.ORDERED_DATE}(?:[ T].*)?|{notation.SHORT_DATE}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _read_timestamp(text: str, reading: Reading) -> datetime:
     offset = re.fullmatch(notation.OFFSET_TIME, text, re.ASCII)
     moment = _match_offset(offset, reading) if offset else _match_local(text, reading)
-    if moment is None or not notation.EARLIEST_YEAR <= moment.year < notation.LATEST_YEAR:
-        raise UnreadableCell("unreadable-timestamp")
-    return moment
+    if moment and notation.EARLIEST_YEAR <= moment.year < notation.LATEST_YEAR:
+        return moment
+    is_undecided = reading.order is None and re.fullmatch(_UNDECIDED, text, re.ASCII)
+    raise UnreadableCell("undecided-date" if is_undecided else "unreadable-timestamp")
 
 
 def _match_local(text: str, reading: Reading) -> datetime | None:
