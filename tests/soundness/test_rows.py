@@ -285,7 +285,7 @@ def test_blank_lines_are_no_rows(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["NaN", "nan", "inf", "-Infinity", "1e400", "1e3", "0x10", "1_000", "12,7", "４"]
+    "text", ["NaN", "nan", "inf", "-Infinity", "1e400", "1e3", "0x10", "1_000", "12,7", "4²", "④"]
 )
 def test_what_is_no_plain_number_is_refused(desk: Desk, text: str) -> None:
     # NaN in one row makes the mean of a million rows NaN; 1e400 is infinite; 0x10 is no 16.
@@ -303,6 +303,14 @@ indicators:
     else:
         assert books(scorecard) == {"c.csv": (2, 1, 1, 0, 0)}
     assert find_total(scorecard).value == 3
+
+
+@pytest.mark.parametrize("text", ["４", "＋４", "４．０"])
+def test_full_width_digits_are_the_number_they_say(desk: Desk, text: str) -> None:
+    # An input method left in full width is no reason to lose a row, and 4 is not 四 or ④.
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", [("1", DAY, text), ("2", DAY, "3")])
+    desk.indicator("AVERAGE(surveys, csat)", "score")
+    assert desk.value("2025-08") == Fraction(7, 2)
 
 
 @pytest.mark.parametrize("text", ["-5", "-00:00:05", "inf", "3:25", "5 people", "1:2:3:4", "五秒"])
@@ -357,7 +365,9 @@ def test_a_unit_that_csq_does_not_know_is_not_taken_for_seconds(desk: Desk, unit
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("0", 0), ("5", 1), ("5.0", 1), ("5.01", 0), ("6", 0), ("-1", 0), ("4分", 0)]
+    ("text", "kept"),
+    [("0", 0), ("5", 1), ("5.0", 1), ("5.01", 0), ("6", 0), ("-1", 0)]
+    + [("4分", 1), ("6分", 0), ("4%", 0), ("4/10", 0), ("好", 0), ("1 - 满意", 0)],
 )
 def test_a_rating_off_its_scale_is_refused(desk: Desk, text: str, kept: int) -> None:
     # One 10 on a scale of 5 lifts the mean of many.
