@@ -538,6 +538,22 @@ UNKNOWN_REFERENCE = ProblemKind(
     ),
     Severity.NOTICE,
 )
+PART_OVER_WHOLE = ProblemKind(
+    "part-over-whole",
+    W(
+        "{whole} 行中有 {count} 行的「{field}」超过「{other}」，而它是其中的一部分",
+        "the “{field}” of {count} of {whole} rows is more than the “{other}” it is a part of",
+    ),
+    W(
+        "检查两列的单位和统计口径",
+        "look at the units of both columns, and at what each of them counts",
+    ),
+    W(
+        "这些行照常计入，但由它们算出的占比会超过 100%。",
+        "Such rows count all the same, but shares worked out from them exceed 100%.",
+    ),
+    Severity.NOTICE,
+)
 EVENT_ORDER = ProblemKind(
     "event-order",
     W(
@@ -564,9 +580,9 @@ UNKNOWN_ACTIVITY = ProblemKind(
 AMBIGUOUS_DATES = ProblemKind(
     "ambiguous-dates",
     W(
-        "列「{value}」的日期无法判断日在前还是月在前：{count} 个里只能日在前的 {day_first} 个，"
+        "列「{field}」的日期无法判断日在前还是月在前：{count} 个里只能日在前的 {day_first} 个，"
         "只能月在前的 {month_first} 个",
-        "the dates of “{value}” may be day first or month first: of {count}"
+        "the dates of “{field}” may be day first or month first: of {count}"
         " {day_first} can only be day first, {month_first} only month first",
     ),
     W(
@@ -578,8 +594,8 @@ AMBIGUOUS_DATES = ProblemKind(
 DECIDED_DECIMALS = ProblemKind(
     "decided-decimals",
     W(
-        "列「{value}」的逗号按小数点读取：{count} 个带逗号的数中有 {proof} 个只能这样读",
-        "commas in “{value}” are read as decimal marks:"
+        "列「{field}」的逗号按小数点读取：{count} 个带逗号的数中有 {proof} 个只能这样读",
+        "commas in “{field}” are read as decimal marks:"
         " {proof} of {count} numbers with one allow nothing else",
     ),
     W(
@@ -608,8 +624,8 @@ DECIDED_RATINGS = ProblemKind(
 DECIDED_CLOCK = ProblemKind(
     "decided-clock",
     W(
-        "列「{value}」里 {count} 个 03:25 这样的时长按“分:秒”读取：更长的写成了“时:分:秒”（{proof} 个）",
-        "{count} durations of “{value}” such as 03:25 are read as minutes:seconds:"
+        "列「{field}」里 {count} 个 03:25 这样的时长按“分:秒”读取：更长的写成了“时:分:秒”（{proof} 个）",
+        "{count} durations of “{field}” such as 03:25 are read as minutes:seconds:"
         " longer ones have their hours in front ({proof})",
     ),
     W(
@@ -622,8 +638,8 @@ DECIDED_CLOCK = ProblemKind(
 DECIDED_DATES = ProblemKind(
     "decided-dates",
     W(
-        "列「{value}」按{order}读取：{count} 行中有 {proof} 行只能这样读",
-        "the dates of “{value}” are read {order}: {proof} of {count} rows allow nothing else",
+        "列「{field}」按{order}读取：{count} 行中有 {proof} 行只能这样读",
+        "the dates of “{field}” are read {order}: {proof} of {count} rows allow nothing else",
     ),
     W("若不对，在 sources: 里写 date_order:", "if that is wrong, write date_order: under sources:"),
     W("日期顺序是按整列判断的。", "The order was decided on the whole column."),
@@ -632,8 +648,8 @@ DECIDED_DATES = ProblemKind(
 BORROWED_ORDER = ProblemKind(
     "borrowed-order",
     W(
-        "列「{value}」的 {count} 个日期两种读法都可能，和同一文件的「{known}」一样按{order}读取",
-        "the {count} dates of “{value}” allow both orders and are read {order}"
+        "列「{field}」的 {count} 个日期两种读法都可能，和同一文件的「{known}」一样按{order}读取",
+        "the {count} dates of “{field}” allow both orders and are read {order}"
         " like “{known}” in the same file",
     ),
     W("若不对，在 sources: 里写 date_order:", "if that is wrong, write date_order: under sources:"),
@@ -643,8 +659,8 @@ BORROWED_ORDER = ProblemKind(
 MIXED_DATES = ProblemKind(
     "mixed-dates",
     W(
-        "列「{value}」混有两种日期：{count} 个是{order}，{rest} 个以年开头",
-        "“{value}” mixes dates: {count} are {order}, {rest} begin with the year",
+        "列「{field}」混有两种日期：{count} 个是{order}，{rest} 个以年开头",
+        "“{field}” mixes dates: {count} are {order}, {rest} begin with the year",
     ),
     W(
         "核对以年开头的：Excel 可能把其中一部分的日和月对调了；不经 Excel 重新导出最稳妥",
@@ -1305,5 +1321,6 @@ OF_ROWS = (
     RAGGED_ROW,
     DUPLICATE_KEY,
     UNKNOWN_REFERENCE,
+    PART_OVER_WHOLE,
 )
 """What is said of single rows: a definition may tolerate a share of each."""

@@ -33,11 +33,11 @@ def test_hours_in_front_of_the_longer_ones_prove_minutes(desk: Desk) -> None:
     assert desk.value("2025-08") == 205 + 35 + 3_723
     [notice] = [p for p in scorecard.problems if p.code == "decided-clock"]
     assert notice.line("zh") == (
-        "八月.csv: decided-clock: 列「通话时长」里 2 个 03:25 这样的时长按“分:秒”读取："
+        "八月.csv:通话时长: decided-clock: 列「通话时长」里 2 个 03:25 这样的时长按“分:秒”读取："
         "更长的写成了“时:分:秒”（1 个） → 若不对，在 sources: 里写 clock: hh:mm"
     )
     assert notice.line("en") == (
-        "八月.csv: decided-clock: 2 durations of “通话时长” such as 03:25 are read as minutes:seconds:"
+        "八月.csv:通话时长: decided-clock: 2 durations of “通话时长” such as 03:25 are read as minutes:seconds:"
         " longer ones have their hours in front (1) → if that is wrong, write clock: hh:mm under sources:"
     )
 

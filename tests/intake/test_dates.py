@@ -58,11 +58,11 @@ def test_one_cell_in_the_last_batch_decides(proof: str, order: DateOrder) -> Non
         DMY: ("“日/月/年”", "day/month/year"), MDY: ("“月/日/年”", "month/day/year"),
     }[order]  # fmt: skip
     assert notice.line("zh") == (
-        f"t.csv: decided-dates: 列「创建时间」按{said[0]}读取：11 行中有 1 行只能这样读"
+        f"t.csv:创建时间: decided-dates: 列「创建时间」按{said[0]}读取：11 行中有 1 行只能这样读"
         " → 若不对，在 sources: 里写 date_order:"
     )
     assert notice.line("en") == (
-        f"t.csv: decided-dates: the dates of “创建时间” are read {said[1]}: 1 of 11 rows allow nothing else"
+        f"t.csv:创建时间: decided-dates: the dates of “创建时间” are read {said[1]}: 1 of 11 rows allow nothing else"
         " → if that is wrong, write date_order: under sources:"
     )
 
@@ -83,12 +83,12 @@ def test_no_evidence_and_evidence_for_both_are_refused(
         decide_orders(table([[cell] for cell in cells]), (0,))
     [problem] = refused.value.problems
     assert problem.line("zh") == (
-        f"t.csv: ambiguous-dates: 列「创建时间」的日期无法判断日在前还是月在前：{whole} 个里"
+        f"t.csv:创建时间: ambiguous-dates: 列「创建时间」的日期无法判断日在前还是月在前：{whole} 个里"
         f"只能日在前的 {day} 个，只能月在前的 {month} 个"
         " → 在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）"
     )
     assert problem.line("en") == (
-        f"t.csv: ambiguous-dates: the dates of “创建时间” may be day first or month first: of {whole}"
+        f"t.csv:创建时间: ambiguous-dates: the dates of “创建时间” may be day first or month first: of {whole}"
         f" {day} can only be day first, {month} only month first"
         " → write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:"
     )
@@ -104,11 +104,11 @@ def test_a_column_without_evidence_is_read_like_the_others_and_told() -> None:
     decision = decide_orders(table([["01/02/2025", "13/02/2025"]]), (0, 1))
     assert decision.orders == {0: DMY, 1: DMY}
     assert decision.notices[0].line("zh") == (
-        "t.csv: borrowed-order: 列「创建时间」的 1 个日期两种读法都可能，"
+        "t.csv:创建时间: borrowed-order: 列「创建时间」的 1 个日期两种读法都可能，"
         "和同一文件的「解决时间」一样按“日/月/年”读取 → 若不对，在 sources: 里写 date_order:"
     )
     assert decision.notices[0].line("en") == (
-        "t.csv: borrowed-order: the 1 dates of “创建时间” allow both orders and are read"
+        "t.csv:创建时间: borrowed-order: the 1 dates of “创建时间” allow both orders and are read"
         " day/month/year like “解决时间” in the same file"
         " → if that is wrong, write date_order: under sources:"
     )
@@ -124,11 +124,11 @@ def test_two_spellings_in_one_column_are_warned_about_by_count() -> None:
     assert decision.orders == {0: DMY}
     [_, warning] = decision.notices
     assert warning.line("zh") == (
-        "t.csv: mixed-dates: 列「创建时间」混有两种日期：1 个是“日/月/年”，2 个以年开头"
+        "t.csv:创建时间: mixed-dates: 列「创建时间」混有两种日期：1 个是“日/月/年”，2 个以年开头"
         " → 核对以年开头的：Excel 可能把其中一部分的日和月对调了；不经 Excel 重新导出最稳妥"
     )
     assert warning.line("en") == (
-        "t.csv: mixed-dates: “创建时间” mixes dates: 1 are day/month/year, 2 begin with the year"
+        "t.csv:创建时间: mixed-dates: “创建时间” mixes dates: 1 are day/month/year, 2 begin with the year"
         " → check those that begin with the year: Excel may have swapped day and month in some;"
         " an export that was not saved by Excel is safest"
     )

@@ -34,11 +34,11 @@ def test_a_column_that_allows_nothing_else_is_read_with_the_comma_and_told(desk:
     assert desk.value("2025-08") == Fraction(1275, 300)
     [notice] = [p for p in scorecard.problems if p.code == "decided-decimals"]
     assert notice.line("zh") == (
-        "八月.csv: decided-decimals: 列「满意度」的逗号按小数点读取：2 个带逗号的数中有 2 个只能这样读"
+        "八月.csv:满意度: decided-decimals: 列「满意度」的逗号按小数点读取：2 个带逗号的数中有 2 个只能这样读"
         " → 若不对，在导出前去掉千分位分隔符"
     )
     assert notice.line("en") == (
-        "八月.csv: decided-decimals: commas in “满意度” are read as decimal marks:"
+        "八月.csv:满意度: decided-decimals: commas in “满意度” are read as decimal marks:"
         " 2 of 2 numbers with one allow nothing else"
         " → if that is wrong, export it without separators of thousands"
     )

@@ -69,3 +69,40 @@ def test_every_reference_leads_to_a_key(schema: Schema) -> None:
         if field.column.refers_to:
             target, _, key = field.column.refers_to.partition(".")
             assert known_schemas()[target].key == key
+
+
+TIME = "工时记录编号,坐席工号,工作日期,有效沟通时长,会话时长,遵从时长,排班时长(小时)"
+
+
+def test_a_part_that_is_more_than_its_whole_is_told_and_counted(desk: Desk) -> None:
+    rows = [
+        ("W1", "A1", "2025-08-01", "100", "200", "3600", "8"),
+        ("W2", "A2", "2025-08-01", "201", "200", "28800", "8"),
+        ("W3", "A3", "2025-08-01", "200", "200", "", "8"),
+        ("W4", "A4", "2025-08-01", "300", "", "28801", "8"),
+        ("W5", "A5", "2025-08-01", "9", "1", "8", "8"),
+    ]
+    desk.put_rows("w.csv", TIME, rows)
+    desk.define(COUNT.replace("surveys", "agent_time"))
+    card = desk.score("2025-08")
+    first, second = (p for p in card.problems if p.code == "part-over-whole")
+    assert first.line("zh") == (
+        "w.csv:3: part-over-whole: 4 行中有 2 行的「有效沟通时长」超过「会话时长」，而它是其中的一部分"
+        " → 检查两列的单位和统计口径"
+    )
+    assert first.line("en") == (
+        "w.csv:3: part-over-whole: the “Effective talk time” of 2 of 4 rows is more than the"
+        " “Session time” it is a part of"
+        " → look at the units of both columns, and at what each of them counts"
+    )
+    assert (str(second.place), second.count, second.severity) == ("w.csv:5", 1, "notice")
+    assert books(card)["w.csv"] == (5, 5, 0, 0, 0)
+
+
+@pytest.mark.parametrize("schema", known_schemas().values(), ids=known_schemas())
+def test_every_part_is_of_the_type_of_its_whole(schema: Schema) -> None:
+    for field in schema.fields:
+        if field.column.part_of:
+            whole = schema.field(field.column.part_of)
+            assert whole
+            assert whole.type is field.type

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -69,8 +69,8 @@ def find_clocks(
     decided = [column for column in asked if evidence[column].is_minutes]
     notices = (
         DECIDED_CLOCK.at(
-            table.place,
-            value=table.header[column],
+            replace(table.place, column=table.header[column]),
+            field=table.header[column],
             count=evidence[column].short,
             proof=evidence[column].exact,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -89,8 +89,8 @@ def decide_orders(table: RawTable, columns: Sequence[int]) -> Decision:
         raise IntakeError(
             *(
                 AMBIGUOUS_DATES.at(
-                    table.place,
-                    value=table.header[column],
+                    replace(table.place, column=table.header[column]),
+                    field=table.header[column],
                     count=evidence[column].dates,
                     day_first=evidence[column].only_day_first,
                     month_first=evidence[column].only_month_first,
@@ -132,18 +132,16 @@ def _tell(
     own: Mapping[int, DateOrder],
 ) -> Iterator[Problem]:
     found, name = evidence[column], table.header[column]
-    told = _ORDERS[order]
+    told, place = _ORDERS[order], replace(table.place, column=name)
     if column in own:
         proof = found.only_day_first or found.only_month_first
-        yield DECIDED_DATES.at(table.place, value=name, order=told, count=found.dates, proof=proof)
+        yield DECIDED_DATES.at(place, field=name, order=told, count=found.dates, proof=proof)
     else:
         others = ", ".join(table.header[other] for other in sorted(own))
-        yield BORROWED_ORDER.at(
-            table.place, value=name, order=told, count=found.dates, known=others
-        )
+        yield BORROWED_ORDER.at(place, field=name, order=told, count=found.dates, known=others)
     if found.year_first:
         yield MIXED_DATES.at(
-            table.place, value=name, order=told, count=found.dates, rest=found.year_first
+            place, field=name, order=told, count=found.dates, rest=found.year_first
         )
 
 

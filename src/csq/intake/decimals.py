@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,8 +75,8 @@ def find_decimal_commas(
     decided = [c for c in asked if evidence[c].is_comma]
     notices = (
         DECIDED_DECIMALS.at(
-            table.place,
-            value=table.header[column],
+            replace(table.place, column=table.header[column]),
+            field=table.header[column],
             count=evidence[column].signed,
             proof=evidence[column].only_comma,
         )

@@ -20,7 +20,7 @@ from csq.intake.parts import open_parts
 from csq.intake.ratings import spell_ratings
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
-from csq.intake.reconcile import find_references, reconcile
+from csq.intake.reconcile import find_claims, reconcile
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems import (
@@ -78,16 +78,16 @@ def take_in(
     recognised = [file.path for file in files if file.name in read_names(exports)]
     for output in outputs:
         refuse_input_as_output(output, recognised)
-    references = find_references(exports)
-    referring = {(each.source, each.field.name) for each in references}
+    claims = find_claims(exports)
+    claimed = {(each.source, name) for each in claims for name in each.fields}
     sources = {}
     for source, parts in exports.items():
         progress(source)
         settings = recognition.settings_of(source)
         kept = needed.get(source, frozenset())
-        kept |= {name for where, name in referring if where == source}
+        kept |= {name for where, name in claimed if where == source}
         sources[source] = stage_source(engine, parts, kept, settings)
-    unmatched = reconcile(engine, sources, references)
+    unmatched = reconcile(engine, sources, claims)
     changed = [file for file in files if file_state(file) != states[file]]
     if changed:
         raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))

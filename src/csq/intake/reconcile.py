@@ -1,4 +1,8 @@
-"""What one kind of export says of another: tickets that surveys name, agents that calls name."""
+"""What exports say of each other, and columns of one export of each other, that cannot be.
+
+Surveys that name tickets nobody exported, calls of agents who are not on the roster, parts that are
+more than their whole. It is counted and told; no row is refused for it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
-from csq.problems import UNKNOWN_REFERENCE
+from csq.problems import PART_OVER_WHOLE, UNKNOWN_REFERENCE
 from csq.records.schema import Field
 
 
@@ -26,41 +30,70 @@ class Reference:
     target: str
     key: str
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of its source that it is about."""
+        return (self.field.name,)
 
-def find_references(exports: Mapping[str, Sequence[Export]]) -> tuple[Reference, ...]:
-    """The references between exports of which both sides have the field."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field that is a part of another one of the same rows."""
+
+    source: str
+    field: Field
+    whole: Field
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.field.name, self.whole.name)
+
+
+Claim = Reference | Part
+"""What must hold of a source besides the rules of its rows."""
+
+
+def find_claims(exports: Mapping[str, Sequence[Export]]) -> tuple[Claim, ...]:
+    """The references and parts of which both sides are among the exports."""
     carried = {
         source: frozenset().union(*(export.matching.fields for export in parts))
         for source, parts in exports.items()
     }
-    found = []
-    for source, parts in exports.items():
-        for field in parts[0].matching.schema.fields:
+    found: list[Claim] = []
+    for source, exported in exports.items():
+        schema = exported[0].matching.schema
+        for field in schema.fields:
             target, _, key = (field.column.refers_to or "").partition(".")
-            if field.name in carried[source] and key in carried.get(target, frozenset()):
+            whole = schema.field(field.column.part_of or "")
+            if field.name not in carried[source]:
+                continue
+            if key in carried.get(target, frozenset()):
                 found.append(Reference(source, field, target, key))
+            if whole and whole.name in carried[source]:
+                found.append(Part(source, field, whole))
     return tuple(found)
 
 
 def reconcile(
-    engine: Engine, sources: Mapping[str, StagedSource], references: Iterable[Reference]
+    engine: Engine, sources: Mapping[str, StagedSource], claims: Iterable[Claim]
 ) -> Iterator[Problem]:
-    """For each field and export, how many rows name what the other source does not know.
+    """For each claim and export, how many rows do not fulfil it.
 
     The place and the value are those of the first such row. No row is refused for it.
     """
-    for reference in references:
-        staged, target = sources[reference.source], sources[reference.target]
-        column = exp.column(reference.field.name, quoted=True)
-        key = exp.column(reference.key, quoted=True)
-        known = exp.select(key).from_(table_of(target.schema)).where(key.is_(exp.null()).not_())
-        if not engine.fetch(known.limit(1)):
+    for claim in claims:
+        staged = sources[claim.source]
+        broken = _breaks(engine, claim, sources)
+        if broken is None:
             continue
-        missing = exp.not_(exp.In(this=column.copy(), query=known.subquery()))
-        filled = exp.Count(this=column.copy())
+        column = exp.column(claim.field.name, quoted=True)
+        filled = exp.and_(
+            *(exp.column(f, quoted=True).is_(exp.null()).not_() for f in claim.fields)
+        )
+        rows = exp.Count(this=exp.Star())
         counted = (
-            exp.select(FILE, filled)
-            .select(exp.Filter(this=filled.copy(), expression=exp.Where(this=missing)))
+            exp.select(FILE, exp.Filter(this=rows, expression=exp.Where(this=filled)))
+            .select(exp.Filter(this=rows.copy(), expression=exp.Where(this=broken)))
             .from_(table_of(staged.schema))
             .group_by(FILE)
             .order_by(FILE)
@@ -68,14 +101,34 @@ def reconcile(
         for file, whole, count in engine.fetch(counted):
             if not count:
                 continue
-            here = exp.and_(exp.column(FILE).eq(file), missing.copy())
-            rows = exp.select(ROW, column.copy()).from_(table_of(staged.schema)).where(here)
-            [(row, value)] = engine.fetch(rows.order_by(ROW).limit(1))
-            yield UNKNOWN_REFERENCE.at(
-                replace(staged.exports[file].place, row=row),
-                count=count,
-                whole=whole,
-                value=value,
-                field=reference.field.title,
-                target=target.schema.title,
-            )
+            here = exp.and_(exp.column(FILE).eq(file), broken.copy())
+            first = exp.select(ROW, column.copy()).from_(table_of(staged.schema)).where(here)
+            [(row, value)] = engine.fetch(first.order_by(ROW).limit(1))
+            place = replace(staged.exports[file].place, row=row)
+            match claim:
+                case Reference(field=field, target=target):
+                    yield UNKNOWN_REFERENCE.at(
+                        place,
+                        count=count,
+                        whole=whole,
+                        value=value,
+                        field=field.title,
+                        target=sources[target].schema.title,
+                    )
+                case Part(field=field, whole=other):
+                    yield PART_OVER_WHOLE.at(
+                        place, count=count, whole=whole, field=field.title, other=other.title
+                    )
+
+
+def _breaks(engine: Engine, claim: Claim, sources: Mapping[str, StagedSource]) -> exp.Expr | None:
+    """When a row does not fulfil a claim; `None` where the other side has nothing to say."""
+    column = exp.column(claim.field.name, quoted=True)
+    if isinstance(claim, Part):
+        return exp.GT(this=column, expression=exp.column(claim.whole.name, quoted=True))
+    key = exp.column(claim.key, quoted=True)
+    target = table_of(sources[claim.target].schema)
+    known = exp.select(key).from_(target).where(key.is_(exp.null()).not_())
+    if not engine.fetch(known.limit(1)):
+        return None
+    return exp.not_(exp.In(this=column, query=known.subquery()))

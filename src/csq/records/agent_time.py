@@ -78,6 +78,7 @@ class AgentDay(Record):
             "有效沟通时长",
             "Effective talk time",
             aliases=("有效通话时长",),
+            part_of="session_s",
             example="18000",
         ),
     ] = None
@@ -105,6 +106,7 @@ class AgentDay(Record):
             "遵从时长",
             "Adherent time",
             aliases=("按班在岗时长",),
+            part_of="scheduled_s",
             example="27000",
         ),
     ] = None

@@ -40,6 +40,7 @@ class Column:
     field that know every value, where that source is among the exports: `tickets.ticket_id`.
     `since`: the field from which this time is counted where an export gives a length of time
     instead; `elapsed`: how such a column is headed.
+    `part_of`: the field of the same record that it is a part of, and so never more than.
     A flag without a column of its own may be told by another field: `filled_by` one that is filled
     where it holds, or `opposite_of` a flag with a column. `separators`: what stands between the
     values of a text that holds several.
@@ -58,6 +59,7 @@ class Column:
     refers_to: str | None = None
     since: str | None = None
     elapsed: tuple[str, ...] = ()
+    part_of: str | None = None
     filled_by: str | None = None
     opposite_of: str | None = None
     separators: tuple[str, ...] = ()
