@@ -17,13 +17,13 @@ from csq.formula.compile import compile_aggregate, compile_row, derived_name
 from csq.formula.credit import AGENT, credited_to, join_replies
 from csq.formula.tree import (
     DERIVED,
-    FIELD_TYPES,
     Aggregate,
     FieldTerm,
     RowOperation,
     RowTerm,
     derived_in,
     terms_of,
+    type_of,
 )
 from csq.formula.working_time import join_calendars
 from csq.intake.tables import moment_of, table_of
@@ -125,7 +125,7 @@ def group_term(schema: Schema, name: str, credit: Attribution) -> RowTerm:
         return credited_to(schema, credit)
     field = schema.field(name)
     assert field is not None, name
-    return FieldTerm(field, FIELD_TYPES[field.type])
+    return FieldTerm(field, type_of(field))
 
 
 def _select(
