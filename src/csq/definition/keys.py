@@ -84,12 +84,20 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
         ),
         "grain": W("一个案有多行时，怎样合成一行", "how several rows of a case become one"),
         "events": W("由一个案的多行得出的字段", "fields taken from all rows of a case"),
-        "nulls": W("这个系统里代表空白的写法", "what stands for nothing in this system"),
+        "nulls": W(
+            "代表空白的写法，整类导出的或按字段分的",
+            "what stands for nothing, in every column or by field",
+        ),
+        "decimal": W("小数点用 . 还是 ,", "the decimal mark: . or ,"),
+        "clock": W(
+            "时长 03:25 是分和秒（mm:ss）还是时和分（hh:mm）",
+            "whether a duration of 03:25 is minutes and seconds, mm:ss, or hours and minutes, hh:mm",
+        ),
         "date_order": W(
             "日期 01/02/2025：dmy 日在前，mdy 月在前",
             "of dates like 01/02/2025: dmy day first, mdy month first",
         ),
-        "sheet": W("读哪个工作表", "the sheet to read"),
+        "sheet": W("读哪个或哪些工作表", "the sheet to read, or several"),
         "encoding": W("文件的编码，如 gb18030", "the encoding of the files, such as gb18030"),
         "delimiter": W("分隔符，一个字符", "the delimiter, one character"),
         "header_row": W("表头在第几行，从 1 数起", "the row of the header, counted from 1"),
@@ -110,6 +118,10 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
         "title": W("报表里怎样称呼它", "what reports call it"),
         "scale": W("最小和最大的数，如 [1, 5]", "its smallest and largest number, as [1, 5]"),
         "unit": W("时长写成单个数时的单位", "the unit of a duration that is one plain number"),
+        "separator": W(
+            "一格里有几个值时，隔开它们的符号，如 ┋",
+            "what stands between the values of a cell that holds several, such as ;",
+        ),
     },
     Grain: {
         "key": W("案的编号是哪个字段", "the field that says which case a row is of"),
