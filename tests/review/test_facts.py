@@ -12,8 +12,6 @@ import pytest
 
 from csq.review.facts import Review, find_limits
 
-pytestmark = pytest.mark.xdist_group("review")
-
 
 @pytest.fixture(scope="module")
 def tickets(exports: Path) -> list[dict[str, str]]:

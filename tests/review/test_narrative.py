@@ -18,7 +18,6 @@ from csq.review.facts import Review
 from csq.scoring import Request
 from csq.wording import Wording
 
-pytestmark = pytest.mark.xdist_group("review")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 

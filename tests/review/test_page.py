@@ -24,7 +24,6 @@ FEWER = """() => {
 }"""
 """Of every table the first rows, of every kind of chart one."""
 
-pytestmark = pytest.mark.xdist_group("review")
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

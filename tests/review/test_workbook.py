@@ -32,9 +32,6 @@ SHEETS = [
 ]  # fmt: skip
 
 
-pytestmark = pytest.mark.xdist_group("review")
-
-
 @pytest.fixture(scope="module")
 def book(workbook: Path) -> Workbook:
     return load_workbook(workbook)
