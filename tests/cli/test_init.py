@@ -81,7 +81,7 @@ timezone: Asia/Shanghai     # 带时区的时间换算到这里
 #   frt_avg 平均首次响应时长: 字段 首次响应时间（工单）
 """
     )
-    assert bare.run("lint").out == "定义没有错误：48 个指标，26 个目标\n"
+    assert bare.run("lint").out == "定义没有错误：48 个指标，30 个目标\n"
     assert bare.run("score", "工单.csv", "--indicator", "volume").code == 0
 
 

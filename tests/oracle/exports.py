@@ -327,7 +327,7 @@ def read_row(source: str, header: list[str], cells: list[object]) -> Row:
     if source == "surveys" and not (row["responded_at"] or row["sent_at"] or row["service_end_at"]):
         raise Refused("all-blank")
     for earlier, later in IN_ORDER[source]:
-        first, second = row[earlier], row[later]
+        first, second = row.get(earlier), row.get(later)
         if first is not None and second is not None and second < first:
             raise Refused("time-order")
     return row
