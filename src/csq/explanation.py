@@ -132,6 +132,8 @@ class FieldOrigin:
     source: Wording
     field: Wording
     headers: tuple[tuple[str, int], ...]
+    from_events: bool = False
+    """Whether it is in no column, but told by the rows of a case together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,13 +503,14 @@ class _Reader:
                 if field.name in wanted:
                     asked[schema.source, field.name] = (schema, field)
         for schema, field in asked.values():
-            headers: dict[str, int] = {}
+            headers: dict[str, set[str | None]] = {}
             for export in self.staged(schema).exports:
                 for column in export.matching.columns:
                     if column.field.name == field.name:
                         header = " + ".join(export.table.header[p] for p in column.positions)
-                        headers[header] = headers.get(header, 0) + 1
-            yield FieldOrigin(schema.title, field.title, tuple(headers.items()))
+                        headers.setdefault(header, set()).add(export.place.file)
+            counted = tuple((header, len(files)) for header, files in headers.items())
+            yield FieldOrigin(schema.title, field.title, counted, field.from_events)
 
     def statements(self) -> Iterator[str]:
         conditions = dict[str, RowTerm]()

@@ -160,3 +160,38 @@ def test_no_number_of_a_person_is_shown(csq: Csq) -> None:
         answer = csq.run("explain", "fcr", *PERIOD, *arguments)
         assert "13812345678" not in answer.err
         assert arguments[:1] == ("--format",) or "13812345678" not in answer.out, arguments
+
+
+LOG = """\
+number,opened_at,updated,state
+INC1,2025-08-01 09:00,2025-08-01 09:00,New
+INC1,2025-08-01 09:00,2025-08-01 09:05,Active
+INC2,2025-08-02 09:00,2025-08-02 09:30,Active
+"""
+FOLDED = """\
+version: 1
+sources:
+  tickets:
+    files: [log.csv]
+    columns: { ticket_id: number, created_at: opened_at, status: state }
+    fields: { updated: { type: timestamp, columns: updated } }
+    grain: { key: number, keep: last, time: updated, activity: status }
+    events: { first_response_at: { first: Active } }
+indicators:
+  - { id: frt, name: frt, formula: 'AVERAGE(tickets, first_response_at - created_at)', unit: duration, direction: down }
+"""
+
+
+def test_a_folded_source_is_explained_down_to_the_row_that_each_case_keeps(csq: Csq) -> None:
+    csq.put("log/log.csv", LOG)
+    csq.put("log/metrics.yaml", FOLDED)
+    asked = ("explain", "frt", "log", "--metrics", "log/metrics.yaml", *PERIOD)
+    answer = csq.run(*asked, "--rows", "rows.csv")
+    assert (answer.code, answer.err) == (0, "")
+    assert "  工单 · 首次响应时间    按 events: 由同一案的各行得出" in lines(answer.out)
+    rows = (csq.folder / "rows.csv").read_text(encoding="utf-8-sig")
+    assert rows.splitlines() == [
+        "数据源,文件,表,行,计入分子,计入分母,工单编号,创建时间,首次响应时间",
+        "工单,log.csv,,3,是,是,INC1,2025-08-01 09:00:00,2025-08-01 09:05:00",
+        "工单,log.csv,,4,是,是,INC2,2025-08-02 09:00:00,2025-08-02 09:30:00",
+    ]

@@ -156,7 +156,7 @@ class _Drawing:
                 _SOURCE_LINE,
                 title=source.schema.title,
                 source=source.schema.source,
-                files=len(source.files),
+                files=len({each.place.file for each in source.files}),
                 rows=f"{source.rows:,}",
             )
             for each in source.files:

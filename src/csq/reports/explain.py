@@ -38,6 +38,7 @@ _PROVENANCE = Wording("，出自 {it}", ", from {it}")
 _SCOPE = Wording("，限 {it}", ", for {it}")
 _FILES = Wording("{header}（{n} 个文件）", "{header} (files: {n})")
 _ABSENT = Wording("导出里没有这一列", "no export has this column")
+_FROM_EVENTS = Wording("按 events: 由同一案的各行得出", "told by the rows of a case, by events:")
 _READ = Wording("导入", "read")
 _REFUSED = Wording("拒收后", "without refused rows")
 _DEDUPLICATED = Wording("去重后", "without duplicates")
@@ -167,7 +168,8 @@ def _origin_rows(explanation: Explanation, language: Language) -> Iterator[tuple
         headers = [
             _FILES.fill(header=clean(header), n=n).say(language) for header, n in origin.headers
         ]
-        yield title, "  ".join(headers) or _ABSENT.say(language)
+        missing = _FROM_EVENTS if origin.from_events else _ABSENT
+        yield title, "  ".join(headers) or missing.say(language)
 
 
 def _grid(rows: Iterator[tuple[str, ...]]) -> Table:

@@ -339,7 +339,7 @@ def _receipt_lines(receipts: Iterable[Receipt], language: Language) -> Iterable[
                 rejected=sum(receipt.rejected for receipt in own),
                 duplicates=sum(receipt.duplicates for receipt in own),
                 outside=sum(receipt.outside_period for receipt in own),
-                files=len(own),
+                files=len({receipt.place.file for receipt in own}),
             )
             .say(language)
         )
