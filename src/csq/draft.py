@@ -281,10 +281,16 @@ def _guess_source(
     found: dict[str, tuple[dict[str, MatchedColumn], dict[str, tuple[str, ...]]]] = {}
     for source, schema in recognition.schemas.items():
         columns = recognition.find_columns(schema, table.header)
-        single = {name: each for name, each in columns.items() if len(each.positions) == 1}
+        single = {
+            name: each
+            for name, each in columns.items()
+            if len(each.positions) == 1 and cells[each.positions[0]].may_be(each.field)
+        }
         guessed = _guess_required(cells, schema, single)
         if guessed is not None:
-            weight = len(single) + sum(likeness for _, likeness in guessed.values()) / 2
+            # What numbers the rows says more of what they are than a column that many exports have.
+            has_key = schema.key in single
+            weight = has_key + len(single) + sum(alike for _, alike in guessed.values()) / 2
             candidates.append((weight, source))
             found[source] = (single, {name: headers for name, (headers, _) in guessed.items()})
     candidates.sort(reverse=True)

@@ -85,13 +85,33 @@ timezone: Asia/Shanghai     # 带时区的时间换算到这里
     assert bare.run("score", "工单.csv", "--indicator", "volume").code == 0
 
 
+def test_a_key_that_is_known_says_what_an_export_is(bare: Csq) -> None:
+    """Others of its columns are in many exports; `q_time` is no time of day."""
+    bare.put(
+        "queue.csv",
+        "call_id,customer_id,priority,date,q_time\n"
+        "33116,9664491,2,1999-01-01,153\n33117,1,0,1999-01-01,0\n",
+    )
+    assert bare.run("init", "queue.csv").out.startswith("已写入 metrics.yaml：通话，")
+
+
+def test_a_column_whose_cells_are_something_else_is_not_taken_by_its_header(bare: Csq) -> None:
+    bare.put(
+        "calls.csv",
+        "id,csat_score,call_timestamp,channel,response_time\n"
+        "D1,7,10/29/2020,Chatbot,Within SLA\nD2,,10/30/2020,Chatbot,Above SLA\n",
+    )
+    bare.run("init", "calls.csv")
+    assert "responded_at" not in (bare.folder / "metrics.yaml").read_text("utf-8")
+
+
 def test_an_export_csq_does_not_know_is_guessed_and_marked(bare: Csq) -> None:
     bare.put("weird [1].csv", STRANGE)
     answer = bare.run("init", "--lang", "en", "-o", "draft.yaml")
     assert answer.code == 0
     assert answer.out == (
         "draft.yaml written: Tickets; 1 indicators can be computed, 47 lack data\n"
-        "open it to check: 2 guesses are in effect, 0 files are unknown\n"
+        "open it to check: guesses in effect: 2, unknown files: 0\n"
     )
     written = (bare.folder / "draft.yaml").read_text("utf-8")
     assert (

@@ -25,7 +25,7 @@ _ZONE = Wording("带时区的时间换算到这里", "times with an offset are m
 _EXPORTS = Wording("读到的导出", "The exports")
 _SOURCE_LINE = Wording(
     "{title}（{source}）：{files} 个文件，{rows} 行",
-    "{title} ({source}): {files} files, {rows} rows",
+    "{title} ({source}): files: {files}, rows: {rows}",
 )
 _FILE_LINE = Wording("{name}：{rows} 行", "{name}: {rows} rows")
 _SYSTEM = Wording("，按 {system} 的表头识别", ", headers as {system} documents them")
@@ -111,7 +111,7 @@ def summarise_draft(draft: Draft, output: str, language: Language) -> str:
         lines.append(
             Wording(
                 "请打开它核对：{guesses} 处猜测已生效，{strangers} 个文件认不出",
-                "open it to check: {guesses} guesses are in effect, {strangers} files are unknown",
+                "open it to check: guesses in effect: {guesses}, unknown files: {strangers}",
             )
         )
     return "\n".join(
