@@ -11,7 +11,7 @@ from csq.intake.clocks import find_clocks
 from csq.intake.dates import decide_late, decide_orders
 from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import MatchedColumn, Matching
-from csq.intake.readers.base import RawTable, TornRow
+from csq.intake.readers.base import RawTable, TornRow, keep_first
 from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG
 from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
 from csq.records.reading import FieldType, Reading
@@ -50,20 +50,21 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         if _spelt_type(column) is FieldType.TIMESTAMP
     )
     asked = () if settings.date_order else times
-    decision = decide_orders(table, asked)
+    begun = keep_first(table)
+    decision = decide_orders(begun, asked)
     single = {
         column.positions[0]: _spelt_type(column)
         for column in matching.columns
         if len(column.positions) == 1 and not column.told_by
     }
     decimals = {n: kind for n, kind in single.items() if kind in DECIDED_TYPES}
-    commas, decimal_notices = find_decimal_commas(table, {} if settings.decimal else decimals)
+    commas, decimal_notices = find_decimal_commas(begun, {} if settings.decimal else decimals)
     clocks = [
         column.positions[0]
         for column in matching.columns
         if single.get(column.positions[0]) is FieldType.DURATION and not column.clock
     ]
-    minutes, clock_notices = find_clocks(table, [] if settings.clock else clocks)
+    minutes, clock_notices = find_clocks(begun, [] if settings.clock else clocks)
     readings = {}
     for column in matching.columns:
         first = column.positions[0]

@@ -271,7 +271,7 @@ class Recognition:
                     frozenset[str]() if field.name in elsewhere.get(i, ()) else each
                     for i, each in enumerate(spelt)
                 ]
-                wanted = spell(frozenset(map(header_key, field.headers)))
+                wanted = spell(_keys_of(field))
                 if positions := tuple(i for i, each in enumerate(own) if each & wanted):
                     found[field.name] = _column(field, positions, header, layout)
         for field in fields:
@@ -334,6 +334,12 @@ def header_key(header: str) -> str:
         for char in plain
         if not char.isspace() and char not in "_-.·" and unicodedata.category(char) != "Cf"
     )
+
+
+@lru_cache(maxsize=8192)
+def _keys_of(field: Field) -> frozenset[str]:
+    """The keys of every header that a field is known by."""
+    return frozenset(map(header_key, field.headers))
 
 
 @lru_cache(maxsize=8192)

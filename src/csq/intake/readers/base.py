@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +83,18 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     is_hidden: bool = False
     """Whether it is a sheet that Excel does not show."""
+
+
+def keep_first(table: RawTable) -> RawTable:
+    """The table with its first batch in memory, for questions that it mostly answers alone."""
+    first = next(table.batches(), None)
+
+    def batches() -> Iterator[Batch]:
+        if first is not None:
+            yield first
+            yield from islice(table.batches(), 1, None)
+
+    return replace(table, batches=batches)
 
 
 def column_names(width: int) -> list[str]:
