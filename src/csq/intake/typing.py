@@ -48,9 +48,9 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.FLAG:
             return _flag(cell)
         case FieldType.INTEGER:
-            return _rated(field, cell, _integer)
+            return _rated(field, cell, _integer, _integer)
         case FieldType.NUMBER:
-            return _rated(field, cell, _number)
+            return _rated(field, cell, _number, _plain_number)
 
 
 def spelt_out(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
@@ -197,17 +197,27 @@ def _number(cell: exp.Expr) -> exp.Expr:
         this=_cast(bare, number), expression=exp.cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)")
     )
     return _case(
-        (_fits(cell, notation.NUMBER), _cast(_ungrouped(cell), number)),
+        (_fits(cell, notation.NUMBER), _plain_number(cell)),
         (_fits(cell, notation.PERCENT), exp.cast(hundredth, number)),
     )
 
 
-def _rated(field: Field, cell: exp.Expr, number: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+def _plain_number(cell: exp.Expr) -> exp.Expr:
+    """The number in a cell that is known to fit `notation.NUMBER`."""
+    return _cast(_ungrouped(cell), SQL_TYPES[FieldType.NUMBER])
+
+
+def _rated(
+    field: Field,
+    cell: exp.Expr,
+    number: Callable[[exp.Expr], exp.Expr],
+    bare_number: Callable[[exp.Expr], exp.Expr],
+) -> exp.Expr:
     """A number; on a scale also one with its unit, its scale's end or its meaning, or stars."""
     if field.column.scale is None:
         return number(cell)
     bare = _bare_rating(exp.Lower(this=cell.copy()), field.column.scale)
-    return exp.Coalesce(this=number(cell), expressions=[number(bare)])
+    return exp.Coalesce(this=number(cell), expressions=[bare_number(bare)])
 
 
 def _bare_rating(cell: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
