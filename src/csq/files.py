@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import secrets
@@ -10,6 +11,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -177,13 +179,17 @@ def spill_folder() -> Iterator[Path]:
         raise BudgetError(CANNOT_SPILL.at(reason=reason_of(error))) from None
     folder = root / secrets.token_hex(8)
     lock = FileLock(folder.with_suffix(_LOCKED))
+    clear = partial(_clear, folder, lock)
+    # A signal between here and the caller's `with` ends the run without coming past `finally`.
+    atexit.register(clear)
     try:
         # The lock comes first, so that a folder without one that is held is surely abandoned.
         lock.acquire()
         folder.mkdir(mode=0o700)
         yield folder
     finally:
-        _clear(folder, lock)
+        clear()
+        atexit.unregister(clear)
 
 
 def _spill_root() -> Path:
