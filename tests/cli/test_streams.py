@@ -194,9 +194,7 @@ def test_a_signal_ends_csq_with_nothing_left_behind(csq: Csq, number: signal.Sig
         # A suite that runs in the background hands an ignored SIGINT and SIGQUIT down.
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
-    # Not at the first file of all: Python tries out whether the folder for them can be written.
-    while not any(csq.temporary.glob("csq-spill-*/*")) and process.poll() is None:
-        time.sleep(0.01)
+    _wait_for_spill(csq, process)
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (128 + number, b"", b"")
@@ -228,13 +226,18 @@ def test_what_a_killed_run_spilt_is_cleared_by_the_next(csq: Csq) -> None:
     process = subprocess.Popen(
         [COMMAND, "score", "many.csv"], cwd=csq.folder, env=csq.environment({})
     )
-    while not csq.left_behind() and process.poll() is None:
-        time.sleep(0.01)
+    _wait_for_spill(csq, process)
     process.kill()
     process.wait(timeout=30)
     assert csq.left_behind() != []
     assert csq.run("score", "tickets.csv").code == 0
     assert csq.left_behind() == []
+
+
+def _wait_for_spill(csq: Csq, process: subprocess.Popen[bytes]) -> None:
+    """Until the run has made its folder; before it, Python tries out where it can write at all."""
+    while not any(csq.temporary.glob("csq-spill-*/*")) and process.poll() is None:
+        time.sleep(0.01)
 
 
 def _many_tickets(rows: int) -> str:
