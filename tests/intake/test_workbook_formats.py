@@ -3,6 +3,7 @@
 The files in `workbooks/` were made once: openpyxl wrote `desk.xlsx` with what `SHEETS` says (a
 banner, errors from formulas, styled blanks below, a comment, a hidden sheet) and `mac.xlsx`, the
 same with the epoch of 1904; LibreOffice 7.4 converted both (`soffice --convert-to xls desk.xlsx`).
+`uncalculated.xls` was written by xlwt, which leaves formulas to Excel: C2 waits `=10+20`, C3 a blank.
 The files with a password (“geheim”) were stored from LibreOffice by its filters `MS Excel 97` and
 `calc8`.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.conftest import Desk, books, codes
 
 from csq.errors import IntakeError
 from csq.intake.readers.base import ExportFile, Layout, RawTable
@@ -51,6 +53,14 @@ def rows_of(table: RawTable) -> dict[int, tuple[str, ...]]:
         cells = [column.to_pylist() for column in batch.cells.columns]
         found |= dict(zip(batch.rows.to_pylist(), zip(*cells, strict=True), strict=True))
     return found
+
+
+def test_a_formula_that_no_spreadsheet_has_calculated_is_no_blank(desk: Desk) -> None:
+    desk.put("c.xls", (FILES / "uncalculated.xls").read_bytes())
+    desk.indicator("AVERAGE(calls, wait_s)", "duration", direction="down")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"c.xls": (3, 2, 1, 0, 0)}
+    assert codes(scorecard)["cell-error"] == 1
 
 
 @pytest.mark.parametrize("name", ["desk.xls", "mac.xls", "desk.ods", "mac.ods"])

@@ -27,6 +27,10 @@ from csq.records.notation import UNCALCULATED
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office puts a newer workbook that has a password."""
 
+_SAVED_BY_A_PERSON = "\x05SummaryInformation".encode("utf-16-le")
+"""The stream that Excel and LibreOffice put into what they save. A program that writes a workbook
+without it has calculated nothing: its formulas stand there with an empty text for a result."""
+
 _DAMAGE = (
     ArithmeticError, AssertionError, AttributeError, CompDocError, LookupError, TypeError,
     ValueError, struct.error, XLRDError,
@@ -68,6 +72,7 @@ def _opened(path: Path) -> Iterator[xlrd.Book]:
 
 
 def _rows(path: Path, position: int, width: int | None) -> Iterator[SheetRow]:
+    empty_text = "" if _SAVED_BY_A_PERSON in path.read_bytes() else UNCALCULATED
     with _opened(path) as book:
         sheet = book.sheet_by_index(position)
         spell = Speller(date(1904, 1, 1) if book.datemode else date(1899, 12, 30)).spell
@@ -76,7 +81,7 @@ def _rows(path: Path, position: int, width: int | None) -> Iterator[SheetRow]:
         def read(row: int, column: int) -> str:
             kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
             if kind == xlrd.XL_CELL_TEXT:
-                return str(value)
+                return str(value) or empty_text
             if kind in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
                 return spell(float(value), formats[sheet.cell_xf_index(row, column)])
             if kind == xlrd.XL_CELL_BOOLEAN:
