@@ -43,7 +43,13 @@ from csq.period import Period
 from csq.plan import TOTAL, DatedRows, Demand, make_plan, rows_of, within_period
 from csq.privacy import Shield
 from csq.problems import SMALL_GROUP, UNKNOWN_GROUP_VALUE
-from csq.protection import ShownScorecard, keep_shown, protect
+from csq.protection import (
+    ProgramScorecard,
+    ShownScorecard,
+    keep_shown,
+    protect,
+    protect_for_programs,
+)
 from csq.records.schema import Field, Schema
 from csq.scorecard import Score, Scorecard
 from csq.scoring import (
@@ -182,6 +188,8 @@ class Explanation:
 
     scorecard: ShownScorecard
     """With this score alone."""
+    for_programs: ProgramScorecard
+    """The same, as JSON has it."""
     score: Score
     words: Wording
     parts: tuple[NamedPart, ...]
@@ -266,7 +274,8 @@ def explain_score(
 ) -> Explanation:
     """Everything behind one score; the rows themselves only where they are asked for."""
     indicator = score.measurement.indicator
-    shown = protect(replace(scorecard, scores=(score,)))
+    alone = replace(scorecard, scores=(score,))
+    shown = protect(alone)
     reader = _Reader(
         engine,
         intake,
@@ -280,6 +289,7 @@ def explain_score(
     measurable = not score.lacking
     return Explanation(
         scorecard=shown,
+        for_programs=protect_for_programs(alone),
         score=shown.scores[0],
         words=say_term(indicator.term),
         parts=tuple(_named_parts(understood, indicator.definition.formula)),

@@ -123,6 +123,11 @@ def test_programs_know_agents_by_what_the_exports_call_them(people: Csq, typed: 
     }
 
 
+def test_programs_get_the_same_group_from_score_and_from_explain(people: Csq) -> None:
+    explained = people.run("explain", "fcr", "--group", "agent_id=王小明", "--format", "json").out
+    assert json.loads(explained)["indicator"]["group"] == {"agent_id": "王小明"}
+
+
 @pytest.mark.parametrize("typed", JSON)
 def test_programs_get_a_code_where_codes_are_wanted(people: Csq, typed: str) -> None:
     _privacy(people, "hash")

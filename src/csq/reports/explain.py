@@ -271,7 +271,7 @@ def show_cell(value: object, kind: Type | None, language: Language) -> str:
 
 def explanation_json(explanation: Explanation, language: Language, version: str) -> str:
     """The same for scripts, in the manner of the scorecard's JSON."""
-    scorecard = explanation.scorecard
+    scorecard = explanation.for_programs
     (row,) = score_rows(scorecard, language)
     target = explanation.score.target
     if target is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from csq.errors import Problem, clean, mask
 from csq.intake.receipt import Receipt
 from csq.period import Period
-from csq.protection import ProgramScorecard, ShownScorecard
+from csq.protection import ProgramScorecard
 from csq.scorecard import Score, Scorecard
 from csq.wording import Language, Wording
 
@@ -43,9 +43,7 @@ def dump(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def score_rows(
-    scorecard: ShownScorecard | ProgramScorecard, language: Language
-) -> list[dict[str, Any]]:
+def score_rows(scorecard: ProgramScorecard, language: Language) -> list[dict[str, Any]]:
     return [_score_row(score, language) for score in scorecard.scores]
 
 
