@@ -19,7 +19,7 @@ from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
 from csq.intake.discover import find_exports, open_export
 from csq.intake.export import read_export
-from csq.intake.headers import MatchedColumn, Recognition, header_key
+from csq.intake.headers import MatchedColumn, Recognition, find_told, header_key
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
@@ -297,10 +297,12 @@ def _guess_source(
     if candidates and (len(candidates) == 1 or candidates[0][0] > candidates[1][0]):
         source = candidates[0][1]
         single, headers = found[source]
-        drafted = _describe(table, cells, rows, recognition.schemas[source], single)
+        schema = recognition.schemas[source]
+        drafted = _describe(table, cells, rows, schema, single)
         used = {header for each in headers.values() for header in each}
         rest = tuple(each for each in drafted.unplaced if each.header not in used)
-        return source, replace(drafted, guessed=headers, unplaced=rest)
+        told = frozenset(find_told(schema, single))
+        return source, replace(drafted, guessed=headers, unplaced=rest, told=told)
     every = list({f.name: f for s in recognition.schemas.values() for f in s.fields}.values())
     unplaced = tuple(_unplaced(each, every) for each in cells if each.header.strip())
     return None, DraftFile(table.place, rows, {}, unplaced)

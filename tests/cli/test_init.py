@@ -95,6 +95,19 @@ def test_a_key_that_is_known_says_what_an_export_is(bare: Csq) -> None:
     assert bare.run("init", "queue.csv").out.startswith("已写入 metrics.yaml：通话，")
 
 
+def test_what_one_column_tells_of_another_can_be_computed_from_a_guessed_export(bare: Csq) -> None:
+    """Whoever was not answered had hung up: `score` computes it, so the draft says so too."""
+    bare.put(
+        "calls.csv", "Call Id,Agent,Day,Answered (Y/N)\nC1,A1,2025-08-01,Y\nC2,A2,2025-08-02,N\n"
+    )
+    bare.run("init", "calls.csv", "--lang", "en")
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    carried = written[written.index("can carry") : written.index("cannot carry")]
+    assert "abandon_rate" in carried
+    shown = bare.run("score", "calls.csv", "--format", "json").out
+    assert '"id": "abandon_rate"' in shown
+
+
 def test_a_column_whose_cells_are_something_else_is_not_taken_by_its_header(bare: Csq) -> None:
     bare.put(
         "calls.csv",

@@ -202,7 +202,7 @@ class Recognition:
                 problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)
-        told = _told(schema, columns)
+        told = find_told(schema, columns)
         matched = (columns.get(field.name) or told.get(field.name) for field in schema.fields)
         return Matching(
             schema,
@@ -379,7 +379,7 @@ def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
     return all(field.name in columns for field in schema.fields if field.required)
 
 
-def _told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str, MatchedColumn]:
+def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str, MatchedColumn]:
     """The flags without a column that another column tells."""
     found = {}
     for field in schema.fields:
