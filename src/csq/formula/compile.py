@@ -92,6 +92,16 @@ def compile_row(term: RowTerm) -> exp.Expr:
             return _operation(term)
 
 
+def select_rows(source: exp.Expr) -> exp.Select:
+    """Rows with all their columns and no other's, ready to be joined with what is derived."""
+    rows = exp.to_identifier("_rows")
+    return exp.select(exp.Column(this=exp.Star(), table=rows)).from_(
+        exp.alias_(source, "_rows", table=True)
+        if isinstance(source, exp.Table)
+        else source.this.subquery("_rows")
+    )
+
+
 def derived_name(term: RowOperation) -> str:
     """What the column is called in which rows come with the value of an operation of `DERIVED`."""
     if not term.operands:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from sqlglot import exp
 
 from csq.definition.models import Attribution
-from csq.formula.compile import compile_row, derived_name
+from csq.formula.compile import compile_row, derived_name, select_rows
 from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, Type
 from csq.records.schema import Schema
 
@@ -63,12 +63,7 @@ def _field(schema: Schema, name: str) -> FieldTerm:
 
 def join_replies(source: exp.Expr, terms: Iterable[RowOperation], name: str) -> exp.Expr:
     """Rows with a column for each `credited` and `replied` term, under the name of their source."""
-    rows = exp.to_identifier("_rows")
-    select = exp.select(exp.Column(this=exp.Star(), table=rows)).from_(
-        exp.alias_(source, "_rows", table=True)
-        if isinstance(source, exp.Table)
-        else source.this.subquery("_rows")
-    )
+    select = select_rows(source)
     for position, term in enumerate(terms):
         alias = f"_replies{position}"
         ticket, *others = term.operands

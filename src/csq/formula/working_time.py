@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from csq.calendar import MOST_SPANS, WorkDay
 from csq.engines.base import Engine
-from csq.formula.compile import MICROSECONDS, compile_row, derived_name
+from csq.formula.compile import MICROSECONDS, compile_row, derived_name, select_rows
 from csq.formula.tree import Constant, RowOperation
 
 
@@ -54,12 +54,7 @@ _MINUTE = 60 * MICROSECONDS
 
 def join_calendars(source: exp.Expr, terms: Iterable[RowOperation], name: str) -> exp.Expr:
     """Rows with a column for each `worked` term, under the name of their source."""
-    rows = exp.to_identifier("_rows")
-    select = exp.select(exp.Column(this=exp.Star(), table=rows)).from_(
-        exp.alias_(source, "_rows", table=True)
-        if isinstance(source, exp.Table)
-        else source.this.subquery("_rows")
-    )
+    select = select_rows(source)
     for position, term in enumerate(terms):
         begin, end, calendar, off_hours = term.operands
         assert isinstance(calendar, Constant)
