@@ -166,7 +166,7 @@ def detail_chapter(review: Review, language: Language) -> Chapter:
     lines = (
         Wording(
             "未达标指标背后的行，个人信息已按 privacy 设置处理；“文件”和“行”指向导出文件里的原行。",
-            "The rows behind missed targets, people shown as `privacy` says; file and row point to"
+            "The rows behind missed targets, people shown as privacy: says; file and row point to"
             " the export.",
         ).say(language),
     )
