@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from csq.definition.models import SourceSettings
 from csq.errors import Problem
 from csq.intake.cells import clean_cells
 from csq.intake.export import Export
+from csq.intake.readers.base import RawTable, keep_first
 from csq.problems import DECIDED_RATINGS
 from csq.records.notation import FIVE_RATINGS, LABELLED_RATING, RATED_LABEL
 from csq.records.reading import DECIMAL_TYPES
@@ -59,11 +60,17 @@ def spell_ratings(exports: Sequence[Export], settings: SourceSettings) -> list[E
     such a word.
     """
     found = list(exports)
-    for field in exports[0].matching.schema.fields:
-        is_rating = field.type in DECIMAL_TYPES and field.column.scale == _SCALE
-        if not is_rating or settings.values.get(field.name):
-            continue
-        worded = {n: e for n, e in enumerate(_weigh(found, field)) if e and e.words}
+    fields = [
+        field
+        for field in exports[0].matching.schema.fields
+        if field.type in DECIMAL_TYPES
+        and field.column.scale == _SCALE
+        and not settings.values.get(field.name)
+    ]
+    weighed = [_weigh(export, fields) for export in exports]
+    for field in fields:
+        said = ((number, each.get(field.name)) for number, each in enumerate(weighed))
+        worded = {number: evidence for number, evidence in said if evidence and evidence.words}
         words: Counter[str] = Counter()
         for evidence in worded.values():
             words.update(evidence.words)
@@ -112,21 +119,27 @@ def _position(export: Export, field: Field) -> int | None:
     return None
 
 
-def _weigh(exports: Iterable[Export], field: Field) -> Iterator[Evidence | None]:
-    """What each export says, `None` where it lacks the field."""
-    for export in exports:
-        position = _position(export, field)
-        if position is None:
-            yield None
-            continue
-        batches = (batch.cells.column(position) for batch in export.table.batches())
-        first = next(batches, None)
-        found = weigh_words(first, field) if first is not None else Evidence({})
-        for cells in batches if found.words or found.paired else ():
-            more = weigh_words(cells, field)
-            words = Counter(found.words) + Counter(more.words)
-            found = Evidence(words, found.paired + more.paired)
-        yield found
+def _weigh(export: Export, fields: Iterable[Field]) -> dict[str, Evidence]:
+    """What an export says of those fields that it has."""
+    positions = {field: _position(export, field) for field in fields}
+    columns = {field: position for field, position in positions.items() if position is not None}
+    if not columns:
+        return {}
+    begun = keep_first(export.table)
+    return {
+        field.name: _weigh_column(begun, field, position) for field, position in columns.items()
+    }
+
+
+def _weigh_column(table: RawTable, field: Field, position: int) -> Evidence:
+    batches = (batch.cells.column(position) for batch in table.batches())
+    first = next(batches, None)
+    found = weigh_words(first, field) if first is not None else Evidence({})
+    for cells in batches if found.words or found.paired else ():
+        more = weigh_words(cells, field)
+        words = Counter(found.words) + Counter(more.words)
+        found = Evidence(words, found.paired + more.paired)
+    return found
 
 
 def weigh_words(cells: pa.Array, field: Field) -> Evidence:
