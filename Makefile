@@ -1,6 +1,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Where it is set, every process that a test starts would compile csq anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test fuzz bench clean
 
 # What a newcomer sees first: an environment, csq in it, and the examples scored.

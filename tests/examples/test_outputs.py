@@ -7,19 +7,17 @@ tests/actual/examples/, and `cp tests/actual/examples/* tests/examples/expected/
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import subprocess
-import sysconfig
+import tempfile
 from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.cli.driver import Answer, Csq
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = Path(__file__).parent / "expected"
 ACTUAL = ROOT / "tests" / "actual" / "examples"
-COMMAND = Path(sysconfig.get_path("scripts")) / "csq"
 
 REPORT = ("examples", "--period", "2025-07..2025-08")
 CASES = {
@@ -40,16 +38,12 @@ OF_TERMINALS = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE",
 
 
 @cache
-def run(name: str) -> subprocess.CompletedProcess[str]:
+def run(name: str) -> Answer:
     """csq in the folder of the repository, whatever the terminal of the caller is set to."""
-    return subprocess.run(
-        [COMMAND, *CASES[name]],
-        cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if key not in OF_TERMINALS},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in OF_TERMINALS:
+            patch.delenv(variable, raising=False)
+        return Csq(ROOT, Path(tempfile.gettempdir())).run(*CASES[name])
 
 
 def transcript(name: str) -> str:
@@ -57,9 +51,9 @@ def transcript(name: str) -> str:
     done = run(name)
     words = (f"'{word}'" if " " in word else word for word in CASES[name])
     return (
-        f"$ csq {' '.join(words)}\n{scrub(done.stdout)}"
-        f"--- stderr\n{done.stderr}"
-        f"--- exit code {done.returncode}\n"
+        f"$ csq {' '.join(words)}\n{scrub(done.out)}"
+        f"--- stderr\n{done.err}"
+        f"--- exit code {done.code}\n"
     )
 
 
@@ -109,7 +103,7 @@ FIGURES = {
 
 def shown_values(name: str) -> dict[str, str]:
     """The values in a printed scorecard by the indicator's name."""
-    rows = (re.split(r"\s{2,}", line) for line in run(name).stdout.splitlines())
+    rows = (re.split(r"\s{2,}", line) for line in run(name).out.splitlines())
     return {row[1]: row[2] for row in rows if len(row) > 2 and row[0] in set("✔✘·–?")}
 
 
@@ -120,5 +114,5 @@ def test_every_figure_of_the_report_is_printed() -> None:
 
 def test_the_half_year_before_is_printed() -> None:
     assert shown_values("half-year")["客户满意度"] == "87.1 %"
-    line = next(line for line in run("score").stdout.splitlines() if "客户满意度" in line)
+    line = next(line for line in run("score").out.splitlines() if "客户满意度" in line)
     assert "2025H1 为 87.1 %（+5.2 pp" in line
