@@ -134,6 +134,30 @@ def test_a_column_twice_or_in_both_languages_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize(("header", "field", "position"), [
+    ("通话编号,进入队列时间,来电号码,客户编号", "customer_id", 3),
+    ("工单编号,创建时间,处理人,客服工号", "agent_id", 3),
+    ("Ticket ID,Created at,Assignee,Employee ID", "agent_id", 3),
+    ("工单编号,受理时间,创建时间,技能组,班组", "team", 4),
+    ("工单编号,受理时间,创建时间,技能组,班组", "created_at", 2),
+    ("投诉编号,创建时间,投诉时间,投诉原因", "created_at", 2),
+    ("工单编号,创建时间,工单来源,接入渠道", "channel", 3),
+    ("通话编号,进入队列时间,来电号码", "customer_id", 2),
+    ("投诉编号,受理時間,投诉原因", "created_at", 1),
+])  # fmt: skip
+def test_what_only_stands_in_for_a_field_yields_to_a_column_of_its_own(
+    header: str, field: str, position: int
+) -> None:
+    assert positions(match(header))[field] == (position,)
+
+
+def test_of_two_that_stand_in_for_a_field_neither_is_chosen() -> None:
+    [problem] = refused("工单编号,创建时间,处理人,受理人")
+    assert problem.line("zh") == (
+        "t.csv: double-column: 「坐席工号」有多列：处理人, 受理人 → 删去多余的列，或用 columns: 指定其中一列"
+    )
+
+
 def test_all_faults_of_a_header_are_told_at_once() -> None:
     found = refused("工单编号,Ticket ID,渠道,渠道,首次解决,重开次数")
     assert [problem.code for problem in found] == [

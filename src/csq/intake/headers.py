@@ -244,7 +244,7 @@ class Recognition:
         """Where each field stands; a column that the definition gives away is not guessed at.
 
         A header means what csq takes it for by itself, unless the recognised system documents
-        this very header as something else.
+        this very header as something else. One that only stands in for a field is asked last.
         """
         keys = [_keys(cell) for cell in header]
         found: dict[str, MatchedColumn] = {}
@@ -259,10 +259,11 @@ class Recognition:
             elif columns.headers and (positions := _find(keys, columns.headers)):
                 found[field.name] = _column(field, positions, header)
         elsewhere = _meant_otherwise(schema, layout, keys)
-        for spell in (_as_spelt, _simplified):
+        steps = [(keys_of, s) for keys_of in (_own_keys_of, _keys_of) for s in _SPELLINGS]
+        for wanted_of, spell in steps:
             free = _without(keys, found)
             if spell is _simplified and all(key.isascii() for each in free for key in each):
-                break
+                continue
             spelt = [spell(each) for each in free]
             for field in fields:
                 if field.name in found:
@@ -271,7 +272,7 @@ class Recognition:
                     frozenset[str]() if field.name in elsewhere.get(i, ()) else each
                     for i, each in enumerate(spelt)
                 ]
-                wanted = spell(_keys_of(field))
+                wanted = spell(wanted_of(field))
                 if positions := tuple(i for i, each in enumerate(own) if each & wanted):
                     found[field.name] = _column(field, positions, header, layout)
         for field in fields:
@@ -337,8 +338,14 @@ def header_key(header: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def _own_keys_of(field: Field) -> frozenset[str]:
+    """The keys of every header that means a field."""
+    return frozenset(map(header_key, field.own_headers))
+
+
+@lru_cache(maxsize=8192)
 def _keys_of(field: Field) -> frozenset[str]:
-    """The keys of every header that a field is known by."""
+    """The keys of every header that is taken for a field where none means it."""
     return frozenset(map(header_key, field.headers))
 
 
@@ -361,6 +368,9 @@ def _as_spelt(keys: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _simplified(keys: frozenset[str]) -> frozenset[str]:
     return frozenset(simplify(key) for key in keys)
+
+
+_SPELLINGS = (_as_spelt, _simplified)
 
 
 def _without(

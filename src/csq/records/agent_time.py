@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
+from csq.records import vocabulary
 from csq.records.base import Record
 from csq.records.column import Column
 from csq.wording import Wording
@@ -32,7 +33,8 @@ class AgentDay(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("工号", "客服工号", "Agent"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=("Agent",),
             example="A017",
         ),
     ]

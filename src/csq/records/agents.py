@@ -23,8 +23,7 @@ class Agent(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("工号", "客服工号", "坐席ID", "坐席编号", "员工编号", "员工工号", "员工ID")
-            + ("座席工号", "坐席工號", "Employee ID", "Employee number", "Staff ID"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
             example="A017",
         ),
     ]
@@ -43,8 +42,8 @@ class Agent(Record):
         Column(
             "团队",
             "Team",
-            aliases=("班组", "小组", "组别", "客服组", "技能组", "所属团队", "所属班组", "Group")
-            + ("Team name", "Agent group"),
+            aliases=vocabulary.TEAM_HEADERS,
+            stand_ins=("技能组",),
             example="技术支持组",
         ),
     ] = None

@@ -73,8 +73,8 @@ class Call(Record):
         Column(
             "客户编号",
             "Customer ID",
-            aliases=("客户ID", "客户号", "用户ID", "会员号", "主叫号码", "来电号码")
-            + ("Customer number", "Caller number", "ANI"),
+            aliases=vocabulary.CUSTOMER_ID_HEADERS,
+            stand_ins=("主叫号码", "来电号码", "Caller number", "ANI"),
             example="C10086",
         ),
     ] = None
@@ -221,8 +221,8 @@ class Call(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("客服工号", "坐席ID", "坐席编号", "接听坐席", "接听人", "座席工号")
-            + ("坐席工號", "工号", "Agent", "Answered by"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=("接听坐席", "接听人", "Agent", "Answered by"),
             refers_to="agents.agent_id",
             example="A017",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from csq.records import vocabulary
 from csq.records.base import Record
 from csq.records.column import Column
 from csq.wording import Wording
@@ -32,7 +33,8 @@ class SharedCase(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("提交人工号", "提交坐席"),
+            aliases=(*vocabulary.AGENT_ID_HEADERS, "提交人工号"),
+            stand_ins=("提交坐席",),
             example="A017",
         ),
     ] = None

@@ -43,7 +43,8 @@ class Column:
     `part_of`: the field of the same record that it is a part of, and so never more than.
     A flag without a column of its own may be told by another field: `filled_by` one that is filled
     where it holds, or `opposite_of` a flag with a column. `separators`: what stands between the
-    values of a text that holds several.
+    values of a text that holds several. `stand_ins`: headers of what tells the field where it has
+    no column of its own, such as the caller's number for the customer's.
     """
 
     zh: str
@@ -63,6 +64,7 @@ class Column:
     filled_by: str | None = None
     opposite_of: str | None = None
     separators: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
 
     @property
     def title(self) -> Wording:
@@ -82,6 +84,8 @@ class Column:
         if self.terms:
             described["x-terms"] = {term.zh: list(term.all_spellings) for term in self.terms}
         described["x-headers"] = [self.zh, self.en, *self.aliases]
+        if self.stand_ins:
+            described["x-stand-in-headers"] = list(self.stand_ins)
         if self.elapsed:
             described["x-elapsed-headers"] = list(self.elapsed)
         return described

@@ -39,10 +39,10 @@ class Complaint(Record):
         Column(
             "投诉时间",
             "Complained at",
-            aliases=("投诉受理时间", "投诉登记时间", "投诉提交时间", "投诉创建时间", "创建时间")
-            + ("受理时间", "登记时间", "提交时间", "投訴時間", "Complaint date")
-            + ("Complaint time", "Lodged at", "Received at", "Date received", "Created")
-            + ("Created time", "Created date", "Created on"),
+            aliases=("投诉受理时间", "投诉登记时间", "投诉提交时间", "投诉创建时间", "投訴時間")
+            + ("Complaint date", "Complaint time", "Lodged at", "Received at", "Date received"),
+            stand_ins=("创建时间", "受理时间", "登记时间", "提交时间", "Created", "Created time")
+            + ("Created date", "Created on"),
             example="2025-08-01 20:30:00",
         ),
     ]
@@ -98,8 +98,8 @@ class Complaint(Record):
         Column(
             "客户编号",
             "Customer ID",
-            aliases=("客户ID", "客户号", "会员号", "用户ID", "投诉人编号", "投诉人ID")
-            + ("Customer number", "Complainant ID", "Complainant"),
+            aliases=(*vocabulary.CUSTOMER_ID_HEADERS, "投诉人编号", "投诉人ID", "Complainant ID"),
+            stand_ins=("Complainant",),
             example="C10086",
         ),
     ] = None
@@ -108,8 +108,7 @@ class Complaint(Record):
         Column(
             "客户类型",
             "Customer type",
-            aliases=("客户类别", "客户等级", "客户级别", "会员等级", "用户类型")
-            + ("Customer segment", "Customer tier", "Customer category"),
+            aliases=vocabulary.CUSTOMER_TYPE_HEADERS,
             terms=vocabulary.CUSTOMER_TYPES,
             example="老客户",
         ),
@@ -119,8 +118,8 @@ class Complaint(Record):
         Column(
             "渠道",
             "Channel",
-            aliases=("投诉渠道", "投诉来源", "来源渠道", "受理渠道", "Complaint channel")
-            + ("Contact channel", "Received via"),
+            aliases=("投诉渠道", "来源渠道", "受理渠道", "Complaint channel", "Contact channel"),
+            stand_ins=("投诉来源", "Received via"),
             terms=vocabulary.CHANNELS,
             example="电话",
         ),
@@ -130,7 +129,7 @@ class Complaint(Record):
         Column(
             "产品",
             "Product",
-            aliases=("产品名称", "产品型号", "商品", "商品名称", "投诉产品", "Product name"),
+            aliases=(*vocabulary.PRODUCT_HEADERS, "投诉产品"),
             example="打印机",
         ),
     ] = None
@@ -151,8 +150,16 @@ class Complaint(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("客服工号", "坐席ID", "坐席编号", "处理人", "投诉专员", "被投诉坐席")
-            + ("Agent", "Assignee", "Assigned to", "Handled by"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=(
+                "处理人",
+                "投诉专员",
+                "被投诉坐席",
+                "Agent",
+                "Assignee",
+                "Assigned to",
+                "Handled by",
+            ),
             refers_to="agents.agent_id",
             example="A017",
         ),
@@ -162,8 +169,8 @@ class Complaint(Record):
         Column(
             "团队",
             "Team",
-            aliases=("班组", "小组", "客服组", "处理组", "责任部门", "处理部门", "所属团队")
-            + ("Group", "Agent group", "Assigned group", "Responsible team"),
+            aliases=(*vocabulary.TEAM_HEADERS, "处理组", "Assigned group", "Responsible team"),
+            stand_ins=("责任部门", "处理部门"),
             example="投诉组",
         ),
     ] = None

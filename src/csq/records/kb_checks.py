@@ -75,8 +75,13 @@ class KnowledgeBaseCheck(Record):
         Column(
             "问题类型",
             "Problem type",
-            aliases=("问题分类", "问题类别", "知识分类", "知识类别", "条目分类", "Category")
-            + ("Issue type", "Article category", "Problem category"),
+            aliases=(
+                *vocabulary.PROBLEM_TYPE_HEADERS,
+                "知识分类",
+                "知识类别",
+                "条目分类",
+                "Article category",
+            ),
             terms=vocabulary.PROBLEM_TYPES,
             example="产品咨询",
         ),

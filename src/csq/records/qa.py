@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
+from csq.records import vocabulary
 from csq.records.base import Record
 from csq.records.column import Column
 from csq.wording import Wording
@@ -42,7 +43,8 @@ class QualityCheck(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("客服工号", "被检坐席", "Agent"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=("被检坐席", "Agent"),
             example="A017",
         ),
     ] = None

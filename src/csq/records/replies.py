@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from csq.records import vocabulary
 from csq.records.base import NotBefore, Record, Rule
 from csq.records.column import Column
 from csq.wording import Wording
@@ -42,7 +43,8 @@ class Reply(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("客服工号", "坐席ID", "Agent"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=("Agent",),
             example="A017",
         ),
     ] = None

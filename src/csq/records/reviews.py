@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
+from csq.records import vocabulary
 from csq.records.base import Record
 from csq.records.column import Column
 from csq.wording import Wording
@@ -33,7 +34,8 @@ class Review(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("被评人工号", "Reviewed agent"),
+            aliases=(*vocabulary.AGENT_ID_HEADERS, "被评人工号"),
+            stand_ins=("Reviewed agent",),
             example="A017",
         ),
     ]

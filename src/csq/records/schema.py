@@ -39,9 +39,14 @@ class Field:
         return self.column.title
 
     @property
-    def headers(self) -> tuple[str, ...]:
-        """Every spelling of this field's header that is recognised without being declared."""
+    def own_headers(self) -> tuple[str, ...]:
+        """Every spelling of a header that means this very field."""
         return (self.name, self.column.zh, self.column.en, *self.column.aliases)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every spelling of a header that is taken for this field without being declared."""
+        return (*self.own_headers, *self.column.stand_ins)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

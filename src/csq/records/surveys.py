@@ -52,8 +52,8 @@ class Survey(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("客服工号", "坐席ID", "坐席编号", "被评价坐席", "被评价客服", "处理人")
-            + ("Agent", "Assignee", "Rated agent"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=("被评价坐席", "被评价客服", "处理人", "Agent", "Assignee", "Rated agent"),
             refers_to="agents.agent_id",
             example="A017",
         ),
@@ -63,8 +63,7 @@ class Survey(Record):
         Column(
             "客户类型",
             "Customer type",
-            aliases=("客户类别", "客户等级", "客户级别", "会员等级", "用户类型")
-            + ("Customer segment", "Customer tier", "Customer category"),
+            aliases=vocabulary.CUSTOMER_TYPE_HEADERS,
             terms=vocabulary.CUSTOMER_TYPES,
             example="老客户",
         ),
@@ -85,8 +84,8 @@ class Survey(Record):
         Column(
             "问题类型",
             "Problem type",
-            aliases=("问题分类", "问题类别", "服务类别", "工单分类", "Issue type", "Category")
-            + ("Problem category", "Issue category", "Ticket category"),
+            aliases=vocabulary.PROBLEM_TYPE_HEADERS,
+            stand_ins=("服务类别", "工单分类", "Ticket category"),
             terms=vocabulary.PROBLEM_TYPES,
             example="产品咨询",
         ),
@@ -96,7 +95,7 @@ class Survey(Record):
         Column(
             "产品",
             "Product",
-            aliases=("产品名称", "产品型号", "商品", "商品名称", "Product name"),
+            aliases=vocabulary.PRODUCT_HEADERS,
             example="打印机",
         ),
     ] = None

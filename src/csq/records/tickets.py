@@ -45,10 +45,10 @@ class Ticket(Record):
         Column(
             "创建时间",
             "Created at",
-            aliases=("提单时间", "建单时间", "工单创建时间", "受理时间", "登记时间", "提交时间")
-            + ("咨询时间", "創建時間", "建立時間", "Created", "Created time", "Create time")
-            + ("Created date", "Creation date", "Created on", "Date created", "Opened at")
-            + ("Opened", "Date opened", "Open date", "Submitted at"),
+            aliases=("提单时间", "建单时间", "工单创建时间", "創建時間", "建立時間")
+            + ("Created", "Created time", "Create time", "Created date", "Creation date")
+            + ("Created on", "Date created", "Opened at", "Opened", "Date opened", "Open date"),
+            stand_ins=("受理时间", "登记时间", "提交时间", "咨询时间", "Submitted at"),
             example="2025-08-01 09:15:00",
         ),
     ]
@@ -57,8 +57,8 @@ class Ticket(Record):
         Column(
             "渠道",
             "Channel",
-            aliases=("来源渠道", "渠道来源", "咨询渠道", "服务渠道", "接入渠道", "工单来源")
-            + ("渠道类型", "Contact channel", "Contact type", "Ticket source", "Via"),
+            aliases=("来源渠道", "咨询渠道", "服务渠道", "接入渠道", "Contact channel"),
+            stand_ins=("渠道来源", "渠道类型", "工单来源", "Contact type", "Ticket source", "Via"),
             terms=vocabulary.CHANNELS,
             example="电话",
         ),
@@ -68,8 +68,7 @@ class Ticket(Record):
         Column(
             "客户编号",
             "Customer ID",
-            aliases=("客户ID", "客户号", "会员号", "会员ID", "用户ID", "用户编号", "客戶編號")
-            + ("Customer number", "Requester ID", "Caller ID", "Contact ID", "User ID"),
+            aliases=(*vocabulary.CUSTOMER_ID_HEADERS, "Requester ID", "Caller ID", "Contact ID"),
             example="C10086",
         ),
     ] = None
@@ -78,8 +77,7 @@ class Ticket(Record):
         Column(
             "客户类型",
             "Customer type",
-            aliases=("客户类别", "客户等级", "客户级别", "会员等级", "用户类型", "客戶類型")
-            + ("Customer segment", "Customer tier", "Customer category"),
+            aliases=vocabulary.CUSTOMER_TYPE_HEADERS,
             terms=vocabulary.CUSTOMER_TYPES,
             example="老客户",
         ),
@@ -100,9 +98,8 @@ class Ticket(Record):
         Column(
             "问题类型",
             "Problem type",
-            aliases=("问题分类", "问题类别", "一级分类", "问题一级分类", "工单分类", "問題類型")
-            + ("Issue type", "Category", "Problem category")
-            + ("Issue category", "Ticket category"),
+            aliases=vocabulary.PROBLEM_TYPE_HEADERS,
+            stand_ins=("一级分类", "问题一级分类", "工单分类", "Ticket category"),
             terms=vocabulary.PROBLEM_TYPES,
             example="技术支持",
         ),
@@ -112,7 +109,7 @@ class Ticket(Record):
         Column(
             "产品",
             "Product",
-            aliases=("产品名称", "产品型号", "商品", "商品名称", "產品", "Product name"),
+            aliases=vocabulary.PRODUCT_HEADERS,
             example="打印机",
         ),
     ] = None
@@ -215,9 +212,17 @@ class Ticket(Record):
         Column(
             "坐席工号",
             "Agent ID",
-            aliases=("客服工号", "坐席ID", "坐席编号", "处理人", "受理人", "处理客服", "座席工号")
-            + ("坐席工號", "Agent", "Assignee", "Assigned to")
-            + ("Assigned agent", "Handled by"),
+            aliases=vocabulary.AGENT_ID_HEADERS,
+            stand_ins=(
+                "处理人",
+                "受理人",
+                "处理客服",
+                "Agent",
+                "Assignee",
+                "Assigned to",
+                "Assigned agent",
+                "Handled by",
+            ),
             refers_to="agents.agent_id",
             example="A017",
         ),
@@ -238,9 +243,14 @@ class Ticket(Record):
         Column(
             "团队",
             "Team",
-            aliases=("班组", "小组", "客服组", "处理组", "受理组", "技能组", "所属团队")
-            + ("处理部门", "Group", "Agent group", "Assigned group")
-            + ("Assignment group", "Team name"),
+            aliases=(
+                *vocabulary.TEAM_HEADERS,
+                "处理组",
+                "受理组",
+                "Assigned group",
+                "Assignment group",
+            ),
+            stand_ins=("技能组", "处理部门"),
             example="技术一组",
         ),
     ] = None

@@ -1,4 +1,4 @@
-"""Values that several kinds of export share, and how systems spell them.
+"""Headers and values that several kinds of export share, and how systems spell them.
 
 Spellings of a single system are those of the documentation its table in `records/systems/` names:
 `1 - Critical` of ServiceNow, `solving` of Udesk, `dialout` of 容联七陌. A bare code, such as the 1
@@ -8,6 +8,30 @@ that is low here and critical there, is no spelling.
 from __future__ import annotations
 
 from csq.records.column import Term
+
+AGENT_ID_HEADERS = (
+    *("客服工号", "坐席ID", "坐席编号", "座席工号", "坐席工號", "工号", "员工编号", "员工工号"),
+    *("员工ID", "Employee ID", "Employee number", "Staff ID"),
+)
+"""What heads the number of an agent, in exports of whatever kind."""
+
+TEAM_HEADERS = (
+    *("班组", "小组", "组别", "客服组", "所属团队", "所属班组"),
+    *("Group", "Agent group", "Team name"),
+)
+CUSTOMER_ID_HEADERS = (
+    *("客户ID", "客户号", "会员号", "会员ID", "用户ID", "用户编号", "客戶編號"),
+    *("Customer number", "User ID"),
+)
+CUSTOMER_TYPE_HEADERS = (
+    *("客户类别", "客户等级", "客户级别", "会员等级", "用户类型", "客戶類型"),
+    *("Customer segment", "Customer tier", "Customer category"),
+)
+PRODUCT_HEADERS = ("产品名称", "产品型号", "商品", "商品名称", "產品", "Product name")
+PROBLEM_TYPE_HEADERS = (
+    *("问题分类", "问题类别", "問題類型"),
+    *("Category", "Issue type", "Problem category", "Issue category"),
+)
 
 CHANNELS = (
     Term("电话", "Phone", ("call", "voice", "热线", "呼入", "telephone", "语音", "电话热线")),
