@@ -21,17 +21,17 @@ fuzz: .venv/csq-test
 	$(BIN)/python tests/fuzz/mutants.py 20000
 
 bench: .venv/csq-test
-	$(BIN)/pip install --quiet -c constraints.txt '.[bench]'
+	$(BIN)/pip install --quiet -c .ci/constraints.txt '.[bench]'
 	$(BIN)/python tests/benchmarks/run.py
 
-.venv/csq: pyproject.toml constraints.txt $(shell find src templates metrics.yaml -type f)
+.venv/csq: pyproject.toml .ci/constraints.txt $(shell find src templates metrics.yaml -type f)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt .
+	$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt .
 	touch $@
 
-.venv/csq-test: pyproject.toml constraints.txt
+.venv/csq-test: pyproject.toml .ci/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[test]'
 	touch $@
 
 clean:

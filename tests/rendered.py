@@ -42,7 +42,7 @@ def render_sources() -> str:
 
 def render_catalogue() -> str:
     """Every indicator of csq:standard: what it is, how it is worked out, what to beware of."""
-    understood = understand(load_definition(ROOT / "standard.yaml"))
+    understood = understand(load_definition(ROOT / "src/csq/resources/standard.yaml"))
     default = {each.id for each in understand(load_definition(None)).indicators}
     lines = []
     for each in understood.indicators:

@@ -73,7 +73,7 @@ def test_what_the_exports_do_not_hold(title: str, tmp_path: Path, exports: Path)
 
 
 def test_nothing_is_remarked_about_what_csq_ships() -> None:
-    for shipped in ("metrics.yaml", "standard.yaml"):
+    for shipped in ("metrics.yaml", "src/csq/resources/standard.yaml"):
         _, problems = lint(Run(metrics=FOLDER.parents[1] / shipped))
         assert problems == (), shipped
 

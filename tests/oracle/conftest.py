@@ -32,4 +32,4 @@ def rules() -> dict[str, Rules]:
 @pytest.fixture(scope="session")
 def all_rules() -> dict[str, Rules]:
     """Those of the whole catalogue."""
-    return read_rules(ROOT / "metrics.yaml", ROOT / "standard.yaml")
+    return read_rules(ROOT / "metrics.yaml", ROOT / "src/csq/resources/standard.yaml")

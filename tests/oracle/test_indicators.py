@@ -141,7 +141,7 @@ def test_they_agree_in_every_corner(tmp_path: Path, all_rules: dict[str, Rules])
     ledger = open_ledger(read_all(tmp_path))
     earlier = tuple(months(month, month) for month in (5, 6, 7))
     question = Question("2025-08", months(8, 8), earlier)
-    scorecard = ask_csq(question, tmp_path, "standard.yaml")
+    scorecard = ask_csq(question, tmp_path, "src/csq/resources/standard.yaml")
     assert disagreements(scorecard, question, ledger, all_rules) == []
 
 

@@ -26,7 +26,7 @@ MUST_HAVE = {"frt_avg", "fcr", "csat", "sl_20", "abandon_rate", "reopen_rate", "
 
 @pytest.fixture(scope="module")
 def understood() -> Understood:
-    return understand(load_definition(ROOT / "standard.yaml"))
+    return understand(load_definition(ROOT / "src/csq/resources/standard.yaml"))
 
 
 def test_the_oracle_knows_every_variant_and_no_other(understood: Understood) -> None:

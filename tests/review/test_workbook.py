@@ -25,7 +25,7 @@ from csq.review.facts import Review
 
 from .conftest import HOSTILE, SECRETS, needs
 
-STANDARD = Path(__file__).parents[2] / "standard.yaml"
+STANDARD = Path(__file__).parents[2] / "src/csq/resources/standard.yaml"
 SHEETS = [
     "封面与摘要", "指标总表", "月度趋势", "分组", "高峰", "问题类型", "满意度", "流程环节", "改进跟踪",
     "明细", "数据质量", "口径", "图表数据", "数据·投诉", "数据·评价", "数据·工单",
