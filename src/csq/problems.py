@@ -673,6 +673,42 @@ MIXED_DATES = ProblemKind(
     ),
     Severity.WARNING,
 )
+TEXT_DATES = ProblemKind(
+    "text-dates",
+    W(
+        "列「{field}」里 {rest} 个单元格是日期，{count} 个是文字，例如「{value}」",
+        "of “{field}” {rest} cells are dates and {count} are text, such as “{value}”",
+    ),
+    W(
+        "核对两种：文字按写法读取，日期按 Excel 存的读取；最好重新导出成一种",
+        "check both: text is read as it is spelt, dates as Excel holds them;"
+        " an export with one of them is safest",
+    ),
+    W(
+        "混用说明这一列被手工改过，或被 Excel 换掉了一部分。",
+        "A mixture means that somebody typed into the column, or that Excel turned a part of it.",
+    ),
+    Severity.WARNING,
+)
+SWAPPED_DATES = ProblemKind(
+    "swapped-dates",
+    W(
+        "列「{field}」的日和月可能被对调：{count} 个文字（例如「{value}」）都大于 12 日，"
+        "{rest} 个日期都不晚于 12 日",
+        "day and month of “{field}” are probably swapped in {rest} dates: all are of days up to 12,"
+        " and the {count} left as text, such as “{value}”, are all of days over 12",
+    ),
+    W(
+        "不经 Excel 重新导出，或导入时把这一列设为文本；csq 不会替你换回来",
+        "export it again without opening it in Excel, or import the column as text;"
+        " csq never turns them back",
+    ),
+    W(
+        "Excel 把能按本机顺序换成日期的文字都换了，日月颠倒的行会落到别的月份。",
+        "Excel turns into dates what fits its own order, so that those rows are in other months.",
+    ),
+    Severity.WARNING,
+)
 RECOGNISED_SYSTEM = ProblemKind(
     "recognised-system",
     W("表头按「{value}」的文档识别", "the headers are read as {value} documents them"),
@@ -921,6 +957,22 @@ UNKNOWN_FIELD = ProblemKind(
         "the nearest are: {nearest}; declare your own under fields: in sources:",
     ),
     W("拼错的字段若被忽略，条件就会失效。", "A misspelt field that is ignored drops a condition."),
+)
+BUILT_IN_FIELD = ProblemKind(
+    "built-in-field",
+    W(
+        "fields: 里的「{value}」是{source}自带的字段（{title}）",
+        "“{value}” under fields: is a field that {source} have already ({title})",
+    ),
+    W(
+        "换一个名字；若就是它，在 columns: 里写它的表头，在 values: 里写它的取值",
+        "choose another name; if it is the same, put its header under columns: and its values"
+        " under values:",
+    ),
+    W(
+        "两个字段同名时，后一个的类型和表头都不会生效。",
+        "Of two fields of one name the second would be ignored, with its type and its header.",
+    ),
 )
 EVENTS_WITHOUT_GRAIN = ProblemKind(
     "events-without-grain",

@@ -17,6 +17,7 @@ from csq.definition.models import (
 )
 from csq.errors import Problem
 from csq.problems import (
+    BUILT_IN_FIELD,
     DOUBLE_ID,
     NO_INDICATORS,
     OF_ROWS,
@@ -96,9 +97,20 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
                         source=schemas[source].title,
                         nearest=nearest(name, sorted(known)),
                     )
+        yield from _check_own_fields(loaded, known_schemas()[source], settings)
         yield from _check_values(loaded, schemas[source], settings)
         whole = extend_schema(known_schemas()[source], settings)
         yield from check_folding(loaded, source, whole, settings)
+
+
+def _check_own_fields(
+    loaded: LoadedDefinition, schema: Schema, settings: SourceSettings
+) -> Iterator[Problem]:
+    """Fields of the user's own that have the name of one that the source has already."""
+    for name in settings.fields:
+        if field := schema.field(name):
+            place = loaded.place("sources", schema.source, "fields", name)
+            yield BUILT_IN_FIELD.at(place, value=name, source=schema.title, title=field.title)
 
 
 def _check_values(

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from csq.errors import IntakeError, Problem
 from csq.intake.cells import clean_cells
 from csq.intake.readers.base import RawTable
-from csq.problems import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES, MIXED_DATES
+from csq.problems import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder
 from csq.records.reading import FieldType
 from csq.wording import Wording
@@ -20,7 +20,7 @@ _PATTERN = "^" + ORDERED_DATE.replace(r"(\d{1,2})", r"(?P<first>\d{1,2})", 1).re
     r"](\d{1,2})", r"](?P<second>\d{1,2})", 1
 )
 _YEAR_FIRST = r"^\d{4}[-/.年]\d"
-_ORDERS = {
+ORDER_NAMES = {
     DateOrder.DAY_FIRST: Wording("“日/月/年”", "day/month/year"),
     DateOrder.MONTH_FIRST: Wording("“月/日/年”", "month/day/year"),
 }
@@ -132,17 +132,13 @@ def _tell(
     own: Mapping[int, DateOrder],
 ) -> Iterator[Problem]:
     found, name = evidence[column], table.header[column]
-    told, place = _ORDERS[order], replace(table.place, column=name)
+    told, place = ORDER_NAMES[order], replace(table.place, column=name)
     if column in own:
         proof = found.only_day_first or found.only_month_first
         yield DECIDED_DATES.at(place, field=name, order=told, count=found.dates, proof=proof)
     else:
         others = ", ".join(table.header[other] for other in sorted(own))
         yield BORROWED_ORDER.at(place, field=name, order=told, count=found.dates, known=others)
-    if found.year_first:
-        yield MIXED_DATES.at(
-            place, field=name, order=told, count=found.dates, rest=found.year_first
-        )
 
 
 def _weigh(

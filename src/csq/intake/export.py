@@ -11,6 +11,7 @@ from csq.intake.clocks import find_clocks
 from csq.intake.dates import decide_late, decide_orders
 from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import MatchedColumn, Matching
+from csq.intake.mixtures import find_mixtures, weigh_mixtures
 from csq.intake.readers.base import RawTable, TornRow, keep_first
 from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG
 from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
@@ -52,6 +53,8 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     asked = () if settings.date_order else times
     begun = keep_first(table)
     decision = decide_orders(begun, asked)
+    orders = {column: settings.date_order or decision.orders.get(column) for column in times}
+    mixtures = find_mixtures(begun, times, orders)
     single = {
         column.positions[0]: _spelt_type(column)
         for column in matching.columns
@@ -70,7 +73,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         first = column.positions[0]
         decided = Clock.MINUTES if first in minutes else None
         readings[column.field.name] = Reading(
-            order=settings.date_order or decision.orders.get(first),
+            order=orders.get(first) or settings.date_order,
             has_decimal_comma=settings.decimal == "," or first in commas,
             clock=column.clock or settings.clock or decided,
             zone=zone,
@@ -82,7 +85,13 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             if column.told_by and column.field.column.opposite_of
             else _spellings(column.field, settings),
         )
-    notices = (*_notices(table, matching), *decision.notices, *decimal_notices, *clock_notices)
+    notices = (
+        *_notices(table, matching),
+        *decision.notices,
+        *mixtures,
+        *decimal_notices,
+        *clock_notices,
+    )
     return Export(table, matching, readings, (*table.problems, *notices))
 
 
@@ -98,7 +107,9 @@ def undecided_times(export: Export) -> tuple[int, ...]:
 
 def decide_again(export: Export) -> Export:
     """An export whose later rows spell times otherwise than its first: the same where undecided."""
-    decision = decide_late(export.table, undecided_times(export))
+    undecided = undecided_times(export)
+    decision = decide_late(export.table, undecided)
+    mixtures = weigh_mixtures(export.table, undecided, decision.orders)
     readings = {
         column.field.name: replace(export.readings[column.field.name], order=order)
         for column in export.matching.columns
@@ -108,7 +119,11 @@ def decide_again(export: Export) -> Export:
     return replace(
         export,
         readings={**export.readings, **readings},
-        problems=(*export.problems, *decision.notices),
+        problems=(
+            *export.problems,
+            *decision.notices,
+            *(problem for problem in mixtures if problem not in export.problems),
+        ),
     )
 
 

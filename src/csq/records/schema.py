@@ -79,7 +79,7 @@ class Schema:
 
     def extended(self, columns: Iterable[tuple[str, FieldType, Column]]) -> Schema:
         """This schema with the user's own fields, checked like the others."""
-        own = [(name, type_, column) for name, type_, column in columns if not self.field(name)]
+        own = [each for each in columns if not self.field(each[0])]
         if not own:
             return self
         definitions: dict[str, Any] = {

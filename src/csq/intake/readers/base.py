@@ -19,6 +19,9 @@ from csq.errors import Place, Problem
 Recognise = Callable[[Sequence[str]], int]
 """How many cells of a row are headers csq knows: what tells a header from a banner."""
 
+DAY_MARK = "\x1f"
+"""What stands behind a date where dates are to be told from texts."""
+
 HEADER_WITHIN = 30
 """How far down a header is looked for."""
 
@@ -83,6 +86,8 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     is_hidden: bool = False
     """Whether it is a sheet that Excel does not show."""
+    marked: Callable[[], Iterator[Batch]] | None = None
+    """The same with `DAY_MARK` behind each cell that is a date and no text, of a workbook."""
 
 
 def keep_first(table: RawTable) -> RawTable:

@@ -18,10 +18,14 @@ class Shown(Enum):
 
 
 class Speller:
-    """Numbers as the text that their format shows: a day, a time of day, a length of time."""
+    """Numbers as the text that their format shows: a day, a time of day, a length of time.
 
-    def __init__(self, first_day: date) -> None:
+    `day_mark` is put behind every day.
+    """
+
+    def __init__(self, first_day: date, day_mark: str = "") -> None:
         self.first_day = first_day
+        self.day_mark = day_mark
         self.days: dict[int, str] = {}
 
     def spell(self, number: float, shown: Shown | None) -> str:
@@ -38,7 +42,7 @@ class Speller:
                 day = self.days[days] = (self.first_day + timedelta(days)).isoformat()
             except OverflowError:
                 return number_text(number)
-        return f"{day} {clock_text(rest)}" if rest else day
+        return (f"{day} {clock_text(rest)}" if rest else day) + self.day_mark
 
 
 def clock_text(thousandths: int) -> str:

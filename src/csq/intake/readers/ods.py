@@ -60,8 +60,8 @@ def open_ods(path: Path) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _rows(path: Path, position: int, width: int | None) -> Iterator[SheetRow]:
-    return _read(path, _Content(position, width))
+def _rows(path: Path, position: int, width: int | None, day_mark: str = "") -> Iterator[SheetRow]:
+    return _read(path, _Content(position, width, day_mark))
 
 
 def _read(path: Path, content: _Content) -> Iterator[SheetRow]:
@@ -79,11 +79,11 @@ def _read(path: Path, content: _Content) -> Iterator[SheetRow]:
 class _Content:
     """What is taken from the XML of an ods as it is parsed: the sheets, and the rows of one."""
 
-    def __init__(self, wanted: int | None, width: int | None) -> None:
+    def __init__(self, wanted: int | None, width: int | None, day_mark: str = "") -> None:
         self.sheets: list[tuple[str, str]] = []
         """Each by its name and its style."""
         self.hidden_styles: set[str] = set()
-        self._wanted, self._width = wanted, width
+        self._wanted, self._width, self._day_mark = wanted, width, day_mark
         self._style = ""
         self._rows: list[tuple[int, int, dict[int, str]]] = []
         self._next_row = 1
@@ -159,6 +159,8 @@ class _Content:
     def _end_cell(self, cell: dict[str, str]) -> None:
         text = _spell(cell, "\n".join(self._paragraphs))
         times = _repeated(cell, "columns")
+        if cell.get(_OFFICE + "value-type") == "date":
+            text += self._day_mark
         if text:
             if self._column + times > LAST_COLUMN:
                 raise BrokenWorkbook

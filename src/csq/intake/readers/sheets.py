@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """The grid of a sheet; what lies beyond it no program has written."""
@@ -41,17 +42,22 @@ class BinaryWorkbook(UnreadableWorkbook):
     """The workbook is an xlsb, which is not read."""
 
 
+class ReadRows(Protocol):
+    """Reads a sheet anew, each row with `width` cells or, for `None`, as many as it has.
+
+    `day_mark` is put behind the text of each cell that is a date. Raises `UnreadableWorkbook`.
+    """
+
+    def __call__(self, width: int | None, day_mark: str = "") -> Iterator[SheetRow]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a workbook.
-
-    `rows` reads it anew, each row with so many cells or, for `None`, as many as it has. It raises
-    `UnreadableWorkbook`.
-    """
+    """A sheet of a workbook."""
 
     name: str
     hidden: bool
-    rows: Callable[[int | None], Iterator[SheetRow]]
+    rows: ReadRows
 
 
 def lay_out(number: int, texts: dict[int, str], width: int | None) -> SheetRow:

@@ -13,6 +13,7 @@ from pathlib import Path
 from csq.errors import IntakeError, Place
 from csq.intake.readers.archive import part_sizes
 from csq.intake.readers.base import (
+    DAY_MARK,
     HEADER_WITHIN,
     Batch,
     ExportFile,
@@ -129,12 +130,14 @@ def _table_in(
     place = Place(file.name, sheet=sheet.name)
     below = [row.cells for row in first_rows if row.number > top.number + layout.skip_rows]
     header = _fit_header(top.cells, below)
+    batches = partial(_batches, sheet, top.number + layout.skip_rows, len(header), place)
     return RawTable(
         place=place,
         encoding=None,
         header=header,
-        batches=partial(_batches, sheet, top.number + layout.skip_rows, len(header), place),
+        batches=batches,
         is_hidden=sheet.hidden,
+        marked=partial(batches, DAY_MARK),
     )
 
 
@@ -167,9 +170,11 @@ def _fit_header(header: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[
     return (*header, *[""] * (width - len(header)))[:width]
 
 
-def _batches(sheet: Sheet, header_row: int, width: int, place: Place) -> Iterator[Batch]:
+def _batches(
+    sheet: Sheet, header_row: int, width: int, place: Place, day_mark: str = ""
+) -> Iterator[Batch]:
     with _faults_told(place):
-        rows = (row for row in sheet.rows(width) if row.number > header_row)
+        rows = (row for row in sheet.rows(width, day_mark) if row.number > header_row)
         while chunk := list(islice(rows, _ROWS_AT_ONCE)):
             kept = [row for row in chunk if not row.beyond]
             torn = tuple(

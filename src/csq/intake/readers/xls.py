@@ -71,11 +71,12 @@ def _opened(path: Path) -> Iterator[xlrd.Book]:
         raise BrokenWorkbook from None
 
 
-def _rows(path: Path, position: int, width: int | None) -> Iterator[SheetRow]:
+def _rows(path: Path, position: int, width: int | None, day_mark: str = "") -> Iterator[SheetRow]:
     empty_text = "" if _SAVED_BY_A_PERSON in path.read_bytes() else UNCALCULATED
     with _opened(path) as book:
         sheet = book.sheet_by_index(position)
-        spell = Speller(date(1904, 1, 1) if book.datemode else date(1899, 12, 30)).spell
+        first_day = date(1904, 1, 1) if book.datemode else date(1899, 12, 30)
+        spell = Speller(first_day, day_mark).spell
         formats = [_shown(book, style) for style in book.xf_list]
 
         def read(row: int, column: int) -> str:

@@ -163,14 +163,14 @@ class _XlsxWorkbook:
         except (ET.ParseError, ValueError, LookupError):
             raise BrokenWorkbook from None
 
-    def rows(self, sheet: _SheetPart, width: int | None) -> Iterator[SheetRow]:
+    def rows(self, sheet: _SheetPart, width: int | None, day_mark: str = "") -> Iterator[SheetRow]:
         """The rows of a sheet that are there, each with its first `width` cells as text.
 
-        `None`: each as wide as it is.
+        `None`: each as wide as it is. `day_mark` stands behind each date.
         """
         blocks = read_part(self.path, sheet.member)
         prefix, data, is_empty = _find_cells(blocks)
-        read_row = self._row_reader(prefix, width)
+        read_row = self._row_reader(prefix, width, day_mark)
         rows_in = re.compile(rf"<{prefix}row(?=[\s/>])([^>]*)>").split
         row_mark, end_mark = f"<{prefix}row".encode(), f"</{prefix}sheetData".encode()
         number, searched = 0, 0
@@ -195,7 +195,9 @@ class _XlsxWorkbook:
         for _ in blocks:  # the checksum of a part is compared at its end
             pass
 
-    def _row_reader(self, prefix: str, width: int | None) -> Callable[[str, str, int], SheetRow]:
+    def _row_reader(
+        self, prefix: str, width: int | None, day_mark: str
+    ) -> Callable[[str, str, int], SheetRow]:
         """What reads one row from its XML; its names begin with `prefix`."""
         p = prefix
         # A cell: its place and its other attributes; then a bare value, a bare text, or more.
@@ -213,7 +215,7 @@ class _XlsxWorkbook:
         texts = _texts_in(p)
         columns = _Columns()
         kinds = _Kinds(self._formats)
-        spell = Speller(self._first_day).spell
+        spell = Speller(self._first_day, day_mark).spell
 
         def read_more(content: str, kind: _Kind) -> str:
             """The text of a cell that holds more than a bare value or text."""
