@@ -303,6 +303,16 @@ UNKNOWN_UNIT = ProblemKind(
     W("换算成秒、分钟、小时或天后再导出", "export it in seconds, minutes, hours or days"),
     W("单位猜错，每个时长都会错。", "With a guessed unit every duration is wrong."),
 )
+UNITS_ROW = ProblemKind(
+    "units-row",
+    W(
+        "表头下面的这一行是单位，已并入表头",
+        "the row under the header holds units: it is a part of it",
+    ),
+    W("不需要处理", "nothing to do"),
+    W("当作数据会被拒收；不看它，分钟会被当成秒。", "Without it minutes would be read as seconds."),
+    Severity.NOTICE,
+)
 UNKNOWN_SHEET = ProblemKind(
     "unknown-sheet",
     W("没有工作表「{value}」（现有：{known}）", "there is no sheet “{value}” (present: {known})"),
@@ -343,6 +353,34 @@ TOTALS_ROW = ProblemKind(
     W("不需要处理", "nothing to do"),
     W("合计行算进去会重复计数。", "Counted as a row of its own it would count everything twice."),
     Severity.NOTICE,
+)
+FOOTNOTE_ROW = ProblemKind(
+    "footnote-row",
+    W("这是表格下面的说明，不是数据：{value}", "this row is a note below the table: {value}"),
+    W("不需要处理", "nothing to do"),
+    W("制表人、审核人、打印时间不是一条记录。", "Who made a table and when is no record in it."),
+    Severity.NOTICE,
+)
+REPEATED_HEADER = ProblemKind(
+    "repeated-header",
+    W("这一行又是表头：{value}…", "this row is the header once more: {value} …"),
+    W("不需要处理", "nothing to do"),
+    W("合并几个文件时，每个文件的表头都会留下。", "Files that were joined keep every header."),
+    Severity.NOTICE,
+)
+OF_NO_RECORD = (TOTALS_ROW, FOOTNOTE_ROW, REPEATED_HEADER)
+"""Of rows that are refused and that nobody misses."""
+INVISIBLE_ID = ProblemKind(
+    "invisible-id",
+    W(
+        "「{field}」里有看不见的字符（{signs}）：{value}",
+        "“{field}” holds what nobody sees ({signs}): {value}",
+    ),
+    W("删去这些字符，或从系统重新导出", "delete those characters, or export it again"),
+    W(
+        "看起来相同的两个编号会被当成两条记录，或与别的文件对不上。",
+        "Two ids that look the same would count as two, and match nothing in other files.",
+    ),
 )
 CELL_ERROR = ProblemKind(
     "cell-error",
@@ -1356,6 +1394,7 @@ UNKNOWN_SUFFIX = ProblemKind(
 OF_ROWS = (
     BLANK_CELL,
     FLATTENED_ID,
+    INVISIBLE_ID,
     UNREADABLE_TIMESTAMP,
     UNDECIDED_DATE,
     UNREADABLE_DURATION,

@@ -11,6 +11,7 @@ from csq.definition.models import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.headers import Matching, Recognition, header_key
 from csq.intake.readers.base import find_header
+from csq.intake.units import is_row_of_units
 from csq.records.reading import FieldType
 from csq.records.schema import known_schemas
 from csq.records.systems.catalogue import ExportLayout, known_layouts
@@ -92,10 +93,13 @@ def test_columns_are_found_by_name_in_any_order() -> None:
 @pytest.mark.parametrize(("header", "seconds"), [
     ("等待时长", None), ("等待时长(秒)", 1), ("等待时长（s）", 1), ("Wait time (sec)", 1), ("Wait (Seconds)", 1), ("等待时长(分)", 60),
     ("等待时长（分钟）", 60), ("Wait (min)", 60), ("Wait (mins.)", 60), ("Wait time (Minutes)", 60), ("等待时长(小时)", 3_600),
-    ("Wait ( h )", 3_600), ("Queue wait (hours)", 3_600), ("wait_s", None), ("等待时长(毫秒)", 0.001), ("Wait time [ms]", 0.001),
-    ("等待时长【天】", 86_400), ("Wait (days)", 86_400), ("等待时长(平均)", None),
+    ("Wait ( h )", 3_600), ("Queue wait (hours)", 3_600), ("wait_s", 1), ("等待时长(毫秒)", 0.001), ("Wait time [ms]", 0.001),
+    ("等待时长【天】", 86_400), ("Wait (days)", 86_400), ("等待时长(平均)", None), ("等待时长（单位：分钟）", 60), ("Wait (in minutes)", 60),
+    ("等待时长（以分钟计）", 60), ("Speed of answer in seconds", 1), ("Wait time - minutes", 60), ("等待时长/秒", 1), ("等待时长_分", 60),
+    ("wait_time_seconds", 1), ("Queue.wait.ms", 0.001), ("等待时长秒", 1), ("等待时长小时数", 3_600), ("等待时长，单位：秒", 1),
+    ("Wait time | hrs", 3_600), ("等候時長/分鐘", 60),
 ])  # fmt: skip
-def test_the_unit_in_brackets(header: str, seconds: float | None) -> None:
+def test_the_unit_that_a_header_names(header: str, seconds: float | None) -> None:
     matching = match(f"通话编号,进入队列时间,{header}")
     [unit] = [column.unit for column in matching.columns if column.field.name == "wait_s"]
     assert unit == (None if seconds is None else Decimal(str(seconds)))
@@ -106,6 +110,36 @@ def test_a_unit_that_is_no_length_of_time_is_refused(unit: str) -> None:
     [problem] = refused(f"通话编号,进入队列时间,等待时长（{unit}）")
     assert problem.code == "unknown-unit"
     assert problem.value == f"等待时长（{unit}）"
+
+
+def test_a_time_behind_which_a_unit_stands_is_a_length_of_time() -> None:
+    matching = match("工单编号,创建时间,首次响应时长_秒,Resolution time in hours")
+    found = {column.field.name: (column.unit, column.since) for column in matching.columns}
+    assert found["first_response_at"] == (Decimal(1), "created_at")
+    assert found["resolved_at"] == (Decimal(3_600), "created_at")
+
+
+@pytest.mark.parametrize("header", ["等待时长,等待时长_秒", "Wait seconds,等待时长"])
+def test_a_header_that_is_known_whole_goes_before_one_with_a_unit(header: str) -> None:
+    matching = match(f"通话编号,进入队列时间,{header}")
+    [column] = [column for column in matching.columns if column.field.name == "wait_s"]
+    assert [header.split(",")[n - 2] for n in column.positions] == ["等待时长"]
+
+
+@pytest.mark.parametrize(
+    "header", ["渠道/分", "状态 日", "首次解决_秒", "创建时间 分", "Wait week"]
+)
+def test_a_unit_behind_what_is_no_length_of_time_is_a_part_of_the_name(header: str) -> None:
+    matching = match(f"工单编号,创建时间,{header}")
+    assert {column.field.name for column in matching.columns} == {"ticket_id", "created_at"}
+
+
+@pytest.mark.parametrize(("cells", "is_units"), [
+    (("", "", "(秒)", "%"), True), (("-", "/", "（分钟）", "次"), True), (("", "[min]", "hh:mm"), True), (("(单位：秒)",), True),
+    (("", "", ""), False), (("T001", "秒"), False), (("次", "人"), False), (("合计", "%"), False), (("1", "%"), False),
+])  # fmt: skip
+def test_a_row_of_units(cells: tuple[str, ...], is_units: bool) -> None:
+    assert is_row_of_units(cells) is is_units
 
 
 # What is wrong with headers --------------------------------------------------------------------

@@ -235,3 +235,56 @@ def test_blank_rows_are_told_once_for_each_file(desk: Desk) -> None:
         ("a.csv: blank-rows: rows of blanks and separators alone are not read → nothing to do", 22_001),
         ("c.xlsx:数据: blank-rows: rows of blanks and separators alone are not read → nothing to do", 1),
     ]  # fmt: skip
+
+
+# A row of units under the header ---------------------------------------------------------------
+
+TALKS = (
+    ("通话编号", "进入队列时间", "通话时长", "等待时长"),
+    ("", "", "(分钟)", "秒"),
+    ("C1", "2025-08-01 09:00", "2", "30"),
+    ("C2", "2025-08-01 10:00", "4", "10"),
+)
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+@pytest.mark.parametrize("keys", [(), ("header_row: 1",)])
+def test_a_row_of_units_is_a_part_of_the_header(
+    desk: Desk, name: str, keys: tuple[str, ...]
+) -> None:
+    # Read as seconds, calls of three minutes would be of three seconds.
+    if name == "t.csv":
+        desk.put(name, "".join(",".join(row) + "\n" for row in TALKS))
+    else:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for row in TALKS:
+            book.active.append(row)
+        desk.exports.mkdir()
+        book.save(desk.exports / name)
+    lines = "".join(f"    {key}\n" for key in ("files: ['*']", *keys))
+    desk.define(
+        f"sources:\n  calls:\n{lines}indicators:\n"
+        "  - {id: it, name: it, formula: 'AVERAGE(calls, talk_s + wait_s)', unit: duration, direction: up}\n"
+    )
+    scorecard = desk.score("2025-08")
+    assert desk.value("2025-08") == 200
+    [(read, kept, *_)] = books(scorecard).values()
+    assert (read, kept) == (2, 2)
+    [notice] = [p for p in scorecard.problems if p.code == "units-row"]
+    place = "t.csv:2" if name == "t.csv" else "t.xlsx:Sheet:2"
+    assert (
+        notice.line("zh") == f"{place}: units-row: 表头下面的这一行是单位，已并入表头 → 不需要处理"
+    )
+    assert notice.line("en") == (
+        f"{place}: units-row: the row under the header holds units: it is a part of it → nothing to do"
+    )
+
+
+def test_a_row_of_units_that_is_skipped_is_not_read(desk: Desk) -> None:
+    desk.put("t.csv", "".join(",".join(row) + "\n" for row in TALKS))
+    desk.define(
+        "sources: { calls: { files: ['*'], header_row: 1, skip_rows: 1 } }\nindicators:\n"
+        "  - {id: it, name: it, formula: 'AVERAGE(calls, talk_s)', unit: duration, direction: up}\n"
+    )
+    assert desk.value("2025-08") == 3

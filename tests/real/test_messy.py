@@ -181,9 +181,9 @@ def test_a_banner_a_unit_line_and_footnotes(desk: Desk) -> None:
         duplicates="last",
     )  # fmt: skip
     assert taken.rows[0] == {"agent_id": "Timber", "one": 2666}
-    # Two footnotes stand where a name stands: nothing tells them from a row without numbers.
-    assert (taken.read, taken.refused) == (16, 1)
-    assert [code for _, code in taken.faults] == ["totals-row"]
+    # The footnotes stand where a name stands.
+    assert (taken.read, taken.refused) == (16, 3)
+    assert [code for _, code in taken.faults] == ["totals-row", "footnote-row", "footnote-row"]
 
 
 def test_headers_that_are_there_three_times(desk: Desk) -> None:

@@ -273,6 +273,67 @@ def test_a_second_header_in_the_middle_is_refused_once(desk: Desk) -> None:
     assert books(desk.score("2025-08")) == {"t.csv": (3, 2, 1, 0, 0)}
 
 
+@pytest.mark.parametrize("row", [
+    ("制表人：王芳", "", ""), ("审核：", "李工", ""), ("打印时间: 2025-09-01 10:00", "", ""), ("", "合计", "3"),
+    ("Prepared by: Wang", "", ""), ("共 3 条记录", "", ""), ("备注：以上数据来自系统", "", ""), ("", "审核人", "李工"),
+])  # fmt: skip
+def test_a_note_below_the_table_is_no_record_and_no_slip(desk: Desk, row: tuple[str, ...]) -> None:
+    # One of 4 rows would be far beyond the tolerance of 5 %.
+    desk.put_rows("t.csv", TICKETS, [*ids("1", "2", "3"), row])
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (4, 3, 1, 0, 0)}
+    assert [p.severity for p in scorecard.problems if p.code in {"totals-row", "footnote-row"}] == [
+        "notice"
+    ]
+
+
+@pytest.mark.parametrize("line", ["制表人：王芳", "合计,3", "Page 1 of 1"])
+def test_a_note_of_fewer_cells_is_no_slip_either(desk: Desk, line: str) -> None:
+    desk.put("t.csv", f"{TICKETS}\n1,{DAY},A1\n2,{DAY},A1\n{line}\n")
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (3, 2, 1, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    "row", [("审核人：李工", "", ""), ("坐席工号", "姓名", "团队"), ("agent id", "", "")]
+)
+def test_a_note_or_a_second_header_in_a_roster_is_no_agent(
+    desk: Desk, row: tuple[str, ...]
+) -> None:
+    roster = [("A1", "王芳", "一组"), ("A2", "李工", "一组"), row]
+    desk.put_rows("agents.csv", "坐席工号,姓名,团队", roster)
+    desk.put_rows("t.csv", TICKETS, ids("1"))
+    desk.indicator("COUNT(agents)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert books(scorecard)["agents.csv"] == (3, 2, 1, 0, 0)
+
+
+@pytest.mark.parametrize("sign", ["\0", "\u200b", "\ufeff", "\x7f", "\u00ad", "\u200e"])
+def test_ids_that_only_differ_in_what_nobody_sees_are_refused(desk: Desk, sign: str) -> None:
+    rows = [*ids(*(str(n) for n in range(100, 200))), *ids(f"1{sign}50")]
+    desk.put_rows("t.csv", TICKETS, rows)
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (101, 100, 1, 0, 0)}
+    [problem] = [p for p in scorecard.problems if p.code == "invisible-id"]
+    assert problem.line("zh") == (
+        f"t.csv:102:工单编号: invisible-id: 「工单编号」里有看不见的字符（U+{ord(sign):04X}）：150"
+        " → 删去这些字符，或从系统重新导出"
+    )
+    assert problem.line("en") == (
+        f"t.csv:102:工单编号: invisible-id: “Ticket ID” holds what nobody sees (U+{ord(sign):04X}): 150"
+        " → delete those characters, or export it again"
+    )
+
+
+def test_what_nobody_sees_around_an_id_does_not_count(desk: Desk) -> None:
+    desk.put_rows("t.csv", TICKETS, ids("1", "\u200e1\u202c", "\ufeff1\u2060"))
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (3, 1, 0, 2, 0)}
+
+
 def test_blank_lines_are_no_rows(desk: Desk) -> None:
     desk.put("t.csv", f"{TICKETS}\n\n1,{DAY},A1\n,,\n \n\u3000,\u3000,\n2,{DAY},A1\n\n\n")
     desk.indicator("COUNT(tickets)", "count")

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from csq.intake.typing import is_blank_word, is_cell_error, is_plausible_year
-from csq.records import notation
-from csq.records.base import AnyOf, NotBefore, NotLonger, Rule
+from csq.records.base import AnyOf, NotBefore, NotLonger, Rule, no_ids
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 
@@ -28,12 +27,13 @@ def is_refused(
         for field in schema.fields
         for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
     ]
-    if schema.key and schema.key in values:
-        no_id = f"{notation.FLATTENED_ID}|{notation.TOTALS_ROW}"
+    key = schema.field(schema.key) if schema.key else None
+    if key and key.name in values:
+        no_id = "|".join(no_ids(key.name, key.column).values())
         faults.append(
             exp.Anonymous(
                 this="REGEXP_FULL_MATCH",
-                expressions=[values[schema.key].copy(), exp.Literal.string(no_id)],
+                expressions=[values[key.name].copy(), exp.Literal.string(no_id)],
             )
         )
     faults += [fault for rule in schema.rules if (fault := _rule_fault(rule, values))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from csq import problems
-from csq.errors import Place, Problem
+from csq.errors import Place, Problem, ProblemKind
 from csq.intake.export import Export, RefusedRow
 from csq.intake.stage import StagedSource
-from csq.records.notation import BLANKS
+from csq.records.notation import BLANKS, FOOTNOTE_ROW, INVISIBLE, TOTALS_ROW
 from csq.records.schema import Field, Schema
 from csq.wording import join
 
@@ -32,7 +33,8 @@ _KINDS = {
         problems.CONTRADICTORY_RATING,
         problems.OUT_OF_SCALE,
         problems.CELL_ERROR,
-        problems.TOTALS_ROW,
+        problems.INVISIBLE_ID,
+        *problems.OF_NO_RECORD,
         problems.TIME_ORDER,
         problems.LONGER_THAN_WHOLE,
         problems.ALL_BLANK,
@@ -49,6 +51,9 @@ def explain_refused(source: StagedSource, rows: Iterable[RefusedRow]) -> Iterato
 def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
     """What is wrong with one row: at least one problem for a row that was refused."""
     place = replace(export.place, row=row.row)
+    if no_record := _no_record(export, row):
+        kind, value = no_record
+        return (kind.at(place, value=value),)
     if row.torn:
         if row.torn.cells is None:
             return (problems.BROKEN_QUOTES.at(place, count=row.torn.rows),)
@@ -64,9 +69,29 @@ def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
             for details in error.errors()
             if not told.intersection(details["loc"])
         ]
-        totals = [fault for fault in faults if fault.code == problems.TOTALS_ROW.code]
-        return tuple(totals or faults)
+        beside = {kind.code for kind in problems.OF_NO_RECORD}
+        return tuple([fault for fault in faults if fault.code in beside] or faults)
     return ()
+
+
+_BETWEEN_CELLS = re.compile(r"[,;\t|]")
+
+
+def _no_record(export: Export, row: RefusedRow) -> tuple[ProblemKind, str] | None:
+    """What a refused row is that is no record at all, wherever its id may stand."""
+    if row.torn and row.torn.cells is None:
+        return None
+    cells = _BETWEEN_CELLS.split(row.torn.text) if row.torn else row.cells
+    filled = [cell for each in cells if (cell := each.strip(BLANKS + '"'))]
+    if filled == [name for each in export.table.header if (name := each.strip(BLANKS + '"'))]:
+        return problems.REPEATED_HEADER, filled[0]
+    for kind, pattern in (
+        (problems.TOTALS_ROW, TOTALS_ROW),
+        (problems.FOOTNOTE_ROW, FOOTNOTE_ROW),
+    ):
+        if filled and re.fullmatch(pattern, filled[0], re.ASCII):
+            return kind, filled[0]
+    return None
 
 
 def cells_by_field(export: Export, cells: tuple[str, ...]) -> dict[str, str]:
@@ -97,7 +122,14 @@ def _explain(
         field=field.title,
         lowest=lowest,
         highest=highest,
+        signs=_unseen(cells.get(field.name, "")),
     )
+
+
+def _unseen(text: str) -> str:
+    """The signs in a text that nobody sees, as Unicode numbers them."""
+    found = dict.fromkeys(re.findall(INVISIBLE, text))
+    return ", ".join(f"U+{ord(sign):04X}" for sign in found)
 
 
 def _explain_rule(

@@ -13,6 +13,14 @@ from functools import cache, cached_property, lru_cache
 
 from csq.definition.models import Columns, SourceSettings
 from csq.errors import IntakeError, Place, Problem
+from csq.intake.units import (
+    CLOCKS,
+    FOREIGN_UNITS,
+    SECONDS,
+    split_unit,
+    strip_brackets,
+    unit_in_brackets,
+)
 from csq.problems import (
     AMBIGUOUS_SOURCE,
     DOUBLE_COLUMN,
@@ -32,29 +40,6 @@ from csq.records.systems.catalogue import (
     known_layouts,
 )
 from csq.wording import join
-
-_UNITS = {
-    Decimal("0.001"): ("ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "毫秒"),
-    Decimal(1): ("s", "sec", "secs", "second", "seconds", "秒", "秒钟", "秒鐘"),
-    Decimal(60): ("m", "min", "mins", "minute", "minutes", "分", "分钟", "分鐘"),
-    Decimal(3_600): ("h", "hr", "hrs", "hour", "hours", "时", "小时", "小時"),
-    Decimal(86_400): ("d", "day", "days", "天", "日"),
-}
-"""Seconds in one of each unit that a header may name."""
-_CLOCKS = {
-    "mm:ss": Clock.MINUTES, "m:ss": Clock.MINUTES, "min:sec": Clock.MINUTES,
-    "分:秒": Clock.MINUTES, "分钟:秒": Clock.MINUTES,
-    "hh:mm": Clock.HOURS, "h:mm": Clock.HOURS, "时:分": Clock.HOURS, "小时:分钟": Clock.HOURS,
-}  # fmt: skip
-"""What a header may say of durations of two numbers."""
-_SECONDS = {word: each for each, words in _UNITS.items() for word in words}
-_FOREIGN_UNITS = frozenset({
-    "us", "μs", "microseconds", "微秒", "ns", "nanoseconds", "纳秒", "w", "week", "weeks", "周",
-    "星期", "month", "months", "月", "个月", "year", "years", "年", "workingdays", "businessdays",
-    "工作日", "个工作日", "businesshours", "workinghours", "工作小时", "工时", "刻", "刻钟",
-})  # fmt: skip
-"""Units of time that are no fixed number of seconds, or too fine or too coarse to be meant."""
-_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +85,7 @@ class Recognition:
         Those that a common system documents count where there are enough to know it by.
         """
         known = self._fields_by_key
-        keys = {key for cell in row for key in _keys(cell)}
+        keys = {key for cell in row for key in _keys(cell) | _keys_without_unit(cell)}
         found = {field for key in keys for field in known.get(key, ())}
         most = max(Counter(source for source, _ in found).values(), default=0)
         documented = max((len(keys & headers) for headers in _documented_headers()), default=0)
@@ -198,7 +183,7 @@ class Recognition:
                 known = ", ".join(header[position] for position in column.positions)
                 problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
             spelt = header[column.positions[0]] if column and not joined else ""
-            if field.type is FieldType.DURATION and (unit := _unit_in(spelt)) in _FOREIGN_UNITS:
+            if field.type is FieldType.DURATION and (unit := _unit_in(spelt)) in FOREIGN_UNITS:
                 problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)
@@ -259,14 +244,16 @@ class Recognition:
             elif columns.headers and (positions := _find(keys, columns.headers)):
                 found[field.name] = _column(field, positions, header)
         elsewhere = _meant_otherwise(schema, layout, keys)
-        steps = [(keys_of, s) for keys_of in (_own_keys_of, _keys_of) for s in _SPELLINGS]
-        for wanted_of, spell in steps:
-            free = _without(keys, found)
-            if spell is _simplified and all(key.isascii() for each in free for key in each):
+        bare = [_keys_without_unit(cell) for cell in header]
+        spellings = ((keys, _as_spelt), (keys, _simplified), (bare, _simplified))
+        steps = [(wanted_of, *each) for wanted_of in (_own_keys_of, _keys_of) for each in spellings]
+        for wanted_of, names, spell in steps:
+            free = _without(names, found)
+            if spell is _simplified and names is keys and _is_ascii(free):
                 continue
             spelt = [spell(each) for each in free]
             for field in fields:
-                if field.name in found:
+                if field.name in found or (names is bare and not _may_be_timed(field)):
                     continue
                 own = [
                     frozenset[str]() if field.name in elsewhere.get(i, ()) else each
@@ -275,10 +262,11 @@ class Recognition:
                 wanted = spell(wanted_of(field))
                 if positions := tuple(i for i, each in enumerate(own) if each & wanted):
                     found[field.name] = _column(field, positions, header, layout)
+        either = [whole | name for whole, name in zip(keys, bare, strict=True)]
         for field in fields:
             own = [
                 frozenset[str]() if field.name in elsewhere.get(i, ()) else each
-                for i, each in enumerate(_without(keys, found))
+                for i, each in enumerate(_without(either, found))
             ]
             elapsed = tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(header[i]))
             if elapsed and field.name not in found and field.column.since in found:
@@ -353,7 +341,14 @@ def _keys_of(field: Field) -> frozenset[str]:
 def _keys(header: str) -> frozenset[str]:
     """A header's key, and the key of what stands before a bracket at its end."""
     whole = header_key(header)
-    return frozenset({whole, _BRACKETS.sub("", whole)}) - {""}
+    return frozenset({whole, strip_brackets(whole)}) - {""}
+
+
+@lru_cache(maxsize=8192)
+def _keys_without_unit(header: str) -> frozenset[str]:
+    """The key of a header without the unit of time behind it, none where it names none."""
+    name, unit = split_unit(header)
+    return frozenset({header_key(name)}) - {""} if unit in SECONDS else frozenset()
 
 
 def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int, ...]:
@@ -370,15 +365,23 @@ def _simplified(keys: frozenset[str]) -> frozenset[str]:
     return frozenset(simplify(key) for key in keys)
 
 
-_SPELLINGS = (_as_spelt, _simplified)
-
-
 def _without(
     keys: Sequence[frozenset[str]], found: Mapping[str, MatchedColumn]
 ) -> list[frozenset[str]]:
     """The headers' keys, none where a field already has the column."""
     taken = _positions_of(found)
     return [frozenset() if i in taken else each for i, each in enumerate(keys)]
+
+
+def _may_be_timed(field: Field) -> bool:
+    """Whether a unit behind its name is one of what the field holds."""
+    if field.type is FieldType.TIMESTAMP:
+        return field.column.since is not None
+    return field.type not in {FieldType.TEXT, FieldType.FLAG}
+
+
+def _is_ascii(keys: Sequence[frozenset[str]]) -> bool:
+    return all(key.isascii() for each in keys for key in each)
 
 
 def _positions_of(columns: Mapping[str, MatchedColumn]) -> frozenset[int]:
@@ -427,12 +430,12 @@ def _column(
     """The column as it is read; a time whose header names a unit of time is a length of time."""
     entry = _entry(layout, field, header[positions[0]])
     named = _unit_in(header[positions[0]])
-    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else _SECONDS.get(named)
+    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else SECONDS.get(named)
     if entry:
         since = entry.since
-    elif named in _SECONDS and field.type is FieldType.TIMESTAMP:
+    elif named in SECONDS and field.type is FieldType.TIMESTAMP:
         since = field.column.since
-    return MatchedColumn(field, positions, unit, since, _CLOCKS.get(named))
+    return MatchedColumn(field, positions, unit, since, CLOCKS.get(named))
 
 
 def _entry(layout: ExportLayout | None, field: Field, header: str) -> DocumentedHeader | None:
@@ -453,6 +456,17 @@ def _documented_headers() -> tuple[frozenset[str], ...]:
     )
 
 
+@cache
+def _documented_otherwise() -> frozenset[str]:
+    """The headers that systems document and that are no field of csq."""
+    return frozenset(
+        _documented_key(each.header)
+        for layout in known_layouts()
+        for each in layout.headers
+        if not each.field
+    )
+
+
 @lru_cache(maxsize=2048)
 def _documented_key(header: str) -> str:
     return simplify(header_key(header))
@@ -464,13 +478,17 @@ def _find_documented(keys: Sequence[frozenset[str]], entry: DocumentedHeader) ->
 
 
 def _unit_in(header: str) -> str:
-    """What stands in brackets at the end of a header."""
-    bracket = _BRACKETS.search(header_key(header))
-    return bracket[1] if bracket else ""
+    """The unit that a header names in brackets, or behind its name."""
+    return unit_in_brackets(header_key(header)) or split_unit(header)[1]
 
 
 def _is_elapsed(header: str) -> bool:
-    """Whether a header means a length of time for certain: a “response time” may be a moment."""
+    """Whether a header means a length of time for certain: a “response time” may be a moment.
+
+    One that a system documents as something csq has no field for, such as working hours, does not.
+    """
+    if _documented_key(header) in _documented_otherwise():
+        return False
     if unit := _unit_in(header):
-        return unit in _SECONDS
+        return unit in SECONDS
     return not header_key(header).endswith(("time", "时间", "時間"))

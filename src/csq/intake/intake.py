@@ -27,6 +27,7 @@ from csq.problems import (
     CHANGED_FILE,
     MISSING_HEADER,
     NO_VALID_ROW,
+    OF_NO_RECORD,
     TOO_MANY_OF_RULE,
     TOO_MANY_REFUSED,
     UNRECOGNISED,
@@ -154,12 +155,13 @@ def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
     for source in intake.sources.values():
         read, refused = sum(source.read.values()), sum(source.refused.values())
         title = source.schema.title
+        missed = refused - sum(_count_breaking(intake, source, k.code) for k in OF_NO_RECORD)
         if read and read == refused:
             found.append(NO_VALID_ROW.at(source=title, read=read))
-        elif read and Fraction(refused, read) > tolerance.refused.value:
+        elif read and Fraction(missed, read) > tolerance.refused.value:
             found.append(
                 TOO_MANY_REFUSED.at(
-                    source=title, rejected=refused, read=read, tolerance=tolerance.refused.text
+                    source=title, rejected=missed, read=read, tolerance=tolerance.refused.text
                 )
             )
         for code, share in tolerance.rules.items():

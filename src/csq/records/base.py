@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from csq.records import notation
-from csq.records.column import column_of
+from csq.records.column import Column, column_of
 from csq.records.reading import Reading, UnreadableCell, count_from, read_cell
 from csq.wording import Wording
 
@@ -81,6 +81,18 @@ class NotLonger:
         return bool(part <= later - earlier)
 
 
+def no_ids(name: str, column: Column) -> Mapping[str, str]:
+    """What no id of this column is, as patterns, each by the code of the problem that it is."""
+    headers = (name, column.zh, column.en, *column.aliases)
+    return {
+        "flattened-id": notation.FLATTENED_ID,
+        "totals-row": notation.TOTALS_ROW,
+        "footnote-row": notation.FOOTNOTE_ROW,
+        "repeated-header": f"(?i:{'|'.join(map(re.escape, headers))})",
+        "invisible-id": notation.INVISIBLE_ID,
+    }
+
+
 class Record(BaseModel):
     """One row of an export, checked.
 
@@ -118,10 +130,9 @@ class Record(BaseModel):
                 unreadable.code, "{code}", {"code": unreadable.code}
             ) from None
         if info.field_name == cls.key and isinstance(value, str):
-            if re.fullmatch(notation.FLATTENED_ID, value, re.ASCII):
-                raise PydanticCustomError("flattened-id", "flattened")
-            if re.fullmatch(notation.TOTALS_ROW, value, re.ASCII):
-                raise PydanticCustomError("totals-row", "totals")
+            for code, pattern in no_ids(info.field_name, column_of(field.metadata)).items():
+                if re.fullmatch(pattern, value, re.ASCII):
+                    raise PydanticCustomError(code, "{code}", {"code": code})
         if value is not None:
             return value
         if field.is_required():

@@ -209,6 +209,22 @@ TOTALS_ROW = (
 )
 """What stands for an id in a row that sums up the others."""
 
+FOOTNOTE_ROW = (
+    r"(?:制\s*表|制单|填表|填报|编制|统计|审\s*核|复核|核对|审批|批准|打印|导出|下载|生成)(?:人员?|员|者|日期|时间|单位|部门)?"
+    r"\s*[:：](?s:.*)"
+    r"|(?:制\s*表|制单|填表|编制|审\s*核|复核|审批|批准|打印|导出)(?:人员?|员|者|日期|时间)"
+    r"|数据(?:来源|口径|范围|时间|截[至止]时?间?)\s*[:：](?s:.*)|(?:备\s*注|附?\s*注|说\s*明)\s*[:：](?s:.*)"
+    r"|共\s*\d+\s*[条條行笔单項项][^\d]*"
+    r"|(?i:(?:prepared|printed|exported|generated|reviewed|approved|signed|checked)"
+    r"(?:\s+(?:by|on|at|date))?\s*:(?s:.*)|(?:notes?|(?:data )?sources?|report date|run date)\s*:(?s:.*)"
+    r"|page \d+ of \d+|\d+ (?:rows?|records?|results?))"
+)
+"""What stands first in a row below a table: who made it, who checked it, when it was printed."""
+
+INVISIBLE = "[\\x00-\\x08\\x0e-\\x1f\\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+"""What nobody sees in a text, as a pattern; two texts that differ in it look the same."""
+INVISIBLE_ID = rf"(?s:.*){INVISIBLE}(?s:.*)"
+
 PLAIN_AMOUNT = _PLAIN
 """Eight digits: in days, the longest unit, they are just within 64 bits of microseconds."""
 
@@ -260,5 +276,5 @@ def swap_marks(text: str) -> str:
     return text.translate(_SWAPPED)
 
 
-BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
+BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
 """What is cut off both ends of every cell: blanks of every width, and marks nobody sees."""

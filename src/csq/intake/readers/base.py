@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pyarrow.lib import StringBuilder
 
 from csq.errors import Place, Problem
+from csq.intake.units import is_row_of_units, name_units
 
 Recognise = Callable[[Sequence[str]], int]
 """How many cells of a row are headers csq knows: what tells a header from a banner."""
@@ -137,12 +138,38 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
     return next(filled, 0)
 
 
-def read_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[tuple[str, ...], int]:
-    """The header, and the position of its last row.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header among the first rows: its cells, and the position of its last row.
+
+    Where that is a row of units, `has_units`, and the cells name them.
+    """
+
+    cells: tuple[str, ...]
+    last: int
+    has_units: bool = False
+
+
+def find_units(header: Sequence[str], last: int, rows: Sequence[Sequence[str]]) -> Header:
+    """A header, its last row at position `last`, with the row of units under it if there is one."""
+    below = rows[last + 1] if last + 1 < len(rows) else ()
+    if is_row_of_units(below):
+        return Header(name_units(header, below), last + 1, has_units=True)
+    return Header(tuple(header), last)
+
+
+def read_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> Header:
+    """The header, with the row of units under it.
 
     It is the row with the most known headers, together with the one above or below it where that
     fills its gaps with further ones: so it is under headers that are merged over several columns.
     """
+    return find_units(*_join_header(rows, recognise), rows)
+
+
+def _join_header(
+    rows: Sequence[Sequence[str]], recognise: Recognise
+) -> tuple[tuple[str, ...], int]:
     position = find_header(rows, recognise)
     header = tuple(rows[position])
     for upper, lower in ((position, position + 1), (position - 1, position)):

@@ -22,11 +22,13 @@ from csq.intake.readers.base import (
     HEADER_WITHIN,
     Batch,
     ExportFile,
+    Header,
     Layout,
     RawTable,
     Recognise,
     TornRow,
     column_names,
+    find_units,
     number_array,
     read_header,
     row_numbers,
@@ -42,6 +44,7 @@ from csq.problems import (
     GUESSED_ENCODING,
     NOT_A_TABLE,
     OVERSIZED_FIELD,
+    UNITS_ROW,
     UNKNOWN_ENCODING,
     WRONG_ENCODING,
 )
@@ -81,6 +84,8 @@ class _Dialect:
     lines_above: int
     """Physical lines up to and including the header."""
     header_row: int
+    has_units: bool = False
+    """Whether the last row of the header is one of units."""
 
 
 def read_delimited(
@@ -102,13 +107,16 @@ def read_delimited(
         raise IntakeError(BLANK_HEADER_ROW.at(place, value=layout.header_row))
     if not found.dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
-    first = found.dialect.header_row + 1 + layout.skip_rows
+    last = found.dialect.header_row
+    first = last + 1 + layout.skip_rows
+    units = (UNITS_ROW.at(replace(place, row=last)),) if found.dialect.has_units else ()
+    guessed = (GUESSED_ENCODING.at(place, value=found.encoding),) if found.is_guessed else ()
     return RawTable(
         place=place,
         encoding="utf-8" if found.encoding == "utf-8-sig" else found.encoding,
         header=found.dialect.header,
         batches=lambda: without_first_rows(_read_batches(file.path, found, place), first),
-        problems=((GUESSED_ENCODING.at(place, value=found.encoding),) if found.is_guessed else ()),
+        problems=(*guessed, *units),
     )
 
 
@@ -274,17 +282,21 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layou
         for row in reader:
             rows.append(row)
             ends.append(reader.line_num)
-            if len(rows) >= max(HEADER_WITHIN, layout.header_row or 0):
+            if len(rows) >= max(HEADER_WITHIN, (layout.header_row or 0) + 1):
                 break
     except csv.Error:
         pass
     last = layout.header_row - 1 if layout.header_row else 0
     if last >= len(rows):
         return _Dialect(delimiter, (), 0, 0)
-    header = tuple(rows[last])
     if not layout.header_row:
-        header, last = read_header(rows, recognise)
-    return _Dialect(delimiter, header, ends[last], last + 1)
+        header = read_header(rows, recognise)
+    elif layout.skip_rows:
+        header = Header(tuple(rows[last]), last)
+    else:
+        header = find_units(rows[last], last, rows)
+    last = header.last
+    return _Dialect(delimiter, header.cells, ends[last], last + 1, header.has_units)
 
 
 def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]:

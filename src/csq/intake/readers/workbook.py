@@ -22,6 +22,7 @@ from csq.intake.readers.base import (
     Recognise,
     TornRow,
     batch_of,
+    find_units,
     read_header,
     without_blank_rows,
 )
@@ -44,6 +45,7 @@ from csq.problems import (
     ENCRYPTED_WORKBOOK,
     NOT_A_TABLE,
     OVERSIZED_WORKBOOK,
+    UNITS_ROW,
     UNKNOWN_SHEET,
 )
 from csq.wording import Wording
@@ -126,7 +128,7 @@ def _table_in(
     layout: Layout,
 ) -> RawTable:
     """The table in a sheet of which the first rows are known."""
-    top = _header_in(first_rows, recognise, layout)
+    top, has_units = _header_in(first_rows, recognise, layout)
     place = Place(file.name, sheet=sheet.name)
     below = [row.cells for row in first_rows if row.number > top.number + layout.skip_rows]
     header = _fit_header(top.cells, below)
@@ -136,6 +138,7 @@ def _table_in(
         encoding=None,
         header=header,
         batches=batches,
+        problems=(UNITS_ROW.at(replace(place, row=top.number)),) if has_units else (),
         is_hidden=sheet.hidden,
         marked=partial(batches, DAY_MARK),
     )
@@ -149,13 +152,25 @@ def _first_rows(sheet: Sheet, layout: Layout) -> list[SheetRow]:
     return list(islice(sheet.rows(None), HEADER_WITHIN))
 
 
-def _header_in(rows: Sequence[SheetRow], recognise: Recognise, layout: Layout) -> SheetRow:
-    """The header: the row that was declared, or what `read_header` finds; numbered by its last."""
+def _header_in(
+    rows: Sequence[SheetRow], recognise: Recognise, layout: Layout
+) -> tuple[SheetRow, bool]:
+    """The header, numbered by its last row, and whether that is one of units.
+
+    It is the row that was declared, or what `read_header` finds.
+    """
+    cells = [row.cells for row in rows]
     if layout.header_row:
-        declared = [row for row in rows if row.number == layout.header_row]
-        return declared[0] if declared else SheetRow(layout.header_row, [], [])
-    header, last = read_header([row.cells for row in rows], recognise)
-    return SheetRow(rows[last].number, list(header), [])
+        declared = [i for i, row in enumerate(rows) if row.number == layout.header_row]
+        if not declared:
+            return SheetRow(layout.header_row, [], []), False
+        position = declared[0]
+        if layout.skip_rows:
+            return rows[position], False
+        header = find_units(cells[position], position, cells)
+    else:
+        header = read_header(cells, recognise)
+    return SheetRow(rows[header.last].number, list(header.cells), []), header.has_units
 
 
 def _fit_header(header: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
