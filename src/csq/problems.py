@@ -145,6 +145,15 @@ NOT_A_TABLE = ProblemKind(
         "A file whose content is not what its name says cannot be read reliably.",
     ),
 )
+PAGE_WITHOUT_TABLE = ProblemKind(
+    "page-without-table",
+    W("它是没有表格的网页，不是工作簿", "it is a web page without a table, no workbook"),
+    W(
+        "多半是登录页或出错页：登录后重新导出",
+        "most likely it asks to log in or tells of a fault: log in and export it again",
+    ),
+    W("没有表格的网页里没有数据。", "A page without a table holds no data."),
+)
 UNKNOWN_ENCODING = ProblemKind(
     "unknown-encoding",
     W("既不是 UTF-8 也不是 GB18030 编码", "it is neither UTF-8 nor GB18030"),

@@ -108,7 +108,8 @@ def _is_text_named_xls(path: Path) -> bool:
     if path.suffix.lower() != ".xls":
         return False
     with path.open("rb") as stream:
-        return not stream.read(4).startswith(workbook.SIGNATURES)
+        head = stream.read(4096)
+    return not head.startswith(workbook.SIGNATURES) and not workbook.is_markup(path, head)
 
 
 def file_state(file: ExportFile) -> tuple[int, int]:

@@ -216,7 +216,8 @@ FOOTNOTE_ROW = (
     r"|数据(?:来源|口径|范围|时间|截[至止]时?间?)\s*[:：](?s:.*)|(?:备\s*注|附?\s*注|说\s*明)\s*[:：](?s:.*)"
     r"|共\s*\d+\s*[条條行笔单項项][^\d]*"
     r"|(?i:(?:prepared|printed|exported|generated|reviewed|approved|signed|checked)"
-    r"(?:\s+(?:by|on|at|date))?\s*:(?s:.*)|(?:notes?|(?:data )?sources?|report date|run date)\s*:(?s:.*)"
+    r"(?:\s+(?:by|on|at|date))?\s*:(?s:.*)"
+    r"|(?:notes?|(?:data )?sources?|report date|run date)\s*:(?s:.*)"
     r"|page \d+ of \d+|\d+ (?:rows?|records?|results?))"
 )
 """What stands first in a row below a table: who made it, who checked it, when it was printed."""

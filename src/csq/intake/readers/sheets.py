@@ -58,6 +58,8 @@ class Sheet:
     name: str
     hidden: bool
     rows: ReadRows
+    knows_dates: bool = True
+    """Whether it tells cells that are dates from texts."""
 
 
 def lay_out(number: int, texts: dict[int, str], width: int | None) -> SheetRow:

@@ -27,6 +27,7 @@ from csq.intake.readers.base import (
     without_blank_rows,
 )
 from csq.intake.readers.ods import open_ods
+from csq.intake.readers.pages import is_page, open_page
 from csq.intake.readers.sheets import (
     BinaryWorkbook,
     EncryptedWorkbook,
@@ -37,6 +38,7 @@ from csq.intake.readers.sheets import (
 )
 from csq.intake.readers.xls import open_xls
 from csq.intake.readers.xlsx import open_xlsx
+from csq.intake.readers.xml2003 import is_xml2003, open_xml2003
 from csq.problems import (
     BINARY_WORKBOOK,
     BLANK_HEADER_ROW,
@@ -45,6 +47,7 @@ from csq.problems import (
     ENCRYPTED_WORKBOOK,
     NOT_A_TABLE,
     OVERSIZED_WORKBOOK,
+    PAGE_WITHOUT_TABLE,
     UNITS_ROW,
     UNKNOWN_SHEET,
 )
@@ -55,6 +58,7 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
 SIGNATURES = (_OLE, _ZIP)
 """With what the bytes of every workbook begin."""
+_HEAD = 4096
 _LARGEST = 1_500_000_000
 _ROWS_AT_ONCE = 20_000
 
@@ -100,9 +104,14 @@ def _open_sheets(path: Path, place: Place) -> tuple[Sheet, ...]:
     Raises `IntakeError` for what is none, or unpacks to more than the machine can hold.
     """
     with path.open("rb") as stream:
-        start = stream.read(8)
+        start = stream.read(_HEAD)
     if not start:
         raise IntakeError(EMPTY_FILE.at(place))
+    if is_markup(path, start):
+        sheets = open_xml2003(path) if is_xml2003(start) else open_page(path)
+        if not sheets:
+            raise IntakeError(PAGE_WITHOUT_TABLE.at(place))
+        return sheets
     if start.startswith(_OLE):
         return open_xls(path)
     if not start.startswith(_ZIP):
@@ -114,6 +123,11 @@ def _open_sheets(path: Path, place: Place) -> tuple[Sheet, ...]:
     if "xl/workbook.bin" in sizes:
         raise BinaryWorkbook
     return open_ods(path) if "content.xml" in sizes else open_xlsx(path)
+
+
+def is_markup(path: Path, head: bytes) -> bool:
+    """Whether it is a page or an XML that a system calls “.xls” so that Excel opens it."""
+    return path.suffix.lower() == ".xls" and (is_xml2003(head) or is_page(head))
 
 
 def _is_filled(rows: Sequence[SheetRow]) -> bool:
@@ -140,7 +154,7 @@ def _table_in(
         batches=batches,
         problems=(UNITS_ROW.at(replace(place, row=top.number)),) if has_units else (),
         is_hidden=sheet.hidden,
-        marked=partial(batches, DAY_MARK),
+        marked=partial(batches, DAY_MARK) if sheet.knows_dates else None,
     )
 
 
