@@ -8,7 +8,9 @@ import pyarrow as pa
 import pytest
 from tests.conftest import Desk, books, codes
 
-from csq.errors import IntakeError, Place
+from csq.definition.load import parse_definition
+from csq.errors import DefinitionError, IntakeError, Place
+from csq.formula.understand import understand
 from csq.intake.dates import decide_late, decide_orders, weigh_dates
 from csq.intake.mixtures import find_mixtures
 from csq.intake.readers.base import Batch, RawTable, column_names, row_numbers
@@ -186,3 +188,27 @@ def test_a_date_of_a_column_without_an_order_is_refused_with_what_to_declare(des
         "八月.csv:4:创建时间: undecided-date: “Created at” may be day first or month first: 01/08/2025 10:00"
         " → write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:"
     )
+
+
+@pytest.mark.parametrize(("declared", "days"), [
+    ("{ created_at: dmy, resolved_at: mdy }", 1), ("{ created_at: mdy, resolved_at: dmy }", 31),
+    ('{ "*": dmy, resolved_at: mdy }', 1), ("mdy", 206),
+])  # fmt: skip
+def test_an_order_may_be_declared_for_one_field(desk: Desk, declared: str, days: int) -> None:
+    desk.put_rows("t.csv", HEADER, [["T1", "01/08/2025", "08/02/2025"]])
+    desk.indicator("AVERAGE(tickets, resolved_at - created_at)", "duration")
+    written = desk.metrics.read_text(encoding="utf-8")
+    desk.metrics.write_text(f"{written}sources: {{ tickets: {{ date_order: {declared} }} }}\n")
+    assert desk.value("2025") == days * 86_400
+
+
+def test_an_order_for_a_field_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(DefinitionError) as refused:
+        understand(
+            parse_definition("""
+version: 1
+sources: { tickets: { date_order: { createdat: dmy } } }
+indicators: [{ id: a, name: a, formula: COUNT(tickets), unit: count, direction: up }]
+""")
+        )
+    assert [problem.code for problem in refused.value.problems] == ["unknown-field"]

@@ -582,4 +582,4 @@ def test_engine_and_model_read_the_same(
         except IntakeError as error:
             # Without a declared order, dates of both orders in one file are refused as a whole.
             assert [problem.code for problem in error.problems] == ["ambiguous-dates"]
-            assert made.settings.date_order is None
+            assert not made.settings.date_order

@@ -88,9 +88,10 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
             yield UNKNOWN_SOURCE.at(place, value=source, known=nearest(source, schemas))
             continue
         known = {field.name for field in schemas[source].fields}
-        for key in ("columns", "values", "nulls"):
+        for key in ("columns", "values", "nulls", "date_order"):
+            every = {EVERY_COLUMN} if key in {"nulls", "date_order"} else set()
             for name in getattr(settings, key):
-                if name not in known | ({EVERY_COLUMN} if key == "nulls" else set()):
+                if name not in known | every:
                     yield UNKNOWN_FIELD.at(
                         loaded.place("sources", source, key, name),
                         value=name,

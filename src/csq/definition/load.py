@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from csq.calendar import Calendar
 from csq.definition.calendars import read_calendars
-from csq.definition.models import Definition, Model
+from csq.definition.models import EVERY_COLUMN, Definition, Model
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem, reason_of
 from csq.files import shipped_definition
@@ -213,7 +213,9 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     """A pydantic fault as a problem with its line."""
     path = details["loc"]
     place = document.place(path)
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    # `*` stands in the models for every field; nobody writes it.
+    keys = (part for part in reversed(path) if isinstance(part, str) and part != EVERY_COLUMN)
+    key = next(keys, "")
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
         model = _model_at(path[:-1])

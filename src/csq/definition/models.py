@@ -472,6 +472,18 @@ NullsText = Annotated[
 ]
 
 
+def _read_orders(value: object) -> object:
+    if value is None or isinstance(value, dict):
+        return value or {}
+    return {EVERY_COLUMN: value}
+
+
+OrdersText = Annotated[
+    dict[str, DateOrder],
+    BeforeValidator(_read_orders, json_schema_input_type=DateOrder | dict[str, DateOrder]),
+]
+
+
 class SourceSettings(Model):
     """What the headers of a source's exports do not settle by themselves."""
 
@@ -484,7 +496,8 @@ class SourceSettings(Model):
     events: dict[str, Event] = Field(default_factory=dict)
     nulls: NullsText = Field(default_factory=dict)
     """What stands for nothing, by field; `*`: in every column."""
-    date_order: DateOrder | None = None
+    date_order: OrdersText = Field(default_factory=dict)
+    """The order of day and month, by field; `*`: in every column."""
     decimal: Literal[".", ","] | None = None
     """The decimal mark of numbers and durations; without it, it is found out."""
     clock: Clock | None = None
@@ -500,6 +513,9 @@ class SourceSettings(Model):
 
     def nulls_of(self, field: str) -> tuple[str, ...]:
         return (*self.nulls.get(EVERY_COLUMN, ()), *self.nulls.get(field, ()))
+
+    def order_of(self, field: str) -> DateOrder | None:
+        return self.date_order.get(field) or self.date_order.get(EVERY_COLUMN)
 
     def spellings(self, field: str) -> tuple[tuple[str, str], ...]:
         """Declared spellings of a field's values, folded, and the value each stands for."""

@@ -50,10 +50,14 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         for column in matching.columns
         if _spelt_type(column) is FieldType.TIMESTAMP
     )
-    asked = () if settings.date_order else times
+    declared = {
+        column.positions[0]: settings.order_of((column.told_by or column.field).name)
+        for column in matching.columns
+    }
+    asked = tuple(column for column in times if not declared[column])
     begun = keep_first(table)
     decision = decide_orders(begun, asked)
-    orders = {column: settings.date_order or decision.orders.get(column) for column in times}
+    orders = {column: declared[column] or decision.orders.get(column) for column in times}
     mixtures = find_mixtures(begun, times, orders)
     single = {
         column.positions[0]: _spelt_type(column)
@@ -73,7 +77,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         first = column.positions[0]
         decided = Clock.MINUTES if first in minutes else None
         readings[column.field.name] = Reading(
-            order=orders.get(first) or settings.date_order,
+            order=orders.get(first) or declared[first],
             has_decimal_comma=settings.decimal == "," or first in commas,
             clock=column.clock or settings.clock or decided,
             zone=zone,
