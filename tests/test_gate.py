@@ -9,9 +9,10 @@ from fractions import Fraction
 import pytest
 
 from csq.definition.load import parse_definition
-from csq.errors import ExitCode, Problem, choose_exit_code
+from csq.errors import NOWHERE, ExitCode, Problem, choose_exit_code
 from csq.formula.understand import UnderstoodIndicator, understand
 from csq.gate import FailOn, exit_codes_of_data, judge_gate
+from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
 from csq.period import parse_period
 from csq.problems import DUPLICATE_KEY, NO_VALID_ROW, TOO_MANY_REFUSED
@@ -29,6 +30,7 @@ indicators:
     direction: up
     min_n: 10
     targets: [{targets}]
+    {further}
 """
 LEVELS = (
     '{ value: ">= 50%", level: floor }',
@@ -37,8 +39,8 @@ LEVELS = (
 )
 
 
-def indicator(*targets: str, name: str = "it") -> UnderstoodIndicator:
-    text = TEXT.format(id=name, targets=", ".join(targets))
+def indicator(*targets: str, name: str = "it", further: str = "") -> UnderstoodIndicator:
+    text = TEXT.format(id=name, targets=", ".join(targets), further=further)
     return understand(parse_definition(text)).indicators[0]
 
 
@@ -87,6 +89,18 @@ def test_a_target_without_a_verdict_is_undecided(part: int, whole: int) -> None:
 
 def test_an_indicator_without_a_target_needs_no_verdict() -> None:
     assert judge_gate(card(scored(indicator(), 0, 0)), "target").codes == ()
+
+
+def test_an_optional_indicator_needs_a_verdict_once_its_exports_are_kept() -> None:
+    it = indicator(LEVELS[1], further="optional: true")
+    score = scored(it, 0, 0)
+    calls, tickets = (
+        Receipt(source, verbatim(source), NOWHERE, None, 9, 9, 0, 0, 0)
+        for source in ("calls", "tickets")
+    )
+    assert judge_gate(replace(card(score), receipts=(calls,)), "target").codes == ()
+    gate = judge_gate(replace(card(score), receipts=(calls, tickets)), "target")
+    assert (gate.undecided, gate.codes) == ((score,), (ExitCode.NO_VERDICT,))
 
 
 def test_a_group_without_data_needs_no_verdict() -> None:

@@ -35,9 +35,10 @@ class Gate:
 def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
     """Every missed target at or above `fail_on`, and every target without a verdict.
 
-    An indicator that has a target must get a verdict: missing data is not a pass. With `never`
-    nothing is required.
+    An indicator that has a target must get a verdict: missing data is not a pass. Only of an
+    `optional` one whose kind of export is not kept at all none is required; with `never` of none.
     """
+    kept = {receipt.source for receipt in scorecard.receipts}
     failed = tuple(s for s in scorecard.scores if s.missed_levels & _FAILING[fail_on])
     undecided = tuple(
         score
@@ -45,6 +46,7 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
         if fail_on != "never"
         and (score.target is not None)
         and score.verdict in {Verdict.NO_DATA, Verdict.NOT_ENOUGH_EVIDENCE}
+        and not (score.indicator.optional and not score.sources <= kept)
     )
     codes = [*exit_codes_of_data(scorecard)]
     problems = []

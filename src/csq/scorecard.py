@@ -103,6 +103,12 @@ class Score:
         return self.measurement.indicator.definition
 
     @property
+    def sources(self) -> frozenset[str]:
+        """The kinds of records it is worked out from."""
+        found = self.measurement.indicator.aggregates
+        return frozenset(each.population.schema.source for each in found)
+
+    @property
     def group(self) -> Group:
         return self.measurement.group
 

@@ -242,6 +242,7 @@ def _unknown_makeup_days(
 def choose_indicators(
     understood: Understood, wanted: tuple[str, ...]
 ) -> tuple[UnderstoodIndicator, ...]:
+    """The indicators asked for, or all; one that is asked for by name is not optional."""
     known = {indicator.id: indicator for indicator in understood.indicators}
     unknown = [
         UNKNOWN_INDICATOR.at(value=each, nearest=nearest(each, known))
@@ -250,7 +251,16 @@ def choose_indicators(
     ]
     if unknown:
         raise UsageError(*unknown)
-    return tuple(i for i in understood.indicators if not wanted or i.id in wanted)
+    if not wanted:
+        return understood.indicators
+    return tuple(_required(each) for each in understood.indicators if each.id in wanted)
+
+
+def _required(indicator: UnderstoodIndicator) -> UnderstoodIndicator:
+    if not indicator.definition.optional:
+        return indicator
+    definition = indicator.definition.model_copy(update={"optional": False})
+    return replace(indicator, definition=definition)
 
 
 def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTerm]:

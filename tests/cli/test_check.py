@@ -177,3 +177,13 @@ def test_two_outputs_in_one_file_are_wrong_usage(csq: Csq) -> None:
     answer = csq.run("check", "--json", "out", "--junit", "out")
     assert (answer.code, answer.out) == (2, "")
     assert not (csq.folder / "out").exists()
+
+
+def test_exports_that_are_not_kept_are_asked_for_by_name_alone(csq: Csq) -> None:
+    csq.put("metrics.yaml", METRICS.replace("    dimension: 效率", "    optional: true"))
+    csq.put("calls.csv", "通话编号,进线时间\nC1,2025-08-01 09:00:00\n")
+    assert csq.run("check", "calls.csv").code == 5
+    csq.put("metrics.yaml", METRICS.replace("    dimension:", "    optional: true\n    dimension:"))
+    assert csq.run("check", "calls.csv").code == 0
+    assert csq.run("check", "calls.csv", "--indicator", "frt").code == 5
+    assert csq.run("check", "tickets.csv").code == 1

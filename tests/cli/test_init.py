@@ -47,7 +47,7 @@ def test_the_whole_draft_of_a_small_export(bare: Csq) -> None:
     bare.put("工单.csv", TICKETS)
     answer = bare.run("init", "工单.csv")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "已写入 metrics.yaml：工单，可算 1 个指标，47 个还缺数据\n"
+    assert answer.out == "已写入 metrics.yaml：工单，可算 1 个指标，69 个还缺数据\n"
     written = (bare.folder / "metrics.yaml").read_text("utf-8")
     head = written[: written.index("#   frt_p50")]
     assert (
@@ -77,11 +77,11 @@ timezone: Asia/Shanghai     # 带时区的时间换算到这里
 # ── 这些数据能算的指标（1 个）
 #   volume
 #
-# ── 还不能算的指标（47 个）和缺什么
+# ── 还不能算的指标（69 个）和缺什么
 #   frt_avg 平均首次响应时长: 字段 首次响应时间（工单）
 """
     )
-    assert bare.run("lint").out == "定义没有错误：48 个指标，30 个目标\n"
+    assert bare.run("lint").out == "定义没有错误：70 个指标，38 个目标\n"
     assert bare.run("score", "工单.csv", "--indicator", "volume").code == 0
 
 
@@ -123,7 +123,7 @@ def test_an_export_csq_does_not_know_is_guessed_and_marked(bare: Csq) -> None:
     answer = bare.run("init", "--lang", "en", "-o", "draft.yaml")
     assert answer.code == 0
     assert answer.out == (
-        "draft.yaml written: Tickets; 1 indicators can be computed, 47 lack data\n"
+        "draft.yaml written: Tickets; 1 indicators can be computed, 69 lack data\n"
         "open it to check: guesses in effect: 2, unknown files: 0\n"
     )
     written = (bare.folder / "draft.yaml").read_text("utf-8")

@@ -211,7 +211,7 @@ def test_the_shipped_definition_scores_too(bare: Csq) -> None:
     bare.put("tickets.csv", TICKETS)
     content = read_scorecard(bare.run("score", "--format", "json").out)
     totals = [row for row in content["indicators"] if not row["group"]]
-    assert len(totals) == 48
+    assert len(totals) == 70
     groups = [(row["id"], row["group"]) for row in content["indicators"] if row["group"]]
     assert groups == [("frt_avg", {"channel": "电话"}), ("frt_avg", {"channel": "在线"})]
     assert {row["id"]: row["value"] for row in content["indicators"]}["fcr"] == 0.75

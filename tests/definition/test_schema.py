@@ -194,6 +194,7 @@ indicators:
     attribution: all
     variants:
       all: { formula: COUNT(tickets), name: { zh: 全部, en: All }, source: 手册 }
+    optional: true
     min_n: 30
     decimals: 2
     reference: last-half-year

@@ -366,6 +366,7 @@ class Account:
     """The row's number, the file's first line being 1, and why."""
     duplicates: int = 0
     rows: list[Row] = field(default_factory=list)
+    fields: frozenset[str] = frozenset()
 
 
 def read_file(path: Path) -> Account:
@@ -375,6 +376,7 @@ def read_file(path: Path) -> Account:
     account = Account(path.name, source, encoding)
     top = next(place for place, line in enumerate(lines) if line and line[0] in HEADERS[source])
     header = [str(title) for title in lines[top]]
+    account.fields = frozenset(HEADERS[source][title] for title in header)
     for number, cells in enumerate(lines[top + 1 :], start=top + 2):
         if all(cell is None or str(cell).strip() == "" for cell in cells):
             continue

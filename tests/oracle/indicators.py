@@ -39,16 +39,18 @@ class Known:
 
     work_out: Indicator
     sources: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    """Fields of tickets that not every export has, and without which there is no data."""
 
 
 INDICATORS: dict[str, Known] = {}
 
 
-def of(*sources: str) -> Callable[[Indicator], Indicator]:
+def of(*sources: str, needs: tuple[str, ...] = ()) -> Callable[[Indicator], Indicator]:
     """Enter a function under its own name."""
 
     def enter(function: Indicator) -> Indicator:
-        INDICATORS[function.__name__] = Known(function, sources)
+        INDICATORS[function.__name__] = Known(function, sources, needs)
         return function
 
     return enter
@@ -548,7 +550,7 @@ def skill_basic_share(w: Window) -> Answer:
     return share(sum(a["skill_level"] == "基础" for a in agents), len(agents))
 
 
-# Beyond the default set: csq:standard --------------------------------------------------------
+# What further exports and fields tell, and csq:standard --------------------------------------
 
 
 @of("replies")
@@ -570,7 +572,7 @@ def resolve_p90(w: Window) -> Answer:
     return percentile((resolution_time(t) for t in resolved(w)), Fraction(9, 10))
 
 
-@of("tickets")
+@of("tickets", needs=("sla_resolve_due",))
 def sla_resolve(w: Window) -> Answer:
     passed = [t for t in w.tickets_due if t["sla_resolve_due"] <= w.ledger.data_end]
     kept = [
@@ -612,25 +614,24 @@ def one_touch(w: Window) -> Answer:
     return share(len(once), len(resolved(w)))
 
 
-@of("tickets")
+@of("tickets", needs=("transfer_info_complete",))
 def recontact_after_transfer(w: Window) -> Answer:
     passed_on = [t for t in w.tickets if (t["transfers"] or 0) > 0]
-    told_again = [t for t in passed_on if t["transfer_info_complete"] is False]
-    return share(len(told_again), len(passed_on))
+    return share_of_judged(passed_on, "transfer_info_complete", False)
 
 
-@of("tickets")
+@of("tickets", needs=("first_agent_id",))
 def first_owner(w: Window) -> Answer:
     kept = [t for t in resolved(w) if t["agent_id"] and t["agent_id"] == t["first_agent_id"]]
     return share(len(kept), len(resolved(w)))
 
 
-@of("tickets")
+@of("tickets", needs=("escalated",))
 def escalation_rate(w: Window) -> Answer:
     return share(sum(t["escalated"] is True for t in w.tickets), len(w.tickets))
 
 
-@of("tickets")
+@of("tickets", needs=("need_type",))
 def routing_hit(w: Window) -> Answer:
     routed = [t for t in w.tickets if t["team"] and t["need_type"] in {"投诉", "咨询", "售后"}]
     right = [t for t in routed if ("投诉" in t["team"]) == (t["need_type"] == "投诉")]

@@ -7,7 +7,7 @@ whole extent of a fault.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -25,7 +25,7 @@ from .exports import HEADERS, Row, read_all
 from .indicators import INDICATORS, Answer, answered_by_a_person, due
 from .judging import Group, Rules
 from .questions import GROUPED_BY, QUESTIONS, REPORT, Question, ask_csq
-from .window import Ledger, Window, months, open_ledger
+from .window import Ledger, Span, Window, months, open_ledger
 
 INTERPOLATED = {"frt_p50", "frt_p90", "resolve_p90", "backlog_age_p90"}
 """Percentiles come from the engine as floats, rounded to a millionth of a second."""
@@ -43,14 +43,14 @@ class Expected:
 
 
 def ask_oracle(
-    question: Question, ledger: Ledger, names: Iterable[str]
+    question: Question, ledger: Ledger, names: Collection[str]
 ) -> Iterator[tuple[str, Expected]]:
     """What the oracle says of these indicators, in total and group by group."""
     spans = (*question.earlier, question.span)
     windows = [ledger.window(span).only(question.keeps) for span in spans]
-    asked = list(names)
-    for name in asked:
-        if carries(name, question.asks_for):
+    asked = [name for name in names if has_data(name, ledger, question.span)]
+    for name in names:
+        if name in asked and carries(name, question.asks_for):
             yield name, expect(name, windows, {}, question.fixed)
         else:
             yield name, Expected(Answer(None, 0), (None,), {}, question.fixed)
@@ -62,6 +62,20 @@ def ask_oracle(
                     found = expect(name, parts, {field: value}, question.fixed)
                     if found.answer.n:
                         yield name, found
+
+
+def has_data(indicator: str, ledger: Ledger, span: Span) -> bool:
+    """Whether the exports of a period have all sources and fields an indicator needs."""
+    known = INDICATORS[indicator]
+    within = [
+        account.fields
+        for account in ledger.accounts
+        if account.source == "tickets"
+        and any(span.holds(row["created_at"]) for row in account.rows)
+    ]
+    fields = frozenset[str]().union(*within)
+    sources = {account.source for account in ledger.accounts}
+    return sources >= set(known.sources) and fields >= set(known.needs)
 
 
 def carries(indicator: str, field: str) -> bool:

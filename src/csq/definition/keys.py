@@ -26,8 +26,8 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
     Definition: {
         "version": W("格式的版本，总是 1", "the version of the format, always 1"),
         "extends": W(
-            "在哪个定义之上：csq（默认的一套）、csq:standard（全部指标），或旁边的一个文件",
-            "the definition to build on: csq (the default set), csq:standard (all), or a file beside",
+            "在哪个定义之上：csq（默认的一套）、csq:standard（再加八项），或旁边的一个文件",
+            "the definition to build on: csq (the default set), csq:standard (eight more), or a file beside",
         ),
         "language": W("报表的语言；--lang 可改", "the reports' language; --lang overrides it"),
         "timezone": W(
@@ -197,6 +197,10 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
         "attribution": W(
             "按坐席看时算谁的：owner 负责的，first 首问的，last 最后回复的，all 每个回复过的",
             "whose a row is by agent: the owner's, the first agent's, the last replier's, or all repliers'",
+        ),
+        "optional": W(
+            "一份这类导出都没有时，csq check 不要求结论",
+            "where no export of its kind is there, csq check asks for no verdict",
         ),
         "min_n": W("少于这么多行就不下结论", "fewer rows than this give no verdict"),
         "decimals": W("显示几位小数", "how many decimals are shown"),

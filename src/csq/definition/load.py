@@ -33,7 +33,7 @@ from csq.problems import (
 from csq.wording import Wording
 
 SHIPPED = {"csq": "metrics.yaml", "csq:standard": "standard.yaml"}
-"""What `extends:` calls the definitions that csq ships: the default set, and all indicators."""
+"""What `extends:` calls the definitions csq ships: the default set, and that with eight more."""
 
 _DEFAULT = "csq"
 

@@ -554,6 +554,8 @@ class Indicator(Model):
     """How old a row must be at the end of the data before what it says is final."""
     unripe: Unripe = Unripe.EXCLUDE
     attribution: Attribution = Attribution.OWNER
+    optional: bool = False
+    """Whether `csq check` asks for no verdict where no export of one of its sources is there."""
     min_n: Annotated[int, Field(ge=1)] | None = None
     """How many rows a verdict needs. Without it a count of 0 is one: nothing happened."""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
