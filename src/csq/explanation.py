@@ -10,14 +10,14 @@ from fractions import Fraction
 
 from sqlglot import ErrorLevel, exp
 
-from csq.definition.models import Attribution, Definition, Direction
+from csq.definition.models import Attribution, Definition, Direction, Indicator
 from csq.engines.base import Engine
 from csq.errors import Place, UsageError, cut
 from csq.formula.compile import compile_row
 from csq.formula.credit import AGENT, is_credited_to
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope
-from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode
+from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode, Span
 from csq.formula.targets import GroupValue
 from csq.formula.tree import (
     Aggregate,
@@ -291,8 +291,8 @@ def explain_score(
         scorecard=shown,
         for_programs=protect_for_programs(alone),
         score=shown.scores[0],
-        words=say_term(indicator.term),
-        parts=tuple(_named_parts(understood, indicator.definition.formula)),
+        words=_say_formula(indicator),
+        parts=tuple(_named_parts(understood, indicator.definition)),
         origins=tuple(reader.origins()) if measurable else (),
         traces=tuple(reader.traces()) if measurable else (),
         telling=reader.telling() if measurable else None,
@@ -304,10 +304,26 @@ def explain_score(
 # What the value is made of ------------------------------------------------------------------
 
 
-def _named_parts(understood: Understood, formula: str) -> Iterator[NamedPart]:
-    """Measures and row sets on the way from a formula to its fields, each once."""
+def _say_formula(indicator: UnderstoodIndicator) -> Wording:
+    """What the formula works out; its calendar also counts the times of its row sets."""
+    words, calendar = say_term(indicator.term), indicator.definition.calendar
+    if calendar is None:
+        return words
+    return _BY_CALENDAR.fill(words=words, calendar=calendar)
+
+
+_BY_CALENDAR = Wording(
+    "{words}（所有时长按「{calendar}」计，包括口径里的）",
+    "{words} (all times are counted by “{calendar}”, those in its row sets too)",
+)
+
+
+def _named_parts(understood: Understood, indicator: Indicator) -> Iterator[NamedPart]:
+    """Measures and row sets on the way from an indicator to its fields, each once."""
     definition, scope = understood.definition, understood.scope
-    waiting, seen = list(_names_in(parse_formula(formula))), set[str]()
+    waiting, seen = list(_names_in(parse_formula(indicator.formula))), set[str]()
+    if indicator.population is not None:
+        waiting.append(NameNode(indicator.population.from_, Span(0, 0)))
     while waiting:
         node = waiting.pop(0)
         name = node.name
@@ -433,10 +449,10 @@ class _Reader:
         """Everything a row has to fulfil to count, in order."""
         population = aggregate.population
         schema = population.schema
-        names = _row_sets(self.understood.definition, population.name)
-        for name, condition in zip(names, population.conditions, strict=True):
+        for name, condition in zip(population.names, population.conditions, strict=True):
+            kind = StepKind.ROW_SET if name else StepKind.CONDITION
             for each in _conjuncts(condition):
-                yield _Demand(StepKind.ROW_SET, say_row(each), compile_row(each), name)
+                yield _Demand(kind, say_row(each), compile_row(each), name)
         within = within_period(schema, self.dated(aggregate), (self.period,), population.stock)
         if within is not None:
             label = self.period.label
@@ -684,16 +700,6 @@ def _threshold(condition: RowTerm) -> tuple[RowTerm, bool] | None:
         case RowOperation("<" | "<=" | ">" | ">=" as sign, (value, Constant())):
             return value, sign in {">", ">="}
     return None
-
-
-def _row_sets(definition: Definition, name: str) -> list[str]:
-    """The row sets with a condition on the way to `name`, the first at the source."""
-    names: list[str] = []
-    while (rows := definition.rows.get(name)) is not None:
-        if rows.where is not None:
-            names.insert(0, name)
-        name = rows.from_
-    return names
 
 
 def _conjuncts(condition: RowTerm) -> Iterator[RowTerm]:

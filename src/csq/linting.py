@@ -16,7 +16,7 @@ from csq.errors import Place, Problem
 from csq.formula.compile import compile_row
 from csq.formula.mentions import Mention, mentions_in
 from csq.formula.parse import parse_formula
-from csq.formula.resolve import Scope, resolve_formula
+from csq.formula.resolve import Scope, resolve_condition, resolve_formula
 from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode, Span
 from csq.formula.targets import UnderstoodTarget
 from csq.formula.tree import (
@@ -100,6 +100,7 @@ def _unused_names(loaded: LoadedDefinition) -> Iterator[Problem]:
     definition = loaded.definition
     used = {name for text in _formulas(definition) for name in _names_in(parse_formula(text))}
     used |= {rows.from_ for rows in definition.rows.values()}
+    used |= {each.population.from_ for each in definition.indicators if each.population}
     own = loaded.place("version").file
     for key, parts in (("rows", definition.rows), ("measures", definition.measures)):
         for name in parts:
@@ -291,6 +292,12 @@ def _parts(loaded: LoadedDefinition, scope: Scope) -> Iterator[_Part]:
         place = loaded.place("measures", name)
         yield from _parts_of(scope.measure(name, Span(0, 0)), place, verbatim(name))
     for position, indicator in enumerate(definition.indicators):
+        among = indicator.population
+        if among is not None and among.where is not None:
+            place = loaded.place("indicators", position, "population", "where")
+            found = scope.population(among.from_, Span(0, 0))
+            asked = resolve_condition(among.where, found, scope)
+            yield _Part(place, indicator.name, found.schema, found.conditions, asked)
         place = loaded.place("indicators", position, "formula")
         yield from _parts_of(resolve_formula(indicator.formula, scope), place, indicator.name)
         for name, variant in indicator.variants.items():

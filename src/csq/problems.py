@@ -885,12 +885,6 @@ UNKNOWN_KEY = ProblemKind(
     W("最接近的是：{nearest}", "the nearest are: {nearest}"),
     W("拼错的键若被忽略，目标值就会悄悄消失。", "A misspelt key that is ignored drops a target."),
 )
-NOT_YET = ProblemKind(
-    "not-yet",
-    W("「{value}」目前还不支持", "“{value}” is not supported yet"),
-    W("先删去它", "leave it out for now"),
-    W("不支持的写法不会被悄悄忽略。", "What is not supported is never silently ignored."),
-)
 MISSING_KEY = ProblemKind(
     "missing-key",
     W("缺少键「{value}」", "the key “{value}” is missing"),
@@ -1211,6 +1205,27 @@ FORMULA_TYPE = ProblemKind(
     ),
     W("{advice}", "{advice}"),
     W("时长与数字、文字与数字不能直接比较。", "A duration is no number, and a text is neither."),
+)
+CALENDAR_CLASH = ProblemKind(
+    "calendar-clash",
+    W(
+        "公式不能按「calendar: {value}」计时：{reason}",
+        "the formula's times cannot be counted by “calendar: {value}”: {reason}",
+    ),
+    W("{advice}", "{advice}"),
+    W(
+        "两种时钟混在一起，得出的时长什么也不是。",
+        "A time by two clocks at once is the time of neither.",
+    ),
+)
+IDLE_KEY = ProblemKind(
+    "idle-key",
+    W("「{key}」在这里不起作用：{reason}", "“{key}” does nothing here: {reason}"),
+    W("删去它，或改公式", "leave it out, or change the formula"),
+    W(
+        "写了却没有用上，就会以为数字已经按它算了。",
+        "Whoever wrote it believes that the number obeys it.",
+    ),
 )
 NUMBER_RANGE = ProblemKind(
     "number-range",

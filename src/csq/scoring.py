@@ -196,14 +196,19 @@ def create_calendars(
     engine: Engine,
     intake: Intake,
     understood: Understood,
-    terms: Iterable[RowOperation],
+    terms: Sequence[RowOperation],
     data_end: datetime | None,
+    periods: Sequence[Period] = (),
 ) -> None:
-    """Put every calendar that is asked for into the engine, over all days of the data."""
+    """Put every calendar that is asked for into the engine, over all days that may be asked of it.
+
+    Those are the days of the data, the ends of the periods, and moments that a formula names.
+    """
     names = _calendars_in(terms)
     if not names:
         return
     days: list[date] = [data_end.date()] if data_end else []
+    days += [each.end for each in periods] + [day for term in terms for day in _days_in(term)]
     for source in intake.sources.values():
         for field in source.schema.fields:
             if field.type is FieldType.TIMESTAMP and field.name in source.stored:
@@ -223,6 +228,15 @@ def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:
         for term in terms
         if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
     }
+
+
+def _days_in(term: RowTerm) -> Iterator[date]:
+    """The days of the moments that a term names."""
+    if isinstance(term, Constant) and isinstance(term.value, datetime):
+        yield term.value.date()
+    elif isinstance(term, RowOperation):
+        for operand in term.operands:
+            yield from _days_in(operand)
 
 
 def _unknown_makeup_days(
@@ -341,13 +355,14 @@ def score_intake(
     events = tuple(_latest_events(engine, intake)) if has_end else ()
     data_end = max((each.moment for each in events if each.moment is not None), default=None)
     terms = tuple(_derived(indicators, conditions))
-    create_calendars(engine, intake, understood, terms, data_end)
+    series = _series(period, intake, request.trend_length)
+    create_calendars(engine, intake, understood, terms, data_end, series)
     question = _Question(
         understood=understood,
         intake=intake,
         indicators=indicators,
         levels=_present_levels(intake, resolve_levels(understood, request.by)),
-        series=_series(period, intake, request.trend_length),
+        series=series,
         conditions=conditions,
         narrowed=request.where is not None,
         data_end=data_end,

@@ -189,6 +189,8 @@ indicators:
       - { value: "≥ 80%", level: floor }
       - { value: "+5pp", from: 2026-01, to: 2026-12, baseline: 2025H1, profile: guide }
     time: created_at
+    population: { from: 有效工单, where: escalated }
+    calendar: 工作时间
     mature_after: 7d
     unripe: provisional
     attribution: all
@@ -201,7 +203,8 @@ indicators:
     reach: { zh: "再有 {n} 单", en: "{n} more" }
     description: 说明
     playbook: { zh: 复盘, en: Review }
-  - { id: b, name: B, formula: all, unit: count, direction: up, target: ">= 3", owner: 客服部 }
+  - { id: b, name: B, formula: all, unit: count, direction: up, target: ">= 3", owner: 客服部,
+      population: 有效工单 }
 """
 """Every key that metrics.yaml has, in every form that it may have."""
 

@@ -32,6 +32,7 @@ from csq.problems import (
 from csq.records.column import Column
 from csq.records.reading import FieldType, Reading, UnreadableCell, python_type, read_cell
 from csq.records.schema import Field, Schema, known_schemas
+from csq.wording import Wording
 
 _EXAMPLES = {Unit.PERCENT: ">= 85%", Unit.DURATION: "<= 3min"}
 _UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600}
@@ -44,6 +45,7 @@ def check_definition(loaded: LoadedDefinition) -> tuple[Problem, ...]:
         *_check_tolerance(loaded),
         *_check_ids(loaded),
         *_check_profile(loaded),
+        *_check_calendars(loaded),
         *(
             problem
             for position, indicator in enumerate(loaded.definition.indicators)
@@ -173,6 +175,20 @@ def _check_profile(loaded: LoadedDefinition) -> Iterator[Problem]:
         place = loaded.place("profile")
         names = ", ".join(sorted(filter(None, known))) or "–"
         yield UNKNOWN_PROFILE.at(place, value=chosen, known=names)
+
+
+def _check_calendars(loaded: LoadedDefinition) -> Iterator[Problem]:
+    """Calendars that indicators name and nobody describes."""
+    known = loaded.definition.calendars
+    for position, indicator in enumerate(loaded.definition.indicators):
+        name = indicator.calendar
+        if name is not None and name not in known:
+            place = loaded.place("indicators", position, "calendar")
+            expected = nearest(name, known) if known else _A_CALENDAR
+            yield WRONG_VALUE.at(place, key="calendar", value=name, expected=expected)
+
+
+_A_CALENDAR = Wording("calendars: 下的一个名字", "a name under calendars:")
 
 
 def _check_targets(

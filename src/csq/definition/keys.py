@@ -187,6 +187,14 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
             "目标，可分范围、级别、时间、标准", "targets by scope, level, time and profile"
         ),
         "time": W("按哪个时间归入时段", "the time that puts a row into a period"),
+        "population": W(
+            "只在这个口径的行里算：口径的名字，或 { from: …, where: … }",
+            "the rows it counts among: a row set's name, or { from: …, where: … }",
+        ),
+        "calendar": W(
+            "公式里两个时刻之间的时长按哪个日历算；不写则按自然时间",
+            "the calendar by which times between two moments are counted; without it, around the clock",
+        ),
         "mature_after": W(
             "行要满多久才算数，如 7d", "how old a row must be before it counts, such as 7d"
         ),

@@ -23,7 +23,6 @@ from csq.problems import (
     BOTH_TARGET_FORMS,
     EXTENDS_CIRCLE,
     MISSING_KEY,
-    NOT_YET,
     UNKNOWN_KEY,
     UNREADABLE_DEFINITION,
     WRONG_BASELINE,
@@ -219,15 +218,11 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
         model = _model_at(path[:-1])
-        if key in model.not_yet:
-            return NOT_YET.at(place, value=key)
         known = [field.alias or name for name, field in model.model_fields.items()]
         return UNKNOWN_KEY.at(place, value=key, nearest=nearest(key, known))
     if kind == "missing":
         return MISSING_KEY.at(place, value=key)
     value = _shown(details["input"])
-    if kind == "not-yet":
-        return NOT_YET.at(place, value=value)
     if kind == "baseline":
         return WRONG_BASELINE.at(place)
     if kind == "both-target-forms":

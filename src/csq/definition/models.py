@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -36,9 +36,6 @@ class Model(BaseModel):
     """A part of metrics.yaml: frozen, and every key it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-    not_yet: ClassVar[frozenset[str]] = frozenset()
-    """Keys of the written design that this version refuses rather than ignores."""
 
 
 class Unit(StrEnum):
@@ -309,6 +306,15 @@ class RowSet(Model):
     stock: bool = False
 
 
+def _read_population(value: object) -> object:
+    return {"from": value} if isinstance(value, str) else value
+
+
+PopulationText = Annotated[
+    RowSet, BeforeValidator(_read_population, json_schema_input_type=str | RowSet)
+]
+
+
 def _read_hours(value: object) -> object:
     """Weekdays, singly or as `mon-fri`, and `makeup`, each with its spans."""
     if not isinstance(value, dict):
@@ -537,8 +543,6 @@ class Variant(Model):
 class Indicator(Model):
     """One row of the indicator table: what to compute, in what unit, against what, for whom."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"calendar", "clock", "population", "profile"})
-
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     name: BilingualText
     dimension: str = ""
@@ -550,6 +554,10 @@ class Indicator(Model):
     target: ComparisonText | None = None
     targets: tuple[Target, ...] = ()
     time: str | None = None
+    population: PopulationText | None = None
+    """The rows it counts among: of their source the formula's row sets are taken from these."""
+    calendar: str | None = None
+    """By which calendar every time between two moments is counted; without it, around the clock."""
     mature_after: DurationText | None = None
     """How old a row must be at the end of the data before what it says is final."""
     unripe: Unripe = Unripe.EXCLUDE
@@ -633,8 +641,6 @@ PrivacyText = Annotated[
 
 class Definition(Model):
     """A whole metrics.yaml."""
-
-    not_yet: ClassVar[frozenset[str]] = frozenset({"profiles", "alerts", "schemes"})
 
     version: Literal[1]
     extends: str | None = None

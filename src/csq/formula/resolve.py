@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import TypeVar
 
 from csq.definition.load import nearest
-from csq.definition.models import Definition
+from csq.definition.models import Definition, Indicator, RowSet
 from csq.errors import ProblemKind
+from csq.formula.clock import by_calendar, worked_between
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
 from csq.formula.parse import parse_formula
@@ -71,6 +72,8 @@ class Scope:
 
     definition: Definition
     schemas: Mapping[str, Schema]
+    within: Population | None = None
+    """The rows of its source that an indicator counts among."""
     _open: list[str] = field(default_factory=list)
     """The names being looked up, to notice a circle."""
     _populations: dict[str, Population] = field(default_factory=dict)
@@ -89,6 +92,8 @@ class Scope:
             for schema in self.schemas.values():
                 titles = {schema.source, schema.title.zh, schema.title.en.casefold()}
                 if name in titles or name.casefold() in titles:
+                    if self.within is not None and self.within.schema is schema:
+                        return replace(self.within, name=name, within=self.within)
                     return Population(name, schema)
             known = [*self.definition.rows, *self.schemas]
             raise _unknown(name, known, span)
@@ -101,7 +106,16 @@ class Scope:
         condition = self._guarded(
             name, span, lambda: resolve_condition(rows.where or "", base, self)
         )
-        return replace(named, conditions=(*base.conditions, condition))
+        return named.where(condition, name)
+
+    def among(self, rows: RowSet) -> Scope:
+        """The same names, for a formula that counts among these rows."""
+        span = Span(0, len(rows.from_))
+        found = self.population(rows.from_, span)
+        if rows.where is not None:
+            found = found.where(resolve_condition(rows.where, found, self))
+        found = replace(found, time=rows.time or found.time, stock=rows.stock or found.stock)
+        return Scope(self.definition, self.schemas, found, self._open)
 
     def measure(self, name: str, span: Span) -> Term:
         """What a named measure stands for."""
@@ -116,12 +130,12 @@ class Scope:
         return self._guarded(name, span, lambda: resolve_formula(formula, self))
 
     def indicator(self, name: str, span: Span) -> Term:
-        """What another indicator works out, its rows dated as it dates them."""
+        """What another indicator works out, its rows dated and its times counted as it says."""
         known = {each.id: each for each in self.definition.indicators}
         if name not in known:
             raise _unknown(f"@{name}", [f"@{each}" for each in known], span)
         found = known[name]
-        term = self._guarded(f"@{name}", span, lambda: resolve_formula(found.formula, self))
+        term = self._guarded(f"@{name}", span, lambda: resolve_indicator(found, self))
         return retimed(term, found.time) if found.time else term
 
     def _guarded(self, name: str, span: Span, find: Callable[[], Found]) -> Found:
@@ -147,6 +161,21 @@ class Scope:
 def resolve_formula(text: str, scope: Scope) -> Term:
     """What an indicator's or a measure's formula means; raises `FormulaFault`."""
     return _resolve_term(parse_formula(text), scope)
+
+
+def resolve_indicator(indicator: Indicator, scope: Scope) -> Term:
+    """What an indicator's formula means over the rows and by the calendar that it names."""
+    among = indicator.population
+    if among is not None:
+        try:
+            scope = scope.among(among)
+        except FormulaFault as fault:
+            raise BrokenName(fault.span) from None
+    term = resolve_formula(indicator.formula, scope)
+    calendar = scope.definition.calendars.get(indicator.calendar or "")
+    if indicator.calendar is None or calendar is None:
+        return term
+    return by_calendar(term, indicator.calendar, calendar.off_hours_reply.value)
 
 
 def resolve_condition(text: str, population: Population, scope: Scope) -> RowTerm:
@@ -332,8 +361,7 @@ def _duration(call: CallNode, operands: list[RowTerm], scope: Scope) -> RowTerm:
     if calendar.text not in scope.definition.calendars:
         raise _unknown(calendar.text, scope.definition.calendars, span)
     policy = scope.definition.calendars[calendar.text].off_hours_reply.value
-    off_hours = Constant(policy, Type.TEXT, policy)
-    return RowOperation("worked", (begin, end, calendar, off_hours), Type.DURATION)
+    return worked_between(begin, end, calendar.text, policy)
 
 
 def _again(call: CallNode, operands: list[RowTerm], population: Population) -> RowTerm:

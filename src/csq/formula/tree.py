@@ -103,8 +103,9 @@ def derived_in(term: RowTerm) -> Iterator[RowOperation]:
 class Population:
     """A row set understood: a source and all conditions on the way to it.
 
-    `name` is what the definition calls it. `time` is the field that puts a row into a period,
-    where the row set names one of its own. A `stock` holds, at the end of a period, every row
+    `name` is what the definition calls it; `names` are the row sets that its conditions are of,
+    empty for one that is of none. `time` is the field that puts a row into a period, where the
+    row set names one of its own. A `stock` holds, at the end of a period, every row
     from before that end, however old.
     """
 
@@ -115,6 +116,15 @@ class Population:
     stock: bool = False
     credit: Attribution = Attribution.OWNER
     """Whose its rows are, where they are broken down by agent."""
+    names: tuple[str, ...] = ()
+    within: Population | None = None
+    """The rows of its source that an indicator counts among, where it names them."""
+
+    def where(self, condition: RowTerm, name: str = "") -> Population:
+        """Those of its rows that fulfil a condition; one that all fulfil changes nothing."""
+        if condition in self.conditions:
+            return self
+        return replace(self, conditions=(*self.conditions, condition), names=(*self.names, name))
 
 
 class Summary(StrEnum):

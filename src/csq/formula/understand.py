@@ -12,10 +12,17 @@ from csq.definition.check import check_definition, schemas_of
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition, Indicator, Unit
 from csq.errors import DefinitionError, Place, Problem
+from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES
 from csq.formula.parse import parse_formula
-from csq.formula.resolve import TYPE_NAMES, Scope, resolve_condition, resolve_formula
+from csq.formula.resolve import (
+    TYPE_NAMES,
+    Scope,
+    resolve_condition,
+    resolve_formula,
+    resolve_indicator,
+)
 from csq.formula.ripeness import count_unripe, ripen
 from csq.formula.syntax import (
     CallNode,
@@ -38,7 +45,7 @@ from csq.formula.tree import (
     as_ratio,
     credited,
 )
-from csq.problems import FORMULA_TYPE, NO_TIME_FIELD, UNKNOWN_FIELD
+from csq.problems import FORMULA_TYPE, IDLE_KEY, NO_TIME_FIELD, UNKNOWN_FIELD
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
@@ -106,6 +113,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
     indicators = []
     for position, indicator in enumerate(loaded.definition.indicators):
         place = loaded.place("indicators", position, "formula")
+        problems += _check_population(indicator, scope, loaded, position)
         term = _try(indicator, scope, place, problems)
         if term is not None:
             used = [aggregate.population.schema for aggregate in aggregates_in(term)]
@@ -113,6 +121,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
             dated = {
                 a.population.schema: None for a in aggregates_in(term) if a.population.time is None
             }
+            problems += _check_idle(indicator, term, scope, loaded, position)
             problems += _check_time(indicator, dated, loaded, position)
             targets = understand_targets(loaded, position, sources, problems)
             problems += _check_variants(indicator, scope, loaded, position)
@@ -134,6 +143,52 @@ def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Proble
     except FormulaFault as fault:
         problems.append(fault.at(place, indicator.formula))
         return None
+
+
+def _check_population(
+    indicator: Indicator, scope: Scope, loaded: LoadedDefinition, position: int
+) -> Iterator[Problem]:
+    """Whether the rows an indicator counts among can be understood."""
+    among = indicator.population
+    if among is None:
+        return
+    place = loaded.place("indicators", position, "population")
+    where, time = (
+        loaded.place("indicators", position, "population", key) for key in ("where", "time")
+    )
+    try:
+        base = scope.population(among.from_, Span(0, len(among.from_)))
+    except BrokenName:
+        return
+    except FormulaFault as fault:
+        yield fault.at(place, among.from_)
+        return
+    if among.time is not None:
+        yield from _check_dating(among.time, base.schema, time)
+    if among.where is not None:
+        try:
+            resolve_condition(among.where, base, scope)
+        except FormulaFault as fault:
+            yield fault.at(where, among.where)
+
+
+def _check_idle(
+    indicator: Indicator, term: Term, scope: Scope, loaded: LoadedDefinition, position: int
+) -> Iterator[Problem]:
+    """Keys that change nothing in the formula, which their writer believes they do."""
+    among = indicator.population
+    if among is not None:
+        schema = scope.population(among.from_, Span(0, 0)).schema
+        if all(each.population.schema is not schema for each in aggregates_in(term)):
+            place = loaded.place("indicators", position, "population")
+            yield IDLE_KEY.at(place, key="population", reason=_NOT_OF.fill(source=schema.title))
+    if indicator.calendar in scope.definition.calendars and not names_a_calendar(term):
+        place = loaded.place("indicators", position, "calendar")
+        yield IDLE_KEY.at(place, key="calendar", reason=_NO_TIMES)
+
+
+_NOT_OF = Wording("公式没有用到{source}", "the formula counts no rows of {source}")
+_NO_TIMES = Wording("公式里没有两个时刻之间的时长", "the formula has no time between two moments")
 
 
 def _check_variants(
@@ -166,7 +221,7 @@ def understand_variants(understood: Understood, identifier: str) -> tuple[Unders
     found = [own]
     for name in own.definition.variants:
         indicator = as_variant(own.definition, name)
-        term = resolve_formula(indicator.formula, understood.scope)
+        term = resolve_indicator(indicator, understood.scope)
         unripe = tuple(count_unripe(indicator, _counted(term)))
         ripe = credited(ripen(term, indicator), indicator.attribution)
         found.append(UnderstoodIndicator(indicator, ripe, (), unripe))
@@ -242,7 +297,7 @@ _UNIT_TYPES = {
 
 
 def _resolve(indicator: Indicator, scope: Scope) -> Term:
-    term = resolve_formula(indicator.formula, scope)
+    term = resolve_indicator(indicator, scope)
     node = parse_formula(indicator.formula)
     hundred = (
         _find_hundredfold(node, scope.definition.measures)

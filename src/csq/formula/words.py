@@ -7,7 +7,7 @@ row set by the name the definition gives it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from csq.formula.tree import (
     Aggregate,
@@ -179,6 +179,24 @@ def _sum_up(form: Wording, aggregate: Aggregate) -> Wording:
 
 
 def _say_population(population: Population) -> Wording:
+    """A row set by its name, and the rows it counts among where an indicator names them."""
+    within = population.within
+    if within and replace(population, name=within.name, within=within.within) == within:
+        return _say_population(within)
+    if population.names and not population.names[-1]:
+        *others, last = population.conditions
+        base = replace(population, conditions=tuple(others), names=population.names[:-1])
+        demand = _say_condition(last).words
+        return _AMONG_WHERE.fill(rows=_say_population(base), demand=demand)
+    named = _name_population(population)
+    return _AMONG.fill(rows=named, among=_say_population(within)) if within else named
+
+
+_AMONG = Wording("{among}里的{rows}", "{rows} among {among}")
+_AMONG_WHERE = Wording("{rows}中{demand}的行", "the rows of {rows} in which {demand}")
+
+
+def _name_population(population: Population) -> Wording:
     """A row set by its name; a source by its title, however the formula spells it."""
     schema = population.schema
     spellings = {schema.source, schema.title.zh, schema.title.en.casefold()}
