@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from csq.definition.models import OffHoursReply
 from csq.formula.faults import FormulaFault
 from csq.formula.syntax import Span
 from csq.formula.tree import (
@@ -14,6 +15,7 @@ from csq.formula.tree import (
     Population,
     RowOperation,
     RowTerm,
+    Summary,
     Term,
     Type,
     aggregates_in,
@@ -35,7 +37,7 @@ def worked_between(begin: RowTerm, end: RowTerm, calendar: str, off_hours: str) 
 
 def names_a_calendar(term: Term) -> bool:
     """Whether any time of a formula is counted by a calendar."""
-    return any(each.name == "worked" for row in _rows_of(term) for each in derived_in(row))
+    return any(map(_is_worked, _rows_of(term)))
 
 
 def by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
@@ -55,6 +57,10 @@ def by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
             raise FormulaFault(
                 CALENDAR_CLASH, Span(0, 0), value=calendar, reason=reason, advice=_MIXED_ADVICE
             )
+    if off_hours == OffHoursReply.EXCLUDE.value and not _leaves_rows_out(found):
+        raise FormulaFault(
+            CALENDAR_CLASH, Span(0, 0), value=calendar, reason=_HALF, advice=_HALF_ADVICE
+        )
     return found
 
 
@@ -62,6 +68,14 @@ _TWO = Wording("公式自己写了日历", "the formula names a calendar itself"
 _TWO_ADVICE = Wording(
     "只在一处写：删去 calendar，或公式里的日历",
     "name it in one place: leave out calendar:, or the one in the formula",
+)
+_HALF = Wording(
+    "日历不计非工作时间的行（exclude），公式却只从一部分里去掉它们",
+    "the calendar leaves out rows off hours (exclude), and the formula does so in one part alone",
+)
+_HALF_ADVICE = Wording(
+    "写成 AVERAGE、MEDIAN 或 PERCENTILE，或把 off_hours_reply 改成 zero 或 calendar",
+    "write AVERAGE, MEDIAN or PERCENTILE, or off_hours_reply: zero or calendar",
 )
 _MIXED = Wording(
     "「{field}」是按自然时间量的，不能和工作时间相加减",
@@ -107,12 +121,31 @@ def _by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
     return term
 
 
+def _leaves_rows_out(term: Term) -> bool:
+    """Whether a row without working time counts nowhere in a term."""
+    match term:
+        case Aggregate():
+            return not any(map(_is_worked, term.conditions))
+        case Operation("/", (Aggregate(Summary.SUM) as total, Aggregate() as count)):
+            timed = total.operand is not None and _is_worked(total.operand)
+            return _leaves_rows_out(total) and (not timed or count == total.counting())
+        case Operation():
+            sums = [each for each in term.operands if isinstance(each, Aggregate)]
+            timed = any(each.operand is not None and _is_worked(each.operand) for each in sums)
+            return not timed and all(map(_leaves_rows_out, term.operands))
+    return True
+
+
+def _is_worked(term: RowTerm) -> bool:
+    return any(each.name == "worked" for each in derived_in(term))
+
+
 def _mixed_in(term: RowTerm) -> Iterator[Field]:
     """Durations of the row that are added to a time by a calendar, or taken off one."""
     if isinstance(term, RowOperation):
         if term.name in {"+", "-"} and term.type is Type.DURATION:
             for one, other in (term.operands, term.operands[::-1]):
-                if any(each.name == "worked" for each in derived_in(one)):
+                if _is_worked(one):
                     yield from (f for f in fields_in(other) if type_of(f) is Type.DURATION)
         for operand in term.operands:
             yield from _mixed_in(operand)
