@@ -54,6 +54,7 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = {
         'AVERAGE(tickets, DURATION(created_at, first_response_at, "工作时间"))',
     ),
     "AGAIN_WITHIN": ("COUNTIF(tickets, AGAIN_WITHIN(customer_id, 7d))",),
+    "BEFORE_WITHIN": ("COUNTIF(tickets, NOT BEFORE_WITHIN(customer_id, 7d))",),
     "PERIOD_END": ("COUNTIF(tickets, PERIOD_END() - created_at <= 24h)",),
     "DATA_END": ("COUNTIF(tickets, DATA_END() - created_at < 7d)",),
 }

@@ -192,9 +192,9 @@ def rows_of(
         source = _with(source, added, schema)
     if derived["worked"]:
         source = join_calendars(source, derived["worked"], schema.source)
-    if derived["again"]:
+    if returns := [*derived["again"], *derived["before"]]:
         apart = [exp.column(_BUCKET)] if stock else []
-        windows = [_is_followed(term, schema, apart) for term in derived["again"]]
+        windows = [_is_return(term, schema, apart) for term in returns]
         source = _with(source, windows, schema)
     if derived["credited"] or derived["replied"]:
         # Last of all: a row with several agents stands there several times from here on.
@@ -226,24 +226,44 @@ def _in_every_later_period(
     return joined.join(exp.Values(expressions=ends, alias=alias), on=later).subquery(schema.source)
 
 
-def _is_followed(term: RowOperation, schema: Schema, apart: Sequence[exp.Expr]) -> exp.Expr:
-    """Whether the next row of the same keys that counts comes within a time; NULL without a key."""
+def _is_return(term: RowOperation, schema: Schema, apart: Sequence[exp.Expr]) -> exp.Expr:
+    """Whether the next row of the same keys that counts, or the last, is within a time.
+
+    NULL without a key; and where the rows do not reach back so far that no row before means none.
+    """
     moment, span, counts, *keys = (compile_row(operand) for operand in term.operands)
     counted = exp.Coalesce(this=counts, expressions=[exp.false()])
     order = [exp.Ordered(this=moment.copy())]
     order += [exp.Ordered(this=exp.column(schema.key, quoted=True))] if schema.key else []
-    following = exp.Window(
-        this=exp.Lead(this=moment.copy()),
+    is_next = term.name == "again"
+    other = exp.Window(
+        this=(exp.Lead if is_next else exp.Lag)(this=moment.copy()),
         partition_by=[*(key.copy() for key in keys), counted, *(each.copy() for each in apart)],
         order=exp.Order(expressions=order),
     )
-    between = exp.Sub(this=exp.UnixMicros(this=following), expression=exp.UnixMicros(this=moment))
-    soon = exp.LTE(this=exp.paren(between), expression=span)
+    near = _passed(moment, other, span) if is_next else _passed(other, moment, span)
+    found = exp.Coalesce(this=near, expressions=[exp.false()])
     known = exp.and_(*(exp.not_(exp.Is(this=key, expression=exp.null())) for key in keys))
-    flag = exp.Case(
-        ifs=[exp.If(this=known, true=exp.Coalesce(this=soon, expressions=[exp.false()]))]
-    )
-    return exp.alias_(flag, derived_name(term), quoted=True, copy=False)
+    if is_next:
+        return _named(term, exp.Case(ifs=[exp.If(this=known, true=found)]))
+    first = exp.Window(this=exp.Min(this=moment.copy()))
+    is_early = _passed(first, moment, span, exp.LT)
+    cases = [(exp.not_(known), exp.null()), (found, exp.true()), (is_early, exp.null())]
+    ifs = [exp.If(this=condition, true=value) for condition, value in cases]
+    return _named(term, exp.Case(ifs=ifs, default=exp.false()))
+
+
+def _passed(
+    begin: exp.Expr, end: exp.Expr, span: exp.Expr, comparison: type[exp.Binary] = exp.LTE
+) -> exp.Expr:
+    """Whether the time from one moment to another is at most, or less than, a time."""
+    sides = (exp.UnixMicros(this=each.copy()) for each in (end, begin))
+    between = exp.paren(exp.Sub(this=next(sides), expression=next(sides)))
+    return comparison(this=between, expression=span.copy())
+
+
+def _named(term: RowOperation, value: exp.Expr) -> exp.Expr:
+    return exp.alias_(value, derived_name(term), quoted=True, copy=False)
 
 
 def _bucket(moment: exp.Expr | None, periods: Sequence[Period]) -> exp.Expr:

@@ -88,8 +88,8 @@ def of_row(term: RowTerm, row: Row, rows: Sequence[Row]) -> Any:
             if first is None or last is None:
                 return None
             return _work(first, last, str(calendar), str(off_hours))
-        case RowOperation("again"):
-            return _comes_again(term, row, rows)
+        case RowOperation("again" | "before"):
+            return _returns(term, row, rows)
         case Constant(value):
             return value
         case FieldTerm(field):
@@ -108,10 +108,11 @@ def of_row(term: RowTerm, row: Row, rows: Sequence[Row]) -> Any:
             return found if name != "/" or found is None else Fraction(round(found, 6))
 
 
-def _comes_again(term: RowOperation, row: Row, rows: Sequence[Row]) -> bool | None:
+def _returns(term: RowOperation, row: Row, rows: Sequence[Row]) -> bool | None:
     """Whether any later row with the same keys, of those that count, comes within the time.
 
-    Of two rows of one moment that with the greater id comes after the other.
+    Of two rows of one moment that with the greater id comes after the other. For `before` it is
+    any earlier row; none says nothing where the rows do not begin so long before this one.
     """
 
     def facts(each: Row) -> tuple[tuple[datetime, str], bool, list[Any]]:
@@ -123,12 +124,18 @@ def _comes_again(term: RowOperation, row: Row, rows: Sequence[Row]) -> bool | No
     this, counts, keys = facts(row)
     if None in keys:
         return None
-    latest = this[0] + timedelta(seconds=float(span))
-    return any(
-        (other_counts, other_keys) == (counts, keys) and other > this and other[0] <= latest
+    time = timedelta(seconds=float(span))
+    alike = [
+        other
         for each in rows
         for other, other_counts, other_keys in [facts(each)]
-    )
+        if (other_counts, other_keys) == (counts, keys)
+    ]
+    if term.name == "again":
+        return any(other > this and other[0] <= this[0] + time for other in alike)
+    if any(other < this and other[0] >= this[0] - time for other in alike):
+        return True
+    return None if this[0] - min(facts(each)[0][0] for each in rows) < time else False
 
 
 def _work(begin: datetime, end: datetime, calendar: str, off_hours: str) -> Fraction | None:

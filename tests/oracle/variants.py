@@ -5,7 +5,7 @@ A function's name is the indicator's id, two underscores and the variant's key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
 
@@ -133,6 +133,45 @@ def fcr__no_call_48h(w: Window) -> Answer:
     every = [c for c in w.ledger.rows["calls"] if c["direction"] in {None, "呼入"}]
     two_days = timedelta(hours=48)
     return share_without_return(answered_calls(w), every, w, "enqueued_at", "call_id", two_days)
+
+
+@enter
+def fcr__first_call(w: Window) -> Answer:
+    """Pair by pair: nobody else's shortcut."""
+    week, calls = timedelta(days=7), w.ledger.rows["calls"]
+    begun = min(call["enqueued_at"] for call in calls)
+    known = [c for c in calls if c["direction"] in {None, "呼入"} and c["customer_id"] is not None]
+
+    def others(call: Row) -> Iterator[tuple[bool, timedelta]]:
+        """Whether each other call of the customer is later, and how far away it is."""
+        this = (call["enqueued_at"], call["call_id"])
+        for other in known:
+            if other["customer_id"] == call["customer_id"] and other is not call:
+                later = (other["enqueued_at"], other["call_id"]) > this
+                yield later, abs(other["enqueued_at"] - call["enqueued_at"])
+
+    first = [
+        call
+        for call in answered_calls(w)
+        if call["customer_id"] is not None
+        and w.ledger.data_end - call["enqueued_at"] >= week
+        and call["enqueued_at"] - begun >= week
+        and not any(distance <= week for later, distance in others(call) if not later)
+    ]
+    solved = [c for c in first if not any(far <= week for later, far in others(c) if later)]
+    return share(len(solved), len(first))
+
+
+@enter
+def fcr__net(w: Window) -> Answer:
+    solved = [t for t in w.tickets if t["first_contact_resolved"]]
+    beyond = [
+        t
+        for t in w.tickets
+        if not t["first_contact_resolved"]
+        and (t["transferred_to_tech"] or t["outsourced"] or (t["departments"] or 0) > 1)
+    ]
+    return share(len(solved), len(w.tickets) - len(beyond))
 
 
 @enter

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from csq.formula.compile import derived_name
 from csq.formula.tree import (
+    RETURNS,
     Aggregate,
     Constant,
     FieldTerm,
@@ -31,7 +32,7 @@ from csq.records.notation import BETWEEN_VALUES
 from csq.records.schema import Schema
 from csq.wording import Wording
 
-COLUMNS = frozenset({"worked", "again"})
+COLUMNS = frozenset({"worked"}) | RETURNS
 """What no row tells alone, and so has a column of its own on a sheet of rows."""
 
 YES, NO = "是", "否"
@@ -112,8 +113,8 @@ class _Writer:
 
     def aggregate(self, aggregate: Aggregate) -> str:
         population = aggregate.population
-        derived = (each.name for term in terms_of(aggregate) for each in derived_in(term))
-        if population.stock and "again" in derived:
+        derived = {each.name for term in terms_of(aggregate) for each in derived_in(term)}
+        if population.stock and derived & RETURNS:
             # There it is asked anew of the rows before each end; the sheet has one column for all.
             raise NoExcelForm(_ROLLING)
         schema = population.schema

@@ -138,6 +138,10 @@ ROW_FUNCTIONS: Mapping[str, Signature] = {
         ("key",), {"key": _ANY}, 2, 5, "AGAIN_WITHIN(customer_id, problem_type, 7d)",
         Wording("同一口径里，相同的键是否在这段时间内又有一行", "whether a row with the same keys follows within a time in the same row set"), Type.FLAG,
     ),
+    "BEFORE_WITHIN": Signature(
+        ("key",), {"key": _ANY}, 2, 5, "BEFORE_WITHIN(customer_id, 7d)",
+        Wording("同一口径里，这段时间内之前是否已有相同键的行；数据往前不够长、说不准的为空", "whether a row with the same keys came before within a time in the same row set; blank where the data reach back too short a time to tell"), Type.FLAG,
+    ),
     "PERIOD_END": Signature(
         (), {}, 0, 0, "PERIOD_END()",
         Wording("时段结束的时刻", "the moment at which the period ends"), Type.MOMENT,

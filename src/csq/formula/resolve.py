@@ -27,6 +27,7 @@ from csq.formula.syntax import (
 )
 from csq.formula.targets import read_spelling
 from csq.formula.tree import (
+    RETURNS,
     Aggregate,
     Constant,
     FieldTerm,
@@ -342,7 +343,7 @@ def _resolve_function(call: CallNode, population: Population, scope: Scope) -> R
             return RowOperation("includes", folded, Type.FLAG)
         case "DURATION":
             return _duration(call, operands, scope)
-        case "AGAIN_WITHIN":
+        case "AGAIN_WITHIN" | "BEFORE_WITHIN":
             return _again(call, operands, population)
     assert signature.result is not None
     return RowOperation(call.name.lower(), tuple(operands), signature.result)
@@ -365,7 +366,7 @@ def _duration(call: CallNode, operands: list[RowTerm], scope: Scope) -> RowTerm:
 
 
 def _again(call: CallNode, operands: list[RowTerm], population: Population) -> RowTerm:
-    """Whether the next row of the population with the same keys comes soon enough."""
+    """Whether the next row of the population with the same keys, or the last, is near enough."""
     *keys, span = operands
     if not isinstance(span, Constant) or span.type is not Type.DURATION:
         reason = Wording("最后一项是写定的时长", "the last argument is a fixed time")
@@ -380,10 +381,10 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
         advice = Wording("换一个有时间的数据源", "use a source whose rows have a time")
         raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
     over_runs = {each.name for c in population.conditions for each in derived_in(c)}
-    if over_runs & {"again", "period_end"}:
+    if over_runs & {*RETURNS, "period_end"}:
         reason = Wording(
-            "这个口径本身已用到 AGAIN_WITHIN 或 PERIOD_END",
-            "its row set already uses AGAIN_WITHIN or PERIOD_END",
+            "这个口径本身已用到 AGAIN_WITHIN、BEFORE_WITHIN 或 PERIOD_END",
+            "its row set already uses AGAIN_WITHIN, BEFORE_WITHIN or PERIOD_END",
         )
         advice = Wording("从更基本的口径算起", "start from a simpler row set")
         raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
@@ -391,7 +392,8 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
         moments[0] if len(moments) == 1 else RowOperation("coalesce", moments, Type.MOMENT)
     )
     counts: RowTerm = RowOperation("and", population.conditions, Type.FLAG)
-    return RowOperation("again", (moment, span, counts, *keys), Type.FLAG)
+    name = "again" if call.name == "AGAIN_WITHIN" else "before"
+    return RowOperation(name, (moment, span, counts, *keys), Type.FLAG)
 
 
 def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) -> RowTerm:

@@ -80,14 +80,17 @@ class RowOperation:
 
 RowTerm = Constant | FieldTerm | RowOperation
 
-DERIVED = ("data_end", "period_end", "worked", "again", "credited", "replied")
+DERIVED = ("data_end", "period_end", "worked", "again", "before", "credited", "replied")
 """Operations that need more than their row, in the order in which they may build on each other.
 
 `data_end` and `period_end` are moments of the run. `worked` is the time between two moments by a
 calendar, its third operand. `again`: whether the next row with the same keys comes within a time;
-its operands are the moment, the time, whether a row counts at all, and the keys. `credited` and
-`replied` are described in `formula/credit.py`.
+its operands are the moment, the time, whether a row counts at all, and the keys. `before` is the
+same of the row before. `credited` and `replied` are described in `formula/credit.py`.
 """
+
+RETURNS = frozenset({"again", "before"})
+"""Those that look for another row with the same keys."""
 
 
 def derived_in(term: RowTerm) -> Iterator[RowOperation]:

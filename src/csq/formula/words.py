@@ -261,8 +261,8 @@ def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
         return _Said(_MOMENTS[name])
     if name == "worked":
         return _say_worked(operands, said)
-    if name == "again":
-        return _say_again(said)
+    if name in _RETURNS:
+        return _say_return(name, said)
     if name == "credited":
         return _Said(_LAST_REPLIER)
     if name == "replied":
@@ -291,9 +291,15 @@ def _say_worked(operands: Sequence[RowTerm], said: Sequence[_Said]) -> _Said:
     return _Said(form.fill(a=a, b=b, c=verbatim(calendar.text)))
 
 
-def _say_again(said: Sequence[_Said]) -> _Said:
+_RETURNS = {
+    "again": Wording("{span}内{keys}相同的行再次出现", "{keys} comes again within {span}"),
+    "before": Wording("此前{span}内已有{keys}相同的行", "{keys} came before within {span}"),
+}
+
+
+def _say_return(name: str, said: Sequence[_Said]) -> _Said:
     keys = join([each.within(_LEAF) for each in said[3:]], "和", " and ")
-    form = Wording("{span}内{keys}相同的行再次出现", "{keys} comes again within {span}")
+    form = _RETURNS[name]
     return _Said(form.fill(span=said[1].words, keys=keys), _PHRASE)
 
 
