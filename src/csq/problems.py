@@ -293,6 +293,18 @@ DOUBLE_COLUMN = ProblemKind(
     W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
 )
+SECOND_HEADER = ProblemKind(
+    "second-header",
+    W(
+        "这一行是另一份表头，列和第一份不同：{value}",
+        "this row is a second header, with other columns than the first: {value}",
+    ),
+    W("把两份导出拆成两个文件", "put the two exports into files of their own"),
+    W(
+        "它下面的行会被读到错误的列里。",
+        "The rows below it would be read into the wrong columns.",
+    ),
+)
 DRIFTING_HEADER = ProblemKind(
     "drifting-header",
     W("没有{fields}列，同类的其他文件有", "it lacks {fields}, which other files of its kind have"),

@@ -504,3 +504,37 @@ def test_the_order_of_the_paths_changes_no_sum(desk: Desk) -> None:
         paths = tuple(desk.exports / name for name in names)
         found.add(find_total(score(Run(paths, desk.metrics, Request("2025-08")))).value)
     assert found == {3}
+
+
+# Exports under each other ----------------------------------------------------------------------
+
+FLAGS = "工单编号,创建时间,首次解决,升级"
+
+
+def test_a_second_header_in_another_order_is_no_row_among_others(desk: Desk) -> None:
+    # Read by the first header, the two flags of the rows below would change places.
+    first = "\n".join((FLAGS, *(f"{n},{DAY},是,否" for n in range(1, 101))))
+    desk.put("t.csv", f"{first}\n工单编号,创建时间,升级,首次解决\n101,{DAY},否,是")
+    desk.indicator("SHARE(tickets, first_contact_resolved)")
+    with pytest.raises(IntakeError) as raised:
+        desk.score("2025-08")
+    [problem] = raised.value.problems
+    assert problem.line("en") == (
+        "t.csv:102: second-header: this row is a second header, with other columns than the"
+        " first: 工单编号, 创建时间, 升级, 首次解决 → put the two exports into files of their own"
+    )
+    assert problem.line("zh") == (
+        "t.csv:102: second-header: 这一行是另一份表头，列和第一份不同："
+        "工单编号, 创建时间, 升级, 首次解决 → 把两份导出拆成两个文件"
+    )
+
+
+@pytest.mark.parametrize("again", [FLAGS, "工单号,提单时间,是否首次解决,是否升级"])
+def test_the_header_once_more_is_refused_once_and_said_to_be_one(desk: Desk, again: str) -> None:
+    first = "\n".join((FLAGS, *(f"{n},{DAY},是,否" for n in range(1, 101))))
+    desk.put("t.csv", f"{first}\n{again}\n101,{DAY},否,是")
+    desk.indicator("COUNTIF(tickets, first_contact_resolved)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 100
+    assert books(scorecard) == {"t.csv": (102, 101, 1, 0, 0)}
+    assert codes(scorecard) == {"repeated-header": 1}

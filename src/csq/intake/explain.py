@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from csq import problems
 from csq.errors import Place, Problem, ProblemKind
 from csq.intake.export import Export, RefusedRow
+from csq.intake.second_headers import is_header
 from csq.intake.stage import StagedSource
 from csq.records.notation import BLANKS, FOOTNOTE_ROW, INVISIBLE, TOTALS_ROW
 from csq.records.schema import Field, Schema
@@ -83,7 +84,8 @@ def _no_record(export: Export, row: RefusedRow) -> tuple[ProblemKind, str] | Non
         return None
     cells = _BETWEEN_CELLS.split(row.torn.text) if row.torn else row.cells
     filled = [cell for each in cells if (cell := each.strip(BLANKS + '"'))]
-    if filled == [name for each in export.table.header if (name := each.strip(BLANKS + '"'))]:
+    header = [name for each in export.table.header if (name := each.strip(BLANKS + '"'))]
+    if filled == header or (not row.torn and is_header(export, row)):
         return problems.REPEATED_HEADER, filled[0]
     for kind, pattern in (
         (problems.TOTALS_ROW, TOTALS_ROW),

@@ -18,6 +18,7 @@ from csq.intake.duplicates import drop_duplicates
 from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
+from csq.intake.second_headers import refuse_second_headers
 from csq.intake.tables import create_table, insert_rows, moment_of, table_of
 from csq.period import Period
 from csq.problems import BLANK_ROWS, DRIFTING_HEADER
@@ -69,7 +70,7 @@ def stage_source(
     """Put the exports of one source into the engine and keep the books.
 
     Only the fields in `needed` are kept; all are checked. Raises `IntakeError` for duplicates
-    that the definition forbids.
+    that the definition forbids, and for a second header with other columns.
     """
     schema = exports[0].matching.schema
     folding = find_folding(schema, settings)
@@ -88,6 +89,7 @@ def stage_source(
         counts = _insert(engine, schema, exports, kept)
     refused = _count_by_file(engine, schema, exp.column(RAW).is_(exp.null()).not_())
     engine.execute(_keep_refused_apart(schema))
+    refuse_second_headers(engine, schema, exports, _refused_table(schema))
     engine.execute(_drop_refused(schema))
     for row in counts.torn:
         refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
