@@ -44,6 +44,14 @@ def test_the_latest_row_of_a_ticket_counts(desk: Desk) -> None:
     assert books(scorecard) == {"a.csv": (2, 0, 0, 2, 0), "b.csv": (1, 1, 0, 0, 0)}
 
 
+def test_the_later_month_holds_the_latest_row_however_months_are_written(desk: Desk) -> None:
+    header = "工单编号,创建时间,状态"
+    desk.put_rows("工单2025-10.csv", header, [("1", DAY, "已关闭")])
+    desk.put_rows("工单2025-9.csv", header, [("1", DAY, "新建")])
+    desk.indicator('COUNTIF(tickets, status = "已关闭")', "count")
+    assert desk.value("2025-08") == 1
+
+
 @pytest.mark.parametrize(("policy", "expected"), [("last", 90), ("first", 30)])
 def test_which_row_counts_can_be_declared(desk: Desk, policy: str, expected: int) -> None:
     desk.put_rows("c.csv", "通话编号,进入队列时间,等待时长", [("1", DAY, "30"), ("1", DAY, "90")])

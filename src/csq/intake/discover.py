@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -65,9 +66,18 @@ def _files_under(path: Path, tell: Callable[[OSError], None]) -> Iterator[Export
     for folder, folders, names in os.walk(path, onerror=tell):
         folders[:] = [name for name in folders if not name.startswith(".")]
         children += [Path(folder, name) for name in names]
-    for child in sorted(children, key=lambda each: each.relative_to(path).as_posix()):
+    for child in sorted(children, key=lambda each: _in_order(each.relative_to(path).as_posix())):
         if stat.S_ISREG(child.stat().st_mode if child.exists() else 0):
             yield ExportFile(child, _spell(child.relative_to(path).as_posix()))
+
+
+def _in_order(name: str) -> tuple[list[str | int], str]:
+    """What names are sorted by: the numbers in them as numbers, so that 2025-9 is before 2025-10.
+
+    The last row of a ticket counts, and that is the one of the later month.
+    """
+    parts = re.split(r"([0-9]+)", name)
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)], name
 
 
 def _spell(name: str) -> str:
