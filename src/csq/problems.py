@@ -664,6 +664,30 @@ DECIDED_DECIMALS = ProblemKind(
     W("小数点是按整列判断的。", "The decimal mark was decided on the whole column."),
     Severity.NOTICE,
 )
+BORROWED_DECIMALS = ProblemKind(
+    "borrowed-decimals",
+    W(
+        "列「{field}」的 {count} 个数里逗号可作小数点也可作千分位，和同一文件的「{known}」一样按小数点读取",
+        "{count} numbers of “{field}” allow a decimal comma and thousands: read with a decimal"
+        " comma like “{known}” in the same file",
+    ),
+    W("若不对，在 sources: 里写 decimal:", "if that is wrong, write decimal: under sources:"),
+    W("一个文件里的小数点通常只有一种写法。", "The numbers of one file are usually written alike."),
+    Severity.NOTICE,
+)
+AMBIGUOUS_DECIMALS = ProblemKind(
+    "ambiguous-decimals",
+    W(
+        "列「{field}」的小数点无法判断：{count} 个数可作小数也可作千分位，只能是小数逗号的 {proof} 个",
+        "the decimal mark of “{field}” is not plain: {count} numbers may have decimals or"
+        " thousands, {proof} can only have a decimal comma",
+    ),
+    W(
+        '在 sources: 里写 decimal: ","（逗号是小数点）或 decimal: "."（点是小数点）',
+        'write decimal: "," or decimal: "." under sources:',
+    ),
+    W("猜错会差一千倍。", "The wrong one is a thousand times too much or too little."),
+)
 DECIDED_RATINGS = ProblemKind(
     "decided-ratings",
     W(

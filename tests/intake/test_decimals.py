@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 from tests.conftest import Desk, books
 
-from csq.intake.decimals import weigh_numbers
+from csq.errors import IntakeError
+from csq.intake.decimals import Decision, Evidence, decide_commas, weigh_numbers
 
 HEADER = "评价编号;评价时间;满意度"
 
@@ -61,3 +62,81 @@ def test_a_zero_before_three_digits_is_never_thousands(desk: Desk) -> None:
     put(desk, "0,611", "3.5")
     [(read, kept, rejected, _, _)] = books(desk.score("2025-08")).values()
     assert (read, kept, rejected) == (2, 1, 1)
+
+
+TWO = "评价编号;评价时间;满意度;得分"
+
+
+def put_two(desk: Desk, *pairs: tuple[str, str], decimal: str = "") -> None:
+    rows = [f"S{n};2025-08-01;{score};{mark}" for n, (score, mark) in enumerate(pairs)]
+    desk.put("八月.csv", "\n".join([TWO, *rows]))
+    desk.define(f"""
+sources:
+  surveys: {{fields: {{mark: {{type: number, columns: [得分]}}}}{decimal}}}
+indicators:
+  - {{id: it, name: it, formula: "SUM(surveys, mark)", unit: score, direction: up}}
+""")
+
+
+def test_a_column_that_allows_both_is_read_like_the_others_of_its_file(desk: Desk) -> None:
+    # By itself 2,125 is two thousand; a file whose ratings are 4,5 writes no thousands so.
+    put_two(desk, ("4,5", "2,125"), ("3,5", "1,250"))
+    scorecard = desk.score("2025-08")
+    assert desk.value("2025-08") == Fraction(3375, 1000)
+    [notice] = [p for p in scorecard.problems if p.code == "borrowed-decimals"]
+    assert notice.line("zh") == (
+        "八月.csv:得分: borrowed-decimals: 列「得分」的 2 个数里逗号可作小数点也可作千分位，"
+        "和同一文件的「满意度」一样按小数点读取 → 若不对，在 sources: 里写 decimal:"
+    )
+    assert notice.line("en") == (
+        "八月.csv:得分: borrowed-decimals: 2 numbers of “得分” allow a decimal comma and thousands:"
+        " read with a decimal comma like “满意度” in the same file"
+        " → if that is wrong, write decimal: under sources:"
+    )
+
+
+def test_a_few_decimal_commas_beside_what_may_be_thousands_are_asked_about(desk: Desk) -> None:
+    # 2,125 would be read as 2125, and only the row with 1,5 refused.
+    put_two(desk, *[("5", "7")] * 50, ("5", "2,125"), ("5", "1,5"))
+    with pytest.raises(IntakeError) as raised:
+        desk.score("2025-08")
+    [problem] = raised.value.problems
+    assert problem.line("en") == (
+        "八月.csv:得分: ambiguous-decimals: the decimal mark of “得分” is not plain: 1 numbers may"
+        " have decimals or thousands, 1 can only have a decimal comma"
+        ' → write decimal: "," or decimal: "." under sources:'
+    )
+    assert problem.line("zh") == (
+        "八月.csv:得分: ambiguous-decimals: 列「得分」的小数点无法判断：1 个数可作小数也可作千分位，"
+        '只能是小数逗号的 1 个 → 在 sources: 里写 decimal: ","（逗号是小数点）'
+        '或 decimal: "."（点是小数点）'
+    )
+    put_two(desk, *[("5", "7")] * 50, ("5", "2,125"), ("5", "1,5"), decimal=', decimal: ","')
+    assert desk.value("2025-08") == 350 + Fraction(3625, 1000)
+
+
+COMMA = Evidence(filled=2, signed=2, only_comma=2)
+"""`4,5`, `3,5`"""
+
+
+@pytest.mark.parametrize(("other", "has_numbers", "expected"), [
+    (Evidence(2, open_point=2), False, Decision(frozenset({0}), undecided=frozenset({1}))),
+    (Evidence(2, open_point=2), True, Decision(frozenset({0}))),
+    (Evidence(2, 1, open_comma=1, open_point=1), True, Decision(frozenset({0}), undecided=frozenset({1}))),
+    (Evidence(2, 1, open_comma=1, open_point=1), False, Decision(frozenset({0}), frozenset({1}))),
+    (Evidence(2, 1, only_point=1, open_comma=1), False, Decision(frozenset({0}))),
+    (Evidence(2, only_point=2), False, Decision(frozenset({0}))),
+    (Evidence(2), False, Decision(frozenset({0}))),
+    (Evidence(9, 2, only_comma=1, open_comma=1), False, Decision(frozenset({0}), undecided=frozenset({1}))),
+])  # fmt: skip
+def test_what_a_proven_column_says_of_another(
+    other: Evidence, has_numbers: bool, expected: Decision
+) -> None:
+    # In a workbook 1.250 may be a number that was shown as 1,250: its point is one.
+    assert decide_commas({0: COMMA, 1: other}, has_numbers=has_numbers) == expected
+
+
+def test_numbers_of_a_workbook_do_not_become_thousands_by_the_texts_beside_them() -> None:
+    mixed = Evidence(filled=3, signed=2, only_comma=2, open_point=1)
+    assert decide_commas({0: mixed}, has_numbers=True) == Decision(undecided=frozenset({0}))
+    assert decide_commas({0: mixed}, has_numbers=False) == Decision(frozenset({0}))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.errors import Problem
+from csq.errors import IntakeError, Problem
 from csq.intake.cells import clean_cells
 from csq.intake.readers.base import RawTable
-from csq.problems import DECIDED_DECIMALS
+from csq.problems import AMBIGUOUS_DECIMALS, BORROWED_DECIMALS, DECIDED_DECIMALS
 from csq.records import notation
 from csq.records.reading import FieldType
 
@@ -29,12 +29,17 @@ _NO_SIGN = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How many cells are filled or hold a comma, and how many numbers allow only one mark."""
+    """How many cells are filled or hold a comma, and how many numbers allow only one mark.
+
+    `open_comma`, `open_point`: how many with a comma or a point are another number by each mark.
+    """
 
     filled: int = 0
     signed: int = 0
     only_point: int = 0
     only_comma: int = 0
+    open_comma: int = 0
+    open_point: int = 0
 
     def __add__(self, other: Evidence) -> Evidence:
         return Evidence(
@@ -42,6 +47,8 @@ class Evidence:
             self.signed + other.signed,
             self.only_point + other.only_point,
             self.only_comma + other.only_comma,
+            self.open_comma + other.open_comma,
+            self.open_point + other.open_point,
         )
 
     @property
@@ -50,14 +57,28 @@ class Evidence:
         return self.only_comma * 2 > self.filled and not self.only_point
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the numbers of a file say of their decimal marks, by column."""
+
+    proven: frozenset[int] = frozenset()
+    """The columns that can only have decimal commas."""
+    borrowed: frozenset[int] = frozenset()
+    """Those that allow both marks, in a file in which others are proven."""
+    undecided: frozenset[int] = frozenset()
+    """Those in which a number may be a thousand times another, and nothing tells which."""
+
+
 def find_decimal_commas(
     table: RawTable, columns: Mapping[int, FieldType]
 ) -> tuple[frozenset[int], tuple[Problem, ...]]:
-    """The columns most of whose numbers allow only a decimal comma, and a notice of each.
+    """The columns with a decimal comma, and a notice of each.
 
-    `columns` are the positions of numbers and durations. The whole file is read for it when its
-    first rows hold a comma in such a column. A column that also holds what only a decimal point
-    explains stays with the point, and its commas are refused.
+    Most of their numbers allow nothing else, or all allow both marks and another column of the
+    file is proven so. `columns` are the positions of numbers and durations. The whole file is read
+    for it when its first rows hold a comma in such a column. A column that also holds what only a
+    decimal point explains stays with the point, and its commas are refused. Raises `IntakeError`
+    for a column in which commas are proven too rarely to tell what the others are.
     """
     batches = iter(table.batches())
     first = next(batches, None) if columns else None
@@ -66,36 +87,86 @@ def find_decimal_commas(
     evidence = {
         column: weigh_numbers(first.cells.column(column), kind) for column, kind in columns.items()
     }
-    asked = [column for column, found in evidence.items() if found.signed]
-    if not asked:
+    if not any(found.signed for found in evidence.values()):
         return frozenset(), ()
     for batch in batches:
-        for column in asked:
-            evidence[column] += weigh_numbers(batch.cells.column(column), columns[column])
-    decided = [c for c in asked if evidence[c].is_comma]
-    notices = (
-        DECIDED_DECIMALS.at(
-            replace(table.place, column=table.header[column]),
-            field=table.header[column],
-            count=evidence[column].signed,
-            proof=evidence[column].only_comma,
+        for column, kind in columns.items():
+            evidence[column] += weigh_numbers(batch.cells.column(column), kind)
+    # A workbook holds numbers as numbers, and they are spelt with a point here.
+    decision = decide_commas(evidence, has_numbers=table.encoding is None)
+    if decision.undecided:
+        raise IntakeError(
+            *(
+                AMBIGUOUS_DECIMALS.at(
+                    replace(table.place, column=table.header[column]),
+                    field=table.header[column],
+                    count=evidence[column].open_comma + evidence[column].open_point,
+                    proof=evidence[column].only_comma,
+                )
+                for column in sorted(decision.undecided)
+            )
         )
-        for column in decided
+    return decision.proven | decision.borrowed, tuple(_notices(table, evidence, decision))
+
+
+def decide_commas(evidence: Mapping[int, Evidence], *, has_numbers: bool) -> Decision:
+    """Which columns have a decimal comma; `has_numbers`: a point may be that of a true number."""
+    proven = frozenset(
+        column
+        for column, found in evidence.items()
+        if found.is_comma and not (has_numbers and found.open_point)
     )
-    return frozenset(decided), tuple(notices)
+    has_points = any(found.only_point for found in evidence.values())
+    borrowed: set[int] = set()
+    undecided: set[int] = set()
+    for column, found in evidence.items():
+        if column in proven or found.only_point:
+            continue
+        if found.only_comma:
+            if found.open_comma or found.open_point:
+                undecided.add(column)
+        elif proven and found.open_comma:
+            fits = not has_points and not (has_numbers and found.open_point)
+            (borrowed if fits else undecided).add(column)
+        elif proven and found.open_point and not has_numbers:
+            undecided.add(column)
+    return Decision(proven, frozenset(borrowed), frozenset(undecided))
+
+
+def _notices(
+    table: RawTable, evidence: Mapping[int, Evidence], decision: Decision
+) -> Iterator[Problem]:
+    known = ", ".join(table.header[column] for column in sorted(decision.proven))
+    for column in sorted(decision.proven | decision.borrowed):
+        found, name = evidence[column], table.header[column]
+        place = replace(table.place, column=name)
+        if column in decision.proven:
+            count, proof = found.signed, found.only_comma
+            yield DECIDED_DECIMALS.at(place, field=name, count=count, proof=proof)
+        else:
+            yield BORROWED_DECIMALS.at(place, field=name, count=found.open_comma, known=known)
 
 
 def weigh_numbers(cells: pa.Array, kind: FieldType = FieldType.NUMBER) -> Evidence:
     """What a column of text says of its decimal mark."""
     cleaned = pc.utf8_lower(clean_cells([cells], kind))
-    signed = cleaned.filter(pc.match_substring(cleaned, ","))
+    comma = pc.match_substring(cleaned, ",")
     swapped = cleaned
     for old, new in ((",", _NO_SIGN), (".", ","), (_NO_SIGN, ".")):
         swapped = pc.replace_substring(swapped, old, new)
     spelling = _SPELLINGS[kind]
     both = pc.match_substring_regex(cleaned, spelling), pc.match_substring_regex(swapped, spelling)
-    only_point, only_comma = (
-        int(pc.sum(pc.and_not(one, other)).as_py() or 0) for one, other in (both, both[::-1])
+    only_point, only_comma = (_count(pc.and_not(one, other)) for one, other in (both, both[::-1]))
+    either = pc.and_(*both)
+    return Evidence(
+        filled=_count(pc.match_substring_regex(cleaned, ".")),
+        signed=_count(comma),
+        only_point=only_point,
+        only_comma=only_comma,
+        open_comma=_count(pc.and_(either, comma)),
+        open_point=_count(pc.and_(either, pc.match_substring(cleaned, "."))),
     )
-    filled = int(pc.sum(pc.match_substring_regex(cleaned, ".")).as_py() or 0)
-    return Evidence(filled, len(signed), only_point, only_comma)
+
+
+def _count(found: pa.Array) -> int:
+    return int(pc.sum(found).as_py() or 0)
