@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +21,7 @@ from tests.conftest import Desk, books, codes
 
 from csq.errors import IntakeError
 from csq.intake.readers.base import ExportFile, Layout, RawTable
+from csq.intake.readers.formats import Speller, shown_as
 from csq.intake.readers.workbook import read_workbook
 
 FILES = Path(__file__).parent / "workbooks"
@@ -188,6 +190,9 @@ def test_only_the_text_of_a_cell_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("attributes", "text", "found"), [
     ('office:value-type="percentage" office:value="0.855"', "85.5 %", "0.855"),
     ('office:value-type="currency" office:value="12"', "12,00 €", "12"),
+    ('office:value-type="float" office:value="7"', "0007", "0007"),
+    ('office:value-type="float" office:value="7.04"', "0007", "7.04"),
+    ('office:value-type="float" office:value="0"', "000", "000"),
     ('office:value-type="boolean" office:boolean-value="true"', "WAHR", "true"),
     ('office:value-type="date" office:date-value="2025-08-31T09:05:07.500000000"', "31.08.", "2025-08-31 09:05:07.500"),
     ('office:value-type="time" office:time-value="PT30H00M01S"', "30:00", "30:00:01"),
@@ -200,6 +205,16 @@ def test_a_cell_of_an_ods_by_its_type(
     tmp_path: Path, attributes: str, text: str, found: str
 ) -> None:
     assert spelt(tmp_path, row(cell("1"), cell(text, attributes))) == {2: ("1", found, "")}
+
+
+@pytest.mark.parametrize(("code", "number", "found"), [
+    ("0000", 7.0, "0007"), ("0000", 12345.0, "12345"), ("0000", -7.0, "-7"), ("0000", 0.5, "0.5"), ("[Red]000;-0", 7.0, "007"), ("00_ ", 7.0, "07"),
+    ("0", 7.0, "7"), ("0.00", 7.0, "7"), ("#,##0", 7.0, "7"), ("000", 1e20, "1.00000000000000E+20"),
+])  # fmt: skip
+def test_zeros_that_a_number_format_puts_before_a_number(
+    code: str, number: float, found: str
+) -> None:
+    assert Speller(date(1899, 12, 30)).spell(number, shown_as("164", code)) == found
 
 
 SPOILT: tuple[Callable[[str], str], ...] = (

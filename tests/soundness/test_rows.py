@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from fractions import Fraction
 
+import openpyxl
 import pytest
 from tests.conftest import Desk, books, codes, find_total
 
@@ -42,6 +43,22 @@ def test_the_latest_row_of_a_ticket_counts(desk: Desk) -> None:
     scorecard = desk.score("2025-08")
     assert find_total(scorecard).value == 1
     assert books(scorecard) == {"a.csv": (2, 0, 0, 2, 0), "b.csv": (1, 1, 0, 0, 0)}
+
+
+def test_an_id_that_a_workbook_shows_with_zeros_is_the_one_of_the_csv(desk: Desk) -> None:
+    # Excel holds the number 7 and shows 0007; saved as CSV the same sheet says 0007.
+    desk.put_rows("a.csv", TICKETS, ids("0007", "0008"))
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(TICKETS.split(","))
+    for number in (8, 9):
+        sheet.append([number, DAY, "A1"])
+        sheet.cell(sheet.max_row, 1).number_format = "0000"
+    workbook.save(desk.exports / "b.xlsx")
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 3
+    assert books(scorecard) == {"a.csv": (2, 1, 0, 1, 0), "b.xlsx": (2, 2, 0, 0, 0)}
 
 
 def test_the_later_month_holds_the_latest_row_however_months_are_written(desk: Desk) -> None:

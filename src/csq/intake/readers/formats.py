@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -17,8 +18,20 @@ class Shown(Enum):
     ELAPSED = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """A number format of zeros alone shows at least so many digits: 0007 is an id and not 7."""
+
+    digits: int
+
+
+Format = Shown | Padded | None
+"""What a number format makes of a number; `None`: a number."""
+
+
 class Speller:
-    """Numbers as the text that their format shows: a day, a time of day, a length of time.
+    """Numbers as the text that their format shows: a day, a length of time, an id with zeros.
+
 
     `day_mark` is put behind every day.
     """
@@ -28,7 +41,10 @@ class Speller:
         self.day_mark = day_mark
         self.days: dict[int, str] = {}
 
-    def spell(self, number: float, shown: Shown | None) -> str:
+    def spell(self, number: float, shown: Format) -> str:
+        if isinstance(shown, Padded):
+            text = number_text(number)
+            return text.zfill(shown.digits) if text.isdecimal() else text
         if shown is None or not -1e6 < number < 3e6:
             return number_text(number)
         thousandths = round(number * 86_400_000)
@@ -65,7 +81,7 @@ _CLOCK_FORMATS = frozenset(map(str, (18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55,
 _ELAPSED_FORMAT = "46"
 
 
-def shown_as(number: str, code: str | None) -> Shown | None:
+def shown_as(number: str, code: str | None) -> Format:
     """What the number format of this number makes of a number; `code` where it is spelt out.
 
     The numbers are those of ECMA-376, part 1, section 18.8.30, with those of East Asia.
@@ -79,6 +95,8 @@ def shown_as(number: str, code: str | None) -> Shown | None:
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).split(";")[0]
     if re.search(r"\[(?:h+|m+|s+)\]", bare, re.IGNORECASE):
         return Shown.ELAPSED
+    if re.fullmatch(r"(?:\[[^\]]*\])*0{2,}", bare):
+        return Padded(bare.count("0"))
     letters = set(re.sub(r"\[[^\]]*\]|general|am/pm|a/p", "", bare.lower()))
     if letters & set("yd") or ("m" in letters and not letters & set("hs")):
         return Shown.DATE

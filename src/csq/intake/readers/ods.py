@@ -178,7 +178,8 @@ def _spell(cell: dict[str, str], text: str) -> str:
     if cell.get(_CALC + "value-type") == "error":
         return text if text in CELL_ERRORS else UNCALCULATED
     if kind in {"float", "percentage", "currency"}:
-        return number_text(float(cell[_OFFICE + "value"]))
+        number = number_text(float(cell[_OFFICE + "value"]))
+        return text if _is_padded(text, number) else number
     if kind == "date":
         return _spell_date(cell[_OFFICE + "date-value"])
     if kind == "time":
@@ -188,6 +189,11 @@ def _spell(cell: dict[str, str], text: str) -> str:
     if kind is None and not text and _TABLE + "formula" in cell:
         return UNCALCULATED
     return text or cell.get(_OFFICE + "string-value", "")
+
+
+def _is_padded(text: str, number: str) -> bool:
+    """Whether a cell shows its number with zeros before it, as an id has them."""
+    return text.isascii() and text.isdecimal() and text.lstrip("0") == number.lstrip("0")
 
 
 def _spell_date(value: str) -> str:

@@ -14,7 +14,7 @@ import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from csq.intake.readers.formats import Shown, Speller, shown_as
+from csq.intake.readers.formats import Format, Speller, shown_as
 from csq.intake.readers.sheets import (
     BrokenWorkbook,
     EncryptedWorkbook,
@@ -96,6 +96,6 @@ def _rows(path: Path, position: int, width: int | None, day_mark: str = "") -> I
             yield lay_out(row + 1, texts, width)
 
 
-def _shown(book: xlrd.Book, style: xlrd.formatting.XF) -> Shown | None:
+def _shown(book: xlrd.Book, style: xlrd.formatting.XF) -> Format:
     code = book.format_map[style.format_key].format_str
     return shown_as(str(style.format_key), code or None)

@@ -19,7 +19,7 @@ from pathlib import Path
 from xml.sax.saxutils import unescape
 
 from csq.intake.readers.archive import read_part
-from csq.intake.readers.formats import Shown, Speller, shown_as
+from csq.intake.readers.formats import Format, Speller, shown_as
 from csq.intake.readers.sheets import (
     LAST_COLUMN,
     LAST_ROW,
@@ -51,7 +51,7 @@ class _Type(Enum):
     TEXT = auto()
 
 
-_Kind = _Type | Shown | None
+_Kind = _Type | Format
 """What a cell holds: a type, or of a number what it is shown as."""
 
 _TYPES = {"n": _Type.NUMBER, "s": _Type.SHARED, "inlineStr": _Type.INLINE, "b": _Type.FLAG}
@@ -138,11 +138,11 @@ class _XlsxWorkbook:
             raise BrokenWorkbook from None
 
     @cached_property
-    def _formats(self) -> list[Shown | None]:
+    def _formats(self) -> list[Format]:
         """What each style of a cell makes of a number."""
         member = posixpath.join(posixpath.dirname(self._main), "styles.xml")
         codes: dict[str, str] = {}
-        styles: list[Shown | None] = []
+        styles: list[Format] = []
         for element in self._parse(member).iter():
             if _local(element.tag) == "numFmt":
                 codes[element.get("numFmtId", "")] = element.get("formatCode", "")
@@ -230,7 +230,7 @@ class _XlsxWorkbook:
         def read_value(value: str, kind: _Kind) -> str:
             if kind is _Type.SHARED:
                 return self._string(value)
-            if kind is None or kind.__class__ is Shown:
+            if not isinstance(kind, _Type):
                 try:
                     return spell(float(value), kind)
                 except ValueError:
@@ -332,7 +332,7 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
 class _Kinds(dict[str, _Kind]):
     """What the attributes of a cell say of its value; the same stand in many cells."""
 
-    def __init__(self, formats: Sequence[Shown | None]) -> None:
+    def __init__(self, formats: Sequence[Format]) -> None:
         super().__init__()
         self.formats = formats
 
