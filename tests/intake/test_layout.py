@@ -138,7 +138,9 @@ def test_a_declared_header_row_is_the_header(desk: Desk, kind: str) -> None:
     # The first line looks like a header as well, and would be taken for it.
     put_table(desk, kind, f"{BANNER}{HEADER}\n{ROWS}")
     declare(desk)
-    assert counted(desk) == (4, 2, 2)
+    with pytest.raises(IntakeError) as raised:
+        counted(desk)
+    assert [problem.code for problem in raised.value.problems] == ["second-header"]
     declare(desk, "header_row: 3")
     assert counted(desk) == (2, 2, 0)
 
