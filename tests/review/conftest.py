@@ -93,7 +93,10 @@ def _tickets() -> Iterator[str]:
     for number in range(366):
         created = start + timedelta(hours=12 * number, minutes=number % 50)
         slow = number % 3 == 0
-        first = created + timedelta(seconds=90 if slow else 10 + number % 7)
+        # In the first month three times as long: beyond the limits of what comes after.
+        first = created + timedelta(
+            seconds=(90 if slow else 10 + number % 7) * (3 if number < 60 else 1)
+        )
         solved = created + timedelta(minutes=60 if slow else 20, seconds=number % 60)
         product = HOSTILE[number % 6] if number % 40 < 6 else "打印机"
         yield (

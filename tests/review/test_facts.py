@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from csq.review.facts import Review, find_limits
+from csq.review.facts import Review, Trend, find_limits
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,65 @@ def test_natural_limits_are_those_of_an_xmr_chart() -> None:
     assert limits.upper == 12 + Fraction(266, 100) * mean_range
     assert limits.lower == 12 - Fraction(266, 100) * mean_range
     assert find_limits(values[:4]) is None
+
+
+def beyond_limits(values: list[Fraction | None]) -> dict[int, Fraction]:
+    """By position: how far a value lies outside mean ± 2.66 × the mean moving range."""
+    known = [value for value in values if value is not None]
+    if len(known) < 5:
+        return {}
+    mean = sum(known) / Fraction(len(known))
+    steps = [
+        max(known[at], known[at - 1]) - min(known[at], known[at - 1]) for at in range(1, len(known))
+    ]
+    reach = Fraction("2.66") * sum(steps) / len(steps)
+    found = {}
+    for at, value in enumerate(values):
+        if value is not None and value > mean + reach:
+            found[at] = value - (mean + reach)
+        if value is not None and value < mean - reach:
+            found[at] = value - (mean - reach)
+    return found
+
+
+def test_a_value_beyond_its_limits_is_found_with_how_far(found: Review) -> None:
+    trend, breached = found.trend, 0
+    assert trend.complete
+    for name in trend.scores:
+        wanted = beyond_limits(list(trend.series(name)))
+        assert [(b.period, b.excess) for b in trend.breaches(name)] == [
+            (trend.periods[at], excess) for at, excess in wanted.items()
+        ], name
+        breached += len(wanted)
+    assert breached >= 3
+
+
+def trend_of(found: Review, values: list[int | None], *, complete: bool) -> Trend:
+    """Months of nothing but these values of one indicator."""
+    periods = found.trend.periods[-1].series(len(values))
+    exact = tuple(None if value is None else Fraction(value) for value in values)
+    score = replace(found.trend.scores["fcr"], trend=exact)
+    return Trend(periods, {"fcr": score}, complete)
+
+
+@pytest.mark.parametrize(
+    ("values", "complete", "beyond"),
+    [
+        ([10, 10, 10, 90], True, []),
+        ([10, 10, None, 10, 90], True, []),
+        ([10, 10, 10, 10, 10, 10, 10, 90], True, [90]),
+        ([10, 11, 10, None, 11, 10, 11, 10, 11, 1], True, [1]),
+        ([10, 11, 10, 11, 10, 11, 10, 1], False, []),
+        ([10, 11, 10, 11, 1], False, []),
+        ([11, 90, 10, 11, 10, 11, 10, 11, 10, 11, 1], False, [90]),
+        ([7, 7, 7, 7, 7], True, []),
+        ([], False, []),
+    ],
+)
+def test_too_few_periods_and_one_that_is_not_over_are_not_judged(
+    found: Review, values: list[int | None], complete: bool, beyond: list[int]
+) -> None:
+    trend = trend_of(found, values, complete=complete)
+    assert [breach.value for breach in trend.breaches("fcr")] == beyond
+    if len([value for value in values if value is not None]) < 5:
+        assert trend.limits("fcr") is None

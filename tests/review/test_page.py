@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from csq.reports.numbers import show_difference
 from csq.reports.review.blocks import Document
 from csq.reports.review.page import draw_review_page
+from csq.review.facts import Review
 
 from .conftest import HOSTILE, SECRETS, import_needed, needs
 
@@ -157,6 +159,32 @@ def test_it_is_complete_without_a_script(browser: Any, page: Path) -> None:
     assert opened.locator("figure svg").count() >= 10
     assert not opened.locator("#theme").is_visible()
     context.close()
+
+
+def test_a_value_beyond_its_limits_is_marked_and_said(tab: Any, found: Review) -> None:
+    trend = found.trend
+    charts = tab.locator("figure.trend")
+    notes = {
+        charts.nth(at).locator("figcaption").text_content(): charts.nth(at)
+        for at in range(charts.count())
+    }
+    judged = [s for s in trend.scores.values() if s.target and trend.breaches(s.indicator.id)]
+    assert judged
+    for score in judged:
+        breaches = trend.breaches(score.indicator.id)
+        (chart,) = (c for title, c in notes.items() if title.startswith(score.indicator.name.zh))
+        titles = [t for t in chart.locator("svg title").all_text_contents() if "限 " in t]
+        assert len(titles) == len(breaches)
+        note = chart.locator(".note").text_content().replace("\N{NO-BREAK SPACE}", " ")
+        for breach, title in zip(breaches, titles, strict=True):
+            side = "高于上限" if breach.excess > 0 else "低于下限"
+            by = show_difference(breach.excess, score.indicator.unit, "zh")
+            assert title.startswith(f"{breach.period.label} ")
+            assert f"，{side} " in title
+            assert title.endswith(f"（{by}）")
+            assert title in note
+    assert charts.locator(".note").count() == len(judged)
+    assert tab.locator(".trends .legend li").all_text_contents()[-1] == "超限值"
 
 
 def test_every_picture_says_what_it_shows(tab: Any) -> None:

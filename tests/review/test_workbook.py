@@ -159,6 +159,32 @@ def test_charts_are_native(workbook: Path) -> None:
     assert sum("<barChart>" in chart for chart in charts) == 2
 
 
+def test_a_value_beyond_its_limits_is_a_mark_of_its_own(book: Workbook, found: Review) -> None:
+    """A series without a line that has only those values; in words they stand above the charts."""
+    rows = [list(row) for row in book["图表数据"].iter_rows(values_only=True)]
+    marked = {}
+    for at, row in enumerate(rows):
+        if "超限值" in row:
+            column = row.index("超限值")
+            below = rows[at + 1 : at + 1 + len(found.trend.periods)]
+            marked[str(row[0])] = {r[0]: (r[1], r[column]) for r in below if r[column] is not None}
+    judged = [s for s in found.trend.scores.values() if s.target]
+    wanted = {s.indicator.name.zh: found.trend.breaches(s.indicator.id) for s in judged}
+    assert {title.split("（")[0]: set(points) for title, points in marked.items()} == {
+        name: {breach.period.label for breach in those} for name, those in wanted.items() if those
+    }
+    assert all(value == mark for points in marked.values() for value, mark in points.values())
+    assert marked
+    sheet: Any = book["月度趋势"]
+    said = [
+        str(row[0]) for row in sheet.iter_rows(values_only=True) if "超出自然波动：" in str(row[0])
+    ]
+    assert [text.split(" · ")[0] for text in said] == list(marked)
+    series = [s for chart in sheet._charts for s in chart.series if s.marker.symbol == "diamond"]
+    assert len(series) == len(marked)
+    assert all(each.graphicalProperties.line.noFill for each in series)
+
+
 def test_numbers_are_formatted_by_their_unit(book: Workbook) -> None:
     formats = {r[1].value: r[4].number_format for r in book["指标总表"].iter_rows(min_row=3)}
     assert formats["一次性解决率"] == "0.0%"

@@ -163,7 +163,7 @@ def _ask_trend(
         return Trend((), {})
     scores = {score.indicator.id: score for score in scorecard.totals if not score.lacking}
     length = max((len(score.trend) for score in scores.values()), default=0)
-    return Trend(last.series(length) if length else (), scores)
+    return Trend(last.series(length) if length else (), scores, scorecard.complete)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,21 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """A value outside the natural limits of its series."""
+
+    period: Period
+    value: Fraction
+    limit: Fraction
+    """The limit it lies beyond."""
+
+    @property
+    def excess(self) -> Fraction:
+        """How far it lies beyond: negative below the lower limit."""
+        return self.value - self.limit
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """The values of every indicator over consecutive periods, oldest first.
 
@@ -41,10 +56,35 @@ class Trend:
     periods: tuple[Period, ...]
     scores: Mapping[str, Score]
     """The last period's score of each indicator; its trend is the series."""
+    complete: bool = True
+    """Whether the last period is over."""
 
     def series(self, indicator: str) -> tuple[Fraction | None, ...]:
         score = self.scores.get(indicator)
         return score.trend if score else ()
+
+    def limits(self, indicator: str) -> Limits | None:
+        """The natural limits of the periods that are over."""
+        return find_limits([value for _, value in self._over(indicator)])
+
+    def breaches(self, indicator: str) -> tuple[Breach, ...]:
+        """The values outside their limits; none where there are no limits.
+
+        A period that is not over is not judged: half a month has half of everything.
+        """
+        limits = self.limits(indicator)
+        if limits is None:
+            return ()
+        return tuple(
+            Breach(period, value, limits.lower if value < limits.lower else limits.upper)
+            for period, value in self._over(indicator)
+            if value is not None and not limits.lower <= value <= limits.upper
+        )
+
+    def _over(self, indicator: str) -> list[tuple[Period, Fraction | None]]:
+        series = self.series(indicator)
+        pairs = list(zip(self.periods, series, strict=True)) if series else []
+        return pairs if self.complete else pairs[:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class Chart:
     number_format: str = "General"
     axis_format: str = ""
     tone: Tone = Tone.PLAIN
+    note: str = ""
+    """What must be said beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,11 @@ class Chapter:
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
 
+    @property
+    def legend(self) -> Mapping[str, str]:
+        """What the series of its charts are called."""
+        return {name: said for chart in self.charts for name, said in chart.names.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -135,6 +142,8 @@ class Tile:
     target: str
     verdict: str
     change: str
+    compared: str
+    """The change with what it is a change to."""
     tone: Tone
     spark: Chart | None
     definition: str

@@ -11,8 +11,10 @@ from csq.narrative import Figure, Kind, Sentence
 from csq.records.schema import Schema
 from csq.reports.amounts import Scale, scale_of
 from csq.reports.numbers import show_difference, show_target, show_value
+from csq.reports.review import wordings as words
 from csq.reports.review.blocks import EMPTY, Cell, Tone
 from csq.reports.view import NO_DATA
+from csq.review.facts import Breach
 from csq.scorecard import BLANK, Score, Verdict
 from csq.wording import Language, Wording
 
@@ -96,6 +98,28 @@ def difference_cell(
 
 def target_text(score: Score, language: Language) -> str:
     return show_target(score.target.value, score.indicator.unit, language) if score.target else ""
+
+
+def say_breach(breach: Breach, indicator: Indicator, language: Language) -> str:
+    """A value beyond its natural limits: which, and by how much."""
+    said = words.BELOW if breach.excess < 0 else words.ABOVE
+    value, limit = _show_apart(breach.value, breach.limit, indicator, language)
+    by = show_difference(breach.excess, indicator.unit, language, indicator.decimals)
+    return said.fill(period=breach.period.label, value=value, limit=limit, by=by).say(language)
+
+
+def _show_apart(
+    first: Fraction, second: Fraction, indicator: Indicator, language: Language
+) -> tuple[str, str]:
+    """Two numbers that differ, with as many decimals as that takes."""
+    for decimals in (indicator.decimals, 2, 3, 4, 5, 6):
+        one, other = (
+            show_value(each, indicator.unit, language, decimals=decimals)
+            for each in (first, second)
+        )
+        if one != other:
+            break
+    return one, other
 
 
 def label(schemas: Mapping[str, Schema], name: str, value: object, language: Language) -> str:

@@ -247,7 +247,7 @@ def _shown_value(review: Review, shares: Shares, value: str | None, language: La
 
 def _share_table(review: Review, shares: Shares, language: Language) -> Table:
     columns = (
-        Column(shares.field.title.say(language), 22),
+        Column(shares.field.title.say(language), 26),
         Column(words.COUNT.say(language), 10, is_number=True),
         Column(words.SHARE.say(language), 10, is_number=True),
         Column(words.CUMULATIVE.say(language), 10, is_number=True),

@@ -32,13 +32,14 @@ from csq.reports.review.cells import (
     difference_cell,
     indicator_scale,
     label,
+    say_breach,
     target_text,
     text_cell,
     value_cell,
 )
 from csq.reports.review.sheets import Sheets
 from csq.reports.view import say_dimension
-from csq.review.facts import Review, find_limits
+from csq.review.facts import Review
 from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
 
@@ -175,7 +176,8 @@ def _tile(review: Review, score: Score, language: Language) -> Tile:
         value=value_cell(score.value, indicator, scale, language, target).text,
         target=target_text(score, language),
         verdict=f"{score.verdict.sign} {score.verdict.wording.say(language)}",
-        change=versus if change else "",
+        change=change,
+        compared=versus if change else "",
         tone=TONES[score.verdict],
         spark=_chart(review, score, language, ChartKind.SPARK),
         definition=say_term(score.measurement.indicator.term).say(language),
@@ -214,11 +216,19 @@ def trend_chapter(review: Review, language: Language) -> Chapter:
     charts = (_chart(review, score, language, ChartKind.TREND) for score in headline_scores(review))
     lines = [
         Wording(
-            "每一格都由当期的行重新计算，不是各期的平均。虚线是目标，点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差）。",
+            "每一格都由当期的行重新计算，不是各期的平均。虚线是目标，点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差），超出上下限的值带菱形。",
             "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
-            " target. Dotted: the natural limits (mean ± 2.66 × mean moving range).",
+            " target. Dotted: the natural limits (mean ± 2.66 × mean moving range); a value"
+            " beyond them carries a diamond.",
         ).say(language)
     ]
+    if not review.trend.complete:
+        lines.append(
+            Wording(
+                "最后一期未完：不计入上下限，也不判断是否超出。",
+                "The last period is not over: it is neither in the limits nor judged by them.",
+            ).say(language)
+        )
     if len(periods) < 12:
         lines.append(
             Wording("不足 12 期，上下限只供参考。", "Fewer than 12 periods: the limits are a trial.")
@@ -243,7 +253,9 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
     scale = indicator_scale(score, language)
     factor = scale.factor
     target = score.target.value.quantity.value if score.target else None
-    limits = find_limits(series)
+    limits = review.trend.limits(indicator.id)
+    breaches = {each.period: each for each in review.trend.breaches(indicator.id)}
+    beyond = {at: say_breach(each, indicator, language) for at, each in breaches.items()}
     periods = review.trend.periods
 
     final = [p for p, v in zip(periods, series, strict=True) if v is not None][-1]
@@ -259,6 +271,8 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
             "target": scaled(target),
             "lower": scaled(_floor(limits.lower, indicator.unit)) if limits else None,
             "upper": scaled(_ceiling(limits.upper, indicator.unit)) if limits else None,
+            "breach": scaled(value) if period in breaches else None,
+            "beyond": beyond.get(period),
             "text": f"{indicator.name.say(language)} · {period.label}："
             + value_cell(value, indicator, scale, language).text,
             "good": _tone_of(value, score).value,
@@ -284,6 +298,18 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
         alt += Wording("，目标 {target}", ", target {target}").fill(
             target=target_text(score, language)
         ).say(language)  # fmt: skip
+    note = ""
+    if beyond and kind is ChartKind.TREND:
+        note = words.BEYOND.fill(
+            those=Wording("；", "; ").say(language).join(beyond.values())
+        ).say(language)  # fmt: skip
+    named = {
+        "value": words.EACH_VALUE,
+        "target": words.TARGET if target is not None else None,
+        "lower": words.LOWER_LIMIT if limits else None,
+        "upper": words.UPPER_LIMIT if limits else None,
+        "breach": words.BREACH if breaches else None,
+    }
     axis = _axis_format(indicator.unit, [*known, *([target] if target is not None else [])])
     return Chart(
         kind=kind,
@@ -291,15 +317,11 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
         title=_with_unit(indicator.name.say(language), scale.name, language),
         alt=alt,
         points=points,
-        names={
-            "value": words.VALUE.say(language),
-            "target": words.TARGET.say(language),
-            "lower": Wording("下限", "Lower limit").say(language),
-            "upper": Wording("上限", "Upper limit").say(language),
-        },
+        names={name: each.say(language) for name, each in named.items() if each},
         number_format=scale.number_format(0 if indicator.unit is Unit.COUNT else 1),
         axis_format=axis,
         tone=TONES[score.verdict],
+        note=note,
     )
 
 

@@ -37,6 +37,17 @@ VERDICT, SOURCE, OWNER = W("结论", "Verdict"), W("数据来源", "Data source"
 ROWS = W("n", "n")
 SHARE, CUMULATIVE = W("占比", "Share"), W("累计", "Cumulative")
 COUNT, TOTAL = W("件数", "Count"), W("合计", "Total")
+EACH_VALUE, BREACH = W("各期值", "Value"), W("超限值", "Beyond the limits")
+LOWER_LIMIT, UPPER_LIMIT = W("下限", "Lower limit"), W("上限", "Upper limit")
+ABOVE = W(
+    "{period} {value}，高于上限 {limit}（{by}）",
+    "{value} in {period}, above the upper limit {limit} ({by})",
+)
+BELOW = W(
+    "{period} {value}，低于下限 {limit}（{by}）",
+    "{value} in {period}, below the lower limit {limit} ({by})",
+)
+BEYOND = W("超出自然波动：{those}。", "Beyond the natural limits: {those}.")
 RECOMPUTED, DIFFERENCE = W("公式复算", "Recomputed"), W("差异", "Difference")
 
 STAGES = {

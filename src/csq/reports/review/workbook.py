@@ -41,7 +41,8 @@ from csq.reports.review.blocks import (
     Table,
     Tone,
 )
-from csq.reports.review.charts_in_excel import ChartData, native_chart
+from csq.reports.review.charts_in_excel import ChartData, anchor_at, native_chart
+from csq.reports.review.paper import end_pages
 from csq.reports.review.rows_in_excel import make_styles, write_rows
 from csq.wording import Wording
 
@@ -60,8 +61,13 @@ _LINK_INK = "FF0B5CAD"
 _HEAT = ("FFFFFFFF", "FFF2B6A0", "FFC0392B")
 _SIDE = Side(style="thin", color=_LINE)
 _BORDER = Border(bottom=_SIDE)
-_CHARTS_ACROSS, _CHART_ROWS, _CHART_WIDTH = 3, 15, 11.6
+_CHARTS_ACROSS, _CHART_ROWS, _CHART_WIDTH, _CHART_GAP = 3, 14, 11.6, 0.5
 _WIDEST_LINE = 150
+_ROW_HEIGHT, _POINTS_IN_CHARACTER, _POINTS_IN_CM = 15.0, 5.25, 72 / 2.54
+
+_ROWS_OF_A_PAGE = 25
+_SPANNED = 13
+"""How wide columns are made that a long text lies over."""
 
 
 def draw_review_workbook(document: Document) -> bytes:
@@ -117,8 +123,8 @@ class _Sheet:
 
     title: str
     rows: list[list[_Put | None]] = field(default_factory=list)
-    merged: list[tuple[int, int]] = field(default_factory=list)
-    """Rows that are one cell up to a column."""
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+    """A row, and its first and last column that are one cell."""
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     freeze: str | None = None
@@ -127,7 +133,10 @@ class _Sheet:
     heats: list[str] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
     choices: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    charts: list[tuple[str, ChartData]] = field(default_factory=list)
+    charts: list[tuple[float, int, ChartData]] = field(default_factory=list)
+    """How many centimetres from the left and in which row each chart begins."""
+    together: list[tuple[int, int]] = field(default_factory=list)
+    """The first and the last row of what should stand on one page of paper."""
     breaks: list[int] = field(default_factory=list)
     """The rows with which a page of paper ends."""
 
@@ -143,9 +152,11 @@ class _Sheet:
         """A text over the whole width, in a row high enough for it."""
         self.rows.append([_Put(Cell(text), look)])
         if across > 1:
-            self.merged.append((self.next_row - 1, across))
+            self.merged.append((self.next_row - 1, 1, across))
             width = min(_WIDEST_LINE, sum(self.widths.get(c, 9) for c in range(1, across + 1)))
             self._heighten(self.next_row - 1, text, width, look.size)
+        else:
+            self.heights[self.next_row - 1] = look.size * 1.45 + 4
 
     def _heighten(self, row: int, text: str, width: float, size: float) -> None:
         lines = sum(
@@ -193,7 +204,8 @@ class _Layout:
                 sheet.line(mark + text, look, across)
             sheet.blank()
         titles = (words.INDICATOR, words.VALUE, words.TARGET, words.VERDICT, words.CHANGE)
-        columns = tuple(Column(title.say(language), 12) for title in titles)
+        numbers = (words.VALUE, words.TARGET, words.CHANGE)
+        columns = tuple(Column(t.say(language), 12, is_number=t in numbers) for t in titles)
         rows = tuple(
             Row(
                 (
@@ -201,7 +213,7 @@ class _Layout:
                     Cell(tile.value, tone=tile.tone),
                     Cell(tile.target),
                     Cell(tile.verdict, tone=tile.tone),
-                    Cell(tile.change, tone=Tone.SOFT),
+                    Cell(tile.change),
                 )
             )
             for tile in document.tiles
@@ -220,58 +232,77 @@ class _Layout:
     def _chapter(self, chapter: Chapter) -> _Sheet:
         sheet = _Sheet(sheet_title(chapter.title))
         self.anchors[f"chapter-{chapter.key}"] = (sheet.title, 1)
+        lone = len(chapter.tables) == 1
         for table in chapter.tables:
             for position, column in enumerate(_spread(table), 1):
-                known = sheet.widths.get(position, 0)
-                sheet.widths[position] = max(known, column.width)
-        across = max((len(_spread(table)) for table in chapter.tables), default=8)
+                if lone or not _spans(table, position):
+                    known = sheet.widths.get(position, 0)
+                    sheet.widths[position] = max(known, column.width)
+        if not lone:
+            for table in chapter.tables:
+                _make_room(sheet.widths, table)
+        across = max(sheet.widths, default=8)
         across = max(1, min(across, _columns_within(sheet.widths, _WIDEST_LINE)))
         sheet.line(chapter.title, _TITLE, across)
         for text in chapter.lines:
             sheet.line(text, _LINE_LOOK, across)
-        lone = len(chapter.tables) == 1
         for table in chapter.tables:
             if not lone:
                 sheet.blank()
-            self._table(sheet, table, titled=table.title != chapter.title)
+            self._table(sheet, table, titled=table.title != chapter.title, lone=lone)
             for text in table.lines:
                 sheet.line(text, _LINE_LOOK, across)
         if lone:
             self._hold_header(sheet, chapter.tables[0])
+        elif len({t.columns for t in chapter.tables}) == 1 and _is_long(chapter.tables):
+            sheet.header_row = _first_header(sheet)
         self._place_charts(sheet, chapter)
         return sheet
 
     def _hold_header(self, sheet: _Sheet, table: Table) -> None:
         """Freeze, filter and repeat the header of a sheet's only table."""
-        header = next(
-            index for index, row in enumerate(sheet.rows, 1) if row and row[0] and row[0].look is _HEADER
-        )  # fmt: skip
+        header = _first_header(sheet)
         held = 3 if table.key == "indicators" else 2
         sheet.freeze = f"{get_column_letter(held)}{header + 1}"
         last = get_column_letter(len(_spread(table)))
         sheet.filter = f"A{header}:{last}{header + max(len(table.rows), 1)}"
         sheet.header_row = header
 
-    def _table(self, sheet: _Sheet, table: Table, *, titled: bool) -> None:
+    def _table(self, sheet: _Sheet, table: Table, *, titled: bool, lone: bool = True) -> None:
+        begun = sheet.next_row
         if titled:
             sheet.line(table.title, _HEADING)
             self.anchors[table.key] = (sheet.title, sheet.next_row - 1)
         columns = _spread(table)
         sheet.rows.append([_Put(Cell(column.title), _HEADER) for column in columns])
-        for column, position in zip(columns, range(1, len(columns) + 1), strict=True):
-            width = sheet.widths.setdefault(position, column.width)
-            sheet._heighten(sheet.next_row - 1, column.title, width, 10)
+        for position, column in enumerate(columns, 1):
+            sheet.widths.setdefault(position, column.width)
+        spread = None if lone else _span(sheet.widths, table)
+        widths = dict(sheet.widths)
+        if spread:
+            first, last = spread
+            widths[first] = sum(sheet.widths[at] for at in range(first, last + 1))
+            self._merge(sheet, spread, _HEADER)
+        for position, column in enumerate(columns, 1):
+            sheet._heighten(sheet.next_row - 1, column.title, widths[position], 10)
         first = sheet.next_row
         for row in table.rows:
             at = sheet.next_row
             if row.anchor:
                 self.anchors[row.anchor] = (sheet.title, at)
-            puts = list(self._cells(table, row, at))
+            puts = [
+                _centred(put, columns[position - 1], widths[position])
+                for position, put in enumerate(self._cells(table, row, at), 1)
+            ]
             for position, put in enumerate(puts, 1):
                 if put and put.look.wrap and put.cell.text:
-                    sheet._heighten(at, put.cell.text, sheet.widths[position], put.look.size)
+                    sheet._heighten(at, put.cell.text, widths[position], put.look.size)
             sheet.rows.append(puts)
+            if spread:
+                self._merge(sheet, spread, _Look(border=True))
         last = sheet.next_row - 1
+        if not lone:
+            sheet.together.append((begun, last))
         if table.key.startswith("heat-") and table.rows:
             sheet.heats.append(f"B{first}:{get_column_letter(len(columns))}{last}")
         for position, choices in table.choices.items():
@@ -281,6 +312,12 @@ class _Layout:
             if column.is_checked and table.rows:
                 letter = get_column_letter(position + 2)
                 sheet.checks.append(f"{letter}{first}:{letter}{last}")
+
+    def _merge(self, sheet: _Sheet, spread: tuple[int, int], look: _Look) -> None:
+        """The last row's last cell over the columns that it spans."""
+        first, last = spread
+        sheet.merged.append((sheet.next_row - 1, first, last))
+        sheet.rows[-1] += [_Put(Cell(""), look)] * (last - first)
 
     def _cells(self, table: Table, row: Row, at: int) -> Iterator[_Put | None]:
         position = 0
@@ -306,19 +343,24 @@ class _Layout:
         if not drawn:
             return
         sheet.blank()
+        across = max(1, _columns_within(sheet.widths, _WIDEST_LINE))
+        for chart in drawn:
+            if chart.note:
+                sheet.line(f"{chart.title} · {chart.note}", _LINE_LOOK, across)
+        if any(chart.note for chart in drawn):
+            sheet.blank()
         first = sheet.next_row
-        letters = _chart_columns(sheet.widths)
         for position, chart in enumerate(drawn):
             data = ChartData(chart, self.chart_title, self.chart_row, self.document.language)
             self.chart_row += data.height + 1
             self.chart_data.append(data)
             down, across = divmod(position, _CHARTS_ACROSS)
-            sheet.charts.append((f"{letters[across]}{first + down * _CHART_ROWS}", data))
-        rows_of_charts = math.ceil(len(drawn) / _CHARTS_ACROSS)
-        # No page cuts a chart in two.
-        sheet.breaks += [first - 1 + down * _CHART_ROWS for down in range(0, rows_of_charts, 3)]
-        for _ in range(rows_of_charts * _CHART_ROWS):
-            sheet.blank()
+            left = across * (_CHART_WIDTH + _CHART_GAP)
+            sheet.charts.append((left, first + down * _CHART_ROWS, data))
+        for _ in range(math.ceil(len(drawn) / _CHARTS_ACROSS)):
+            sheet.together.append((sheet.next_row, sheet.next_row + _CHART_ROWS - 1))
+            for _ in range(_CHART_ROWS):
+                sheet.blank()
 
 
 def _spread(table: Table) -> tuple[Column, ...]:
@@ -349,16 +391,66 @@ def _columns_within(widths: Mapping[int, float], most: float) -> int:
     return count
 
 
-def _chart_columns(widths: Mapping[int, float]) -> list[str]:
-    """The columns at which charts side by side begin: as wide apart as a chart."""
-    letters, position, reached = [], 1, 0.0
-    for chart in range(_CHARTS_ACROSS):
-        # A centimetre is about five characters of the default font.
-        while reached < chart * (_CHART_WIDTH + 0.6) * 5.1:
-            reached += widths[position] + 1 if position in widths else 8.43
-            position += 1
-        letters.append(get_column_letter(position))
-    return letters
+def _spans(table: Table, position: int) -> bool:
+    """Whether a column is a table's last and of long texts, so that it may lie over several."""
+    last = table.columns[-1]
+    return position == len(_spread(table)) and last.width > 2 * _SPANNED and not last.is_number
+
+
+def _make_room(widths: dict[int, float], table: Table) -> None:
+    """Columns enough for a table's last one, beside narrower ones of other tables."""
+    position = len(_spread(table))
+    if _spans(table, position):
+        wanted = table.columns[-1].width
+        widths.setdefault(position, _SPANNED)
+        while sum(width for at, width in widths.items() if at >= position) < wanted:
+            widths[max(widths) + 1] = _SPANNED
+
+
+def _span(widths: Mapping[int, float], table: Table) -> tuple[int, int] | None:
+    """The columns over which a table's last one lies; `None` where that is one."""
+    first = len(_spread(table))
+    if not _spans(table, first):
+        return None
+    last, reached = first, widths[first]
+    while reached < table.columns[-1].width:
+        last += 1
+        reached += widths[last]
+    return (first, last) if last > first else None
+
+
+def _is_long(tables: Iterable[Table]) -> bool:
+    """Whether one of them is longer than a page of paper."""
+    return any(len(table.rows) > _ROWS_OF_A_PAGE for table in tables)
+
+
+def _first_header(sheet: _Sheet) -> int:
+    return next(
+        at for at, row in enumerate(sheet.rows, 1) if row and row[0] and row[0].look is _HEADER
+    )
+
+
+def _centred(put: _Put | None, column: Column, width: float) -> _Put | None:
+    """A number under its title, where another table makes the column much wider than it needs."""
+    if put is None or not put.look.right or width < 2 * column.width:
+        return put
+    return replace(put, look=replace(put.look, right=False, center=True))
+
+
+def _page_breaks(sheet: _Sheet) -> list[int]:
+    """The rows with which a page of paper ends."""
+    wide = sum(width + 1 for width in sheet.widths.values()) * _POINTS_IN_CHARACTER
+    for left, _, _ in sheet.charts:
+        wide = max(wide, (left + _CHART_WIDTH) * _POINTS_IN_CM)
+    heights = [sheet.heights.get(row, _ROW_HEIGHT) for row in range(1, sheet.next_row)]
+    return end_pages(
+        heights,
+        dict(sheet.together),
+        wide=wide,
+        empty={row for row, puts in enumerate(sheet.rows, 1) if not puts},
+        ended=sheet.breaks,
+        repeated=heights[sheet.header_row - 1] if sheet.header_row else 0.0,
+    )
 
 
 def _look_of(cell: Cell, column: Column, row: Row) -> _Look:
@@ -392,8 +484,10 @@ class _Styles:
                 PatternFill("solid", fgColor=look.ground) if look.ground else None,
                 Alignment(
                     horizontal="right" if look.right else "center" if look.center else "left",
-                    vertical="center" if look.center else "top",
+                    vertical="center" if look.ground == _HEAD_GROUND else "top",
                     wrap_text=look.wrap,
+                    # Or it would touch a number on its left.
+                    indent=1 if look.border and not (look.right or look.center) else 0,
                 ),
                 _BORDER if look.border else None,
             )  # fmt: skip
@@ -417,8 +511,9 @@ def _write_sheet(book: Workbook, sheet: _Sheet, layout: _Layout) -> None:
     target.freeze_panes = sheet.freeze
     if sheet.filter:
         target.auto_filter.ref = sheet.filter
-    for merged, across in sheet.merged:
-        target.merged_cells.add(f"A{merged}:{get_column_letter(across)}{merged}")
+    for merged, first, last in sheet.merged:
+        start, end = get_column_letter(first), get_column_letter(last)
+        target.merged_cells.add(f"{start}{merged}:{end}{merged}")
     styles = _Styles()
     for at, row in enumerate(sheet.rows, 1):
         target.append(
@@ -441,9 +536,11 @@ def _write_sheet(book: Workbook, sheet: _Sheet, layout: _Layout) -> None:
         validation = DataValidation("list", formula1=f'"{listed}"', allow_blank=True)
         validation.add(reference)
         target.data_validations.append(validation)
-    for last in sheet.breaks:
-        target.row_breaks.append(Break(id=last))
-    for anchor, data in sheet.charts:
+    for ended in _page_breaks(sheet):
+        target.row_breaks.append(Break(id=ended))
+    stored = {position: width + 1 for position, width in sheet.widths.items()}
+    for left, row_of_chart, data in sheet.charts:
+        anchor = anchor_at(left, row_of_chart, stored, _CHART_WIDTH)
         target.add_chart(native_chart(data, _CHART_WIDTH), anchor)
 
 
@@ -487,6 +584,7 @@ def _set_up_page(sheet: Any, header_row: int | None) -> None:
     for side in ("left", "right"):
         setattr(sheet.page_margins, side, 0.4)
     sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.header = sheet.page_margins.footer = 0.25
     sheet.oddFooter.center.text = "&A · &P / &N"
     sheet.sheet_view.showGridLines = False
     if header_row:
