@@ -1,13 +1,13 @@
 // What a table and a chart can do where JavaScript runs; the page is complete without it.
 "use strict";
 (() => {
-  const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+  const root = document.documentElement;
+  const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
 
   // Day and night: as the system says, until the reader chooses.
   const theme = document.getElementById("theme");
   theme.hidden = false;
   theme.addEventListener("click", () => {
-    const root = document.documentElement;
     const dark = root.dataset.theme
       ? root.dataset.theme === "dark"
       : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -34,6 +34,7 @@
     }
     return found;
   };
+  const textOf = (row) => row.textContent.toLowerCase().replaceAll("\u00a0", " ");
   const keyOf = (row, position) => {
     const cell = row.cells[position];
     const number = cell && cell.dataset.sort;
@@ -82,7 +83,7 @@
       let shown = 0;
       for (const [row, ...more] of groups(table.tBodies[0])) {
         const visible =
-          row.textContent.toLowerCase().includes(wanted) && (!chosen.size || chosen.has(row.className));
+          textOf(row).includes(wanted) && (!chosen.size || chosen.has(row.className));
         for (const part of [row, ...more]) part.hidden = !visible;
         shown += visible;
       }
@@ -109,20 +110,66 @@
     apply();
   });
 
-  // What a mark of a chart says, at once and beside the pointer.
+  // What a mark of a chart says, beside the pointer, and what a name means, below it.
   const tip = document.getElementById("tip");
+  let named = null;
+  let leaving = 0;
+  const hide = () => {
+    clearTimeout(leaving);
+    if (named) named.removeAttribute("aria-describedby");
+    named = null;
+    tip.hidden = true;
+  };
+  const show = (text, steady) => {
+    hide();
+    tip.textContent = text;
+    tip.className = steady ? "steady" : "";
+    tip.hidden = false;
+  };
+  const move = (left, above, below) => {
+    const box = tip.getBoundingClientRect();
+    const most = document.documentElement.clientWidth - box.width - 8;
+    const fits = below !== undefined && below + box.height <= innerHeight;
+    tip.style.left = `${Math.max(8, Math.min(left, most))}px`;
+    tip.style.top = `${fits ? below : Math.max(8, above - box.height)}px`;
+  };
   each("svg title", (title) => {
     const mark = title.parentElement;
     if (mark.tagName === "svg") return;
     const text = title.textContent;
     mark.addEventListener("pointerenter", (event) => {
-      tip.textContent = text;
-      tip.hidden = false;
-      const box = tip.getBoundingClientRect();
-      const left = Math.min(event.clientX + 12, document.documentElement.clientWidth - box.width - 8);
-      tip.style.left = `${Math.max(8, left)}px`;
-      tip.style.top = `${Math.max(8, event.clientY - box.height - 12)}px`;
+      show(text, false);
+      move(event.clientX + 12, event.clientY - 12);
     });
-    mark.addEventListener("pointerleave", () => { tip.hidden = true; });
+    mark.addEventListener("pointerleave", hide);
   });
+  const stay = () => {
+    const box = named.getBoundingClientRect();
+    move(box.left, box.top, box.bottom);
+  };
+  each("[data-hint]", (name) => {
+    const define = () => {
+      show(name.dataset.hint, true);
+      named = name;
+      name.setAttribute("aria-describedby", "tip");
+      stay();
+    };
+    // A finger has no pointer to rest: it follows the link, as before.
+    name.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") define(); });
+    name.addEventListener("pointerleave", () => { leaving = setTimeout(hide, 200); });
+    name.addEventListener("focus", () => { if (name.matches(":focus-visible")) define(); });
+    name.addEventListener("blur", hide);
+  });
+  tip.addEventListener("pointerenter", () => clearTimeout(leaving));
+  tip.addEventListener("pointerleave", () => { if (named) hide(); });
+  addEventListener("scroll", () => { if (named) stay(); }, true);
+  // Escape puts away what lies over the page, until something else is pointed at.
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    hide();
+    root.dataset.quiet = "";
+  });
+  for (const event of ["focusin", "pointerover"]) {
+    addEventListener(event, () => { delete root.dataset.quiet; });
+  }
 })();

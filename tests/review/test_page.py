@@ -130,6 +130,72 @@ def test_a_group_unfolds_into_all_its_indicators(tab: Any) -> None:
     assert more.locator("tbody tr").count() > 10
 
 
+def test_a_definition_is_shown_to_a_pointer_a_keyboard_and_a_click(tab: Any) -> None:
+    tile = tab.locator(".tile").first
+    summary, words = tile.locator("summary"), tile.locator(".definition")
+    assert not words.is_visible()
+    summary.hover()
+    assert words.is_visible()
+    words.hover()
+    assert words.is_visible()
+    tab.keyboard.press("Escape")
+    assert not words.is_visible()
+    tab.mouse.move(0, 0)
+    tile.locator("h3 a").focus()
+    tab.keyboard.press("Tab")
+    assert summary.evaluate("(it) => it === document.activeElement")
+    assert words.is_visible()
+    tab.keyboard.press("Tab")
+    assert not words.is_visible()
+    summary.click()
+    tab.mouse.move(0, 0)
+    assert words.is_visible()
+    assert words.text_content() == tile.locator("h3 a").get_attribute("data-hint")
+    assert summary.get_attribute("aria-describedby") == words.get_attribute("id")
+
+
+@pytest.mark.parametrize("name", ["#indicator-fcr th a", ".tile h3 a"])
+def test_a_name_says_its_definition_to_a_pointer_and_a_keyboard(tab: Any, name: str) -> None:
+    link, tip = tab.locator(name).first, tab.locator("#tip")
+    words = link.get_attribute("data-hint")
+    assert words
+    link.scroll_into_view_if_needed()
+    link.hover()
+    assert tip.is_visible()
+    assert tip.text_content() == words
+    tip.hover()
+    tab.wait_for_timeout(400)
+    assert tip.is_visible()
+    tab.keyboard.press("Escape")
+    assert not tip.is_visible()
+    tab.mouse.move(0, 0)
+    tab.keyboard.press("Tab")
+    link.focus()
+    assert tip.is_visible()
+    assert tip.text_content() == words
+    assert link.get_attribute("aria-describedby") == "tip"
+    tab.keyboard.press("Escape")
+    assert not tip.is_visible()
+    assert link.get_attribute("aria-describedby") is None
+
+
+def test_a_finger_opens_a_definition_and_closes_it_again(browser: Any, page: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True,
+                                  is_mobile=True)  # fmt: skip
+    opened = context.new_page()
+    opened.goto(page.as_uri())
+    tile = opened.locator(".tile").first
+    tile.locator("summary").tap()
+    assert tile.locator(".definition").is_visible()
+    tile.locator("summary").tap()
+    assert not tile.locator(".definition").is_visible()
+    link = opened.locator("#indicator-fcr th a")
+    link.tap()
+    opened.wait_for_function("document.getElementById('definitions').open")
+    assert not opened.locator("#tip").is_visible()
+    context.close()
+
+
 def test_day_and_night_can_be_chosen(tab: Any) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     before = tab.evaluate(ground)
@@ -149,6 +215,7 @@ def test_it_prints_on_paper_across(tab: Any) -> None:
     tab.emulate_media(media="print")
     assert not tab.locator("nav").is_visible()
     assert not tab.locator(".filter").is_visible()
+    assert not tab.locator(".define").first.is_visible()
 
 
 def test_it_is_complete_without_a_script(browser: Any, page: Path) -> None:
@@ -157,6 +224,10 @@ def test_it_is_complete_without_a_script(browser: Any, page: Path) -> None:
     opened.goto(page.as_uri())
     assert opened.locator("table.indicators tbody tr").count() > 20
     assert opened.locator("figure svg").count() >= 10
+    words = opened.locator(".definition").first
+    assert not words.is_visible()
+    opened.locator(".tile summary").first.hover()
+    assert words.is_visible()
     assert not opened.locator("#theme").is_visible()
     context.close()
 

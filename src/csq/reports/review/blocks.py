@@ -37,6 +37,8 @@ class Cell:
     tone: Tone = Tone.PLAIN
     link: str = ""
     """The anchor of the rows behind the number."""
+    hint: str = ""
+    """What a name means, for whoever points at it."""
     note: str = ""
     heat: int | None = None
     formula: str = ""

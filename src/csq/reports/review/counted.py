@@ -127,6 +127,11 @@ def _peak_lines(hours: Hours, language: Language) -> Iterator[str]:
                 value=show_value(incident.response, Unit.DURATION, language),
             )
         yield line.say(language) + more.say(language)
+    yield Wording(
+        "图中每列是一天里的一个小时，每行是一个星期几；数字是整个时段的合计或平均，颜色越浓数越大。",
+        "Columns are the hours of the day, rows the days of the week; a number is the sum or the"
+        " mean of the whole period; the stronger its colour, the larger it is.",
+    ).say(language)
 
 
 def _heat_of(value: Fraction | None, largest: Fraction) -> int | None:

@@ -47,6 +47,9 @@ _SORTABLE = frozenset({"indicators", "tracking", "receipts", "problems", "commen
 _NAMED = re.compile(r"\((.+)\)|(?:\"|: )([\w:/.]+)\"?$")
 """What a message of Vega's names: `… (datum.label ++)`, `… function: nofunc`, `… name: "x"`."""
 
+_LOOSE = re.compile(r"(?<=\d) (?=%|pp\b|[秒分小天件行]|(?:s|min|h|d)\b)|(?<=[≥≤<>]) (?=\d)")
+"""The spaces inside a quantity: `18.7 %`, `≥ 85 %`, `24 小时`."""
+
 _SVG = "http://www.w3.org/2000/svg"
 _CONFIG = {
     "background": None,
@@ -74,6 +77,7 @@ def draw_review_page(document: Document, templates: Path | None = None) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["tied"] = _tied
     charts = _Charts(folders)
     style, script = (_read(folders, name) for name in ("review.css", "review.js"))
     language = document.language
@@ -130,6 +134,11 @@ def _read(folders: list[Path], name: str) -> str:
 
 def _without_controls(value: object) -> object:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _tied(text: str) -> str:
+    """A text in which no line ends between a number and its unit, or a sign and its number."""
+    return _LOOSE.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _policy(style: str, script: str) -> str:

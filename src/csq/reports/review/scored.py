@@ -132,12 +132,17 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
     tone = TONES[score.verdict]
     if score.indicator.id in review.misses:
         value = replace(value, link=f"miss-{indicator.id}")
+    words_of = say_term(score.measurement.indicator.term).say(language)
     comma = "、" if language == "zh" else ", "
     return Row(
         cells=(
             text_cell(say_dimension(indicator.dimension).say(language)),
-            replace(text_cell(indicator.name.say(language)), link=f"define-{indicator.id}"),
-            text_cell(say_term(score.measurement.indicator.term).say(language), Tone.SOFT),
+            replace(
+                text_cell(indicator.name.say(language)),
+                link=f"define-{indicator.id}",
+                hint=words_of,
+            ),
+            text_cell(words_of, Tone.SOFT),
             text_cell(target_text(score, language)),
             replace(value, tone=tone),
             difference_cell(score.gap, indicator, scale, language),
