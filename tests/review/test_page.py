@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,12 @@ FEWER = """() => {
   for (const body of document.querySelectorAll("tbody")) drop(body.rows, 6);
   for (const kind of ["trend", "heat", "pareto"]) drop(document.querySelectorAll("figure." + kind), 1);
   drop(document.querySelectorAll(".tile"), 6);
+  drop(document.querySelectorAll("tr.more"), 2);
+  for (const chapter of ["groups", "details"]) {
+    drop(document.querySelectorAll(".chapter." + chapter + " > .fold"), 2);
+  }
 }"""
-"""Of every table the first rows, of every kind of chart one."""
+"""Of every table the first rows, of every kind of chart one, of what unfolds two."""
 
 
 QUIET = (
@@ -42,8 +47,8 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.fixture
-def tab(browser: Any, page: Path) -> Iterator[Any]:
+@contextmanager
+def open_page(browser: Any, page: Path) -> Iterator[Any]:
     """The page, opened; whatever it asks for or complains of is kept."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
@@ -56,9 +61,33 @@ def tab(browser: Any, page: Path) -> Iterator[Any]:
     context.close()
 
 
-def test_it_asks_for_nothing_and_complains_of_nothing(tab: Any, page: Path) -> None:
-    assert tab.asked == [page.as_uri()]
-    assert tab.complaints == []
+@pytest.fixture
+def tab(browser: Any, page: Path) -> Iterator[Any]:
+    """The page, as it is when just opened."""
+    with open_page(browser, page) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def still(browser: Any, page: Path) -> Iterator[Any]:
+    """The page, opened once for all that only look at it."""
+    with open_page(browser, page) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def fewer(browser: Any, page: Path) -> Iterator[Any]:
+    """The page with everything unfolded, and what is alike only a few times: axe takes long for
+    each element."""
+    with open_page(browser, page) as opened:
+        opened.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
+        opened.evaluate(FEWER)
+        yield opened
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(still: Any, page: Path) -> None:
+    assert still.asked == [page.as_uri()]
+    assert still.complaints == []
 
 
 def test_it_is_small_and_the_same_every_time(document: Document, page: Path) -> None:
@@ -76,20 +105,12 @@ def test_no_text_of_an_export_is_markup_and_nothing_personal_is_shown(page: Path
 
 
 @pytest.mark.parametrize(("scheme", "rules"), [("light", None), ("dark", ["color-contrast"])])
-def test_axe_finds_no_violation(
-    browser: Any, page: Path, scheme: str, rules: list[str] | None
-) -> None:
+def test_axe_finds_no_violation(fewer: Any, scheme: str, rules: list[str] | None) -> None:
     """At night only the colours are others."""
     axe = import_needed("axe_playwright_python.sync_playwright")
-    context = browser.new_context(color_scheme=scheme)
-    opened = context.new_page()
-    opened.goto(page.as_uri())
-    opened.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
-    # axe takes long for each element; what is alike is looked at a few times.
-    opened.evaluate(FEWER)
+    fewer.emulate_media(color_scheme=scheme)
     options = {"runOnly": rules} if rules else {}
-    found = axe.Axe().run(opened, options=options).response["violations"]
-    context.close()
+    found = axe.Axe().run(fewer, options=options).response["violations"]
     assert {each["id"]: each["nodes"][0]["html"][:200] for each in found} == {}
 
 
@@ -204,18 +225,19 @@ def test_day_and_night_can_be_chosen(tab: Any) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-def test_the_page_is_never_wider_than_the_screen(tab: Any, width: int) -> None:
-    tab.set_viewport_size({"width": width, "height": 800})
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_page_is_never_wider_than_the_screen(still: Any, width: int) -> None:
+    still.set_viewport_size({"width": width, "height": 800})
+    assert still.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_it_prints_on_paper_across(tab: Any) -> None:
-    paper = tab.pdf(prefer_css_page_size=True, print_background=True)
+def test_it_prints_on_paper_across(still: Any) -> None:
+    paper = still.pdf(prefer_css_page_size=True, print_background=True)
     assert paper.startswith(b"%PDF")
-    tab.emulate_media(media="print")
-    assert not tab.locator("nav").is_visible()
-    assert not tab.locator(".filter").is_visible()
-    assert not tab.locator(".define").first.is_visible()
+    still.emulate_media(media="print")
+    assert not still.locator("nav").is_visible()
+    assert not still.locator(".filter").is_visible()
+    assert not still.locator(".define").first.is_visible()
+    still.emulate_media(media="screen")
 
 
 def test_it_is_complete_without_a_script(browser: Any, page: Path) -> None:
@@ -232,9 +254,9 @@ def test_it_is_complete_without_a_script(browser: Any, page: Path) -> None:
     context.close()
 
 
-def test_a_value_beyond_its_limits_is_marked_and_said(tab: Any, found: Review) -> None:
+def test_a_value_beyond_its_limits_is_marked_and_said(still: Any, found: Review) -> None:
     trend = found.trend
-    charts = tab.locator("figure.trend")
+    charts = still.locator("figure.trend")
     notes = {
         charts.nth(at).locator("figcaption").text_content(): charts.nth(at)
         for at in range(charts.count())
@@ -255,11 +277,11 @@ def test_a_value_beyond_its_limits_is_marked_and_said(tab: Any, found: Review) -
             assert title.endswith(f"（{by}）")
             assert title in note
     assert charts.locator(".note").count() == len(judged)
-    assert tab.locator(".trends .legend li").all_text_contents()[-1] == "超限值"
+    assert still.locator(".trends .legend li").all_text_contents()[-1] == "超限值"
 
 
-def test_every_picture_says_what_it_shows(tab: Any) -> None:
-    labels = tab.locator("svg").evaluate_all(
+def test_every_picture_says_what_it_shows(still: Any) -> None:
+    labels = still.locator("svg").evaluate_all(
         "(them) => them.map((it) => it.getAttribute('aria-label'))"
     )
     assert labels

@@ -154,7 +154,8 @@ class _Sheet:
         if across > 1:
             self.merged.append((self.next_row - 1, 1, across))
             width = min(_WIDEST_LINE, sum(self.widths.get(c, 9) for c in range(1, across + 1)))
-            self._heighten(self.next_row - 1, text, width, look.size)
+            # Letters are narrower than the digits that widths count in.
+            self._heighten(self.next_row - 1, text, width / 0.93, look.size)
         else:
             self.heights[self.next_row - 1] = look.size * 1.45 + 4
 
