@@ -21,6 +21,9 @@ from csq.scorecard import Score
 Value = str | int | bool | Fraction | datetime | None
 """A cell of a row as csq keeps it: durations are seconds."""
 
+LABELS = ("channel", "problem_type", "product", "team", "agent_id")
+"""What a row behind a miss is described by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

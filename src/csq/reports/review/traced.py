@@ -26,8 +26,7 @@ from csq.reports.review.cells import (
 )
 from csq.reports.review.scored import shown_scores
 from csq.reports.view import assumption_lines
-from csq.review.ask import LABELS
-from csq.review.facts import Effect, Improvement, Misses, Review, Value
+from csq.review.facts import LABELS, Effect, Improvement, Misses, Review, Value
 from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
 
