@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from csq import narrative
 from csq.api import Run, review
 from csq.definition.models import Unit
-from csq.narrative import Figure, Kind, Sentence, UnheldFigure, refuse_unheld, tell
+from csq.narrative import directions, pattern, strengths, weaknesses
+from csq.narrative.figures import Figure, Kind, Sentence
+from csq.narrative.held import UnheldFigure, refuse_unheld
+from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
 from csq.review.facts import Review
 from csq.scoring import Request
@@ -72,18 +74,22 @@ def test_a_figure_that_the_review_lacks_is_refused(found: Review) -> None:
         refuse_unheld([replace(sentence, figures={**sentence.figures, name: wrong})], found)
 
 
-@pytest.mark.parametrize("part", ["_value", "_difference", "_share", "_count", "_clock"])
+@pytest.mark.parametrize("part", ["value", "difference", "share", "count", "clock"])
 def test_a_rule_that_says_a_wrong_figure_is_found_out(
     found: Review, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     """Each kind of figure, a thousandth beside the truth: nothing is told."""
-    right = getattr(narrative, part)
+    maker = f"{part}_figure"
+    speakers = [m for m in (strengths, weaknesses, directions, pattern) if hasattr(m, maker)]
+    assert speakers
+    right = getattr(speakers[0], maker)
 
     def wrong(*given: object) -> Figure:
         figure: Figure = right(*given)
         return replace(figure, value=figure.value + Fraction(1, 1000))
 
-    monkeypatch.setattr(narrative, part, wrong)
+    for speaker in speakers:
+        monkeypatch.setattr(speaker, maker, wrong)
     with pytest.raises(UnheldFigure):
         tell(found)
 

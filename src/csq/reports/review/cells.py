@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from csq.definition.models import Comparison, Indicator, Unit
-from csq.narrative import Figure, Kind, Sentence
+from csq.narrative.figures import Figure, Kind, Sentence
 from csq.records.schema import Schema
 from csq.reports.amounts import Scale, scale_of
 from csq.reports.numbers import show_difference, show_target, show_value

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from csq.definition.models import Unit
 from csq.formula.tree import fields_of
-from csq.narrative import say_value
+from csq.narrative.figures import say_value
 from csq.reports.json import number
 from csq.reports.numbers import show_difference, show_value
 from csq.reports.review import wordings as words

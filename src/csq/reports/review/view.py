@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csq.narrative import Story, tell
+from csq.narrative.tell import Story, tell
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import Block, Document, Tone
 from csq.reports.review.cells import TONES, say_sentence

@@ -1,0 +1,117 @@
+"""改进方向: whom to train, when to staff, what to answer alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from csq.narrative.figures import (
+    OTHER,
+    Sentence,
+    clock_figure,
+    count_figure,
+    say_value,
+    share_figure,
+    value_figure,
+)
+from csq.narrative.focus import Focus, find_focus, label_of
+from csq.narrative.judged import find_missed
+from csq.narrative.slow_hours import find_slowest, joins
+from csq.review.facts import Review
+from csq.wording import Wording
+
+
+def say_directions(review: Review) -> Iterator[Sentence]:
+    """Whom to train, when to staff, what to answer alike, then the playbooks of the missed."""
+    focus = find_focus(review)
+    if focus:
+        yield _train(review, focus)
+    yield from _staff(review)
+    yield from _causes(review)
+    for score in find_missed(review):
+        playbook = score.indicator.playbook
+        if playbook:
+            assert score.target is not None
+            yield Sentence(
+                score.indicator.id,
+                Wording("{playbook}（{name} {value}，目标 {target}）。",
+                        "{name} ({value}, target {target}): {playbook}."),
+                {"value": value_figure(score)},
+                {
+                    "playbook": Wording(playbook.zh.rstrip("。."), playbook.en.rstrip("。.")),
+                    "name": score.indicator.name,
+                    "target": score.target.value,
+                },
+                {"target": score.indicator.unit},
+            )  # fmt: skip
+
+
+def _train(review: Review, focus: Focus) -> Sentence:
+    own = focus.contribution.score
+    return Sentence(
+        focus.score.indicator.id,
+        Wording(
+            "把「{group}」列为培训和复盘重点：其{name}只有 {value}，未达部分的 {bad} 由它产生。",
+            "Train and review {group} first: its {name} is {value},"
+            " and it makes up {bad} of what is missing.",
+        ),
+        {"value": value_figure(own), "bad": share_figure(focus.contribution.bad_share)},
+        {
+            "group": label_of(review, focus.field, focus.label),
+            "name": focus.score.indicator.name,
+        },
+    )
+
+
+def _staff(review: Review) -> Iterator[Sentence]:
+    hours = review.hours
+    peaks = hours.peaks() if hours else ()
+    if not peaks:
+        return
+    top = sorted(peaks, key=lambda cell: (-cell.volume, cell.hour))[0]
+    run = [cell for cell in peaks if joins(cell, top, peaks)]
+    figures = {
+        "from": clock_figure(run[0].hour),
+        "to": clock_figure(run[-1].hour + 1),
+        "volume": count_figure(top.volume),
+        "peak": clock_figure(top.hour),
+    }
+    zh = "按高峰排班：{from} 至 {to} 量最大，{peak} 起的一小时本期共 {volume} 件"
+    en = "Staff the peak: {from} to {to} is busiest, {volume} contacts in the hour from {peak}"
+    slow = find_slowest(hours.by_hour()) if hours else None
+    if slow and slow[0].hour != run[0].hour:
+        figures |= {"slow": clock_figure(slow[0].hour), "until": clock_figure(slow[1].hour + 1)}
+        zh += "；{slow} 至 {until} 响应最慢，也要补人"
+        en += "; {slow} to {until} answers slowest and needs people too"
+    yield Sentence("hours", Wording(zh + "。", en + "."), figures)
+
+
+def _causes(review: Review) -> Iterator[Sentence]:
+    """The named causes of complaints, so that each gets a common answer."""
+    for shares in review.shares:
+        if shares.schema.source != "complaints":
+            continue
+        named = [(v, c) for v, c in shares.counts if v not in {None, OTHER}][:2]
+        if len(named) == 2:
+            (first, a), (second, b) = named
+            yield Sentence(
+                "complaints",
+                Wording("为主要投诉原因准备统一处理模板：{first} {a}、{second} {b}。",
+                        "Prepare common answers to the main causes of complaints:"
+                        " {first} {a}, {second} {b}."),
+                {
+                    "a": share_figure(Fraction(a, shares.total)),
+                    "b": share_figure(Fraction(b, shares.total)),
+                },
+                {"first": say_value(shares, first), "second": say_value(shares, second)},
+            )  # fmt: skip
+        other = next((c for v, c in shares.counts[:1] if v == OTHER), None)
+        if other is not None:
+            yield Sentence(
+                "complaints",
+                Wording("细化分类：「{other}」占 {share}，是最大的一类，看不出原因。",
+                        "Refine the classes: {other} is the largest with {share}"
+                        " and says nothing."),
+                {"share": share_figure(Fraction(other, shares.total))},
+                {"other": say_value(shares, OTHER)},
+            )  # fmt: skip

@@ -1,0 +1,179 @@
+"""不足: the targets that are missed, and what else went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from csq.definition.models import Comparison, Direction, Unit
+from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm
+from csq.narrative.figures import (
+    Figure,
+    Kind,
+    Sentence,
+    clock_figure,
+    count_figure,
+    difference_figure,
+    share_figure,
+    value_figure,
+)
+from csq.narrative.focus import Focus, find_focus, focus_of, label_of
+from csq.narrative.judged import find_missed
+from csq.narrative.slow_hours import find_slowest
+from csq.review.facts import Review
+from csq.scorecard import Score, Verdict
+from csq.wording import Wording
+
+
+def say_weaknesses(review: Review) -> Iterator[Sentence]:
+    """Missed targets by the rows they lack, what the focus group adds, repeats, incidents."""
+    missed = find_missed(review)
+    for score in missed[:4]:
+        yield _weakness(review, score)
+    focus = find_focus(review)
+    if focus:
+        yield from _focus_sentences(review, focus)
+    yield from _repeats(review)
+    yield from _incidents(review)
+    yield from _peaks(review)
+    for score in missed[4:]:
+        yield _weakness(review, score)
+
+
+def _weakness(review: Review, score: Score) -> Sentence:
+    assert score.target is not None
+    figures = {"value": value_figure(score), "gap": difference_figure(score, score.gap)}
+    names: dict[str, Wording | Comparison | date] = {
+        "name": score.indicator.name,
+        "target": score.target.value,
+    }
+    zh = "{name} {value}，未达目标（{target}），差 {gap}"
+    en = "{name} is {value} and misses its target ({target}) by {gap}"
+    if score.shortfall and score.shortfall.rows is not None:
+        figures["rows"] = Figure(Kind.COUNT, Fraction(score.shortfall.rows), Unit.COUNT)
+        zh += "，相当于 {rows} 件"
+        en += ", that is {rows} cases"
+    focus = focus_of(review, score)
+    if focus:
+        figures |= {
+            "bad": share_figure(focus.contribution.bad_share),
+            "all": share_figure(focus.contribution.row_share),
+        }
+        names["group"] = label_of(review, focus.field, focus.label)
+        zh += "；其中 {bad} 出在「{group}」，而它只占总量的 {all}"
+        en += "; {bad} of it lies with {group}, which has {all} of the volume"
+    return Sentence(
+        score.indicator.id,
+        Wording(zh + "。", en + "."),
+        figures,
+        names,
+        {"target": score.indicator.unit},
+    )
+
+
+def _focus_sentences(review: Review, focus: Focus) -> Iterator[Sentence]:
+    """What the definition measures of that very group and sets no target for."""
+    own = [
+        score
+        for score in review.scorecard.totals
+        if score.value is not None
+        and score.verdict is Verdict.NO_TARGET
+        and score.indicator.direction is Direction.DOWN
+        and _speaks_of(score, focus.field, focus.label)
+    ]
+    if not own:
+        return
+    zh, en = [], []
+    figures: dict[str, Figure] = {}
+    names: dict[str, Wording | Comparison | date] = {
+        "group": label_of(review, focus.field, focus.label)
+    }
+    for position, score in enumerate(own[:4]):
+        mark = "abcd"[position]
+        figures[f"{mark}_value"], names[f"{mark}_name"] = value_figure(score), score.indicator.name
+        zh.append(f"{{{mark}_name}} {{{mark}_value}}")
+        en.append(f"{{{mark}_name}} {{{mark}_value}}")
+    yield Sentence(
+        own[0].indicator.id,
+        Wording("「{group}」是短板：" + "，".join(zh) + "。",
+                "{group} is the weak spot: " + ", ".join(en) + "."),
+        figures, names,
+    )  # fmt: skip
+
+
+def _repeats(review: Review) -> Iterator[Sentence]:
+    for score in review.scorecard.totals:
+        if (
+            score.verdict is Verdict.NO_TARGET
+            and score.indicator.unit in {Unit.SCORE, Unit.RATIO}
+            and score.indicator.direction is Direction.DOWN
+            and score.value is not None
+            and score.value >= 2
+        ):
+            yield Sentence(
+                score.indicator.id,
+                Wording("重复沟通：{name}平均 {value} 次，基于 {n} 件。",
+                        "Repeated contacts: {name} averages {value} over {n} cases."),
+                {"value": value_figure(score), "n": count_figure(score.measurement.n)},
+                {"name": score.indicator.name},
+            )  # fmt: skip
+
+
+def _incidents(review: Review) -> Iterator[Sentence]:
+    hours = review.hours
+    for incident in (hours.incidents if hours else ())[:3]:
+        figures = {
+            "from": clock_figure(incident.start.hour),
+            "to": clock_figure(incident.end.hour or 24),
+            "complaints": count_figure(incident.complaints),
+            "share": share_figure(Fraction(incident.complaints, incident.of_month)),
+        }
+        zh = "{day} {from} 至 {to} 异常：投诉 {complaints} 件，占当月投诉 {share}"
+        en = "On {day} from {from} to {to}: {complaints} complaints, {share} of that month's"
+        if incident.response is not None:
+            figures["response"] = Figure(Kind.VALUE, incident.response, Unit.DURATION)
+            zh += "，平均首次响应 {response}"
+            en += ", first response {response} on average"
+        yield Sentence(
+            "hours", Wording(zh + "。", en + "."), figures, {"day": incident.start.date()}
+        )
+
+
+def _peaks(review: Review) -> Iterator[Sentence]:
+    """The hours of the day with the slowest answers."""
+    hours = review.hours
+    slow = find_slowest(hours.by_hour()) if hours else None
+    if slow:
+        first, last = slow
+        worst = max((first, last), key=lambda cell: cell.response or 0)
+        assert worst.response is not None
+        yield Sentence(
+            "hours",
+            Wording("{from} 至 {to} 首次响应最慢，最高的一个小时平均 {response}。",
+                    "First response is slowest from {from} to {to}:"
+                    " {response} in its slowest hour."),
+            {
+                "from": clock_figure(first.hour),
+                "to": clock_figure(last.hour + 1),
+                "response": Figure(Kind.VALUE, worst.response, Unit.DURATION),
+            },
+        )  # fmt: skip
+
+
+def _speaks_of(score: Score, name: str, value: str) -> bool:
+    """Whether an indicator's formula itself singles out one value of a field."""
+    return any(
+        _names(condition, name, value)
+        for aggregate in score.measurement.indicator.aggregates
+        for condition in aggregate.conditions
+    )
+
+
+def _names(term: RowTerm, name: str, value: str) -> bool:
+    match term:
+        case RowOperation("=", (FieldTerm(known), Constant(constant))):
+            return known.name == name and constant == value
+        case RowOperation("and" | "or", operands):
+            return any(_names(operand, name, value) for operand in operands)
+    return False
