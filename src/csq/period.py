@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from csq.errors import UsageError
 from csq.problems import UNKNOWN_PERIOD
@@ -161,6 +162,55 @@ def stray_days(days: Iterable[date]) -> frozenset[date]:
 
 WIDEST_GAP = timedelta(days=92)
 """The longest time without a row within one stretch of data: a quarter of a year."""
+
+
+MOST_SLIPS = 3
+"""How many rows at the end of the data may be slips: more of them are something that happened."""
+
+_SHORTEST_GAP = timedelta(days=7)
+_DAYS_TO_KNOW = 28
+
+
+def firm_until(rows_by_day: Mapping[date, int]) -> date | None:
+    """The last day that, with all after it, has more rows than may be slips."""
+    found = 0
+    for day in sorted(rows_by_day, reverse=True):
+        found += rows_by_day[day]
+        if found > MOST_SLIPS:
+            return day
+    return None
+
+
+def slipped_days(
+    usual: Mapping[str, Mapping[date, int]], late: Mapping[str, Mapping[date, int]], firm: date
+) -> frozenset[date]:
+    """The last days of the data, where they are so odd that their dates must be mistyped.
+
+    `usual` are the rows of each source by day up to `firm`, `late` those after it. The odd ones are
+    few, they lie behind over a week without any row, which is more than twice the longest gap that
+    their source has, and a usual day of their source has more rows.
+    """
+    days = sorted({firm, *(day for rows in late.values() for day in rows)})
+    for before, first in pairwise(days):
+        counts = {
+            source: sum(count for day, count in rows.items() if day >= first)
+            for source, rows in late.items()
+        }
+        odd = {source: count for source, count in counts.items() if count}
+        if sum(odd.values()) <= MOST_SLIPS and all(
+            _is_odd(first - before, count, usual[source]) for source, count in odd.items()
+        ):
+            return frozenset(day for day in days if day >= first)
+    return frozenset()
+
+
+def _is_odd(gap: timedelta, count: int, usual: Mapping[date, int]) -> bool:
+    """Whether so few rows after so long a gap are unlike what a source usually has."""
+    days, counts = sorted(usual), sorted(usual.values())
+    if len(days) < _DAYS_TO_KNOW:
+        return False
+    longest = max(after - before for before, after in pairwise(days))
+    return gap > max(_SHORTEST_GAP, 2 * longest) and count < counts[len(counts) // 2]
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

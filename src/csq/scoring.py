@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -43,10 +44,12 @@ from csq.occurrence import name_some, unknown_texts
 from csq.period import (
     WIDEST_GAP,
     Period,
+    firm_until,
     is_complete,
     latest_whole_month,
     parse_period,
     reaches_end,
+    slipped_days,
     stray_days,
 )
 from csq.plan import TOTAL, Demand, Level, make_plan
@@ -162,11 +165,19 @@ def find_data_end(engine: Engine, intake: Intake) -> datetime | None:
     return max(moments, default=None)
 
 
-def _latest_events(engine: Engine, intake: Intake) -> Iterator[_LatestEvent]:
-    """The latest moment of every field that says when something happened.
+def _latest_events(engine: Engine, intake: Intake) -> tuple[_LatestEvent, ...]:
+    """The latest moment of every field that says when something happened, but for mistyped dates.
 
-    One row dated 2035 must not make all others look old: a field is looked at day by day where
-    it reaches farther beyond the days with rows than any gap within data.
+    One row dated 2035, or in the month after all others, must not make all others look old.
+    """
+    return tuple(_without_slips(engine, intake, list(_without_strays(engine, intake))))
+
+
+def _without_strays(engine: Engine, intake: Intake) -> Iterator[_LatestEvent]:
+    """The latest moments, but for dates far from all others.
+
+    A field is looked at day by day where it reaches farther beyond the days with rows than any gap
+    within data.
     """
     known = frozenset[date]().union(*map(_days_of, intake.sources.values()))
     for source in intake.sources.values():
@@ -180,16 +191,76 @@ def _latest_events(engine: Engine, intake: Intake) -> Iterator[_LatestEvent]:
             if moment is None or not known or moment.date() - max(known) <= WIDEST_GAP:
                 yield _LatestEvent(source.schema, field, moment, {})
                 continue
-            day = exp.cast(column.copy(), "DATE")
-            by_day = exp.select(
-                exp.alias_(day, "_day"), exp.Count(this=exp.Star()), exp.Max(this=column.copy())
-            )
-            days = engine.fetch(by_day.from_(table_of(source.schema)).group_by("_day"))
-            found = {day: (count, last) for day, count, last in days if day is not None}
+            found = _by_day(engine, source.schema, column)
             stray = {day for day in stray_days(known | found.keys()) if day > max(known)}
             usual = [last for day, (_, last) in found.items() if day not in stray]
             counts = {day: count for day, (count, _) in found.items() if day in stray}
             yield _LatestEvent(source.schema, field, max(usual, default=None), counts)
+
+
+def _without_slips(
+    engine: Engine, intake: Intake, events: Sequence[_LatestEvent]
+) -> Iterator[_LatestEvent]:
+    """The latest moments, but for the few dates behind a gap that is none of the data's own."""
+    usual = {name: _rows_by_day(source) for name, source in intake.sources.items()}
+    firm = firm_until(sum(map(Counter, usual.values()), Counter[date]()))
+    ends = {n: e.moment for n, e in enumerate(events) if e.moment is not None}
+    if firm is None or max(ends.values(), default=datetime.min).date() <= firm:
+        yield from events
+        return
+    after = _midnight_after(firm)
+    found: dict[int, dict[date, tuple[int, datetime]]] = {}
+    late: dict[str, dict[date, int]] = {}
+    for number in (n for n, moment in ends.items() if moment.date() > firm):
+        schema, column = events[number].schema, exp.column(events[number].field.name, quoted=True)
+        by_day = _by_day(engine, schema, column, exp.GTE(this=column.copy(), expression=after))
+        found[number] = {d: each for d, each in by_day.items() if d not in events[number].stray}
+        rows = late.setdefault(schema.source, {})
+        for day, (count, _) in found[number].items():
+            rows[day] = max(count, rows.get(day, 0))
+    before = {name: {d: n for d, n in rows.items() if d <= firm} for name, rows in usual.items()}
+    slipped = slipped_days(before, late, firm)
+    for number, event in enumerate(events):
+        odd = {day: n for day, (n, _) in found.get(number, {}).items() if day in slipped}
+        if not odd:
+            yield event
+            continue
+        column = exp.column(event.field.name, quoted=True)
+        earlier = exp.LT(this=column.copy(), expression=_midnight_of(min(slipped)))
+        latest = exp.select(exp.Max(this=column)).from_(table_of(event.schema)).where(earlier)
+        ((moment,),) = engine.fetch(latest)
+        yield replace(event, moment=moment, stray={**event.stray, **odd})
+
+
+def _by_day(
+    engine: Engine, schema: Schema, column: exp.Column, condition: exp.Expr | None = None
+) -> dict[date, tuple[int, datetime]]:
+    """How many rows have each day in a column, and the latest moment of it."""
+    day = exp.cast(column.copy(), "DATE")
+    select = exp.select(
+        exp.alias_(day, "_day"), exp.Count(this=exp.Star()), exp.Max(this=column.copy())
+    )
+    select = select.from_(table_of(schema)).group_by("_day")
+    answers = engine.fetch(select if condition is None else select.where(condition))
+    return {day: (count, last) for day, count, last in answers if day is not None}
+
+
+def _rows_by_day(source: StagedSource) -> dict[date, int]:
+    """How many rows a source has on each day, but for mistyped dates."""
+    days = _days_of(source)
+    found: Counter[date] = Counter()
+    for (_, day), count in source.days.items():
+        if day in days:
+            found[day] += count
+    return dict(found)
+
+
+def _midnight_of(day: date) -> exp.Expr:
+    return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
+
+
+def _midnight_after(day: date) -> exp.Expr:
+    return _midnight_of(day + timedelta(days=1))
 
 
 def create_calendars(
@@ -352,7 +423,7 @@ def score_intake(
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)
     has_end = asks_for_data_end(indicators, conditions)
-    events = tuple(_latest_events(engine, intake)) if has_end else ()
+    events = _latest_events(engine, intake) if has_end else ()
     data_end = max((each.moment for each in events if each.moment is not None), default=None)
     terms = tuple(_derived(indicators, conditions))
     series = _series(period, intake, request.trend_length)
@@ -415,15 +486,19 @@ def _days_of(source: StagedSource) -> frozenset[date]:
 
 def _stray_dates(intake: Intake, events: Iterable[_LatestEvent]) -> Iterator[Problem]:
     """Sources in which some rows have a date far from all others."""
-    for source in intake.sources.values():
-        stray = stray_days(source.days_with_rows)
-        count = sum(rows for (_, day), rows in source.days.items() if day in stray)
+    told: dict[str, frozenset[date]] = {}
+    for name, source in intake.sources.items():
+        told[name] = stray_days(source.days_with_rows)
+        count = sum(rows for (_, day), rows in source.days.items() if day in told[name])
         if count:
-            yield _tell_stray(source.schema.title, stray, count)
+            yield _tell_stray(source.schema.title, told[name], count)
     for event in events:
-        if event.stray and event.field.name not in event.schema.time:
+        known = told.get(event.schema.source, event.stray)
+        is_told = event.field.name in event.schema.time
+        stray = {d: n for d, n in event.stray.items() if not is_told or d not in known}
+        if stray:
             title = _FIELD_OF.fill(source=event.schema.title, field=event.field.title)
-            yield _tell_stray(title, event.stray, sum(event.stray.values()))
+            yield _tell_stray(title, stray, sum(stray.values()))
 
 
 def _tell_stray(title: Wording, days: Iterable[date], count: int) -> Problem:

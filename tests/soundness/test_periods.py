@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -247,6 +248,59 @@ def test_one_mistyped_year_does_not_make_every_row_look_old(
     # From 25 August, 09:00 on a ticket is not seven days old at the end of the data.
     assert find_total(scorecard).unripe == 7
     assert codes(scorecard).get("stray-dates", 0) == told
+
+
+SLIPS = {
+    "the month after": ("解决时间", ["2025-09-30 10:00"], 1, 28),
+    "the month after, created and resolved": ("创建时间", ["2025-09-30 09:00"], 2, 28),
+    "three rows": ("解决时间", ["2025-09-20 10:00", "2025-09-21 10:00", "2025-09-30 10:00"], 3, 28),
+    # What may have happened moves the end of the data, and no row is then younger than seven days.
+    "four rows": ("解决时间", [f"2025-09-{day} 10:00" for day in (20, 21, 22, 23)], 0, 0),
+    "within a week": ("解决时间", ["2025-09-07 10:00"], 0, 0),
+    "nothing": ("解决时间", [], 0, 28),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_one_date_in_the_next_month_does_not_make_every_row_look_old(desk: Desk, slip: str) -> None:
+    header, moments, told, unripe = SLIPS[slip]
+    titles = ["工单编号", "创建时间", "解决时间", "客户编号"]
+    rows = [
+        [f"T{day}-{n}", f"2025-08-{day:02d} 09:00", f"2025-08-{day:02d} 10:00", f"C{day}-{n}"]
+        for day in range(1, 32)
+        for n in range(4)
+    ]
+    for number, moment in enumerate(moments):
+        odd = [f"X{number}", "2025-08-02 09:00", "2025-08-02 10:00", f"X{number}"]
+        odd[titles.index(header)] = moment
+        odd[2] = moment if header == "创建时间" else odd[2]
+        rows.append(odd)
+    desk.put_rows("t.csv", ",".join(titles), rows)
+    desk.indicator("SHARE(tickets, AGAIN_WITHIN(customer_id, 7d))", mature_after="7d")
+    scorecard = desk.score("2025-08")
+    # The data end on the 31st, 10:00: what came after the 24th, 10:00 is not seven days old.
+    assert find_total(scorecard).unripe == unripe
+    assert codes(scorecard).get("stray-dates", 0) == told
+
+
+def test_what_is_done_now_and_then_is_no_slip(desk: Desk) -> None:
+    """An export that has gaps of weeks itself may end with one more."""
+    desk.put_rows(
+        "t.csv",
+        "工单编号,创建时间,客户编号",
+        [
+            [f"T{day}-{n}", f"2025-08-{day:02d} 09:00", f"C{day}-{n}"]
+            for day in range(1, 32)
+            for n in range(4)
+        ],
+    )
+    days = [date(2025, 1, 1) + timedelta(weeks=2 * week) for week in range(20)]
+    items = [[f"G{n}", day.isoformat(), day.isoformat()] for n, day in enumerate(days)]
+    desk.put_rows("plan.csv", "改进项编号,计划完成时间,实际完成时间", items)
+    desk.indicator("SHARE(tickets, AGAIN_WITHIN(customer_id, 7d))", mature_after="7d")
+    scorecard = desk.score("2025-08")
+    assert days[-1] == date(2025, 9, 24)
+    assert (find_total(scorecard).unripe, codes(scorecard).get("stray-dates", 0)) == (0, 0)
 
 
 def test_a_year_without_its_makeup_days_is_told(desk: Desk) -> None:
