@@ -13,6 +13,7 @@ from csq.definition.load import LoadedDefinition
 from csq.definition.models import Definition, Direction, Target
 from csq.engines.base import Engine
 from csq.errors import Place, Problem
+from csq.formula.clock import mixed_fields
 from csq.formula.compile import compile_row
 from csq.formula.mentions import Mention, mentions_in
 from csq.formula.parse import parse_formula
@@ -50,6 +51,7 @@ from csq.plan import rows_of
 from csq.problems import (
     ALWAYS_MET,
     DOUBLE_NAME,
+    MIXED_CLOCKS,
     NEVER_MET,
     NEVER_TRUE,
     UNFILLED_FIELD,
@@ -75,6 +77,7 @@ def lint_definition(loaded: LoadedDefinition, understood: Understood) -> tuple[P
             for position, indicator in enumerate(understood.indicators)
             for problem in (
                 *_wrong_weights(indicator, loaded, position),
+                *_mixed_clocks(indicator, loaded, position),
                 *_lint_targets(indicator, loaded, position),
             )
         ),
@@ -135,6 +138,14 @@ def _wrong_weights(
         place = loaded.place("indicators", position, "formula")
         total = f"{float(sum(known) * 100):g}%"
         yield WRONG_WEIGHTS.at(place, value=total)
+
+
+def _mixed_clocks(
+    indicator: UnderstoodIndicator, loaded: LoadedDefinition, position: int
+) -> Iterator[Problem]:
+    """Lengths of time around the clock in a sum with working time."""
+    for field in mixed_fields(indicator.term):
+        yield MIXED_CLOCKS.at(loaded.place("indicators", position, "formula"), field=field.title)
 
 
 def _summands(term: Term) -> Iterator[Term]:

@@ -1105,6 +1105,22 @@ WRONG_WEIGHTS = ProblemKind(
     ),
     Severity.WARNING,
 )
+MIXED_CLOCKS = ProblemKind(
+    "mixed-clocks",
+    W(
+        "工作时间加减了「{field}」，它通常是按自然时间量的",
+        "“{field}”, which is usually measured around the clock, is added to or taken off working time",
+    ),
+    W(
+        "不加减它，或都按自然时间算；它确实只含工作时间就不用管",
+        "leave it out, or count all around the clock; never mind if it holds working time alone",
+    ),
+    W(
+        "夜里暂停的几小时会从工作时间里扣掉，时长偏短，甚至是负的。",
+        "Hours paused at night come off working time, and what is left is too short or even negative.",
+    ),
+    Severity.WARNING,
+)
 UNREACHABLE_TARGET = ProblemKind(
     "unreachable-target",
     W("目标「{value}」永远用不到：{reason}", "the target “{value}” is never used: {reason}"),

@@ -56,5 +56,5 @@ def test_an_indicator_of_one_meaning_is_told(centre: Csq) -> None:
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
         "no-variants: “asa” has no other published meaning → there are some for: "
-        "frt_avg, sl_20, abandon_rate, fcr, reopen_rate, csat, backlog_open\n"
+        "frt_avg, resolve_avg, sl_20, abandon_rate, fcr, reopen_rate, csat, backlog_open\n"
     )

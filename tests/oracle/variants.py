@@ -19,6 +19,7 @@ from .indicators import (
     percentile,
     quotient,
     rated,
+    resolution_time,
     resolved,
     response_time,
     response_times,
@@ -178,6 +179,19 @@ def fcr__net(w: Window) -> Answer:
 def fcr__self_report(w: Window) -> Answer:
     asked = [s for s in w.surveys if s["resolved_self_report"] is not None]
     return share(sum(s["resolved_self_report"] for s in asked), len(asked))
+
+
+# Resolution time -----------------------------------------------------------------------------
+
+
+@enter
+def resolve_avg__pauses_included(w: Window) -> Answer:
+    return mean(t["resolved_at"] - t["created_at"] for t in resolved(w))
+
+
+@enter
+def resolve_avg__resolved_in_period(w: Window) -> Answer:
+    return mean(resolution_time(t) for t in w.tickets_resolved)
 
 
 # Satisfaction --------------------------------------------------------------------------------

@@ -40,6 +40,11 @@ def names_a_calendar(term: Term) -> bool:
     return any(map(_is_worked, _rows_of(term)))
 
 
+def mixed_fields(term: Term) -> tuple[Field, ...]:
+    """Lengths of time of the row, such as pauses, in one sum with working time."""
+    return tuple(dict.fromkeys(field for row in _rows_of(term) for field in _mixed_in(row)))
+
+
 def by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
     """A term in which every time between two moments is counted by a calendar.
 
@@ -51,12 +56,11 @@ def by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
             CALENDAR_CLASH, Span(0, 0), value=calendar, reason=_TWO, advice=_TWO_ADVICE
         )
     found = _by_calendar(term, calendar, off_hours)
-    for row in _rows_of(found):
-        for field in _mixed_in(row):
-            reason = _MIXED.fill(field=field.title)
-            raise FormulaFault(
-                CALENDAR_CLASH, Span(0, 0), value=calendar, reason=reason, advice=_MIXED_ADVICE
-            )
+    for field in mixed_fields(found):
+        reason = _MIXED.fill(field=field.title)
+        raise FormulaFault(
+            CALENDAR_CLASH, Span(0, 0), value=calendar, reason=reason, advice=_MIXED_ADVICE
+        )
     if off_hours == OffHoursReply.EXCLUDE.value and not _leaves_rows_out(found):
         raise FormulaFault(
             CALENDAR_CLASH, Span(0, 0), value=calendar, reason=_HALF, advice=_HALF_ADVICE
