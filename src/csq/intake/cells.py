@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.intake.readers.base import text_array
+from csq.records.moments import IN_WORDS, spell_out
 from csq.records.notation import BLANKS, WIDE, narrow
 from csq.records.reading import FieldType
 
@@ -21,7 +23,9 @@ def clean_cells(parts: Sequence[pa.Array], kind: FieldType) -> pa.Array:
     for other in others:
         blank = pc.or_(pc.equal(joined, ""), pc.equal(other, ""))
         joined = pc.binary_join_element_wise(joined, other, pc.if_else(blank, "", " "))
-    return joined if kind is FieldType.TEXT else _narrowed(joined)
+    if kind is FieldType.TEXT:
+        return joined
+    return _spelt_out(_narrowed(joined)) if kind is FieldType.TIMESTAMP else _narrowed(joined)
 
 
 def _narrowed(cells: pa.Array) -> pa.Array:
@@ -29,3 +33,32 @@ def _narrowed(cells: pa.Array) -> pa.Array:
     if is_plain or not pc.any(pc.match_substring_regex(cells, WIDE)).as_py():
         return cells
     return text_array([narrow(cell) for cell in cells.to_pylist()])
+
+
+_BETWEEN = {4: b"-/.", 7: b"-/.", 10: b" T", 13: b":", 16: b":"}
+"""What stands at which place of a time such as `2025-08-01 09:15:00`."""
+_LENGTHS = {len("2025-08-01"), len("2025-08-01 09:15"), len("2025-08-01 09:15:00")}
+
+
+def _spelt_out(cells: pa.Array) -> pa.Array:
+    """Times in words as plain ones; most columns hold none, and show it by a few of their bytes."""
+    if _are_plain(cells) or not pc.any(pc.match_substring_regex(cells, IN_WORDS)).as_py():
+        return cells
+    return text_array([spell_out(cell) for cell in cells.to_pylist()])
+
+
+def _are_plain(cells: pa.Array) -> bool:
+    """Whether every cell is blank or has the signs of a plain time where these stand in it."""
+    if not len(cells):
+        return True
+    _, offsets, data = cells.buffers()
+    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    lengths = np.diff(ends)
+    starts, lengths = ends[:-1][lengths > 0], lengths[lengths > 0]
+    if not set(np.unique(lengths).tolist()) <= _LENGTHS:
+        return False
+    for place, signs in _BETWEEN.items():
+        found = np.frombuffer(data, np.uint8)[starts[lengths > place] + place] if data else starts
+        if not np.isin(found, np.frombuffer(signs, np.uint8)).all():
+            return False
+    return True

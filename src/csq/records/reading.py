@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from csq.records import notation
 from csq.records.column import Column
+from csq.records.moments import spell_out
 from csq.records.notation import Clock, DateOrder, fold, narrow, swap_marks
 
 
@@ -107,7 +108,7 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     if reading.has_decimal_comma and field_type in DECIMAL_TYPES:
         text = swap_marks(text)
     if field_type is FieldType.TIMESTAMP:
-        return _read_timestamp(text, reading)
+        return _read_timestamp(spell_out(text), reading)
     if field_type is FieldType.DURATION:
         return _read_duration(fold(text), reading.unit or Decimal(column.unit), reading.clock)
     if field_type is FieldType.FLAG:

@@ -1,0 +1,146 @@
+"""Times that people and systems write in words, as the plain ones that csq reads.
+
+Both ways of reading a cell take their times from here: what is no such time is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_NUMBERS = {
+    **{name: n for n, name in enumerate(_MONTHS, 1)},
+    **{name: n for n, name in enumerate(_LONG, 1)},
+    "sept": 9,
+}
+_NAME = f"({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+_DAY_OF_WEEK = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+    r"|(?:周|週|星期|礼拜|禮拜)[一二三四五六日天])"
+)
+_YEAR = r"(\d{4}|\d{2})"
+_DATES = (
+    ("ymd", r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"),
+    ("ymd", r"(\d{4})(年) ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]"),
+    ("dmy", rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/ .]{{1,2}}{_NAME}[-/ .,]{{1,2}}{_YEAR}"),
+    ("mdy", rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}"),
+    ("as is", r"(\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"),
+)
+_HALF = r"(上午|下午|凌晨|早上|中午|晚上|am|pm|a\.m\.|p\.m\.)"
+_CLOCK = (
+    rf"(?:{_HALF} ?)?(\d{{1,2}})(?::(\d{{1,2}})(?::(\d{{1,2}})(?:[.,](\d{{1,9}}))?)?|"
+    rf"[时時点點](?:(\d{{1,2}})分?(?:(\d{{1,2}})秒?)?)?)(?: ?{_HALF})?"
+)
+_ZONE = r"(z|utc|gmt)?([+-]\d{1,2}(?::?\d{2})?)?(?: ?\([^()]{1,40}\))?"
+_WHOLE = tuple(
+    (
+        order,
+        re.compile(
+            rf"(?:{_DAY_OF_WEEK},? )?{date}(?: ?[(]?{_DAY_OF_WEEK}[)]?)?"
+            rf"(?:(?:, ?|[ t]| at |(?<=[日号號])){_CLOCK}(?: ?{_ZONE})?)?",
+            re.ASCII,
+        ),
+    )
+    for order, date in _DATES
+)
+# Fri Aug 01 15:05:06 +0800 2025: what `date` and Java write, the year behind the time.
+_YEAR_LAST = re.compile(
+    rf"{_DAY_OF_WEEK},? {_NAME} (\d{{1,2}}) (\d{{1,2}}:\d{{2}}:\d{{2}}) "
+    r"(?:((?:utc|gmt)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{4}) )?(\d{4})",
+    re.ASCII,
+)
+EPOCH = r"1\d{9}(?:\d{3})?"
+"""Seconds or thousandths since 1970, from 2001 to 2033: no other time has as many digits."""
+
+IN_WORDS = (
+    r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌早晚中]|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
+    rf"|\.\d{{7}}|[ap]\.m|[(]|[Zz]$|^{EPOCH}$"
+)
+"""What a time holds that may be in words, as a pattern of RE2; `spell_out` decides."""
+
+
+def spell_out(text: str) -> str:
+    """A time in words as a plain one; any other text as it is.
+
+    >>> spell_out("2025年8月1日 下午3:05"), spell_out("Aug 1, 2025 03:05 PM")
+    ('2025-08-01 15:05:00', '2025-08-01 15:05:00')
+    >>> spell_out("01/08/2025, 3:05 p.m."), spell_out("tomorrow")
+    ('01/08/2025 15:05:00', 'tomorrow')
+    """
+    if not re.search(IN_WORDS, text, re.ASCII):
+        return text
+    if re.fullmatch(EPOCH, text, re.ASCII):
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text.ljust(13, "0")))
+        return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds") + "Z"
+    plain = " ".join(text.casefold().split())
+    if found := _YEAR_LAST.fullmatch(plain):
+        name, day, clock, zone, year = found.groups()
+        plain = f"{day} {name} {year} {clock} {zone or ''}".strip()
+    for order, pattern in _WHOLE:
+        if found := pattern.fullmatch(plain):
+            *date, first, hour, minute, second, fraction, minute_zh, second_zh, last, utc, shift = (
+                found.groups()
+            )
+            day = _date(order, date)
+            if hour is None:
+                return day
+            clock = _clock(hour, minute or minute_zh, second or second_zh, fraction, first, last)
+            zone = _zone(utc, shift)
+            is_shown = clock and zone is not None and not (zone and order == "as is")
+            return f"{day} {clock}{zone}" if is_shown else text
+    return text
+
+
+def _date(order: str, parts: list[str]) -> str:
+    if order == "as is":
+        return parts[0]
+    if order == "ymd":
+        year, _, month, day = parts
+        return f"{year}-{int(month):02d}-{int(day):02d}"
+    day, name, year = parts if order == "dmy" else (parts[1], parts[0], parts[2])
+    if len(year) == 2:
+        # As POSIX reads years of two digits.
+        year = str(int(year) + (2000 if int(year) <= 68 else 1900))
+    return f"{year}-{_NUMBERS[name]:02d}-{int(day):02d}"
+
+
+def _clock(
+    hour: str,
+    minute: str | None,
+    second: str | None,
+    fraction: str | None,
+    before: str | None,
+    behind: str | None,
+) -> str | None:
+    """A time of day of 24 hours; `None` where it contradicts itself or may be one of two."""
+    number, half = int(hour), before or behind
+    if before and behind:
+        return None
+    if half in {"am", "a.m.", "上午", "凌晨", "早上"}:
+        if number > 12:
+            return None
+        number %= 12
+    elif half in {"pm", "p.m.", "下午", "中午", "晚上"}:
+        if half == "晚上" and (number == 12 or number < 5):
+            return None
+        if half == "中午" and number in {10, 11}:
+            number -= 12
+        number = number + 12 if number < 12 else number
+    rest = f".{fraction[:6]}" if fraction else ""
+    return f"{number:02d}:{int(minute or 0):02d}:{int(second or 0):02d}{rest}"
+
+
+def _zone(utc: str | None, shift: str | None) -> str | None:
+    """The offset from UTC as ISO 8601 has it; `None` where it is none."""
+    if not shift:
+        return "Z" if utc else ""
+    if utc == "z":
+        return None
+    sign, digits = shift[0], shift[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")
+    return f"{sign}{int(hours):02d}:{minutes}"
