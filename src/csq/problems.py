@@ -559,6 +559,20 @@ DUPLICATE_KEY = ProblemKind(
     W("同一条记录只能计一次。", "One thing is counted once."),
     Severity.NOTICE,
 )
+ALIKE_KEYS = ProblemKind(
+    "alike-ids",
+    W(
+        "{source}有 {count} 个「{field}」只差前面的 0、末尾的 .0 或全角数字，按不同的编号计：{value}",
+        "{source}: {count} of “{field}” differ only in zeros in front, a .0 behind or full-width"
+        " digits, and count as different: {value}",
+    ),
+    W("让各份导出的编号写法一致", "export the ids alike everywhere, as text"),
+    W(
+        "同一条记录的编号在两份导出里写法不同，会被计两次。",
+        "One thing whose id is spelt in two ways is counted twice.",
+    ),
+    Severity.WARNING,
+)
 FORBIDDEN_DUPLICATE = ProblemKind(
     "forbidden-duplicate",
     W("「{field}」重复", "repeated “{field}”"),

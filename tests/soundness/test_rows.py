@@ -61,6 +61,34 @@ def test_an_id_that_a_workbook_shows_with_zeros_is_the_one_of_the_csv(desk: Desk
     assert books(scorecard) == {"a.csv": (2, 1, 0, 1, 0), "b.xlsx": (2, 2, 0, 0, 0)}
 
 
+@pytest.mark.parametrize("again", ["7", "0007", "7.0", "００７"])
+def test_ids_that_are_one_number_are_told(desk: Desk, again: str) -> None:
+    desk.put_rows("a.csv", TICKETS, ids("007", "8", "T09"))
+    desk.put_rows("b.csv", TICKETS, ids(again, "T9", "80"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 6
+    [problem] = scorecard.problems
+    # Messages are in plain digits.
+    first, last = sorted(("007", {"００７": "007"}.get(again, again)))
+    assert problem.line("en") == (
+        "alike-ids: Tickets: 1 of “Ticket ID” differ only in zeros in front, a .0 behind or"
+        f" full-width digits, and count as different: {first}, {last}"
+        " → export the ids alike everywhere, as text"
+    )
+    assert problem.line("zh") == (
+        "alike-ids: 工单有 1 个「工单编号」只差前面的 0、末尾的 .0 或全角数字，按不同的编号计："
+        f"{first}, {last} → 让各份导出的编号写法一致"
+    )
+
+
+@pytest.mark.parametrize("others", [("07", "70"), ("8", "9"), ("甲1", "甲01"), ("1.10", "1.1")])
+def test_ids_that_are_not_one_number_are_not_told(desk: Desk, others: tuple[str, str]) -> None:
+    desk.put_rows("a.csv", TICKETS, ids(*others))
+    desk.indicator("COUNT(tickets)", "count")
+    assert not codes(desk.score("2025-08"))
+
+
 def test_the_later_month_holds_the_latest_row_however_months_are_written(desk: Desk) -> None:
     header = "工单编号,创建时间,状态"
     desk.put_rows("工单2025-10.csv", header, [("1", DAY, "已关闭")])

@@ -14,7 +14,7 @@ from csq.definition.folding import find_folding
 from csq.definition.models import SourceSettings
 from csq.engines.base import Engine
 from csq.errors import Problem
-from csq.intake.duplicates import drop_duplicates
+from csq.intake.duplicates import drop_duplicates, find_alike_keys
 from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
@@ -109,6 +109,7 @@ def stage_source(
             *told,
             *fold_problems,
             *problems,
+            *find_alike_keys(engine, schema),
             *_drifting(exports, needed),
             *(
                 BLANK_ROWS.at(exports[number].place, count=blank)
