@@ -340,6 +340,19 @@ UNKNOWN_SHEET = ProblemKind(
     W("改正 sheet:", "mend sheet:"),
     W("指定的工作表必须存在。", "The sheet that was asked for must be there."),
 )
+HEADLESS_SHEET = ProblemKind(
+    "headless-sheet",
+    W(
+        "这张工作表没有表头，但列数和工作表「{known}」一样，像是它的续表",
+        "the sheet has no header, but the columns of the sheet “{known}”, which it seems to go on",
+    ),
+    W(
+        "在第一行补上表头；若不是数据，在 sources: 里用 sheet: 写明要读的工作表",
+        "put the header into its first row; if it is no data, name the others with sheet:"
+        " under sources:",
+    ),
+    W("漏读续表会少算很多行。", "A sheet that goes on holds rows that would not be counted."),
+)
 OTHER_SHEET = ProblemKind(
     "other-sheet",
     W("未读取其他工作表：{value}", "other sheets were not read: {value}"),

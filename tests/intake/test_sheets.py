@@ -69,6 +69,46 @@ def test_a_sheet_a_month_is_read_whole_and_its_overlap_counted_once(desk: Desk) 
     ]
 
 
+def test_a_sheet_that_goes_on_without_a_header_is_not_left_out(desk: Desk) -> None:
+    # So a program writes that has come to the last row of an old sheet.
+    save(desk, 七月=JULY, 七月续=[["T4", "2025-07-09 10:00:00", "电话"]])
+    with pytest.raises(IntakeError) as raised:
+        score(desk)
+    [problem] = raised.value.problems
+    assert problem.line("en") == (
+        "t.xlsx:七月续: headless-sheet: the sheet has no header, but the columns of the sheet"
+        " “七月”, which it seems to go on → put the header into its first row; if it is no data,"
+        " name the others with sheet: under sources:"
+    )
+    assert problem.line("zh") == (
+        "t.xlsx:七月续: headless-sheet: 这张工作表没有表头，但列数和工作表「七月」一样，像是它的续表"
+        " → 在第一行补上表头；若不是数据，在 sources: 里用 sheet: 写明要读的工作表"
+    )
+    assert set(books(score(desk, "sources: {tickets: {sheet: 七月}}"))) == {"七月"}
+
+
+def test_a_part_that_lacks_a_required_column_is_not_left_out(desk: Desk) -> None:
+    save(desk, 七月=JULY, 八月=[["单据", *TICKETS[1:]], *AUGUST[2:]])
+    with pytest.raises(IntakeError) as raised:
+        score(desk)
+    [problem] = raised.value.problems
+    assert problem.line("en") == (
+        "t.xlsx:八月: missing-column: the column “Ticket ID” is missing"
+        " (present: 单据, 创建时间, 渠道) → name its header with columns: under sources:"
+        " in metrics.yaml; csq init drafts that"
+    )
+
+
+@pytest.mark.parametrize("other", [
+    [["渠道", "数量", "占比"], ["电话", 3, 0.5]], [["2025-07", 3], ["2025-08", 4]], [["创建时间", "数量"], ["2025-07-01", 3]],
+])  # fmt: skip
+def test_a_sheet_of_sums_is_only_named(desk: Desk, other: Rows) -> None:
+    save(desk, 七月=[[*JULY[0], "状态", "产品"], *JULY[1:]], 汇总=other)
+    scorecard = score(desk)
+    assert set(books(scorecard)) == {"七月"}
+    assert len(notices(scorecard)) == 1
+
+
 def test_a_row_refused_on_a_second_sheet_is_told_with_its_sheet(desk: Desk) -> None:
     save(desk, 七月=JULY, 八月=[*AUGUST, ["T4", "soon", "电话"]])
     desk.indicator("COUNT(tickets)", "count")

@@ -9,7 +9,7 @@ from csq.errors import IntakeError, Place, Problem
 from csq.intake.discover import open_export
 from csq.intake.headers import Matching, Recognition
 from csq.intake.readers.base import ExportFile, Layout, RawTable
-from csq.problems import OTHER_SHEET
+from csq.problems import HEADLESS_SHEET, MISSING_HEADER, OTHER_SHEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def recognise_alike(tables: Sequence[RawTable], recognition: Recognition) -> tup
     """The table with the most known headers, and the others of a file that hold the same.
 
     A sheet that is hidden is only taken where no other one has as many known headers. Raises
-    `IntakeError` where the first cannot be used.
+    `IntakeError` where the first cannot be used, or another that belongs to it.
     """
     main = likeliest(tables, recognition)
     matching = recognition.match(main.header, main.place)
@@ -77,11 +77,41 @@ def recognise_alike(tables: Sequence[RawTable], recognition: Recognition) -> tup
         elif not table.is_hidden:
             try:
                 other = recognition.match(table.header, table.place)
-            except IntakeError:
+            except IntakeError as error:
+                _refuse_lost_part(table, main, matching, error, recognition)
                 continue
             if other.schema is matching.schema:
                 found.append(Part(table, other))
     return tuple(found)
+
+
+def _refuse_lost_part(
+    table: RawTable,
+    main: RawTable,
+    matching: Matching,
+    error: IntakeError,
+    recognition: Recognition,
+) -> None:
+    """Raise `IntakeError` where a sheet that cannot be used goes on with the main one.
+
+    It has rows as wide as the main one's and no header, or half of its headers and one of those
+    that a row cannot be without. A sheet of notes or sums has neither.
+    """
+    if error.problems[0].code == MISSING_HEADER.code:
+        if len(table.header) == len(main.header):
+            known = main.place.sheet or ""
+            raise IntakeError(HEADLESS_SHEET.at(table.place, known=known))
+        return
+    shared = {cell for cell in main.header if cell.strip()} & set(table.header)
+    required = {
+        main.header[position]
+        for column in matching.columns
+        if column.field.required
+        for position in column.positions
+    }
+    if required & shared and len(shared) * 2 >= len(matching.columns):
+        recognition.match(table.header, table.place, matching.schema.source)
+        raise error
 
 
 def likeliest(tables: Sequence[RawTable], recognition: Recognition) -> RawTable:
