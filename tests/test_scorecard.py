@@ -210,6 +210,13 @@ def test_the_change_is_against_the_period_before() -> None:
     assert score.trend == (Fraction(3, 5), None, Fraction(7, 10), Fraction(3, 4))
 
 
+def test_a_few_rows_before_are_no_value_to_compare_with() -> None:
+    it = indicator('{ value: ">= 85%" }', min_n=30)
+    score = judge(measured(it, 75, 100), {}, [measured(it, 20, 30), measured(it, 2, 2)])
+    assert (score.previous, score.change) == (None, None)
+    assert score.trend == (Fraction(2, 3), None, Fraction(3, 4))
+
+
 def test_no_data_before_is_no_change() -> None:
     it = indicator()
     score = judge(measured(it, 75, 100), {}, [measured(it, 60, 100), measured(it, 0, 0)])

@@ -209,9 +209,10 @@ def judge(
 ) -> Score:
     """A measurement against the targets that apply to its group.
 
-    `earlier` are the same indicator's measurements of the periods before, the latest last.
+    `earlier` are the same indicator's measurements of the periods before, the latest last; those
+    of fewer rows than the indicator asks for are no value to compare with.
     """
-    before = [each.value for each in earlier]
+    before = [None if is_thin(each) else each.value for each in earlier]
     group = dict(measurement.group)
     target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
     verdict = _verdict(measurement, target)
@@ -243,9 +244,14 @@ def _verdict(measurement: Measurement, target: Target | None) -> Verdict:
         return Verdict.NO_DATA
     if target is None:
         return Verdict.NO_TARGET
-    if measurement.n < (measurement.indicator.definition.min_n or 0):
+    if is_thin(measurement):
         return Verdict.NOT_ENOUGH_EVIDENCE
     return Verdict.MET if target.value.holds(measurement.value) else Verdict.MISSED
+
+
+def is_thin(measurement: Measurement) -> bool:
+    """Whether a value stands on fewer rows than its indicator asks for."""
+    return measurement.n < (measurement.indicator.definition.min_n or 0)
 
 
 def choose_targets(

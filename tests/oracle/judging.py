@@ -77,6 +77,10 @@ class Rules:
             return "not_enough_evidence"
         return "met" if target.holds(answer.value) else "missed"
 
+    def comparable(self, answer: Answer) -> Fraction | None:
+        """What a later period is compared with: no value of a few rows."""
+        return answer.value if answer.n >= self.min_n else None
+
     def missed_levels(self, answer: Answer, group: Group) -> set[str]:
         if answer.value is None or answer.n < self.min_n:
             return set()

@@ -36,7 +36,7 @@ class Expected:
     """What the oracle says of one indicator and group."""
 
     answer: Answer
-    trend: tuple[Fraction | None, ...]
+    earlier: tuple[Answer, ...]
     group: Group
     judged_as: Group
     """The group with what `--where` says of all rows: what a scoped target must be for."""
@@ -53,7 +53,7 @@ def ask_oracle(
         if name in asked and carries(name, question.asks_for):
             yield name, expect(name, windows, {}, question.fixed)
         else:
-            yield name, Expected(Answer(None, 0), (None,), {}, question.fixed)
+            yield name, Expected(Answer(None, 0), (), {}, question.fixed)
     for field in GROUPED_BY:
         for value in windows[-1].groups(field):
             parts = [window.only(has(field, value)) for window in windows]
@@ -92,10 +92,10 @@ def expect(indicator: str, windows: list[Window], group: Group, fixed: Group) ->
     """The indicator in each window, the last being the period asked for."""
     known = INDICATORS[indicator]
     answers = [known.work_out(window) for window in windows]
-    trend = [answer.value for answer in answers]
+    *earlier, answer = answers
     if "agents" in known.sources:  # a roster is of one day, and has no earlier values
-        trend[:-1] = [None] * len(trend[:-1])
-    return Expected(answers[-1], tuple(trend), group, {**fixed, **group})
+        earlier = [Answer(None, 0) for _ in earlier]
+    return Expected(answer, tuple(earlier), group, {**fixed, **group})
 
 
 def differences(score: Score, expected: Expected, rules: Rules) -> Iterator[str]:
@@ -103,6 +103,7 @@ def differences(score: Score, expected: Expected, rules: Rules) -> Iterator[str]
     answer, group = expected.answer, expected.judged_as
     target = rules.judging(group)
     gap = None if answer.value is None or target is None else answer.value - target.limit
+    earlier = [rules.comparable(each) for each in expected.earlier]
     shortfall = score.shortfall
     said: dict[str, tuple[object, object]] = {
         "part": (score.measurement.part, answer.part),
@@ -117,8 +118,8 @@ def differences(score: Score, expected: Expected, rules: Rules) -> Iterator[str]
     exact = {
         "value": (score.value, answer.value),
         "gap": (score.gap, gap),
-        "trend": (score.trend, expected.trend),
-        "previous": (score.previous, expected.trend[-2] if len(expected.trend) > 1 else None),
+        "trend": (score.trend, (*earlier, answer.value)),
+        "previous": (score.previous, earlier[-1] if earlier else None),
     }
     if score.indicator.id in INTERPOLATED:
         for name, pair in exact.items():
