@@ -13,8 +13,8 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from csq.api import Run, score
+from csq.request import Request
 from csq.scorecard import Score, Scorecard
-from csq.scoring import Request
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "csq-hypothesis")
 # Every run tries the same cases; `pytest --hypothesis-profile=wide` looks farther than that.

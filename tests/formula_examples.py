@@ -21,7 +21,7 @@ from csq.formula.functions import Signature
 from csq.formula.resolve import Scope, resolve_formula
 from csq.formula.tree import Type
 from csq.reports.numbers import show_value
-from csq.scoring import Request
+from csq.request import Request
 from csq.wording import Wording
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "formulas.md"

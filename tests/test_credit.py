@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Desk
 
 from csq.api import Run, explain
-from csq.scoring import Request
+from csq.request import Request
 
 Ticket = dict[str, str]
 Reply = tuple[str, str, str, str]

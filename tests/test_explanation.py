@@ -19,8 +19,9 @@ from csq.intake.intake import Intake, take_in
 from csq.measure import Group
 from csq.reports.explain import explanation_json
 from csq.reports.explain_rows import draw_rows
+from csq.request import Request, needed_fields
 from csq.scorecard import Score, Scorecard
-from csq.scoring import Request, needed_fields, score_intake
+from csq.scoring import score_intake
 
 ROOT = Path(__file__).parents[1]
 

@@ -12,7 +12,7 @@ from csq.definition.load import load_definition
 from csq.files import shipped_definition
 from csq.formula.understand import Understood, understand
 from csq.formula.words import say_term
-from csq.scoring import Request
+from csq.request import Request
 
 ROWS = """
 1 frt_avg

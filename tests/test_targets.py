@@ -11,8 +11,8 @@ from csq.api import Run, score
 from csq.definition.load import parse_definition
 from csq.errors import DefinitionError
 from csq.formula.understand import understand
+from csq.request import Request
 from csq.scorecard import Score, Verdict
-from csq.scoring import Request
 
 METRICS = """
 version: 1

@@ -17,8 +17,9 @@ from csq.intake.intake import Intake, Progress, take_in
 from csq.privacy import Mode, Shield
 from csq.problems import NO_VARIANTS
 from csq.protection import protect_for_programs
+from csq.request import Request, choose_indicators, needed_fields
 from csq.scorecard import Scorecard
-from csq.scoring import Request, choose_indicators, needed_fields, score_intake
+from csq.scoring import score_intake
 from csq.wording import Language
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from sqlglot import ErrorLevel, exp
 
+from csq.coverage import find_data_end
 from csq.definition.models import Attribution, Definition, Direction, Indicator
 from csq.engines.base import Engine
 from csq.errors import Place, UsageError, cut
@@ -51,14 +52,8 @@ from csq.protection import (
     protect_for_programs,
 )
 from csq.records.schema import Field, Schema
+from csq.request import Request, asks_for_data_end, resolve_levels, resolve_where
 from csq.scorecard import Score, Scorecard
-from csq.scoring import (
-    Request,
-    asks_for_data_end,
-    find_data_end,
-    resolve_levels,
-    resolve_where,
-)
 from csq.wording import Wording, verbatim
 
 TELLING = 10

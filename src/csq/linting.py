@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from csq.coverage import create_calendars, find_data_end
 from csq.definition.load import LoadedDefinition
 from csq.definition.models import Definition, Direction, Target
 from csq.engines.base import Engine
@@ -61,7 +62,7 @@ from csq.problems import (
     WRONG_WEIGHTS,
 )
 from csq.records.schema import Field, Schema
-from csq.scoring import Request, create_calendars, events_of, find_data_end, needed_fields
+from csq.request import Request, events_of, needed_fields
 from csq.wording import Wording, verbatim
 
 # Without data ---------------------------------------------------------------------------------
@@ -375,7 +376,7 @@ def lint_data(
         for term in (*part.base, *part.terms)
         for each in derived_in(term)
     ]
-    create_calendars(engine, intake, understood, derived, data_end)
+    create_calendars(engine, intake, understood, derived, data_end, [_whole_time(intake)])
     found: list[Problem] = []
     for name, parts in known.items():
         source = intake.sources[name]

@@ -2,413 +2,57 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
 
-from sqlglot import exp
-
-from csq.definition.load import nearest
+from csq.coverage import (
+    choose_period,
+    create_calendars,
+    latest_events,
+    series_of,
+    short_sources,
+    stray_dates,
+    unknown_makeup_days,
+)
 from csq.definition.models import Attribution, Target
 from csq.definition.models import Level as TargetLevel
 from csq.engines.base import Engine
-from csq.errors import NOWHERE, IntakeError, NoDataError, Problem, UsageError
+from csq.errors import IntakeError, UsageError
 from csq.formula.credit import AGENT, fields_for
-from csq.formula.faults import FormulaFault
 from csq.formula.narrowing import fixed_by, rules_out
-from csq.formula.resolve import resolve_condition
 from csq.formula.targets import GROUPABLE, GroupValue
 from csq.formula.tree import (
     Aggregate,
-    Constant,
     Population,
     RowOperation,
     RowTerm,
     Summary,
     Type,
-    derived_in,
     fields_in,
     fields_of,
-    terms_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
-from csq.formula.working_time import create_calendar
 from csq.intake.intake import Intake, judge_refusals
-from csq.intake.stage import StagedSource
-from csq.intake.tables import table_of
 from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
 from csq.occurrence import name_some, unknown_texts
-from csq.period import (
-    WIDEST_GAP,
-    Period,
-    firm_until,
-    is_complete,
-    latest_whole_month,
-    parse_period,
-    reaches_end,
-    slipped_days,
-    stray_days,
-)
+from csq.period import Period, is_complete
 from csq.plan import TOTAL, Demand, Level, make_plan
-from csq.problems import (
-    EMPTY_PERIOD,
-    FORMULA_NAME,
-    NO_ROWS,
-    NO_VALID_ROW,
-    SHORT_SOURCE,
-    STRAY_DATES,
-    UNGROUPABLE_FIELD,
-    UNKNOWN_GROUP,
-    UNKNOWN_INDICATOR,
-    UNKNOWN_MAKEUP_DAYS,
-    WRONG_CONDITION,
-)
+from csq.problems import NO_VALID_ROW, UNKNOWN_GROUP
 from csq.quantity import quantity_of
-from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
+from csq.request import (
+    Request,
+    asks_for_data_end,
+    choose_indicators,
+    derived_terms,
+    resolve_levels,
+    resolve_where,
+)
 from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
-from csq.wording import Wording, join, verbatim
-
-TREND_LENGTH = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The question put to the data."""
-
-    period: str | None = None
-    by: tuple[Level, ...] = ()
-    where: str | None = None
-    indicators: tuple[str, ...] = ()
-    today: date | None = None
-    """Only for `last-month`: no number depends on the day of the run."""
-    trend_length: int = TREND_LENGTH
-    """How many periods the trend reaches over, the asked one included."""
-
-
-def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
-    """The fields each source must keep for a request, by source."""
-    needed: dict[str, set[str]] = {source: set() for source in understood.schemas}
-    chosen = choose_indicators(understood, request.indicators)
-    narrowed = resolve_where(understood, request.where)
-    for indicator in chosen:
-        scoped = {name for target in indicator.targets for name in target.scope}
-        for aggregate in indicator.aggregates:
-            names = {field.name for field in fields_of(aggregate)} | scoped
-            time = aggregate.population.time or indicator.definition.time
-            needed[aggregate.population.schema.source] |= names | ({time} if time else set())
-    for source, condition in narrowed.items():
-        needed[source] |= {field.name for field in fields_in(condition)}
-    if asks_for_data_end(chosen, narrowed):
-        for source, schema in understood.schemas.items():
-            needed[source] |= {field.name for field in events_of(schema)}
-    for level in resolve_levels(understood, request.by):
-        for schema in understood.schemas.values():
-            needed[schema.source] |= {name for name in level if schema.field(name)}
-        for indicator in chosen if AGENT in level else ():
-            for source, fields in _credited_by(indicator):
-                needed[source] |= fields
-    return {source: frozenset(names) for source, names in needed.items()}
-
-
-def _credited_by(indicator: UnderstoodIndicator) -> Iterator[tuple[str, frozenset[str]]]:
-    """The fields of each source by which the rows of an indicator are credited to agents."""
-    for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
-        yield from fields_for(schema, indicator.definition.attribution).items()
-
-
-def asks_for_data_end(
-    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
-) -> bool:
-    """Whether anything depends on how far the exports reach."""
-    return any(term.name == "data_end" for term in _derived(indicators, conditions))
-
-
-def _derived(
-    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
-) -> Iterator[RowOperation]:
-    """Everything that is asked for and cannot be worked out from one row."""
-    for condition in conditions.values():
-        yield from derived_in(condition)
-    for indicator in indicators:
-        for aggregate in (*indicator.aggregates, *indicator.unripe):
-            for term in terms_of(aggregate):
-                yield from derived_in(term)
-
-
-def events_of(schema: Schema) -> tuple[Field, ...]:
-    """The fields that say when something happened, not when it is due."""
-    return tuple(
-        field
-        for field in schema.fields
-        if field.type is FieldType.TIMESTAMP and not field.column.planned
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _LatestEvent:
-    """The latest moment that a field tells of, and the days after it of mistyped dates."""
-
-    schema: Schema
-    field: Field
-    moment: datetime | None
-    stray: Mapping[date, int]
-    """How many rows have each such day."""
-
-
-def find_data_end(engine: Engine, intake: Intake) -> datetime | None:
-    """The latest moment at which anything in the exports happened, but for mistyped dates."""
-    moments = [each.moment for each in _latest_events(engine, intake) if each.moment is not None]
-    return max(moments, default=None)
-
-
-def _latest_events(engine: Engine, intake: Intake) -> tuple[_LatestEvent, ...]:
-    """The latest moment of every field that says when something happened, but for mistyped dates.
-
-    One row dated 2035, or in the month after all others, must not make all others look old.
-    """
-    return tuple(_without_slips(engine, intake, list(_without_strays(engine, intake))))
-
-
-def _without_strays(engine: Engine, intake: Intake) -> Iterator[_LatestEvent]:
-    """The latest moments, but for dates far from all others.
-
-    A field is looked at day by day where it reaches farther beyond the days with rows than any gap
-    within data.
-    """
-    known = frozenset[date]().union(*map(_days_of, intake.sources.values()))
-    for source in intake.sources.values():
-        fields = [field for field in events_of(source.schema) if field.name in source.stored]
-        columns = [exp.column(field.name, quoted=True) for field in fields]
-        if not columns:
-            continue
-        latest = exp.select(*(exp.Max(this=column) for column in columns))
-        (row,) = engine.fetch(latest.from_(table_of(source.schema)))
-        for field, column, moment in zip(fields, columns, row, strict=True):
-            if moment is None or not known or moment.date() - max(known) <= WIDEST_GAP:
-                yield _LatestEvent(source.schema, field, moment, {})
-                continue
-            found = _by_day(engine, source.schema, column)
-            stray = {day for day in stray_days(known | found.keys()) if day > max(known)}
-            usual = [last for day, (_, last) in found.items() if day not in stray]
-            counts = {day: count for day, (count, _) in found.items() if day in stray}
-            yield _LatestEvent(source.schema, field, max(usual, default=None), counts)
-
-
-def _without_slips(
-    engine: Engine, intake: Intake, events: Sequence[_LatestEvent]
-) -> Iterator[_LatestEvent]:
-    """The latest moments, but for the few dates behind a gap that is none of the data's own."""
-    usual = {name: _rows_by_day(source) for name, source in intake.sources.items()}
-    firm = firm_until(sum(map(Counter, usual.values()), Counter[date]()))
-    ends = {n: e.moment for n, e in enumerate(events) if e.moment is not None}
-    if firm is None or max(ends.values(), default=datetime.min).date() <= firm:
-        yield from events
-        return
-    after = _midnight_after(firm)
-    found: dict[int, dict[date, tuple[int, datetime]]] = {}
-    late: dict[str, dict[date, int]] = {}
-    for number in (n for n, moment in ends.items() if moment.date() > firm):
-        schema, column = events[number].schema, exp.column(events[number].field.name, quoted=True)
-        by_day = _by_day(engine, schema, column, exp.GTE(this=column.copy(), expression=after))
-        found[number] = {d: each for d, each in by_day.items() if d not in events[number].stray}
-        rows = late.setdefault(schema.source, {})
-        for day, (count, _) in found[number].items():
-            rows[day] = max(count, rows.get(day, 0))
-    before = {name: {d: n for d, n in rows.items() if d <= firm} for name, rows in usual.items()}
-    slipped = slipped_days(before, late, firm)
-    for number, event in enumerate(events):
-        odd = {day: n for day, (n, _) in found.get(number, {}).items() if day in slipped}
-        if not odd:
-            yield event
-            continue
-        column = exp.column(event.field.name, quoted=True)
-        earlier = exp.LT(this=column.copy(), expression=_midnight_of(min(slipped)))
-        latest = exp.select(exp.Max(this=column)).from_(table_of(event.schema)).where(earlier)
-        ((moment,),) = engine.fetch(latest)
-        yield replace(event, moment=moment, stray={**event.stray, **odd})
-
-
-def _by_day(
-    engine: Engine, schema: Schema, column: exp.Column, condition: exp.Expr | None = None
-) -> dict[date, tuple[int, datetime]]:
-    """How many rows have each day in a column, and the latest moment of it."""
-    day = exp.cast(column.copy(), "DATE")
-    select = exp.select(
-        exp.alias_(day, "_day"), exp.Count(this=exp.Star()), exp.Max(this=column.copy())
-    )
-    select = select.from_(table_of(schema)).group_by("_day")
-    answers = engine.fetch(select if condition is None else select.where(condition))
-    return {day: (count, last) for day, count, last in answers if day is not None}
-
-
-def _rows_by_day(source: StagedSource) -> dict[date, int]:
-    """How many rows a source has on each day, but for mistyped dates."""
-    days = _days_of(source)
-    found: Counter[date] = Counter()
-    for (_, day), count in source.days.items():
-        if day in days:
-            found[day] += count
-    return dict(found)
-
-
-def _midnight_of(day: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
-
-
-def _midnight_after(day: date) -> exp.Expr:
-    return _midnight_of(day + timedelta(days=1))
-
-
-def create_calendars(
-    engine: Engine,
-    intake: Intake,
-    understood: Understood,
-    terms: Sequence[RowOperation],
-    data_end: datetime | None,
-    periods: Sequence[Period] = (),
-) -> None:
-    """Put every calendar that is asked for into the engine, over all days that may be asked of it.
-
-    Those are the days of the data, the ends of the periods, and moments that a formula names.
-    """
-    names = _calendars_in(terms)
-    if not names:
-        return
-    days: list[date] = [data_end.date()] if data_end else []
-    days += [each.end for each in periods] + [day for term in terms for day in _days_in(term)]
-    for source in intake.sources.values():
-        for field in source.schema.fields:
-            if field.type is FieldType.TIMESTAMP and field.name in source.stored:
-                column = exp.column(field.name, quoted=True)
-                ends = [exp.Min(this=column), exp.Max(this=column.copy())]
-                (row,) = engine.fetch(exp.select(*ends).from_(table_of(source.schema)))
-                days += [moment.date() for moment in row if moment is not None]
-    for name in sorted(names):
-        known = understood.calendars[name]
-        create_calendar(engine, name, known.work_days(min(days), max(days)) if days else ())
-
-
-def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:
-    """The calendars by which any of the terms counts working time."""
-    return {
-        calendar.text
-        for term in terms
-        if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
-    }
-
-
-def _days_in(term: RowTerm) -> Iterator[date]:
-    """The days of the moments that a term names."""
-    if isinstance(term, Constant) and isinstance(term.value, datetime):
-        yield term.value.date()
-    elif isinstance(term, RowOperation):
-        for operand in term.operands:
-            yield from _days_in(operand)
-
-
-def _unknown_makeup_days(
-    understood: Understood, terms: Iterable[RowOperation], first: Period, days: Iterable[date]
-) -> Iterator[Problem]:
-    """Calendars in use for years of which nobody has said yet which weekends are worked."""
-    years = {day.year for day in set(days) - stray_days(days) if day >= first.start}
-    for name in sorted(_calendars_in(terms)):
-        calendar = understood.calendars[name]
-        doubtful = sorted(calendar.years_without_makeup_days(years))
-        if doubtful:
-            known = calendar.last_year_of_makeup_days()
-            told = ", ".join(map(str, doubtful))
-            yield UNKNOWN_MAKEUP_DAYS.at(value=name, years=told, last=known)
-
-
-def choose_indicators(
-    understood: Understood, wanted: tuple[str, ...]
-) -> tuple[UnderstoodIndicator, ...]:
-    """The indicators asked for, or all; one that is asked for by name is not optional."""
-    known = {indicator.id: indicator for indicator in understood.indicators}
-    unknown = [
-        UNKNOWN_INDICATOR.at(value=each, nearest=nearest(each, known))
-        for each in wanted
-        if each not in known
-    ]
-    if unknown:
-        raise UsageError(*unknown)
-    if not wanted:
-        return understood.indicators
-    return tuple(_required(each) for each in understood.indicators if each.id in wanted)
-
-
-def _required(indicator: UnderstoodIndicator) -> UnderstoodIndicator:
-    if not indicator.definition.optional:
-        return indicator
-    definition = indicator.definition.model_copy(update={"optional": False})
-    return replace(indicator, definition=definition)
-
-
-def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTerm]:
-    """The condition as each source understands it; a source without its fields has none."""
-    if where is None:
-        return {}
-    found: dict[str, RowTerm] = {}
-    faults: list[FormulaFault] = []
-    for source, schema in understood.schemas.items():
-        try:
-            found[source] = resolve_condition(where, Population(source, schema), understood.scope)
-        except FormulaFault as failure:
-            faults.append(failure)
-    if not found and faults:
-        # The source that understands the most of it is the one that was meant.
-        fault = max(faults, key=lambda each: (each.span.start, each.kind is not FORMULA_NAME))
-        reason = fault.at(place=NOWHERE, formula=where).message
-        raise UsageError(WRONG_CONDITION.at(value=where, reason=reason))
-    return found
-
-
-def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level, ...]:
-    """The breakdowns by canonical field names; a person may name a field by its title."""
-    groupable = {
-        field.name: field
-        for schema in understood.schemas.values()
-        for field in schema.fields
-        if field.type in GROUPABLE
-    }
-    levels = []
-    for level in by:
-        if not level:
-            raise UsageError(UNKNOWN_GROUP.at(value="", known=nearest("", groupable)))
-        names: list[str] = []
-        for spelling in level:
-            found = [schema.find(spelling) for schema in understood.schemas.values()]
-            fitting = [field.name for field in found if field and field.name in groupable]
-            if not fitting and any(found):
-                titles = [s.title for s in understood.schemas.values() if s.find(spelling)]
-                raise UsageError(UNGROUPABLE_FIELD.at(value=spelling, source=join(titles)))
-            if not fitting:
-                known = nearest(spelling, [*groupable, *(f.column.zh for f in groupable.values())])
-                raise UsageError(UNKNOWN_GROUP.at(value=spelling, known=known))
-            names.append(fitting[0])
-        levels.append(tuple(dict.fromkeys(names)))
-    return tuple(dict.fromkeys(levels))
-
-
-def choose_period(intake: Intake, request: Request) -> Period:
-    """The period asked for, else the latest whole month; raises where it holds no row."""
-    days = [day for source in intake.sources.values() for day in source.days_with_rows]
-    if not days:
-        raise NoDataError(NO_ROWS.at())
-    period = (
-        latest_whole_month(days)
-        if request.period is None
-        else parse_period(request.period, request.today)
-    )
-    if period is None or not any(period.start <= day < period.end for day in days):
-        raise NoDataError(
-            EMPTY_PERIOD.at(value=period.label if period else "", first=min(days), last=max(days))
-        )
-    return period
+from csq.wording import Wording, verbatim
 
 
 def score_intake(
@@ -423,10 +67,10 @@ def score_intake(
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)
     has_end = asks_for_data_end(indicators, conditions)
-    events = _latest_events(engine, intake) if has_end else ()
+    events = latest_events(engine, intake) if has_end else ()
     data_end = max((each.moment for each in events if each.moment is not None), default=None)
-    terms = tuple(_derived(indicators, conditions))
-    series = _series(period, intake, request.trend_length)
+    terms = tuple(derived_terms(indicators, conditions))
+    series = series_of(period, intake, request.trend_length)
     create_calendars(engine, intake, understood, terms, data_end, series)
     question = _Question(
         understood=understood,
@@ -450,9 +94,9 @@ def score_intake(
         assumptions=(*question.assumptions(answers), *question.credits(answers)),
         problems=(
             *refusals,
-            *_short_sources(asked, intake, period),
-            *_stray_dates(asked, events),
-            *_unknown_makeup_days(understood, terms, question.series[0], days),
+            *short_sources(asked, intake, period),
+            *stray_dates(asked, events),
+            *unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),
             *asked.all_problems(),
         ),
@@ -478,45 +122,6 @@ def _asked_about(intake: Intake, indicators: Sequence[UnderstoodIndicator]) -> I
     )
 
 
-def _days_of(source: StagedSource) -> frozenset[date]:
-    """The days with rows, but for mistyped dates."""
-    days = source.days_with_rows
-    return days - stray_days(days)
-
-
-def _stray_dates(intake: Intake, events: Iterable[_LatestEvent]) -> Iterator[Problem]:
-    """Sources in which some rows have a date far from all others."""
-    told: dict[str, frozenset[date]] = {}
-    for name, source in intake.sources.items():
-        told[name] = stray_days(source.days_with_rows)
-        count = sum(rows for (_, day), rows in source.days.items() if day in told[name])
-        if count:
-            yield _tell_stray(source.schema.title, told[name], count)
-    for event in events:
-        known = told.get(event.schema.source, event.stray)
-        is_told = event.field.name in event.schema.time
-        stray = {d: n for d, n in event.stray.items() if not is_told or d not in known}
-        if stray:
-            title = _FIELD_OF.fill(source=event.schema.title, field=event.field.title)
-            yield _tell_stray(title, stray, sum(stray.values()))
-
-
-def _tell_stray(title: Wording, days: Iterable[date], count: int) -> Problem:
-    value = ", ".join(day.isoformat() for day in sorted(days)[:_STRAY_SHOWN])
-    return STRAY_DATES.at(source=title, count=count, value=value)
-
-
-_FIELD_OF = Wording("{source}的「{field}」", "“{field}” of {source}")
-_STRAY_SHOWN = 3
-
-
-def _series(period: Period, intake: Intake, length: int) -> tuple[Period, ...]:
-    """The period and those before it that the data holds from their first days on."""
-    days = [day for source in intake.sources.values() for day in _days_of(source)]
-    first = min(days, default=period.start) - timedelta(days=3)
-    return tuple(each for each in period.series(length) if each is period or each.start >= first)
-
-
 def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, ...]:
     """The levels, once it is sure that some export carries all fields of each."""
     for level in levels:
@@ -531,17 +136,6 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
             )
             raise UsageError(UNKNOWN_GROUP.at(value=", ".join(level), known=", ".join(known)))
     return levels
-
-
-def _short_sources(asked: Intake, intake: Intake, period: Period) -> Iterator[Problem]:
-    """Sources whose rows end well before the period does, while another source's do not."""
-    latest = max((day for each in intake.sources.values() for day in _days_of(each)), default=None)
-    for source in asked.sources.values():
-        days = _days_of(source)
-        if not days or latest is None or reaches_end(period, days):
-            continue
-        if latest - max(days) > timedelta(days=7):
-            yield SHORT_SOURCE.at(source=source.schema.title, value=max(days).isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -861,6 +455,8 @@ _UNATTRIBUTED = Wording(
     "{total} 行中有 {n} 行（{share}）没有可归的坐席：{names}",
     "{n} of {total} rows ({share}) are no agent's: {names}",
 )
+
+
 _SHARED = Wording(
     "各坐席相加是 {parts} 行，总数是 {total} 行，因为一行计给每个回复过的坐席：{names}",
     "the agents' rows sum to {parts} and the total is {total}, since a row counts for every agent"

@@ -19,8 +19,8 @@ from csq.protection import protect
 from csq.reports.console import draw_console
 from csq.reports.layout import draw_text
 from csq.reports.view import make_view
+from csq.request import Request
 from csq.scorecard import Scorecard
-from csq.scoring import Request
 from csq.wording import Language
 
 from .driver import COMMAND, METRICS, TICKETS, Csq

@@ -12,7 +12,7 @@ import pytest
 
 from csq.api import Run, lint, score
 from csq.errors import Problem
-from csq.scoring import Request
+from csq.request import Request
 
 from ..formulas.cases import CaseFile, read_case_file
 

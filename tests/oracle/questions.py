@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from csq.api import Run, score
+from csq.request import Request
 from csq.scorecard import Scorecard
-from csq.scoring import Request
 
 from .exports import Row
 from .window import Span, months

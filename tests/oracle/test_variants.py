@@ -12,7 +12,8 @@ from csq.api import open_engine
 from csq.definition.load import load_definition
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import take_in
-from csq.scoring import Request, needed_fields, score_intake
+from csq.request import Request, needed_fields
+from csq.scoring import score_intake
 
 from .corners import write_corners
 from .exports import read_all

@@ -26,8 +26,8 @@ from csq.api import Run, score, validated
 from csq.definition.models import Unit
 from csq.errors import CsqError, IntakeError
 from csq.intake.tables import table_of
+from csq.request import Request
 from csq.scorecard import Score, Scorecard
-from csq.scoring import Request
 
 DEFINITIONS = Path(__file__).parent
 DATA = Path(__file__).parents[2].parent / "shared" / "real"

@@ -8,7 +8,7 @@ import pytest
 
 from csq.api import Run, score
 from csq.protection import ShownScorecard, protect
-from csq.scoring import Request
+from csq.request import Request
 
 METRICS = """\
 version: 1

@@ -17,8 +17,8 @@ from csq.reports.review.blocks import Document
 from csq.reports.review.page import draw_review_page
 from csq.reports.review.view import make_document
 from csq.reports.review.workbook import draw_review_workbook
+from csq.request import Request
 from csq.review.facts import Review
-from csq.scoring import Request
 
 SECRETS = (
     "13812345678",

@@ -16,8 +16,8 @@ from csq.narrative.figures import Figure, Kind, Sentence
 from csq.narrative.held import UnheldFigure, refuse_unheld
 from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
+from csq.request import Request
 from csq.review.facts import Review
-from csq.scoring import Request
 from csq.wording import Wording
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

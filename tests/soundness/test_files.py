@@ -15,7 +15,7 @@ from tests.conftest import Desk, books, codes, find_total
 
 from csq.api import Run, score
 from csq.errors import CsqError, DefinitionError, IntakeError
-from csq.scoring import Request
+from csq.request import Request
 
 TICKETS = "工单编号,创建时间,渠道"
 DAY = "2025-08-31 10:00:00"

@@ -552,7 +552,7 @@ def test_the_order_of_the_paths_changes_no_sum(desk: Desk) -> None:
     found = set()
     for names in itertools.permutations(["a.csv", "b.csv"]):
         from csq.api import Run, score
-        from csq.scoring import Request
+        from csq.request import Request
 
         paths = tuple(desk.exports / name for name in names)
         found.add(find_total(score(Run(paths, desk.metrics, Request("2025-08")))).value)

@@ -47,7 +47,7 @@ def compare_command(
     from csq.api import Run, compare_definitions
     from csq.files import write_file
     from csq.reports.variants import draw_variants, variants_json
-    from csq.scoring import Request
+    from csq.request import Request
 
     with show_progress() as progress:
         understood, scorecard = compare_definitions(

@@ -71,7 +71,7 @@ def explain_command(
     from csq.reports.explain import explanation_json, print_explanation
     from csq.reports.explain_rows import choose_writer
     from csq.reports.layout import draw_text
-    from csq.scoring import Request
+    from csq.request import Request
 
     chosen = choose_format(format, output, TextFormat)
     outputs = tuple(each for each in (output, rows) if each is not None)

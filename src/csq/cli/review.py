@@ -56,7 +56,7 @@ def review_command(
     from csq.cli.score import levels_of
     from csq.files import write_into
     from csq.gate import exit_codes_of_data
-    from csq.scoring import Request
+    from csq.request import Request
 
     request = Request(period, levels_of(by), where, (), date.today())
     with show_progress() as progress:

@@ -156,7 +156,7 @@ class _Asked:
         """The scorecard as it was computed, and the language to say it in."""
         from csq.api import Run, score
         from csq.files import refuse_clashing_outputs
-        from csq.scoring import Request
+        from csq.request import Request
 
         wanted = tuple(output for output in outputs if output is not None)
         refuse_clashing_outputs(wanted)

@@ -6,6 +6,7 @@ from collections.abc import Set
 from dataclasses import replace
 from datetime import date
 
+from csq.coverage import find_data_end
 from csq.engines.base import Engine
 from csq.errors import NoDataError
 from csq.formula.understand import Understood
@@ -13,6 +14,7 @@ from csq.intake.intake import Intake
 from csq.period import Period, month_of
 from csq.privacy import Shield
 from csq.protection import protect
+from csq.request import Request, asks_for_data_end, needed_fields, resolve_where
 from csq.review.desk import Desk
 from csq.review.facts import LABELS, Review, Trend
 from csq.review.hours import ask_hours
@@ -23,14 +25,7 @@ from csq.review.shares import SHARED, ask_shares
 from csq.review.stages import STAGES, ask_stages
 from csq.review.voices import ask_comments, ask_ratings
 from csq.scorecard import Verdict
-from csq.scoring import (
-    Request,
-    asks_for_data_end,
-    find_data_end,
-    needed_fields,
-    resolve_where,
-    score_intake,
-)
+from csq.scoring import score_intake
 
 LEVELS = ("channel", "problem_type", "customer_type", "team", "agent_id")
 """What a review breaks down by, as far as the exports carry it."""

@@ -1,0 +1,279 @@
+"""What time the exports cover: where the data end, which period is whole, which dates are odd."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlglot import exp
+
+from csq.engines.base import Engine
+from csq.errors import NoDataError, Problem
+from csq.formula.tree import Constant, RowOperation, RowTerm
+from csq.formula.understand import Understood
+from csq.formula.working_time import create_calendar
+from csq.intake.intake import Intake
+from csq.intake.stage import StagedSource
+from csq.intake.tables import table_of
+from csq.period import (
+    WIDEST_GAP,
+    Period,
+    firm_until,
+    latest_whole_month,
+    parse_period,
+    reaches_end,
+    slipped_days,
+    stray_days,
+)
+from csq.problems import EMPTY_PERIOD, NO_ROWS, SHORT_SOURCE, STRAY_DATES, UNKNOWN_MAKEUP_DAYS
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+from csq.request import Request, events_of
+from csq.wording import Wording
+
+
+def choose_period(intake: Intake, request: Request) -> Period:
+    """The period asked for, else the latest whole month; raises where it holds no row."""
+    days = [day for source in intake.sources.values() for day in source.days_with_rows]
+    if not days:
+        raise NoDataError(NO_ROWS.at())
+    period = (
+        latest_whole_month(days)
+        if request.period is None
+        else parse_period(request.period, request.today)
+    )
+    if period is None or not any(period.start <= day < period.end for day in days):
+        raise NoDataError(
+            EMPTY_PERIOD.at(value=period.label if period else "", first=min(days), last=max(days))
+        )
+    return period
+
+
+def series_of(period: Period, intake: Intake, length: int) -> tuple[Period, ...]:
+    """The period and those before it that the data holds from their first days on."""
+    days = [day for source in intake.sources.values() for day in _days_of(source)]
+    first = min(days, default=period.start) - timedelta(days=3)
+    return tuple(each for each in period.series(length) if each is period or each.start >= first)
+
+
+@dataclass(frozen=True, slots=True)
+class LatestEvent:
+    """The latest moment that a field tells of, and the days after it of mistyped dates."""
+
+    schema: Schema
+    field: Field
+    moment: datetime | None
+    stray: Mapping[date, int]
+    """How many rows have each such day."""
+
+
+def find_data_end(engine: Engine, intake: Intake) -> datetime | None:
+    """The latest moment at which anything in the exports happened, but for mistyped dates."""
+    moments = [each.moment for each in latest_events(engine, intake) if each.moment is not None]
+    return max(moments, default=None)
+
+
+def latest_events(engine: Engine, intake: Intake) -> tuple[LatestEvent, ...]:
+    """The latest moment of every field that says when something happened, but for mistyped dates.
+
+    One row dated 2035, or in the month after all others, must not make all others look old.
+    """
+    return tuple(_without_slips(engine, intake, list(_without_strays(engine, intake))))
+
+
+def _without_strays(engine: Engine, intake: Intake) -> Iterator[LatestEvent]:
+    """The latest moments, but for dates far from all others.
+
+    A field is looked at day by day where it reaches farther beyond the days with rows than any gap
+    within data.
+    """
+    known = frozenset[date]().union(*map(_days_of, intake.sources.values()))
+    for source in intake.sources.values():
+        fields = [field for field in events_of(source.schema) if field.name in source.stored]
+        columns = [exp.column(field.name, quoted=True) for field in fields]
+        if not columns:
+            continue
+        latest = exp.select(*(exp.Max(this=column) for column in columns))
+        (row,) = engine.fetch(latest.from_(table_of(source.schema)))
+        for field, column, moment in zip(fields, columns, row, strict=True):
+            if moment is None or not known or moment.date() - max(known) <= WIDEST_GAP:
+                yield LatestEvent(source.schema, field, moment, {})
+                continue
+            found = _by_day(engine, source.schema, column)
+            stray = {day for day in stray_days(known | found.keys()) if day > max(known)}
+            usual = [last for day, (_, last) in found.items() if day not in stray]
+            counts = {day: count for day, (count, _) in found.items() if day in stray}
+            yield LatestEvent(source.schema, field, max(usual, default=None), counts)
+
+
+def _without_slips(
+    engine: Engine, intake: Intake, events: Sequence[LatestEvent]
+) -> Iterator[LatestEvent]:
+    """The latest moments, but for the few dates behind a gap that is none of the data's own."""
+    usual = {name: _rows_by_day(source) for name, source in intake.sources.items()}
+    firm = firm_until(sum(map(Counter, usual.values()), Counter[date]()))
+    ends = {n: e.moment for n, e in enumerate(events) if e.moment is not None}
+    if firm is None or max(ends.values(), default=datetime.min).date() <= firm:
+        yield from events
+        return
+    after = _midnight_after(firm)
+    found: dict[int, dict[date, tuple[int, datetime]]] = {}
+    late: dict[str, dict[date, int]] = {}
+    for number in (n for n, moment in ends.items() if moment.date() > firm):
+        schema, column = events[number].schema, exp.column(events[number].field.name, quoted=True)
+        by_day = _by_day(engine, schema, column, exp.GTE(this=column.copy(), expression=after))
+        found[number] = {d: each for d, each in by_day.items() if d not in events[number].stray}
+        rows = late.setdefault(schema.source, {})
+        for day, (count, _) in found[number].items():
+            rows[day] = max(count, rows.get(day, 0))
+    before = {name: {d: n for d, n in rows.items() if d <= firm} for name, rows in usual.items()}
+    slipped = slipped_days(before, late, firm)
+    for number, event in enumerate(events):
+        odd = {day: n for day, (n, _) in found.get(number, {}).items() if day in slipped}
+        if not odd:
+            yield event
+            continue
+        column = exp.column(event.field.name, quoted=True)
+        earlier = exp.LT(this=column.copy(), expression=_midnight_of(min(slipped)))
+        latest = exp.select(exp.Max(this=column)).from_(table_of(event.schema)).where(earlier)
+        ((moment,),) = engine.fetch(latest)
+        yield replace(event, moment=moment, stray={**event.stray, **odd})
+
+
+def _by_day(
+    engine: Engine, schema: Schema, column: exp.Column, condition: exp.Expr | None = None
+) -> dict[date, tuple[int, datetime]]:
+    """How many rows have each day in a column, and the latest moment of it."""
+    day = exp.cast(column.copy(), "DATE")
+    select = exp.select(
+        exp.alias_(day, "_day"), exp.Count(this=exp.Star()), exp.Max(this=column.copy())
+    )
+    select = select.from_(table_of(schema)).group_by("_day")
+    answers = engine.fetch(select if condition is None else select.where(condition))
+    return {day: (count, last) for day, count, last in answers if day is not None}
+
+
+def _rows_by_day(source: StagedSource) -> dict[date, int]:
+    """How many rows a source has on each day, but for mistyped dates."""
+    days = _days_of(source)
+    found: Counter[date] = Counter()
+    for (_, day), count in source.days.items():
+        if day in days:
+            found[day] += count
+    return dict(found)
+
+
+def _days_of(source: StagedSource) -> frozenset[date]:
+    """The days with rows, but for mistyped dates."""
+    days = source.days_with_rows
+    return days - stray_days(days)
+
+
+def _midnight_of(day: date) -> exp.Expr:
+    return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
+
+
+def _midnight_after(day: date) -> exp.Expr:
+    return _midnight_of(day + timedelta(days=1))
+
+
+def stray_dates(intake: Intake, events: Iterable[LatestEvent]) -> Iterator[Problem]:
+    """Sources in which some rows have a date far from all others."""
+    told: dict[str, frozenset[date]] = {}
+    for name, source in intake.sources.items():
+        told[name] = stray_days(source.days_with_rows)
+        count = sum(rows for (_, day), rows in source.days.items() if day in told[name])
+        if count:
+            yield _tell_stray(source.schema.title, told[name], count)
+    for event in events:
+        known = told.get(event.schema.source, event.stray)
+        is_told = event.field.name in event.schema.time
+        stray = {d: n for d, n in event.stray.items() if not is_told or d not in known}
+        if stray:
+            title = _FIELD_OF.fill(source=event.schema.title, field=event.field.title)
+            yield _tell_stray(title, stray, sum(stray.values()))
+
+
+def _tell_stray(title: Wording, days: Iterable[date], count: int) -> Problem:
+    value = ", ".join(day.isoformat() for day in sorted(days)[:_STRAY_SHOWN])
+    return STRAY_DATES.at(source=title, count=count, value=value)
+
+
+_FIELD_OF = Wording("{source}的「{field}」", "“{field}” of {source}")
+
+
+_STRAY_SHOWN = 3
+
+
+def short_sources(asked: Intake, intake: Intake, period: Period) -> Iterator[Problem]:
+    """Sources whose rows end well before the period does, while another source's do not."""
+    latest = max((day for each in intake.sources.values() for day in _days_of(each)), default=None)
+    for source in asked.sources.values():
+        days = _days_of(source)
+        if not days or latest is None or reaches_end(period, days):
+            continue
+        if latest - max(days) > timedelta(days=7):
+            yield SHORT_SOURCE.at(source=source.schema.title, value=max(days).isoformat())
+
+
+def create_calendars(
+    engine: Engine,
+    intake: Intake,
+    understood: Understood,
+    terms: Sequence[RowOperation],
+    data_end: datetime | None,
+    periods: Sequence[Period] = (),
+) -> None:
+    """Put every calendar that is asked for into the engine, over all days that may be asked of it.
+
+    Those are the days of the data, the ends of the periods, and moments that a formula names.
+    """
+    names = _calendars_in(terms)
+    if not names:
+        return
+    days: list[date] = [data_end.date()] if data_end else []
+    days += [each.end for each in periods] + [day for term in terms for day in _days_in(term)]
+    for source in intake.sources.values():
+        for field in source.schema.fields:
+            if field.type is FieldType.TIMESTAMP and field.name in source.stored:
+                column = exp.column(field.name, quoted=True)
+                ends = [exp.Min(this=column), exp.Max(this=column.copy())]
+                (row,) = engine.fetch(exp.select(*ends).from_(table_of(source.schema)))
+                days += [moment.date() for moment in row if moment is not None]
+    for name in sorted(names):
+        known = understood.calendars[name]
+        create_calendar(engine, name, known.work_days(min(days), max(days)) if days else ())
+
+
+def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:
+    """The calendars by which any of the terms counts working time."""
+    return {
+        calendar.text
+        for term in terms
+        if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
+    }
+
+
+def _days_in(term: RowTerm) -> Iterator[date]:
+    """The days of the moments that a term names."""
+    if isinstance(term, Constant) and isinstance(term.value, datetime):
+        yield term.value.date()
+    elif isinstance(term, RowOperation):
+        for operand in term.operands:
+            yield from _days_in(operand)
+
+
+def unknown_makeup_days(
+    understood: Understood, terms: Iterable[RowOperation], first: Period, days: Iterable[date]
+) -> Iterator[Problem]:
+    """Calendars in use for years of which nobody has said yet which weekends are worked."""
+    years = {day.year for day in set(days) - stray_days(days) if day >= first.start}
+    for name in sorted(_calendars_in(terms)):
+        calendar = understood.calendars[name]
+        doubtful = sorted(calendar.years_without_makeup_days(years))
+        if doubtful:
+            known = calendar.last_year_of_makeup_days()
+            told = ", ".join(map(str, doubtful))
+            yield UNKNOWN_MAKEUP_DAYS.at(value=name, years=told, last=known)

@@ -1,0 +1,180 @@
+"""A question put to the data: what it asks of which sources, in the words of the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from csq.definition.load import nearest
+from csq.errors import NOWHERE, UsageError
+from csq.formula.credit import AGENT, fields_for
+from csq.formula.faults import FormulaFault
+from csq.formula.resolve import resolve_condition
+from csq.formula.targets import GROUPABLE
+from csq.formula.tree import (
+    Population,
+    RowOperation,
+    RowTerm,
+    derived_in,
+    fields_in,
+    fields_of,
+    terms_of,
+)
+from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.plan import Level
+from csq.problems import (
+    FORMULA_NAME,
+    UNGROUPABLE_FIELD,
+    UNKNOWN_GROUP,
+    UNKNOWN_INDICATOR,
+    WRONG_CONDITION,
+)
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+from csq.wording import join
+
+TREND_LENGTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The question put to the data."""
+
+    period: str | None = None
+    by: tuple[Level, ...] = ()
+    where: str | None = None
+    indicators: tuple[str, ...] = ()
+    today: date | None = None
+    """Only for `last-month`: no number depends on the day of the run."""
+    trend_length: int = TREND_LENGTH
+    """How many periods the trend reaches over, the asked one included."""
+
+
+def choose_indicators(
+    understood: Understood, wanted: tuple[str, ...]
+) -> tuple[UnderstoodIndicator, ...]:
+    """The indicators asked for, or all; one that is asked for by name is not optional."""
+    known = {indicator.id: indicator for indicator in understood.indicators}
+    unknown = [
+        UNKNOWN_INDICATOR.at(value=each, nearest=nearest(each, known))
+        for each in wanted
+        if each not in known
+    ]
+    if unknown:
+        raise UsageError(*unknown)
+    if not wanted:
+        return understood.indicators
+    return tuple(_required(each) for each in understood.indicators if each.id in wanted)
+
+
+def _required(indicator: UnderstoodIndicator) -> UnderstoodIndicator:
+    if not indicator.definition.optional:
+        return indicator
+    definition = indicator.definition.model_copy(update={"optional": False})
+    return replace(indicator, definition=definition)
+
+
+def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTerm]:
+    """The condition as each source understands it; a source without its fields has none."""
+    if where is None:
+        return {}
+    found: dict[str, RowTerm] = {}
+    faults: list[FormulaFault] = []
+    for source, schema in understood.schemas.items():
+        try:
+            found[source] = resolve_condition(where, Population(source, schema), understood.scope)
+        except FormulaFault as failure:
+            faults.append(failure)
+    if not found and faults:
+        # The source that understands the most of it is the one that was meant.
+        fault = max(faults, key=lambda each: (each.span.start, each.kind is not FORMULA_NAME))
+        reason = fault.at(place=NOWHERE, formula=where).message
+        raise UsageError(WRONG_CONDITION.at(value=where, reason=reason))
+    return found
+
+
+def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level, ...]:
+    """The breakdowns by canonical field names; a person may name a field by its title."""
+    groupable = {
+        field.name: field
+        for schema in understood.schemas.values()
+        for field in schema.fields
+        if field.type in GROUPABLE
+    }
+    levels = []
+    for level in by:
+        if not level:
+            raise UsageError(UNKNOWN_GROUP.at(value="", known=nearest("", groupable)))
+        names: list[str] = []
+        for spelling in level:
+            found = [schema.find(spelling) for schema in understood.schemas.values()]
+            fitting = [field.name for field in found if field and field.name in groupable]
+            if not fitting and any(found):
+                titles = [s.title for s in understood.schemas.values() if s.find(spelling)]
+                raise UsageError(UNGROUPABLE_FIELD.at(value=spelling, source=join(titles)))
+            if not fitting:
+                known = nearest(spelling, [*groupable, *(f.column.zh for f in groupable.values())])
+                raise UsageError(UNKNOWN_GROUP.at(value=spelling, known=known))
+            names.append(fitting[0])
+        levels.append(tuple(dict.fromkeys(names)))
+    return tuple(dict.fromkeys(levels))
+
+
+def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
+    """The fields each source must keep for a request, by source."""
+    needed: dict[str, set[str]] = {source: set() for source in understood.schemas}
+    chosen = choose_indicators(understood, request.indicators)
+    narrowed = resolve_where(understood, request.where)
+    for indicator in chosen:
+        scoped = {name for target in indicator.targets for name in target.scope}
+        for aggregate in indicator.aggregates:
+            names = {field.name for field in fields_of(aggregate)} | scoped
+            time = aggregate.population.time or indicator.definition.time
+            needed[aggregate.population.schema.source] |= names | ({time} if time else set())
+    for source, condition in narrowed.items():
+        needed[source] |= {field.name for field in fields_in(condition)}
+    if asks_for_data_end(chosen, narrowed):
+        for source, schema in understood.schemas.items():
+            needed[source] |= {field.name for field in events_of(schema)}
+    for level in resolve_levels(understood, request.by):
+        for schema in understood.schemas.values():
+            needed[schema.source] |= {name for name in level if schema.field(name)}
+        for indicator in chosen if AGENT in level else ():
+            for source, fields in _credited_by(indicator):
+                needed[source] |= fields
+    return {source: frozenset(names) for source, names in needed.items()}
+
+
+def _credited_by(indicator: UnderstoodIndicator) -> Iterator[tuple[str, frozenset[str]]]:
+    """The fields of each source by which the rows of an indicator are credited to agents."""
+    for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
+        yield from fields_for(schema, indicator.definition.attribution).items()
+
+
+def asks_for_data_end(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> bool:
+    """Whether anything depends on how far the exports reach."""
+    return any(term.name == "data_end" for term in derived_terms(indicators, conditions))
+
+
+def derived_terms(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> Iterator[RowOperation]:
+    """Everything that is asked for and cannot be worked out from one row."""
+    for condition in conditions.values():
+        yield from derived_in(condition)
+    for indicator in indicators:
+        for aggregate in (*indicator.aggregates, *indicator.unripe):
+            for term in terms_of(aggregate):
+                yield from derived_in(term)
+
+
+def events_of(schema: Schema) -> tuple[Field, ...]:
+    """The fields that say when something happened, not when it is due."""
+    return tuple(
+        field
+        for field in schema.fields
+        if field.type is FieldType.TIMESTAMP and not field.column.planned
+    )
