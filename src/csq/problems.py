@@ -287,6 +287,23 @@ MISSING_COLUMN = ProblemKind(
     ),
     W("没有这一列就无法计数或归入时段。", "Without it rows cannot be counted or dated."),
 )
+MISSING_ID = ProblemKind(
+    "missing-id",
+    W(
+        "缺少编号列「{field}」（现有：{known}）",
+        "the column of ids “{field}” is missing (present: {known})",
+    ),
+    W(
+        "在 sources: 的 columns: 里写出它的表头；没有编号的，用几列合成，"
+        "例如 columns: {{ {name}: {{ join: [日期, 工号] }} }}",
+        "name its header with columns: under sources:; where there is none, join columns that make"
+        " one, such as columns: {{ {name}: {{ join: [Date, Agent] }} }}",
+    ),
+    W(
+        "没有编号，同一条记录在两个文件里就会算两次。",
+        "Without ids a record that stands in two files counts twice.",
+    ),
+)
 DOUBLE_COLUMN = ProblemKind(
     "double-column",
     W("「{field}」有多列：{known}", "“{field}” stands in several columns: {known}"),

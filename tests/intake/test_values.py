@@ -138,3 +138,48 @@ def test_an_answer_that_is_neither_is_refused_once_for_what_it_is(desk: Desk) ->
         desk.score("2025-08")
     told = [p.code for p in refused.value.problems]
     assert sorted(told) == ["no-valid-row", "told-flag", "unreadable-flag"]
+
+
+@pytest.mark.parametrize(("scale", "text", "value"), [
+    ("[0, 100]", "85%", 85), ("[0, 100]", "85.5 %", Fraction(171, 2)), ("[0, 1]", "85%", Fraction(17, 20)), ("[0, 5]", "80%", 4),
+    ("[0, 100]", "85", 85), ("[0, 100]", "85分", 85), ("[1, 5]", "80%", None), ("[0, 100]", "120%", None),
+])  # fmt: skip
+def test_a_percentage_of_a_scale_is_a_part_of_it(
+    desk: Desk, scale: str, text: str, value: Fraction | None
+) -> None:
+    # Read as 0.85 it would pull a score of 100 points down among others, and never be refused.
+    desk.put_rows(
+        "s.csv", "质检编号,质检时间,打分", [("Q1", "2025-08-01", text), ("Q2", "2025-08-02", "")]
+    )
+    desk.define(
+        f"sources: {{ qa: {{ fields: {{ mark: {{ type: number, columns: 打分, scale: {scale} }} }} }} }}\n"
+        "tolerance: 100%\nindicators:\n"
+        "  - {id: it, name: it, formula: 'AVERAGE(qa, mark)', unit: score, direction: up}\n"
+    )
+    assert desk.value("2025-08") == value
+
+
+@pytest.mark.parametrize("wrap", ['="{}"', "'{}", ' ="{}" ', "{}"])
+def test_what_keeps_excel_from_flattening_an_id_is_no_part_of_it(desk: Desk, wrap: str) -> None:
+    # A ticket of the one export is the ticket of the other, however each was kept from Excel.
+    tickets = [(wrap.format(f"00{n}"), wrap.format(f"2025-08-0{n}")) for n in range(1, 6)]
+    surveys = [(f"S{n}", f"00{n}", f"2025-08-0{n}", wrap.format(4)) for n in range(1, 6)]
+    desk.put_rows("t.csv", "工单编号,创建时间", tickets)
+    desk.put_rows("s.csv", "评价编号,工单编号,评价时间,满意度", surveys)
+    desk.indicator("SUM(surveys, csat) + COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 25
+    assert "unknown-reference" not in codes(scorecard)
+
+
+@pytest.mark.parametrize("text", ["=SUM(1)", "'t is", "'"])
+def test_other_texts_that_begin_so_stay(desk: Desk, text: str) -> None:
+    desk.put_rows("t.csv", "工单编号,创建时间,处理组", [("T1", "2025-08-01", text)])
+    desk.define(
+        f"indicators:\n  - {{id: it, name: it, unit: count, direction: up, formula: '{_count_of(text)}'}}\n"
+    )
+    assert desk.value("2025-08") == 1
+
+
+def _count_of(text: str) -> str:
+    return 'COUNTIF(tickets, team = "{}")'.format(text.replace("'", "''"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.intake.readers.base import text_array
 from csq.records.moments import IN_WORDS, spell_out
-from csq.records.notation import BLANKS, WIDE, narrow
+from csq.records.notation import BLANKS, WIDE, narrow, unwrap
 from csq.records.reading import FieldType
 
 
@@ -23,6 +24,8 @@ def clean_cells(parts: Sequence[pa.Array], kind: FieldType) -> pa.Array:
     for other in others:
         blank = pc.or_(pc.equal(joined, ""), pc.equal(other, ""))
         joined = pc.binary_join_element_wise(joined, other, pc.if_else(blank, "", " "))
+    if _may_be_wrapped(joined):
+        joined = text_array([unwrap(cell) for cell in joined.to_pylist()])
     if kind is FieldType.TEXT:
         return joined
     return _spelt_out(_narrowed(joined)) if kind is FieldType.TIMESTAMP else _narrowed(joined)
@@ -49,16 +52,33 @@ def _spelt_out(cells: pa.Array) -> pa.Array:
 
 def _are_plain(cells: pa.Array) -> bool:
     """Whether every cell is blank or has the signs of a plain time where these stand in it."""
-    if not len(cells):
-        return True
-    _, offsets, data = cells.buffers()
-    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    lengths = np.diff(ends)
-    starts, lengths = ends[:-1][lengths > 0], lengths[lengths > 0]
+    text, starts, lengths = _filled(cells)
     if not set(np.unique(lengths).tolist()) <= _LENGTHS:
         return False
     for place, signs in _BETWEEN.items():
-        found = np.frombuffer(data, np.uint8)[starts[lengths > place] + place] if data else starts
+        found = text[starts[lengths > place] + place]
         if not np.isin(found, np.frombuffer(signs, np.uint8)).all():
             return False
     return True
+
+
+def _may_be_wrapped(cells: pa.Array) -> bool:
+    """Whether a cell begins with what keeps Excel from taking it for a number."""
+    text, starts, _ = _filled(cells)
+    first = text[starts]
+    return bool(((first == ord("=")) | (first == ord("'"))).any())
+
+
+Numbers = npt.NDArray[np.integer]
+
+
+def _filled(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
+    """The bytes of a column's text, and where in them each cell begins that holds any: how many."""
+    if not len(cells):
+        nothing = np.zeros(0, np.int32)
+        return np.zeros(0, np.uint8), nothing, nothing
+    _, offsets, data = cells.buffers()
+    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    lengths = np.diff(ends)
+    text = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
+    return text, ends[:-1][lengths > 0], lengths[lengths > 0]

@@ -26,6 +26,7 @@ from csq.problems import (
     DOUBLE_COLUMN,
     MISSING_COLUMN,
     MISSING_HEADER,
+    MISSING_ID,
     UNKNOWN_UNIT,
     UNRECOGNISED,
 )
@@ -147,7 +148,7 @@ class Recognition:
         """The kinds that have all their columns, else those that have enough to name what lacks.
 
         A kind without a time requires nothing but an id that other exports name too: it yields to
-        one whose own key is there, and as many of its columns.
+        one of which more columns are there, or as many and its own key.
         """
         complete = {s: c for s, c in found.items() if _is_complete(self.schemas[s], c)}
         timed = {source: c for source, c in complete.items() if self.schemas[source].time}
@@ -160,7 +161,7 @@ class Recognition:
         own = {
             source: columns
             for source, columns in lacking.items()
-            if self.schemas[source].key in columns and len(columns) >= most
+            if len(columns) > most or (self.schemas[source].key in columns and len(columns) == most)
         }
         return timed or own or complete or lacking
 
@@ -177,7 +178,8 @@ class Recognition:
             column = columns.get(field.name)
             if column is None and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
-                problems.append(MISSING_COLUMN.at(place, field=field.title, known=known))
+                kind = MISSING_ID if field.name == schema.key else MISSING_COLUMN
+                problems.append(kind.at(place, field=field.title, known=known, name=field.name))
             joined = len(self._declared(schema, field).join)
             if column and len(column.positions) > max(1, joined):
                 known = ", ".join(header[position] for position in column.positions)

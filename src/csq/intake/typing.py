@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from sqlglot import exp
 
@@ -50,7 +50,7 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.INTEGER:
             return _rated(field, cell, _integer, _integer)
         case FieldType.NUMBER:
-            return _rated(field, cell, _number, _plain_number)
+            return _rated(field, cell, partial(_number, scale=field.column.scale), _plain_number)
 
 
 def spelt_out(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
@@ -190,15 +190,19 @@ def _integer(cell: exp.Expr) -> exp.Expr:
     return _case((_fits(cell, notation.INTEGER), _cast(_ungrouped(cell), "BIGINT")))
 
 
-def _number(cell: exp.Expr) -> exp.Expr:
+def _number(cell: exp.Expr, scale: tuple[int, int] | None) -> exp.Expr:
+    """A number, or a percentage: on a scale that begins at 0, of its largest number."""
+    if scale and scale[0]:
+        return _case((_fits(cell, notation.NUMBER), _plain_number(cell)))
     number = SQL_TYPES[FieldType.NUMBER]
     bare = exp.Trim(this=_ungrouped(cell), expression=exp.Literal.string("%"), position="TRAILING")
     hundredth = exp.Mul(
         this=_cast(bare, number), expression=exp.cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)")
     )
+    whole = exp.Mul(this=hundredth, expression=exp.Literal.number(scale[1] if scale else 1))
     return _case(
         (_fits(cell, notation.NUMBER), _plain_number(cell)),
-        (_fits(cell, notation.PERCENT), exp.cast(hundredth, number)),
+        (_fits(cell, notation.PERCENT), exp.cast(whole, number)),
     )
 
 

@@ -7,6 +7,7 @@ Patterns are of the common part of Python's and RE2's syntax.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -279,3 +280,15 @@ def swap_marks(text: str) -> str:
 
 BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
 """What is cut off both ends of every cell: blanks of every width, and marks nobody sees."""
+
+_WRAPPED = re.compile(r'="([^"]*)"|\'([0-9=+\-@].*)', re.DOTALL)
+
+
+def unwrap(text: str) -> str:
+    """A cell without what keeps Excel from taking it for a number: `="007"`, `'007`.
+
+    >>> unwrap('="007"'), unwrap("'007"), unwrap("'t is")
+    ('007', '007', "'t is")
+    """
+    found = _WRAPPED.fullmatch(text)
+    return (found[1] or found[2] or "").strip(BLANKS) if found else text

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -88,7 +89,7 @@ class UnreadableCell(ValueError):
 def read_cell(cell: str | None, annotation: Any, column: Column, reading: Reading) -> Any:
     """The value of a cell, `None` for a blank; raises `UnreadableCell`."""
     field_type = field_type_of(annotation)
-    text = (cell or "").strip(notation.BLANKS)
+    text = notation.unwrap((cell or "").strip(notation.BLANKS))
     if field_type is not FieldType.TEXT:
         text = narrow(text)
     is_blank = text == "" or text in reading.nulls
@@ -113,7 +114,11 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
         return _read_duration(fold(text), reading.unit or Decimal(column.unit), reading.clock)
     if field_type is FieldType.FLAG:
         return _read_flag(fold(text))
-    read_number = _read_integer if field_type is FieldType.INTEGER else _read_number
+    read_number = (
+        _read_integer
+        if field_type is FieldType.INTEGER
+        else partial(_read_number, scale=column.scale)
+    )
     if column.scale is None:
         return read_number(text)
     value = _read_rating(fold(text), column.scale, read_number)
@@ -190,14 +195,15 @@ def _ungrouped(number: str) -> str:
     return re.sub(f"[{notation.THOUSANDS}]", "", number)
 
 
-def _read_number(text: str) -> Decimal:
-    percent = re.fullmatch(notation.PERCENT, text, re.ASCII)
+def _read_number(text: str, scale: tuple[int, int] | None) -> Decimal:
+    """A number, or a percentage: on a scale that begins at 0, of its largest number."""
+    percent = not (scale and scale[0]) and re.fullmatch(notation.PERCENT, text, re.ASCII)
     if not percent and not re.fullmatch(notation.NUMBER, text, re.ASCII):
         raise UnreadableCell("unreadable-number")
     value = _six_decimals(Decimal(_ungrouped(text.rstrip("% "))))
     if abs(value) >= notation.LARGEST_NUMBER:
         raise UnreadableCell("unreadable-number")
-    return _six_decimals(value / 100) if percent else value
+    return _six_decimals(value * (scale[1] if scale else 1) / 100) if percent else value
 
 
 def _six_decimals(value: Decimal) -> Decimal:
