@@ -351,6 +351,23 @@ UNITS_ROW = ProblemKind(
     W("当作数据会被拒收；不看它，分钟会被当成秒。", "Without it minutes would be read as seconds."),
     Severity.NOTICE,
 )
+MERGED_CELLS = ProblemKind(
+    "merged-cells",
+    W(
+        "列「{field}」有 {cells} 个单元格跨多行合并，只有第一行有值，其余 {count} 行为空",
+        "“{field}” has cells merged over several rows ({cells}): only the first row of each has the"
+        " value, {count} rows are blank there",
+    ),
+    W(
+        "在 Excel 里取消合并，用“定位条件-空值”向下填充，再导出",
+        "unmerge them in Excel, fill the blanks down, and save it",
+    ),
+    W(
+        "按这一列分组或筛选时，合并格里只有第一行被算进去；合并的数也可能是几行的合计。",
+        "Grouped or filtered by it only the first row of each counts; a merged number may be of all.",
+    ),
+    Severity.WARNING,
+)
 UNKNOWN_SHEET = ProblemKind(
     "unknown-sheet",
     W("没有工作表「{value}」（现有：{known}）", "there is no sheet “{value}” (present: {known})"),

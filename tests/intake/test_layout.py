@@ -290,3 +290,40 @@ def test_a_row_of_units_that_is_skipped_is_not_read(desk: Desk) -> None:
         "  - {id: it, name: it, formula: 'AVERAGE(calls, talk_s)', unit: duration, direction: up}\n"
     )
     assert desk.value("2025-08") == 3
+
+
+# Merged cells ----------------------------------------------------------------------------------
+
+
+def test_cells_merged_over_rows_are_told_by_count(desk: Desk) -> None:
+    # Only the first of the three has a channel: by channel the others would be missing silently.
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["八月", None, None],
+        ["渠道", "工单编号", "创建时间"],
+        ["电话", "T1", "2025-08-01"],
+        [None, "T2", "2025-08-02"],
+        [None, "T3", "2025-08-03"],
+        ["在线", "T4", "2025-08-04"],
+        [None, "T5", "2025-08-05"],
+    ):
+        sheet.append(row)
+    for cells in ("A1:C1", "A3:A5", "A6:A7"):
+        sheet.merge_cells(cells)
+    desk.exports.mkdir()
+    book.save(desk.exports / "t.xlsx")
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert desk.value("2025-08") == 5
+    [warning] = [problem for problem in scorecard.problems if problem.code == "merged-cells"]
+    assert warning.line("zh") == (
+        "t.xlsx:Sheet:3:渠道: merged-cells: 列「渠道」有 2 个单元格跨多行合并，只有第一行有值，其余 3 行为空"
+        " → 在 Excel 里取消合并，用“定位条件-空值”向下填充，再导出"
+    )
+    assert warning.line("en") == (
+        "t.xlsx:Sheet:3:渠道: merged-cells: “渠道” has cells merged over several rows (2):"
+        " only the first row of each has the value, 3 rows are blank there"
+        " → unmerge them in Excel, fill the blanks down, and save it"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,6 +52,19 @@ class ReadRows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MergedRows:
+    """A cell that is merged over several rows: its first and its last row, its column from 0."""
+
+    first: int
+    last: int
+    column: int
+
+
+def _none_merged() -> tuple[MergedRows, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet of a workbook."""
 
@@ -60,6 +73,8 @@ class Sheet:
     rows: ReadRows
     knows_dates: bool = True
     """Whether it tells cells that are dates from texts."""
+    merged: Callable[[], tuple[MergedRows, ...]] = _none_merged
+    """The cells over several rows, as far as the format says so."""
 
 
 def lay_out(number: int, texts: dict[int, str], width: int | None) -> SheetRow:

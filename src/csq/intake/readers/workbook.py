@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from csq.errors import IntakeError, Place
+from csq.errors import IntakeError, Place, Problem
 from csq.intake.readers.archive import part_sizes
 from csq.intake.readers.base import (
     DAY_MARK,
@@ -45,6 +45,7 @@ from csq.problems import (
     BROKEN_WORKBOOK,
     EMPTY_FILE,
     ENCRYPTED_WORKBOOK,
+    MERGED_CELLS,
     NOT_A_TABLE,
     OVERSIZED_WORKBOOK,
     PAGE_WITHOUT_TABLE,
@@ -152,10 +153,27 @@ def _table_in(
         encoding=None,
         header=header,
         batches=batches,
-        problems=(UNITS_ROW.at(replace(place, row=top.number)),) if has_units else (),
+        problems=(
+            *((UNITS_ROW.at(replace(place, row=top.number)),) if has_units else ()),
+            *_tell_merged(sheet, top.number, header, place),
+        ),
         is_hidden=sheet.hidden,
         marked=partial(batches, DAY_MARK) if sheet.knows_dates else None,
     )
+
+
+def _tell_merged(
+    sheet: Sheet, header_row: int, header: Sequence[str], place: Place
+) -> Iterator[Problem]:
+    """A warning of each column in which cells below the header are merged over several rows."""
+    with _faults_told(place):
+        found = [m for m in sheet.merged() if m.first > header_row and m.column < len(header)]
+    for column in sorted({merged.column for merged in found}):
+        own = [merged for merged in found if merged.column == column]
+        first = min(merged.first for merged in own)
+        where = replace(place, row=first, column=header[column])
+        blank = sum(merged.last - merged.first for merged in own)
+        yield MERGED_CELLS.at(where, field=header[column], cells=len(own), count=blank)
 
 
 def _first_rows(sheet: Sheet, layout: Layout) -> list[SheetRow]:

@@ -18,18 +18,21 @@ from functools import cached_property, partial
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
-from csq.intake.readers.archive import read_part
+from csq.intake.readers.archive import part_sizes, read_part
 from csq.intake.readers.formats import Format, Speller, shown_as
 from csq.intake.readers.sheets import (
     LAST_COLUMN,
     LAST_ROW,
     BrokenWorkbook,
+    MergedRows,
     OversizedRow,
     Sheet,
     SheetRow,
 )
 from csq.records.notation import UNCALCULATED
 
+_LAID_OUT_BY_HAND = 1 << 24
+"""Bytes of a sheet up to which it is looked through for merged cells."""
 _LONGEST_ROW = 1 << 26
 """Far more than 16,384 cells of text take."""
 
@@ -61,7 +64,13 @@ def open_xlsx(path: Path) -> tuple[Sheet, ...]:
     """The sheets that hold cells, in the order of their tabs; raises `BrokenWorkbook`."""
     workbook = _XlsxWorkbook(path)
     return tuple(
-        Sheet(part.name, part.hidden, partial(workbook.rows, part)) for part in workbook.sheets
+        Sheet(
+            part.name,
+            part.hidden,
+            partial(workbook.rows, part),
+            merged=partial(workbook.merged_rows, part),
+        )
+        for part in workbook.sheets
     )
 
 
@@ -194,6 +203,24 @@ class _XlsxWorkbook:
             data += block
         for _ in blocks:  # the checksum of a part is compared at its end
             pass
+
+    def merged_rows(self, sheet: _SheetPart) -> tuple[MergedRows, ...]:
+        """The cells that are merged over several rows; they are named behind all cells.
+
+        Only of sheets that a person may have laid out: those of systems are larger, and plain.
+        """
+        if part_sizes(self.path).get(sheet.member, 0) > _LAID_OUT_BY_HAND:
+            return ()
+        merged = re.findall(
+            rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""",
+            self._read(sheet.member).rpartition(b"sheetData>")[2],
+        )
+        columns = _Columns()
+        return tuple(
+            MergedRows(int(first), int(last), columns[letters.decode()])
+            for letters, first, last in merged
+            if first != last
+        )
 
     def _row_reader(
         self, prefix: str, width: int | None, day_mark: str
