@@ -12,7 +12,8 @@ import pytest
 
 from csq.api import Run, load, open_engine
 from csq.engines.base import Engine
-from csq.explanation import Explanation, Role, explain_score
+from csq.explanation.explain import explain_score
+from csq.explanation.facts import Explanation, Role
 from csq.formula.tree import Aggregate, Summary
 from csq.formula.understand import Understood
 from csq.intake.intake import Intake, take_in

@@ -25,7 +25,8 @@ from csq.wording import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-    from csq.explanation import Choice, Explanation
+    from csq.explanation.choice import Choice
+    from csq.explanation.facts import Explanation
     from csq.review.facts import Review
 
 DEFAULT_MEMORY = "4GB"
@@ -166,7 +167,8 @@ def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explana
 
     `group` names one group by fields and values; without it the total is explained.
     """
-    from csq.explanation import choose_score, explain_score, find_group, group_request
+    from csq.explanation.choice import choose_score, find_group, group_request
+    from csq.explanation.explain import explain_score
 
     understood = load(run)
     request = group_request(run.request, group)

@@ -25,7 +25,7 @@ from csq.cli.options import (
 from csq.cli.streams import show_progress, speak, terminal
 
 if TYPE_CHECKING:
-    from csq.explanation import Choice
+    from csq.explanation.choice import Choice
 
 
 def explain_command(

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from csq.definition.models import Level, Target, Unit
 from csq.errors import clean, cut, mask
-from csq.explanation import Explanation, Role, Step, StepKind, Telling, Trace
+from csq.explanation.facts import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS
 from csq.formula.tree import Type
 from csq.formula.words import say_term

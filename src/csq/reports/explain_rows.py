@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from csq.errors import UsageError
-from csq.explanation import RowBehind, RowsBehind
+from csq.explanation.facts import RowBehind, RowsBehind
 from csq.formula.compile import MICROSECONDS
 from csq.imprint import BOOKS
 from csq.problems import UNKNOWN_SUFFIX

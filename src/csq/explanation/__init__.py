@@ -1,0 +1,1 @@
+"""Why an indicator has the value it has: every step from the exports down to the rows."""

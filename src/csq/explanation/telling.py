@@ -1,0 +1,124 @@
+"""The rows that say most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from csq.definition.models import Direction
+from csq.explanation.facts import Role, Telling, TellingRow
+from csq.explanation.trail import Trail, conjuncts
+from csq.formula.compile import compile_row
+from csq.formula.tree import Aggregate, Constant, FieldTerm, RowOperation, RowTerm
+from csq.formula.words import say_row
+from csq.intake.incoming import FILE, ROW
+from csq.intake.tables import moment_of
+from csq.wording import Wording
+
+TELLING = 10
+"""How many rows are shown as those that say most."""
+
+_LARGEST = Wording("数值最大的行", "the rows with the largest values")
+_SMALLEST = Wording("数值最小的行", "the rows with the smallest values")
+_LATEST = Wording("最近的行", "the latest rows")
+_COUNTED = Wording("计入分子的行", "rows that count in the part")
+_NOT_COUNTED = Wording(
+    "在分母里而没有计入分子的行", "rows of the whole that do not count in the part"
+)
+
+
+def find_telling(trail: Trail) -> Telling | None:
+    """Rows with the most extreme values, or those that count against the target."""
+    valued = next((a for a in trail.indicator.aggregates if _is_valued(a)), None)
+    down = trail.indicator.definition.direction is not Direction.UP
+    if valued is not None:
+        assert valued.operand is not None
+        reason = _LARGEST if down else _SMALLEST
+        return _fetch_telling(
+            trail, [valued], [trail.predicate(valued)], valued.operand, reason, descending=down
+        )
+    roles = trail.roles()
+    part = next((a for a, named in roles.items() if Role.PART in named), None)
+    whole = next((a for a, named in roles.items() if Role.WHOLE in named), None)
+    if part is None or whole is None:
+        anything = next(iter(roles), None)
+        if anything is None:
+            return None
+        return _fetch_telling(trail, [anything], [trail.predicate(anything)], None, _LATEST)
+    conditions = [
+        each
+        for condition in part.conditions
+        if condition not in whole.conditions
+        for each in conjuncts(condition)
+    ]
+    comparison = next(filter(None, map(_threshold, conditions)), None)
+    value, large_fulfils = comparison or (None, True)
+    if down or part.population.schema is not whole.population.schema:
+        return _fetch_telling(
+            trail, [part], [trail.predicate(part)], value, _COUNTED, descending=large_fulfils
+        )
+    wanted = [trail.predicate(whole), exp.not_(trail.predicate(part))]
+    return _fetch_telling(
+        trail, [whole, part], wanted, value, _NOT_COUNTED, descending=not large_fulfils
+    )
+
+
+def _fetch_telling(
+    trail: Trail,
+    chosen: Sequence[Aggregate],
+    wanted: Sequence[exp.Expr],
+    value: RowTerm | None,
+    reason: Wording,
+    *,
+    descending: bool = True,
+) -> Telling:
+    """Rows of the first of the aggregates that fulfil what is wanted of all."""
+    schema = chosen[0].population.schema
+    moment = moment_of(schema, trail.dated(chosen[0])) or exp.null()
+    key = schema.field(schema.key) if schema.key else None
+    shown = compile_row(value) if value is not None else exp.null()
+    valued = value.field.name if isinstance(value, FieldTerm) else ""
+    name = exp.column(key.name, quoted=True) if key else exp.null()
+    order = [exp.Ordered(this=exp.column("_shown"), desc=descending, nulls_first=False)]
+    order += [exp.Ordered(this=exp.column("_moment"), desc=True, nulls_first=False)]
+    query = (
+        exp.select(FILE, ROW)
+        .select(exp.alias_(name, "_key"), exp.alias_(moment.copy(), "_moment"))
+        .select(exp.alias_(shown, "_shown"))
+        .from_(trail.rows(*chosen).source)
+        .where(*wanted)
+        .order_by(*order, FILE, ROW)
+        .limit(TELLING)
+    )
+    exports = trail.staged(schema).exports
+    rows = tuple(
+        TellingRow(
+            replace(exports[number].place, row=row),
+            None if name is None else str(trail.shown(schema.key or "", name)),
+            when,
+            trail.shown(valued, said),
+        )
+        for number, row, name, when, said in trail.engine.fetch(query)
+    )
+    said = say_row(value) if value is not None else None
+    return Telling(
+        reason,
+        key.title if key else None,
+        said,
+        None if value is None else value.type,
+        rows,
+    )
+
+
+def _is_valued(aggregate: Aggregate) -> bool:
+    return aggregate.operand is not None and not aggregate.summary.is_count
+
+
+def _threshold(condition: RowTerm) -> tuple[RowTerm, bool] | None:
+    """A value compared with a constant, and whether large values fulfil the condition."""
+    match condition:
+        case RowOperation("<" | "<=" | ">" | ">=" as sign, (value, Constant())):
+            return value, sign in {">", ">="}
+    return None

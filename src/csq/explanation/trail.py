@@ -1,0 +1,254 @@
+"""The way of the rows into a value: every demand on them, and how many fulfil it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlglot import ErrorLevel, exp
+
+from csq.definition.models import Attribution
+from csq.engines.base import Engine
+from csq.errors import cut
+from csq.explanation.facts import FieldOrigin, Role, Step, StepKind, Trace
+from csq.formula.compile import compile_row
+from csq.formula.credit import AGENT, is_credited_to
+from csq.formula.targets import GroupValue
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    FieldTerm,
+    RowOperation,
+    RowTerm,
+    Type,
+    aggregates_in,
+    fields_in,
+    fields_of,
+    terms_of,
+    type_of,
+)
+from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.formula.words import say_row
+from csq.intake.intake import Intake
+from csq.intake.stage import StagedSource
+from csq.measure import demands_of
+from csq.period import Period
+from csq.plan import TOTAL, DatedRows, Demand, make_plan, rows_of, within_period
+from csq.privacy import Shield
+from csq.records.schema import Field, Schema
+from csq.request import resolve_where
+from csq.scorecard import Score, Scorecard
+from csq.wording import Wording, verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class RowDemand:
+    """What a row has to fulfil at one step."""
+
+    kind: StepKind
+    words: Wording
+    predicate: exp.Expr
+    row_set: str = ""
+
+
+def find_narrowings(
+    understood: Understood, scorecard: Scorecard, score: Score
+) -> Iterator[tuple[str, RowTerm, Wording]]:
+    """What `--where` and the group ask of the rows of each source."""
+    for source, condition in resolve_where(understood, scorecard.condition).items():
+        yield source, condition, say_row(condition)
+    aggregates = score.measurement.indicator.aggregates
+    used = {each.population.schema.source: each.population.schema for each in aggregates}
+    for name, value in score.group:
+        for source, schema in used.items():
+            field = schema.field(name)
+            if field is not None:
+                shown = scorecard.shield.show(name, value) if isinstance(value, str) else value
+                credit = score.indicator.attribution
+                asked, told = (_is_group(schema, field, it, credit) for it in (value, shown))
+                yield source, asked, say_row(told)
+
+
+def _is_group(schema: Schema, field: Field, value: GroupValue, credit: Attribution) -> RowTerm:
+    if field.name == AGENT and (value is None or isinstance(value, str)):
+        return is_credited_to(schema, credit, value)
+    term = FieldTerm(field, type_of(field))
+    if value is None:
+        return RowOperation("isblank", (term,), Type.FLAG)
+    if isinstance(value, bool):
+        return term if value else RowOperation("not", (term,), Type.FLAG)
+    constant = (
+        Constant(value, Type.TEXT, value)
+        if isinstance(value, str)
+        else Constant(Fraction(value), Type.NUMBER, str(value))
+    )
+    return RowOperation("=", (term, constant), Type.FLAG)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The way of the rows into one indicator, as the engine tells it."""
+
+    engine: Engine
+    intake: Intake
+    understood: Understood
+    indicator: UnderstoodIndicator
+    period: Period
+    data_end: datetime | None
+    narrowings: tuple[tuple[str, RowTerm, Wording], ...]
+    shield: Shield
+
+    def shown(self, field: str, value: object) -> object:
+        """A cell as it may be shown."""
+        return self.shield.show(field, value) if isinstance(value, str) else value
+
+    def roles(self) -> dict[Aggregate, tuple[Role, ...]]:
+        """The aggregates whose rows differ, and what each is to the value."""
+        ratio = self.indicator.ratio
+        if ratio is None:
+            named = [(Role.VALUE, self.indicator.aggregates)]
+        else:
+            named = [
+                (Role.PART, tuple(aggregates_in(ratio.part))),
+                (Role.WHOLE, tuple(aggregates_in(ratio.whole))),
+            ]
+        found: dict[Aggregate, dict[Role, None]] = {}
+        for role, aggregates in named:
+            for aggregate in aggregates:
+                found.setdefault(aggregate.counting(), {})[role] = None
+        return {aggregate: tuple(roles) for aggregate, roles in found.items()}
+
+    def staged(self, schema: Schema) -> StagedSource:
+        return self.intake.sources[schema.source]
+
+    def demands(self, aggregate: Aggregate) -> Iterator[RowDemand]:
+        """Everything a row has to fulfil to count, in order."""
+        population = aggregate.population
+        schema = population.schema
+        for name, condition in zip(population.names, population.conditions, strict=True):
+            kind = StepKind.ROW_SET if name else StepKind.CONDITION
+            for each in conjuncts(condition):
+                yield RowDemand(kind, say_row(each), compile_row(each), name)
+        within = within_period(schema, self.dated(aggregate), (self.period,), population.stock)
+        if within is not None:
+            label = self.period.label
+            words = _UNTIL.fill(it=label) if population.stock else verbatim(label)
+            yield RowDemand(StepKind.PERIOD, words, within)
+        for source, condition, words in self.narrowings:
+            if source == schema.source:
+                shown = Wording(*(cut(self.shield.text(it)) for it in (words.zh, words.en)))
+                yield RowDemand(StepKind.NARROWED, shown, compile_row(condition))
+        for each in conjuncts(aggregate.condition) if aggregate.condition else ():
+            yield RowDemand(StepKind.CONDITION, say_row(each), compile_row(each))
+        if aggregate.operand is not None:
+            blank = exp.Is(this=compile_row(aggregate.operand), expression=exp.null())
+            filled = exp.Case(ifs=[exp.If(this=exp.not_(blank), true=exp.true())])
+            words = Wording("{what}不为空", "{what} is filled").fill(
+                what=say_row(aggregate.operand)
+            )
+            yield RowDemand(StepKind.FILLED, words, filled)
+
+    def rows(self, *aggregates: Aggregate) -> DatedRows:
+        """The rows of the source of some aggregates, with what they derive."""
+        schema = aggregates[0].population.schema
+        terms = [term for each in aggregates for term in terms_of(each)]
+        terms += [term for source, term, _ in self.narrowings if source == schema.source]
+        time = self.dated(aggregates[0])
+        return rows_of(schema, time, (self.period,), terms, data_end=self.data_end)
+
+    def dated(self, aggregate: Aggregate) -> str | None:
+        return Demand(aggregate, self.indicator.definition.time).dated
+
+    def traces(self) -> Iterator[Trace]:
+        for aggregate, roles in self.roles().items():
+            demands = list(self.demands(aggregate))
+            staged = self.staged(aggregate.population.schema)
+            yield Trace(
+                roles=roles,
+                aggregate=aggregate,
+                read=sum(staged.read.values()),
+                rejected=sum(staged.refused.values()),
+                duplicates=sum(staged.duplicates.values()),
+                steps=tuple(self._steps(aggregate, demands)),
+            )
+
+    def _steps(self, aggregate: Aggregate, demands: Sequence[RowDemand]) -> Iterator[Step]:
+        if not demands:
+            return
+        counts: list[exp.Expr] = []
+        passed: list[exp.Expr] = []
+        for demand in demands:
+            predicate = exp.paren(demand.predicate)
+            fates = (predicate, exp.not_(predicate), exp.Is(this=predicate, expression=exp.null()))
+            counts += [_count_if([*passed, fate]) for fate in fates]
+            passed.append(predicate)
+        (row,) = self.engine.fetch(exp.select(*counts).from_(self.rows(aggregate).source))
+        for position, demand in enumerate(demands):
+            kept, refused, blank = row[3 * position : 3 * position + 3]
+            yield Step(demand.kind, demand.words, kept, refused, blank, demand.row_set)
+
+    def predicate(self, aggregate: Aggregate) -> exp.Expr:
+        """Whether a row counts: never NULL."""
+        demands = [exp.paren(demand.predicate) for demand in self.demands(aggregate)]
+        return _certain(exp.and_(*demands)) if demands else exp.true()
+
+    def origins(self) -> Iterator[FieldOrigin]:
+        asked: dict[tuple[str, str], tuple[Schema, Field]] = {}
+        for aggregate in self.indicator.aggregates:
+            schema = aggregate.population.schema
+            wanted = {field.name for field in fields_of(aggregate)} | set(schema.time)
+            wanted |= {self.dated(aggregate) or ""}
+            for source, condition, _ in self.narrowings:
+                if source == schema.source:
+                    wanted |= {field.name for field in fields_in(condition)}
+            for field in schema.fields:
+                if field.name in wanted:
+                    asked[schema.source, field.name] = (schema, field)
+        for schema, field in asked.values():
+            headers: dict[str, set[str | None]] = {}
+            for export in self.staged(schema).exports:
+                for column in export.matching.columns:
+                    if column.field.name == field.name:
+                        header = " + ".join(export.table.header[p] for p in column.positions)
+                        headers.setdefault(header, set()).add(export.place.file)
+            counted = tuple((header, len(files)) for header, files in headers.items())
+            yield FieldOrigin(schema.title, field.title, counted, field.from_events)
+
+    def statements(self) -> Iterator[str]:
+        conditions = dict[str, RowTerm]()
+        for source, condition, _ in self.narrowings:
+            known = conditions.get(source)
+            conditions[source] = (
+                condition if known is None else RowOperation("and", (known, condition), Type.FLAG)
+            )
+        demands = demands_of(self.indicator)
+        plan = make_plan(demands, [self.period], (TOTAL,), conditions, self.data_end)
+        for query in plan.queries:
+            yield self.shield.text(
+                query.select.sql(
+                    dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
+                )
+            )
+
+
+_UNTIL = Wording("{it} 结束之前", "before the end of {it}")
+
+
+def conjuncts(condition: RowTerm) -> Iterator[RowTerm]:
+    """The parts of a condition that must all hold."""
+    match condition:
+        case RowOperation("and", operands):
+            for operand in operands:
+                yield from conjuncts(operand)
+        case _:
+            yield condition
+
+
+def _count_if(conditions: Sequence[exp.Expr]) -> exp.Expr:
+    return exp.CountIf(this=exp.and_(*conditions))
+
+
+def _certain(condition: exp.Expr) -> exp.Expr:
+    return exp.Coalesce(this=exp.paren(condition), expressions=[exp.false()])
