@@ -250,6 +250,13 @@ DEFINITIONS = (
         {"m.yaml": METRICS.replace(" / COUNT(有效工单) × 100%", "")},
     ),
     Mistake(
+        "a formula without data", "lint m.yaml", 4,
+        ("m.yaml:8:5: formula-type: 公式里的类型不合：公式里没有任何数据：⟦1 / (1 - 1)⟧ → 写成例如 COUNT(tickets)",),
+        ("m.yaml:8:5: formula-type: the types in the formula do not fit: nothing in the formula counts any data: ⟦1 / (1 - 1)⟧ → write for example COUNT(tickets)",),
+        {"m.yaml": METRICS.replace(
+            "COUNTIF(有效工单, first_contact_resolved) / COUNT(有效工单) × 100%", "1 / (1 - 1)")},
+    ),
+    Mistake(
         "an open bracket in a formula", "lint m.yaml", 4,
         ("m.yaml:8:5: formula-syntax: 公式在此处看不懂：COUNT(有效工单⟦⟧ → 公式没有写完：检查括号是否成对",),
         ("m.yaml:8:5: formula-syntax: the formula cannot be read here: COUNT(有效工单⟦⟧ → it is not finished: look for an open bracket",),

@@ -308,6 +308,10 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
         reason = Wording("百分数指标不用再乘 100", "a percent is not multiplied by 100")
         advice = Wording("写成 × 100%，或删去", "write × 100%, or leave it out")
         raise FormulaFault(FORMULA_TYPE, hundred, reason=reason, advice=advice)
+    if not any(aggregates_in(term)):
+        reason = Wording("公式里没有任何数据", "nothing in the formula counts any data")
+        advice = Wording("写成例如 COUNT(tickets)", "write for example COUNT(tickets)")
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
     if term.type not in _UNIT_TYPES[indicator.unit]:
         found = TYPE_NAMES[term.type]
         reason = Wording(
