@@ -15,7 +15,7 @@ _GAP = 2
 _NARROWEST = 12
 _UNLIMITED = 2_000
 """Cells of a line where no terminal sets a limit: nothing is wrapped or cut."""
-_TRAILING = re.compile(r"(?:[ ]|\x1b\[[0-9;]*m)+$", re.MULTILINE)
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,18 @@ def draw_text(draw: Callable[[Console], None], terminal: Console | None = None) 
     )
     with console.capture() as captured:
         draw(console)
-    return _TRAILING.sub(lambda end: "\x1b[0m" if "\x1b" in end[0] else "", captured.get())
+    return "\n".join(map(_without_end_blanks, captured.get().split("\n")))
+
+
+def _without_end_blanks(line: str) -> str:
+    """A line without the blanks and styles at its end; where styles were, they end there.
+
+    From behind: a pattern would begin anew at each of the many blanks before a long name.
+    """
+    bare = line.rstrip(" ")
+    while bare.endswith("m") and (style := _STYLE.fullmatch(bare, bare.rfind("\x1b"))):
+        bare = bare[: style.start()].rstrip(" ")
+    return f"{bare}\x1b[0m" if "\x1b" in line[len(bare) :] else bare
 
 
 def width_of(console: Console) -> int | None:

@@ -1,0 +1,34 @@
+"""Text tables: nothing stands at the end of a line that nobody sees, however long it is."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from csq.reports.layout import TextColumn, draw_text, print_table
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ("a  b   ", "a  b"), ("", ""), ("   ", ""), ("farm", "farm"), ("a \x1b[2m  \x1b[0m ", "a\x1b[0m"),
+    ("\x1b[1ma\x1b[0m", "\x1b[1ma\x1b[0m"), ("a\x1bm  ", "a\x1bm"), ("a [0m ", "a [0m"),
+])  # fmt: skip
+def test_blanks_and_styles_at_the_end_of_a_line(line: str, expected: str) -> None:
+    drawn = draw_text(lambda console: console.out(f"{line}\nb ", end="", highlight=False))
+    assert drawn == f"{expected}\nb"
+
+
+def test_a_name_of_a_hundred_thousand_letters_does_not_hold_up_the_others() -> None:
+    # Each line is as wide as the longest name, so the others hold as many blanks.
+    names = [[Text(name), Text("1")] for name in ("x" * 100_000, *"abcdefgh")]
+    columns = [TextColumn("name"), TextColumn("n", is_numeric=True)]
+
+    def draw(console: Console) -> None:
+        print_table(console, columns, names)
+
+    begun = monotonic()
+    lines = draw_text(draw).splitlines()
+    assert monotonic() - begun < 5
+    assert [len(line) for line in lines] == [100_003] * 10
