@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from csq.api import Run, review
+from csq.request import Request
 from csq.review.facts import Review, Trend, find_limits
 
 
@@ -30,6 +32,22 @@ def test_the_heat_map_counts_every_ticket_once(
     assert found.hours is not None
     cells = {(c.weekday, c.hour): c.volume for c in found.hours.cells if c.volume}
     assert cells == wanted
+
+
+def test_a_share_of_waiting_is_no_mean_response(few: Path, tmp_path: Path) -> None:
+    """It divides the same waits, but by another time: not by how many waited."""
+    metrics = tmp_path / "metrics.yaml"
+    metrics.write_text(
+        "version: 1\nindicators:\n"
+        "  - { id: n, name: 甲, formula: COUNT(tickets), unit: count, direction: up }\n"
+        "  - { id: wait, name: 乙, unit: ratio, direction: down, formula: 'SUM(tickets,"
+        " first_response_at - created_at) / SUM(tickets, DATA_END() - created_at)' }\n",
+        encoding="utf-8",
+    )
+    asked = Run((few / "工单.csv",), metrics, Request(period="2025-08"))
+    hours = review(asked).hours
+    assert hours is not None
+    assert {cell.response for cell in hours.cells} == {None}
 
 
 def test_shares_add_up_to_the_scorecard(found: Review, tickets: list[dict[str, str]]) -> None:

@@ -78,9 +78,11 @@ class Desk:
         """The indicator that is the mean time to the first response."""
         for indicator in self.measurable():
             ratio = indicator.ratio
-            part = ratio.part if ratio else None
+            part, whole = (ratio.part, ratio.whole) if ratio else (None, None)
             if (
                 isinstance(part, Aggregate)
+                and isinstance(whole, Aggregate)
+                and whole.summary is Summary.COUNT
                 and part.summary is Summary.SUM
                 and part.type is Type.DURATION
                 and part.condition is None
