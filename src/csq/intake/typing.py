@@ -199,10 +199,14 @@ def _number(cell: exp.Expr, scale: tuple[int, int] | None) -> exp.Expr:
     hundredth = exp.Mul(
         this=_cast(bare, number), expression=exp.cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)")
     )
-    whole = exp.Mul(this=hundredth, expression=exp.Literal.number(scale[1] if scale else 1))
+    if scale:
+        wide = exp.cast(hundredth, "DECIMAL(38, 8)")
+        part = _cast(exp.Mul(this=wide, expression=exp.Literal.number(scale[1])), number)
+    else:
+        part = exp.cast(hundredth, number)
     return _case(
         (_fits(cell, notation.NUMBER), _plain_number(cell)),
-        (_fits(cell, notation.PERCENT), exp.cast(whole, number)),
+        (_fits(cell, notation.PERCENT), part),
     )
 
 
