@@ -749,6 +749,20 @@ AMBIGUOUS_DECIMALS = ProblemKind(
     ),
     W("猜错会差一千倍。", "The wrong one is a thousand times too much or too little."),
 )
+POINT_OR_THOUSANDS = ProblemKind(
+    "point-or-thousands",
+    W(
+        "列「{field}」带点的数都恰好有三位（{count} 个，例如「{value}」），按小数读取，也可能是千分位",
+        "all numbers of “{field}” with a point have three digits behind it ({count}, such as"
+        " “{value}”): they are read as decimals, and may be thousands",
+    ),
+    W(
+        '是千分位的，在 sources: 里写 decimal: ","；是小数的，写 decimal: "."',
+        'write decimal: "," under sources: if they are thousands, decimal: "." if not',
+    ),
+    W("读反了会差一千倍。", "The wrong one is a thousand times too little."),
+    Severity.WARNING,
+)
 DECIDED_RATINGS = ProblemKind(
     "decided-ratings",
     W(

@@ -140,3 +140,28 @@ def test_numbers_of_a_workbook_do_not_become_thousands_by_the_texts_beside_them(
     mixed = Evidence(filled=3, signed=2, only_comma=2, open_point=1)
     assert decide_commas({0: mixed}, has_numbers=True) == Decision(undecided=frozenset({0}))
     assert decide_commas({0: mixed}, has_numbers=False) == Decision(frozenset({0}))
+
+
+@pytest.mark.parametrize(("cells", "told"), [
+    (["106.394", "5.000", "1.234", "99.999", "12.345"], True), (["106.394", "5.000", "1.234", "99.999", "12.345", "7"], True),
+    (["0.394", "5.000", "1.234", "99.999", "12.345"], False), (["106.394", "5.00", "1.234", "99.999", "12.345"], False),
+    (["106.394", "5.000", "1.234", "99.999"], False), (["1", "2", "3", "4", "5"], False),
+])  # fmt: skip
+def test_points_that_may_stand_between_thousands_are_warned_about(
+    desk: Desk, cells: list[str], told: bool
+) -> None:
+    rows = [(f"C{n}", "2025-08-01", cell) for n, cell in enumerate(cells)]
+    desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长(毫秒)", rows)
+    desk.indicator("AVERAGE(calls, talk_s)", "duration")
+    found = [p for p in desk.score("2025-08").problems if p.code == "point-or-thousands"]
+    assert len(found) == told
+    if told:
+        assert found[0].line("zh") == (
+            "c.csv:通话时长(毫秒): point-or-thousands: 列「通话时长(毫秒)」带点的数都恰好有三位（5 个，例如「106.394」），"
+            '按小数读取，也可能是千分位 → 是千分位的，在 sources: 里写 decimal: ","；是小数的，写 decimal: "."'
+        )
+        assert found[0].line("en") == (
+            "c.csv:通话时长(毫秒): point-or-thousands: all numbers of “通话时长(毫秒)” with a point have three digits"
+            " behind it (5, such as “106.394”): they are read as decimals, and may be thousands"
+            ' → write decimal: "," under sources: if they are thousands, decimal: "." if not'
+        )

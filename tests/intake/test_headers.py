@@ -135,7 +135,7 @@ def test_a_unit_behind_what_is_no_length_of_time_is_a_part_of_the_name(header: s
 
 
 @pytest.mark.parametrize(("cells", "is_units"), [
-    (("", "", "(秒)", "%"), True), (("-", "/", "（分钟）", "次"), True), (("", "[min]", "hh:mm"), True), (("(单位：秒)",), True),
+    (("", "", "(秒)", "%"), True), (("-", "/", "（分钟）", "次"), True), (("", "[min]", "hh:mm"), True), (("(单位：秒)",), True), (("单位：分钟", "%"), True),
     (("", "", ""), False), (("T001", "秒"), False), (("次", "人"), False), (("合计", "%"), False), (("1", "%"), False),
 ])  # fmt: skip
 def test_a_row_of_units(cells: tuple[str, ...], is_units: bool) -> None:

@@ -387,6 +387,12 @@ def test_what_nobody_sees_around_an_id_does_not_count(desk: Desk) -> None:
     assert books(desk.score("2025-08")) == {"t.csv": (3, 1, 0, 2, 0)}
 
 
+def test_more_than_one_byte_order_mark_is_no_part_of_the_header(desk: Desk) -> None:
+    desk.put("t.csv", b"\xef\xbb\xbf" * 2 + f'"工单编号","创建时间"\n"1","{DAY}"\n'.encode())
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.csv": (1, 1, 0, 0, 0)}
+
+
 def test_blank_lines_are_no_rows(desk: Desk) -> None:
     desk.put("t.csv", f"{TICKETS}\n\n1,{DAY},A1\n,,\n \n\u3000,\u3000,\n2,{DAY},A1\n\n\n")
     desk.indicator("COUNT(tickets)", "count")

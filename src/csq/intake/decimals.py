@@ -10,8 +10,13 @@ import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
 from csq.intake.cells import clean_cells
-from csq.intake.readers.base import RawTable
-from csq.problems import AMBIGUOUS_DECIMALS, BORROWED_DECIMALS, DECIDED_DECIMALS
+from csq.intake.readers.base import Batch, RawTable
+from csq.problems import (
+    AMBIGUOUS_DECIMALS,
+    BORROWED_DECIMALS,
+    DECIDED_DECIMALS,
+    POINT_OR_THOUSANDS,
+)
 from csq.records import notation
 from csq.records.reading import FieldType
 
@@ -87,13 +92,15 @@ def find_decimal_commas(
     evidence = {
         column: weigh_numbers(first.cells.column(column), kind) for column, kind in columns.items()
     }
+    # A workbook holds numbers as numbers, and they are spelt with a point here.
+    has_numbers = table.encoding is None
+    doubtful = () if has_numbers else tuple(_tell_thousands(table, first, columns))
     if not any(found.signed for found in evidence.values()):
-        return frozenset(), ()
+        return frozenset(), doubtful
     for batch in batches:
         for column, kind in columns.items():
             evidence[column] += weigh_numbers(batch.cells.column(column), kind)
-    # A workbook holds numbers as numbers, and they are spelt with a point here.
-    decision = decide_commas(evidence, has_numbers=table.encoding is None)
+    decision = decide_commas(evidence, has_numbers=has_numbers)
     if decision.undecided:
         raise IntakeError(
             *(
@@ -106,7 +113,8 @@ def find_decimal_commas(
                 for column in sorted(decision.undecided)
             )
         )
-    return decision.proven | decision.borrowed, tuple(_notices(table, evidence, decision))
+    notices = tuple(_notices(table, evidence, decision))
+    return decision.proven | decision.borrowed, (*notices, *doubtful)
 
 
 def decide_commas(evidence: Mapping[int, Evidence], *, has_numbers: bool) -> Decision:
@@ -145,6 +153,30 @@ def _notices(
             yield DECIDED_DECIMALS.at(place, field=name, count=count, proof=proof)
         else:
             yield BORROWED_DECIMALS.at(place, field=name, count=found.open_comma, known=known)
+
+
+_POINT = r"\d\.\d"
+_LIKE_THOUSANDS = r"^[1-9]\d{0,2}\.\d{3}$"
+_ENOUGH_TO_DOUBT = 5
+
+
+def _tell_thousands(
+    table: RawTable, first: Batch, columns: Mapping[int, FieldType]
+) -> Iterator[Problem]:
+    """A warning of each column whose points may stand between thousands, by its first rows.
+
+    A system that writes three decimals writes some that begin with a zero, or has whole numbers
+    in front; one that groups thousands has no comma and no other number of digits behind a point.
+    """
+    for column, kind in columns.items():
+        cells = clean_cells([first.cells.column(column)], kind)
+        pointed = cells.filter(pc.match_substring_regex(cells, _POINT))
+        alike = pointed.filter(pc.match_substring_regex(pointed, _LIKE_THOUSANDS))
+        if len(alike) == len(pointed) >= _ENOUGH_TO_DOUBT:
+            name = table.header[column]
+            place = replace(table.place, column=name)
+            value = alike[0].as_py()
+            yield POINT_OR_THOUSANDS.at(place, field=name, count=len(alike), value=value)
 
 
 def weigh_numbers(cells: pa.Array, kind: FieldType = FieldType.NUMBER) -> Evidence:

@@ -116,7 +116,8 @@ def _names_unit(header: str) -> bool:
 
 def _unit_of(cell: str) -> str:
     plain = _plain(cell)
-    return unit_in_brackets(plain) or plain
+    about = _ABOUT.fullmatch(plain)
+    return unit_in_brackets(plain) or (about[1] if about and about[1] in _OF_TIME else plain)
 
 
 def _plain(text: str) -> str:

@@ -187,7 +187,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
     """The file as UTF-8, a piece at a time, without its mark; raises `UnicodeError`."""
     with path.open("rb") as stream:
         if encoding in {"utf-8", "utf-8-sig"}:
-            block = stream.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
+            # Files that were joined or saved twice begin with more than one mark.
+            block = re.sub(rb"^(?:\xef\xbb\xbf)+", b"", stream.read(_BLOCK))
             while block:
                 yield block
                 block = stream.read(_BLOCK)
@@ -258,7 +259,7 @@ def _decode_head(head: bytes, encoding: str, place: Place) -> str:
     """As much of the head as decodes; a fault at its cut end does not count."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return decoder.decode(head, final=False)
+        return decoder.decode(head, final=False).lstrip("\ufeff")
     except UnicodeDecodeError:
         raise IntakeError(UNKNOWN_ENCODING.at(place)) from None
 
