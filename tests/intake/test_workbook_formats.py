@@ -188,7 +188,7 @@ def test_only_the_text_of_a_cell_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("attributes", "text", "found"), [
-    ('office:value-type="percentage" office:value="0.855"', "85.5 %", "0.855"),
+    ('office:value-type="percentage" office:value="0.855"', "85.5 %", "85.5%"),
     ('office:value-type="currency" office:value="12"', "12,00 €", "12"),
     ('office:value-type="float" office:value="7"', "0007", "0007"),
     ('office:value-type="float" office:value="7.04"', "0007", "7.04"),
@@ -209,11 +209,10 @@ def test_a_cell_of_an_ods_by_its_type(
 
 @pytest.mark.parametrize(("code", "number", "found"), [
     ("0000", 7.0, "0007"), ("0000", 12345.0, "12345"), ("0000", -7.0, "-7"), ("0000", 0.5, "0.5"), ("[Red]000;-0", 7.0, "007"), ("00_ ", 7.0, "07"),
+    ("0%", 0.95, "95%"), ("0.00%", 0.07, "7%"), ("0.0%;[Red]-0.0%", -0.125, "-12.5%"), ('0"%"', 95.0, "95"), ("0%", 1e20, "1.00000000000000E+20%"),
     ("0", 7.0, "7"), ("0.00", 7.0, "7"), ("#,##0", 7.0, "7"), ("000", 1e20, "1.00000000000000E+20"),
 ])  # fmt: skip
-def test_zeros_that_a_number_format_puts_before_a_number(
-    code: str, number: float, found: str
-) -> None:
+def test_what_a_number_format_shows(code: str, number: float, found: str) -> None:
     assert Speller(date(1899, 12, 30)).spell(number, shown_as("164", code)) == found
 
 

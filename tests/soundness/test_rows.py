@@ -597,3 +597,48 @@ def test_the_header_once_more_is_refused_once_and_said_to_be_one(desk: Desk, aga
     assert find_total(scorecard).value == 100
     assert books(scorecard) == {"t.csv": (102, 101, 1, 0, 0)}
     assert codes(scorecard) == {"repeated-header": 1}
+
+
+# Percentages as ratings ------------------------------------------------------------------------
+
+
+def test_a_score_of_ninety_five_percent_is_ninety_five_of_a_hundred(desk: Desk) -> None:
+    # As the number 0.95 it would lie on the scale, at its very end.
+    scores = [("1", DAY, "95%"), ("2", DAY, "90.5 %"), ("3", DAY, "88")]
+    desk.put_rows("q.csv", "质检编号,质检时间,质检得分", scores)
+    desk.indicator("AVERAGE(qa, score)", "score")
+    assert desk.value("2025-08") == Fraction("273.5") / 3
+
+
+def test_a_score_that_a_workbook_shows_in_percent_is_one(desk: Desk) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["质检编号", "质检时间", "质检得分"])
+    for number, (score, shown) in enumerate([(0.95, "0%"), (0.905, "0.0%"), (88, "0")]):
+        sheet.append([f"Q{number}", DAY, score])
+        sheet.cell(sheet.max_row, 3).number_format = shown
+    desk.exports.mkdir(exist_ok=True)
+    workbook.save(desk.exports / "q.xlsx")
+    desk.indicator("AVERAGE(qa, score)", "score")
+    assert desk.value("2025-08") == Fraction("273.5") / 3
+
+
+def test_on_a_scale_of_five_a_percentage_is_no_rating(desk: Desk) -> None:
+    # 100% is not the worst of five.
+    rows = [(str(n), DAY, "5") for n in range(30)]
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", [*rows, ("99", DAY, "100%")])
+    desk.indicator("AVERAGE(surveys, csat)", "score")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 5
+    assert books(scorecard) == {"s.csv": (31, 30, 1, 0, 0)}
+    assert codes(scorecard) == {"unreadable-rating": 1}
+
+
+def test_a_share_on_a_scale_of_its_own_is_a_fraction(desk: Desk) -> None:
+    desk.put_rows("t.csv", "工单编号,创建时间,把握", [("1", DAY, "95%"), ("2", DAY, "0.85")])
+    desk.define("""
+sources: {tickets: {fields: {sure: {type: number, columns: [把握], scale: [0, 1]}}}}
+indicators:
+  - {id: it, name: it, formula: "AVERAGE(tickets, sure)", unit: score, direction: up}
+""")
+    assert desk.value("2025-08") == Fraction(9, 10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import Enum, auto
 
 from csq.intake.readers.base import number_text
@@ -16,6 +17,7 @@ class Shown(Enum):
     DATE = auto()
     CLOCK = auto()
     ELAPSED = auto()
+    PERCENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,6 @@ Format = Shown | Padded | None
 class Speller:
     """Numbers as the text that their format shows: a day, a length of time, an id with zeros.
 
-
     `day_mark` is put behind every day.
     """
 
@@ -45,6 +46,8 @@ class Speller:
         if isinstance(shown, Padded):
             text = number_text(number)
             return text.zfill(shown.digits) if text.isdecimal() else text
+        if shown is Shown.PERCENT:
+            return percent_text(number)
         if shown is None or not -1e6 < number < 3e6:
             return number_text(number)
         thousandths = round(number * 86_400_000)
@@ -59,6 +62,16 @@ class Speller:
             except OverflowError:
                 return number_text(number)
         return (f"{day} {clock_text(rest)}" if rest else day) + self.day_mark
+
+
+def percent_text(number: float) -> str:
+    """A number as a percentage; on a scale of a hundred that is not the number itself.
+
+    >>> percent_text(0.95), percent_text(1.0), percent_text(0.0725)
+    ('95%', '100%', '7.25%')
+    """
+    text = number_text(number)
+    return f"{text}%" if "E" in text else f"{Decimal(text).scaleb(2).normalize():f}%"
 
 
 def clock_text(thousandths: int) -> str:
@@ -79,6 +92,7 @@ _DATE_FORMATS = frozenset(
 )
 _CLOCK_FORMATS = frozenset(map(str, (18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56)))
 _ELAPSED_FORMAT = "46"
+_PERCENT_FORMATS = frozenset({"9", "10"})
 
 
 def shown_as(number: str, code: str | None) -> Format:
@@ -91,12 +105,16 @@ def shown_as(number: str, code: str | None) -> Format:
             return Shown.DATE
         if number in _CLOCK_FORMATS:
             return Shown.CLOCK
+        if number in _PERCENT_FORMATS:
+            return Shown.PERCENT
         return Shown.ELAPSED if number == _ELAPSED_FORMAT else None
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).split(";")[0]
     if re.search(r"\[(?:h+|m+|s+)\]", bare, re.IGNORECASE):
         return Shown.ELAPSED
     if re.fullmatch(r"(?:\[[^\]]*\])*0{2,}", bare):
         return Padded(bare.count("0"))
+    if "%" in bare:
+        return Shown.PERCENT
     letters = set(re.sub(r"\[[^\]]*\]|general|am/pm|a/p", "", bare.lower()))
     if letters & set("yd") or ("m" in letters and not letters & set("hs")):
         return Shown.DATE

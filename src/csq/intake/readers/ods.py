@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from csq.intake.readers.archive import read_part
 from csq.intake.readers.base import number_text
-from csq.intake.readers.formats import clock_text
+from csq.intake.readers.formats import clock_text, percent_text
 from csq.intake.readers.sheets import (
     LAST_COLUMN,
     LAST_ROW,
@@ -177,7 +177,9 @@ def _spell(cell: dict[str, str], text: str) -> str:
     kind = cell.get(_OFFICE + "value-type")
     if cell.get(_CALC + "value-type") == "error":
         return text if text in CELL_ERRORS else UNCALCULATED
-    if kind in {"float", "percentage", "currency"}:
+    if kind == "percentage":
+        return percent_text(float(cell[_OFFICE + "value"]))
+    if kind in {"float", "currency"}:
         number = number_text(float(cell[_OFFICE + "value"]))
         return text if _is_padded(text, number) else number
     if kind == "date":
