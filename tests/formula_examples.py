@@ -14,7 +14,7 @@ from pathlib import Path
 from csq.api import Run, score
 from csq.definition.check import schemas_of
 from csq.definition.load import load_definition
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.errors import Place
 from csq.formula.faults import FormulaFault
 from csq.formula.functions import Signature

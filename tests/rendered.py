@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from csq.definition.load import load_definition
-from csq.definition.models import Level
+from csq.definition.targets import Level
 from csq.errors import ExitCode
 from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.formula.understand import understand

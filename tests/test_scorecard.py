@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csq.definition.load import parse_definition
-from csq.definition.models import Level
+from csq.definition.targets import Level
 from csq.formula.understand import UnderstoodIndicator, understand
 from csq.measure import Measurement
 from csq.period import parse_period

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from csq.definition.load import load_definition
-from csq.definition.models import SourceSettings
+from csq.definition.sources import SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
 from csq.intake.discover import find_exports, open_export

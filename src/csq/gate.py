@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from csq.definition.models import Level
+from csq.definition.targets import Level
 from csq.errors import ExitCode, Problem
 from csq.problems import NO_VALID_ROW, NO_VERDICT, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
 from csq.scorecard import Score, Scorecard, Verdict

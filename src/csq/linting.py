@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from csq.coverage import create_calendars, find_data_end
 from csq.definition.load import LoadedDefinition
-from csq.definition.models import Definition, Direction, Target
+from csq.definition.models import Definition
+from csq.definition.targets import Direction, Target
 from csq.engines.base import Engine
 from csq.errors import Place, Problem
 from csq.formula.clock import mixed_fields

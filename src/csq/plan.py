@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlglot import exp
 
-from csq.definition.models import Attribution
+from csq.definition.indicators import Attribution
 from csq.formula.compile import compile_aggregate, compile_row, derived_name
 from csq.formula.credit import AGENT, credited_to, join_replies
 from csq.formula.tree import (

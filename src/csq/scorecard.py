@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from csq.definition.models import Direction, Indicator, Level, Target
+from csq.definition.indicators import Indicator
+from csq.definition.targets import Direction, Level, Target
 from csq.errors import Problem
 from csq.formula.targets import GroupValue
 from csq.formula.tree import Summary

@@ -17,8 +17,9 @@ from csq.coverage import (
     stray_dates,
     unknown_makeup_days,
 )
-from csq.definition.models import Attribution, Target
-from csq.definition.models import Level as TargetLevel
+from csq.definition.indicators import Attribution
+from csq.definition.targets import Level as TargetLevel
+from csq.definition.targets import Target
 from csq.engines.base import Engine
 from csq.errors import IntakeError, UsageError
 from csq.formula.credit import AGENT, fields_for

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from csq.definition.load import LoadedDefinition, load_definition, parse_definition
-from csq.definition.models import Direction, Level
+from csq.definition.targets import Direction, Level
 from csq.errors import DefinitionError, Problem
 from csq.formula.understand import understand
 

@@ -9,17 +9,12 @@ from typing import Any
 
 import pytest
 
+from csq.definition.base import Model
+from csq.definition.indicators import Indicator, RowSet
 from csq.definition.jsonschema import definition_schema, record_schema
-from csq.definition.models import (
-    CalendarSettings,
-    Definition,
-    Indicator,
-    Model,
-    OwnField,
-    RowSet,
-    SourceSettings,
-    Target,
-)
+from csq.definition.models import CalendarSettings, Definition
+from csq.definition.sources import OwnField, SourceSettings
+from csq.definition.targets import Target
 from csq.definition.yaml import read_yaml
 from csq.errors import UsageError
 from csq.files import shipped_definition

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from csq.definition.check import extend_schema
-from csq.definition.models import Columns, OwnField, SourceSettings
+from csq.definition.sources import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.headers import Matching, Recognition, header_key
 from csq.intake.readers.base import find_header

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import Desk, csv_text
 
-from csq.definition.models import Comparison, Target, Unit
+from csq.definition.targets import Comparison, Target, Unit
 from csq.intake.readers import delimited
 from csq.protection import protect
 from csq.reports.json import number

@@ -26,7 +26,7 @@ from sqlglot import exp
 from tests.conftest import csv_text
 
 from csq.definition.check import extend_schema
-from csq.definition.models import Columns, Duplicates, OwnField, SourceSettings
+from csq.definition.sources import Columns, Duplicates, OwnField, SourceSettings
 from csq.engines.base import Engine
 from csq.engines.duckdb import DuckDBEngine
 from csq.errors import IntakeError

@@ -23,7 +23,7 @@ from sqlglot import exp
 from tests.conftest import Desk, books, codes, find_total
 
 from csq.api import Run, score, validated
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.errors import CsqError, IntakeError
 from csq.intake.tables import table_of
 from csq.request import Request

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from csq.definition.models import Comparison, Target, Unit
+from csq.definition.targets import Comparison, Target, Unit
 from csq.reports.excel import draw_workbook
 from csq.reports.numbers import excel_format, show_difference, show_target, show_value
 from csq.reports.view import Cell, ColumnKey, Row, Section, View

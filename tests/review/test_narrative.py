@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from csq.api import Run, review
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.narrative import directions, pattern, strengths, weaknesses
 from csq.narrative.figures import Figure, Kind, Sentence
 from csq.narrative.held import UnheldFigure, refuse_unheld

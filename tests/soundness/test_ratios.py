@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from tests.conftest import Desk, codes, find_total
 
-from csq.definition.models import Comparison, Unit
+from csq.definition.targets import Comparison, Unit
 from csq.protection import protect
 from csq.reports.numbers import show_value
 from csq.reports.view import ColumnKey, make_view
@@ -296,6 +296,6 @@ def test_a_group_with_a_part_but_no_whole_is_not_dropped(desk: Desk) -> None:
 
 
 def _comparison(text: str) -> Comparison:
-    from csq.definition.models import Target
+    from csq.definition.targets import Target
 
     return Target.model_validate({"value": text}).value

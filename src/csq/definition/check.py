@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from csq.definition.folding import check_folding, fold_schema
+from csq.definition.indicators import Indicator
 from csq.definition.load import LoadedDefinition, nearest
-from csq.definition.models import (
-    EVERY_COLUMN,
-    Definition,
-    Direction,
-    Indicator,
-    SourceSettings,
-    Target,
-    Unit,
-)
+from csq.definition.models import Definition
+from csq.definition.sources import EVERY_COLUMN, SourceSettings
+from csq.definition.targets import Direction, Target, Unit
 from csq.errors import Problem
 from csq.problems import (
     BUILT_IN_FIELD,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from csq.definition.load import LoadedDefinition, nearest
-from csq.definition.models import EVERY_ACTIVITY, Event, SourceSettings
+from csq.definition.sources import EVERY_ACTIVITY, Event, SourceSettings
 from csq.errors import Problem
 from csq.problems import EVENTS_WITHOUT_GRAIN, UNKNOWN_FIELD, WRONG_EVENT_FIELD, WRONG_GRAIN_FIELD
 from csq.records.reading import FieldType, Reading, read_cell

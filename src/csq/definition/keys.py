@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from csq.definition.models import (
-    CalendarSettings,
-    Columns,
-    Definition,
-    Event,
-    Grain,
-    Indicator,
-    Model,
-    OwnField,
-    Privacy,
-    RowSet,
-    SourceSettings,
-    Target,
-    Tolerance,
-    Variant,
-)
+from csq.definition.base import Model
+from csq.definition.indicators import Indicator, RowSet, Variant
+from csq.definition.models import CalendarSettings, Definition, Privacy, Tolerance
+from csq.definition.sources import Columns, Event, Grain, OwnField, SourceSettings
+from csq.definition.targets import Target
 from csq.wording import Wording as W
 
 KEYS: Mapping[type[Model], Mapping[str, W]] = {

@@ -14,8 +14,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from csq.calendar import Calendar
+from csq.definition.base import Model
 from csq.definition.calendars import read_calendars
-from csq.definition.models import EVERY_COLUMN, Definition, Model
+from csq.definition.models import Definition
+from csq.definition.sources import EVERY_COLUMN
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem, reason_of
 from csq.files import shipped_definition

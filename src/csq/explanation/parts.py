@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from csq.definition.models import Definition, Indicator
+from csq.definition.indicators import Indicator
+from csq.definition.models import Definition
 from csq.explanation.facts import NamedPart
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from csq.definition.models import Direction
+from csq.definition.targets import Direction
 from csq.explanation.facts import Role, Telling, TellingRow
 from csq.explanation.trail import Trail, conjuncts
 from csq.formula.compile import compile_row

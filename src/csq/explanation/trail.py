@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sqlglot import ErrorLevel, exp
 
-from csq.definition.models import Attribution
+from csq.definition.indicators import Attribution
 from csq.engines.base import Engine
 from csq.errors import cut
 from csq.explanation.facts import FieldOrigin, Role, Step, StepKind, Trace

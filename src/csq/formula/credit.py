@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
-from csq.definition.models import Attribution
+from csq.definition.indicators import Attribution
 from csq.formula.compile import compile_row, derived_name, select_rows
 from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, Type
 from csq.records.schema import Schema

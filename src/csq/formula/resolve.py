@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeVar
 
+from csq.definition.indicators import Indicator, RowSet
 from csq.definition.load import nearest
-from csq.definition.models import Definition, Indicator, RowSet
+from csq.definition.models import Definition
 from csq.errors import ProblemKind
 from csq.formula.clock import by_calendar, worked_between
 from csq.formula.faults import BrokenName, FormulaFault

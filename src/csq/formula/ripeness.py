@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from csq.definition.models import Indicator, Unripe
+from csq.definition.indicators import Indicator, Unripe
 from csq.formula.tree import (
     Aggregate,
     Constant,

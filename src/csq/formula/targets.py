@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from csq.definition.load import LoadedDefinition, nearest
-from csq.definition.models import Definition, Direction, Level, SourceSettings, Target
+from csq.definition.models import Definition
+from csq.definition.sources import SourceSettings
+from csq.definition.targets import Direction, Level, Target
 from csq.errors import Place, Problem
 from csq.problems import (
     LEVEL_ORDER,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from csq.definition.models import Attribution
+from csq.definition.indicators import Attribution
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 

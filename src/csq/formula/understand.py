@@ -9,8 +9,10 @@ from itertools import chain
 
 from csq.calendar import Calendar
 from csq.definition.check import check_definition, schemas_of
+from csq.definition.indicators import Indicator
 from csq.definition.load import LoadedDefinition, nearest
-from csq.definition.models import Definition, Indicator, Unit
+from csq.definition.models import Definition
+from csq.definition.targets import Unit
 from csq.errors import DefinitionError, Place, Problem
 from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault

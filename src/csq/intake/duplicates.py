@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from csq.definition.models import Duplicates
+from csq.definition.sources import Duplicates
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Problem
 from csq.intake.export import Export

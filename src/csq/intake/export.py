@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from csq.definition.models import SourceSettings
+from csq.definition.sources import SourceSettings
 from csq.errors import Place, Problem
 from csq.intake.clocks import find_clocks
 from csq.intake.dates import decide_late, decide_orders

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from csq.definition.folding import Folding, Taken
 from csq.definition.load import nearest
-from csq.definition.models import EVERY_ACTIVITY
+from csq.definition.sources import EVERY_ACTIVITY
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.export import Export

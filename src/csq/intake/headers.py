@@ -11,7 +11,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache, cached_property, lru_cache
 
-from csq.definition.models import Columns, SourceSettings
+from csq.definition.sources import Columns, SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.units import (
     CLOCKS,

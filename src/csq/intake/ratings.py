@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.definition.models import SourceSettings
+from csq.definition.sources import SourceSettings
 from csq.errors import Problem
 from csq.intake.cells import clean_cells
 from csq.intake.export import Export

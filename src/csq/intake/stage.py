@@ -11,7 +11,7 @@ from functools import cached_property
 from sqlglot import exp
 
 from csq.definition.folding import find_folding
-from csq.definition.models import SourceSettings
+from csq.definition.sources import SourceSettings
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.duplicates import drop_duplicates, find_alike_keys

@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from csq.definition.models import Comparison, Indicator, Unit
+from csq.definition.indicators import Indicator
+from csq.definition.targets import Comparison, Unit
 from csq.review.facts import Shares
 from csq.scorecard import BLANK, Score
 from csq.wording import Wording, verbatim

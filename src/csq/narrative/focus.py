@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from csq.definition.models import Direction
+from csq.definition.targets import Direction
 from csq.narrative.judged import find_missed
 from csq.review.facts import Contribution, Review, find_contributions
 from csq.scorecard import Score

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from csq.definition.models import Direction
+from csq.definition.targets import Direction
 from csq.review.facts import Review
 from csq.scorecard import Score, Verdict
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from csq.definition.models import Comparison
+from csq.definition.targets import Comparison
 from csq.narrative.figures import Figure, Sentence, value_figure
 from csq.narrative.focus import find_focus, label_of
 from csq.narrative.judged import find_met, find_missed

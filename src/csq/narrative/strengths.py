@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from csq.definition.models import Comparison, Unit
+from csq.definition.targets import Comparison, Unit
 from csq.narrative.figures import Figure, Kind, Sentence, difference_figure, value_figure
 from csq.narrative.judged import find_met, goodness, relative_size
 from csq.review.facts import Review

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from csq.definition.models import Comparison, Direction, Unit
+from csq.definition.targets import Comparison, Direction, Unit
 from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm
 from csq.narrative.figures import (
     Figure,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.reports.numbers import DAY, HOUR, MINUTE, SECOND
 from csq.wording import Language
 

@@ -28,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from rich.cells import cell_len
 
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.files import resource_path
 from csq.imprint import CREATOR
 from csq.reports.amounts import Scale, rounded_as_excel, scale_of, side_of

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from csq.definition.models import Level, Target, Unit
+from csq.definition.targets import Level, Target, Unit
 from csq.errors import clean, cut, mask
 from csq.explanation.facts import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS

@@ -8,7 +8,7 @@ from typing import Any
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from csq.definition.models import Level
+from csq.definition.targets import Level
 from csq.errors import ExitCode, cut, mask
 from csq.gate import Gate
 from csq.measure import Group

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from csq.definition.models import Comparison, Unit
+from csq.definition.targets import Comparison, Unit
 from csq.wording import Language, Wording
 
 MINUS = "−"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from csq.definition.models import Indicator
+from csq.definition.indicators import Indicator
 from csq.formula.words import say_term
 from csq.reports.json import dump, number
 from csq.reports.numbers import show_value

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from csq.definition.models import Direction, Level, Unripe
+from csq.definition.indicators import Unripe
+from csq.definition.targets import Direction, Level
 from csq.errors import mask, one_line
 from csq.imprint import TITLE
 from csq.intake.receipt import Receipt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from csq.definition.models import Direction
+from csq.definition.targets import Direction
 from csq.formula.compile import compile_row
 from csq.formula.tree import Aggregate, Summary, fields_of
 from csq.intake.incoming import FILE, ROW

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from csq.definition.models import Comparison, Indicator, Unit
+from csq.definition.indicators import Indicator
+from csq.definition.targets import Comparison, Unit
 from csq.narrative.figures import Figure, Kind, Sentence
 from csq.records.schema import Schema
 from csq.reports.amounts import Scale, scale_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.formula.tree import fields_of
 from csq.narrative.figures import say_value
 from csq.reports.json import number

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from csq.definition.models import Unit
+from csq.definition.targets import Unit
 from csq.formula.excel import NoExcelForm, excel_formula
 from csq.formula.targets import GroupValue
 from csq.formula.words import say_term

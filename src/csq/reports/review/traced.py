@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 
-from csq.definition.models import Level, Unit
+from csq.definition.targets import Level, Unit
 from csq.formula.words import say_term
 from csq.period import Period
 from csq.records.reading import FieldType

@@ -1,0 +1,45 @@
+"""What every part of metrics.yaml shares: frozen models, texts in two languages, lists."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+)
+from pydantic_core import PydanticCustomError
+
+from csq.wording import Wording
+
+
+class Model(BaseModel):
+    """A part of metrics.yaml: frozen, and every key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _read_name(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        return Wording(value, value)
+    if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
+        zh, en = value.get("zh"), value.get("en")
+        if all(isinstance(text, str) and text.strip() for text in value.values()):
+            return Wording(str(zh or en), str(en or zh))
+    raise PydanticCustomError("expected", "{expected}", {"expected": "{zh: …, en: …}"})
+
+
+BilingualText = Annotated[
+    Wording,
+    BeforeValidator(_read_name, json_schema_input_type=str | dict[Literal["zh", "en"], str]),
+]
+
+
+def read_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+TextList = Annotated[
+    tuple[str, ...], BeforeValidator(read_list, json_schema_input_type=str | list[str])
+]

@@ -1,0 +1,191 @@
+"""What is asked of an indicator: units, comparisons, targets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from csq.definition.base import Model
+from csq.errors import UsageError
+from csq.period import Period, parse_period
+from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
+
+
+class Unit(StrEnum):
+    PERCENT = "percent"
+    DURATION = "duration"
+    COUNT = "count"
+    SCORE = "score"
+    POINTS = "points"
+    RATIO = "ratio"
+
+    @property
+    def quantity(self) -> QuantityKind:
+        """What a target for this unit is written in."""
+        known = {Unit.PERCENT: QuantityKind.PERCENT, Unit.DURATION: QuantityKind.DURATION}
+        return known.get(self, QuantityKind.NUMBER)
+
+
+class Direction(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    BAND = "band"
+
+
+class Level(StrEnum):
+    """How much a target asks for: the least that is bearable, the goal, more than the goal."""
+
+    FLOOR = "floor"
+    TARGET = "target"
+    STRETCH = "stretch"
+
+
+COMPARISONS = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", ">": ">", "<": "<", "=": "="}
+
+
+class Comparison(Model):
+    """What is asked of a value: `>= 85%`, the band `240s .. 420s`, or a change such as `-20%`.
+
+    A band reaches from `quantity` to `upper`, both counted in. A change (operator `+`) is judged
+    once its baseline is known; `by_points` adds it, otherwise it is a share of the baseline.
+    """
+
+    operator: Literal[">=", "<=", ">", "<", "=", "..", "+"]
+    quantity: Quantity
+    upper: Quantity | None = None
+    by_points: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        return self.operator == "+"
+
+    def holds(self, value: Fraction) -> bool:
+        """Compared exactly, never in floats."""
+        assert not self.is_change, self
+        wanted = self.quantity.value
+        return {
+            ">=": value >= wanted,
+            "<=": value <= wanted,
+            ">": value > wanted,
+            "<": value < wanted,
+            "=": value == wanted,
+            "..": self.upper is not None and wanted <= value <= self.upper.value,
+        }[self.operator]
+
+    def distance(self, value: Fraction) -> Fraction:
+        """The value less what is asked; less the nearest end of a band, 0 inside of it."""
+        if self.upper is None:
+            return value - self.quantity.value
+        return value - min(max(value, self.quantity.value), self.upper.value)
+
+    def after(self, baseline: Fraction, direction: Direction) -> Comparison:
+        """What a change asks, given the value it is a change from."""
+        changed = self.quantity.value
+        wanted = baseline + changed if self.by_points else baseline * (1 + changed)
+        kind = self.quantity.kind
+        operator: Literal[">=", "<="] = "<=" if direction is Direction.DOWN else ">="
+        return Comparison(operator=operator, quantity=quantity_of(wanted, kind))
+
+    def __str__(self) -> str:
+        if self.upper is not None:
+            return f"{self.quantity.text} .. {self.upper.text}"
+        return self.quantity.text if self.is_change else f"{self.operator} {self.quantity.text}"
+
+
+def _read_comparison(value: object) -> object:
+    if isinstance(value, Comparison):
+        return value
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*(>=|<=|≥|≤|>|<|=)\s*(.+?)\s*", value)
+        quantity = parse_quantity(match[2]) if match else None
+        if match and quantity:
+            return {"operator": COMPARISONS[match[1]], "quantity": quantity}
+        low, dots, high = value.partition("..")
+        ends = parse_quantity(low), parse_quantity(high)
+        if dots and ends[0] and ends[1] and ends[0].kind is ends[1].kind:
+            if ends[0].value < ends[1].value:
+                return {"operator": "..", "quantity": ends[0], "upper": ends[1]}
+        elif re.fullmatch(r"\s*[+-].*", value):
+            points = value.strip().removesuffix("pp")
+            by_points = points != value.strip()
+            changed = parse_quantity(f"{points}%" if by_points else points)
+            if changed:
+                changed = replace(changed, text=value.strip())
+                absolute = by_points or changed.kind is not QuantityKind.PERCENT
+                return {"operator": "+", "quantity": changed, "by_points": absolute}
+    raise PydanticCustomError(
+        "expected", "{expected}", {"expected": '">= 85%", "<= 3min", "240s .. 420s", "-20%"'}
+    )
+
+
+ComparisonText = Annotated[
+    Comparison, BeforeValidator(_read_comparison, json_schema_input_type=str)
+]
+
+
+def _read_scope(value: object) -> object:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str | int) and text.strip():
+        return text
+    raise PydanticCustomError("string_type", "a text")
+
+
+ScopeText = Annotated[str, BeforeValidator(_read_scope, json_schema_input_type=str | int | bool)]
+
+
+def _read_period(value: object) -> object:
+    if isinstance(value, Period):
+        return value
+    try:
+        return parse_period(str(value))
+    except UsageError:
+        raise PydanticCustomError(
+            "expected", "{expected}", {"expected": "2025-08, 2025Q3, 2025H1, 2025"}
+        ) from None
+
+
+PeriodText = Annotated[Period, BeforeValidator(_read_period, json_schema_input_type=str | int)]
+
+
+class Target(Model):
+    """One row of an indicator's targets: what is asked, of which groups, and who says so.
+
+    It counts for periods that end within `from` and `to`. A change is one from `baseline`. With a
+    `profile` it counts only where the definition chooses that profile.
+    """
+
+    value: ComparisonText
+    level: Level = Level.TARGET
+    where: dict[str, ScopeText] = Field(default_factory=dict)
+    """The group it is for: what each of these fields holds, in any known spelling."""
+    from_: PeriodText | None = Field(default=None, alias="from")
+    to: PeriodText | None = None
+    baseline: PeriodText | None = None
+    profile: str | None = None
+    provenance: str | None = None
+
+    @model_validator(mode="after")
+    def _with_its_baseline(self) -> Self:
+        if self.value.is_change != (self.baseline is not None):
+            raise PydanticCustomError("baseline", "baseline")
+        return self
+
+    @property
+    def is_dated(self) -> bool:
+        return self.from_ is not None or self.to is not None
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it counts for a period that ends with that day."""
+        begun = self.from_ is None or self.from_.start <= day
+        return begun and (self.to is None or day < self.to.end)
