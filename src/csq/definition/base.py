@@ -37,6 +37,7 @@ BilingualText = Annotated[
 
 
 def read_list(value: object) -> object:
+    """What may be written as one text or as a list of texts, as a list."""
     return [value] if isinstance(value, str) else value
 
 

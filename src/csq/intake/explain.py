@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from csq import problems
-from csq.errors import Place, Problem, ProblemKind
+from csq.errors import Place, Problem
 from csq.intake.export import Export, RefusedRow
 from csq.intake.second_headers import is_header
 from csq.intake.stage import StagedSource
@@ -52,9 +52,9 @@ def explain_refused(source: StagedSource, rows: Iterable[RefusedRow]) -> Iterato
 def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
     """What is wrong with one row: at least one problem for a row that was refused."""
     place = replace(export.place, row=row.row)
-    if no_record := _no_record(export, row):
-        kind, value = no_record
-        return (kind.at(place, value=value),)
+    no_record = _no_record(export, row, place)
+    if row.torn and no_record:
+        return (no_record,)
     if row.torn:
         if row.torn.cells is None:
             return (problems.BROKEN_QUOTES.at(place, count=row.torn.rows),)
@@ -70,15 +70,18 @@ def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
             for details in error.errors()
             if not told.intersection(details["loc"])
         ]
-        beside = {kind.code for kind in problems.OF_NO_RECORD}
-        return tuple([fault for fault in faults if fault.code in beside] or faults)
+        known = {kind.code for kind in problems.OF_NO_RECORD}
+        by_id = [fault for fault in faults if fault.code in known]
+        if no_record and not by_id:
+            return (no_record,)
+        return tuple(by_id or faults)
     return ()
 
 
 _BETWEEN_CELLS = re.compile(r"[,;\t|]")
 
 
-def _no_record(export: Export, row: RefusedRow) -> tuple[ProblemKind, str] | None:
+def _no_record(export: Export, row: RefusedRow, place: Place) -> Problem | None:
     """What a refused row is that is no record at all, wherever its id may stand."""
     if row.torn and row.torn.cells is None:
         return None
@@ -86,13 +89,13 @@ def _no_record(export: Export, row: RefusedRow) -> tuple[ProblemKind, str] | Non
     filled = [cell for each in cells if (cell := each.strip(BLANKS + '"'))]
     header = [name for each in export.table.header if (name := each.strip(BLANKS + '"'))]
     if filled == header or (not row.torn and is_header(export, row)):
-        return problems.REPEATED_HEADER, filled[0]
+        return problems.REPEATED_HEADER.at(place, value=filled[0])
     for kind, pattern in (
         (problems.TOTALS_ROW, TOTALS_ROW),
         (problems.FOOTNOTE_ROW, FOOTNOTE_ROW),
     ):
         if filled and re.fullmatch(pattern, filled[0], re.ASCII):
-            return kind, filled[0]
+            return kind.at(place, value=filled[0])
     return None
 
 
