@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -59,7 +60,7 @@ def load(run: Run) -> Understood:
 def find_definition(metrics: Path | None) -> LoadedDefinition:
     """The definition asked for, else the one in the current folder, else the shipped one."""
     here = Path("metrics.yaml")
-    return load_definition(metrics or (here if here.is_file() else None))
+    return load_definition(metrics or (here if os.path.isfile(here) else None))
 
 
 @contextmanager

@@ -48,7 +48,9 @@ def shipped_definition(name: str = "metrics.yaml") -> bytes:
 def refuse_input_as_output(output: Path, inputs: Iterable[Path]) -> None:
     """Raise `UsageError` where writing `output` would overwrite something that was read."""
     for source in inputs:
-        if output.exists() and source.exists() and output.samefile(source):
+        # Where a path cannot even be looked at, writing it will say why.
+        there = os.path.exists(output) and os.path.exists(source)
+        if there and os.path.samefile(output, source):
             raise UsageError(OUTPUT_IS_INPUT.at(Place(output.name)))
 
 
@@ -89,7 +91,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def refuse_existing(path: Path) -> None:
     """Raise `UsageError` where a file that must be new is there, be it a broken link."""
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise UsageError(ALREADY_THERE.at(Place(str(path))))
 
 
@@ -129,7 +131,7 @@ def write_into(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def local_salt(path: Path) -> bytes:
     """The secret that makes this place's codes its own; made and kept where there is none yet."""
-    if not path.exists():
+    if not os.path.exists(path):
         write_file(path, secrets.token_hex(32).encode())
         path.chmod(0o600)
     try:

@@ -14,6 +14,7 @@ import pytest
 
 from .driver import METRICS, TICKETS, Csq
 
+TOO_LONG = "x" * 300
 HEADER = "工单编号,创建时间,首次响应时间,渠道,首次解决\n"
 
 
@@ -248,6 +249,21 @@ DEFINITIONS = (
         ("m.yaml:8:5: formula-type: 公式里的类型不合：单位是 percent，公式得到的却是数量：⟦COUNTIF(有效工单, first_contact_resolved)⟧ → 除以总量，或写 unit: count",),
         ("m.yaml:8:5: formula-type: the types in the formula do not fit: the unit is percent, but the formula gives a count: ⟦COUNTIF(有效工单, first_contact_resolved)⟧ → divide it by the whole, or write unit: count",),
         {"m.yaml": METRICS.replace(" / COUNT(有效工单) × 100%", "")},
+    ),
+    Mistake(
+        "the path of a name too long", f"score {TOO_LONG}", 3,
+        (f"{TOO_LONG}: unreadable-file: 文件打不开：名字太长 → 检查文件权限，或重新导出",),
+        (f"{TOO_LONG}: unreadable-file: the file cannot be opened: the name is too long → check its permissions, or export it again",),
+    ),
+    Mistake(
+        "the definition of a name too long", f"lint {TOO_LONG}", 4,
+        (f"{TOO_LONG}: unreadable-definition: 指标定义读不出来：名字太长 → 检查路径和编码（UTF-8），或用 --metrics 指定另一个文件；csq init 能写出初稿",),
+        (f"{TOO_LONG}: unreadable-definition: the definition cannot be read: the name is too long → check path and encoding (UTF-8), or name another with --metrics; csq init drafts one",),
+    ),
+    Mistake(
+        "an output of a name too long", f"init tickets.csv -o {TOO_LONG}", 6,
+        (f"{TOO_LONG}: cannot-write: 文件写不出：名字太长 → 换一个文件名，或检查文件夹是否存在、可写、未满",),
+        (f"{TOO_LONG}: cannot-write: the file cannot be written: the name is too long → choose another name, or check that the folder exists, can be written and has room",),
     ),
     Mistake(
         "a formula without data", "lint m.yaml", 4,

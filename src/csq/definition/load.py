@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
@@ -120,7 +121,7 @@ def _read_with_parents(
     if identity in children:
         circle = " → ".join(FilePath(child).name for child in (*children, identity))
         return Document(None, {}), (EXTENDS_CIRCLE.at(Place(name), value=circle),)
-    if isinstance(file, FilePath) and file.exists() and not file.is_file():
+    if isinstance(file, FilePath) and os.path.exists(file) and not file.is_file():
         reason = Wording("不是普通文件", "it is no regular file")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
     try:

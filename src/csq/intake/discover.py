@@ -32,7 +32,12 @@ def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[P
     missing: list[Problem] = []
     paths = tuple(paths)
     for path in paths:
-        if not path.exists():
+        try:
+            is_there = path.exists()
+        except OSError as error:
+            missing.append(UNREADABLE_FILE.at(Place(str(path)), reason=reason_of(error)))
+            continue
+        if not is_there:
             missing.append(MISSING_PATH.at(Place(str(path))))
             continue
         if not (path.is_dir() or path.is_file()):
@@ -67,7 +72,12 @@ def _files_under(path: Path, tell: Callable[[OSError], None]) -> Iterator[Export
         folders[:] = [name for name in folders if not name.startswith(".")]
         children += [Path(folder, name) for name in names]
     for child in sorted(children, key=lambda each: _in_order(each.relative_to(path).as_posix())):
-        if stat.S_ISREG(child.stat().st_mode if child.exists() else 0):
+        try:
+            mode = child.stat().st_mode if child.exists() else 0
+        except OSError as error:
+            tell(error)
+            continue
+        if stat.S_ISREG(mode):
             yield ExportFile(child, _spell(child.relative_to(path).as_posix()))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -125,7 +126,7 @@ def _short(name: str, folders: list[Path]) -> str:
 
 
 def _read(folders: list[Path], name: str) -> str:
-    path = next(folder / name for folder in folders if (folder / name).is_file())
+    path = next(folder / name for folder in folders if os.path.isfile(folder / name))
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
