@@ -599,6 +599,26 @@ def test_the_header_once_more_is_refused_once_and_said_to_be_one(desk: Desk, aga
     assert codes(scorecard) == {"repeated-header": 1}
 
 
+def test_a_repeated_header_is_no_agent(desk: Desk) -> None:
+    # A roster has no time that would give the header away.
+    desk.put("a.csv", "坐席工号,姓名\nA1,甲\nA2,乙\n坐席工号,姓名\nA3,丙")
+    desk.put_rows("t.csv", TICKETS, ids("1"))
+    desk.indicator("COUNT(agents) / COUNT(tickets)", "ratio")
+    desk.metrics.write_text(desk.metrics.read_text() + "tolerance: 50%\n")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 3
+    assert books(scorecard)["a.csv"] == (4, 3, 1, 0, 0)
+    assert codes(scorecard)["repeated-header"] == 1
+
+
+def test_a_second_header_of_a_roster_in_another_order_is_told(desk: Desk) -> None:
+    desk.put("a.csv", "坐席工号,姓名,团队\nA1,甲,一组\n坐席工号,团队,姓名\nA3,一组,丙")
+    desk.indicator("COUNT(agents)", "count")
+    with pytest.raises(IntakeError) as raised:
+        desk.score("2025-08")
+    assert [problem.code for problem in raised.value.problems] == ["second-header"]
+
+
 # Percentages as ratings ------------------------------------------------------------------------
 
 

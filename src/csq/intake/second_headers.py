@@ -1,6 +1,7 @@
 """Headers below the first one, where exports were pasted under each other.
 
-A header never passes for a row of a source with times, so it is among the refused rows.
+A header never passes for a row, since no id is called what ids are called and no time is a word:
+it is among the refused rows.
 """
 
 from __future__ import annotations

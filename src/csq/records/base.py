@@ -83,7 +83,7 @@ class NotLonger:
 
 def no_ids(name: str, column: Column) -> Mapping[str, str]:
     """What no id of this column is, as patterns, each by the code of the problem that it is."""
-    headers = (name, column.zh, column.en, *column.aliases)
+    headers = (name, *column.names)
     return {
         "flattened-id": notation.FLATTENED_ID,
         "totals-row": notation.TOTALS_ROW,

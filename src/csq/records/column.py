@@ -70,6 +70,11 @@ class Column:
     def title(self) -> Wording:
         return Wording(self.zh, self.en)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What exports call it that have a column of its own."""
+        return (self.zh, self.en, *self.aliases)
+
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:

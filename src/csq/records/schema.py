@@ -41,7 +41,7 @@ class Field:
     @property
     def own_headers(self) -> tuple[str, ...]:
         """Every spelling of a header that means this very field."""
-        return (self.name, self.column.zh, self.column.en, *self.column.aliases)
+        return (self.name, *self.column.names)
 
     @property
     def headers(self) -> tuple[str, ...]:
