@@ -305,6 +305,7 @@ def test_a_mistake_is_told_in_words(csq: Csq, mistake: Mistake, language: str) -
         ("score --format pdf", "Invalid value for '--format'"),
         ("score --engine spark", "Invalid value for '--engine'"),
         ("score --lang fr", "Invalid value for '--lang'"),
+        ("review --templates nothere", "Invalid value for '--templates'"),
         ("score --frobnicate", "No such option: --frobnicate"),
         ("frobnicate", "No such command 'frobnicate'."),
         ("check --fail-on nothing", "Invalid value for '--fail-on'"),

@@ -45,6 +45,8 @@ def review_command(
         Path | None,
         typer.Option(
             metavar="DIR",
+            exists=True,
+            file_okay=False,
             help="自己的页面模板和图表，缺的用自带的 / your own page parts and charts; what is not there is taken from the shipped ones",
             show_default=False,
         ),
