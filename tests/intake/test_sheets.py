@@ -93,9 +93,10 @@ def test_a_part_that_lacks_a_required_column_is_not_left_out(desk: Desk) -> None
         score(desk)
     [problem] = raised.value.problems
     assert problem.line("en") == (
-        "t.xlsx:八月: missing-column: the column “Ticket ID” is missing"
-        " (present: 单据, 创建时间, 渠道) → name its header with columns: under sources:"
-        " in metrics.yaml; csq init drafts that"
+        "t.xlsx:八月: missing-id: the column of ids “Ticket ID” is missing"
+        " (present: 单据, 创建时间, 渠道) → name its header with columns: under sources:;"
+        " where there is none, join columns that make one, such as columns:"
+        " { ticket_id: { join: [Date, Agent] } }"
     )
 
 

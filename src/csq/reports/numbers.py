@@ -46,7 +46,7 @@ def show_value(
 ) -> str:
     """A value with its unit, on the right side of its target.
 
-    >>> from csq.definition.models import Target
+    >>> from csq.definition.targets import Target
     >>> target = Target.model_validate({"value": ">= 80%"}).value
     >>> show_value(Fraction(7996, 10000), Unit.PERCENT, "en", target=target)
     '79.9 %'
