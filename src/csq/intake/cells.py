@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.intake.readers.base import text_array
+from csq.intake.readers.base import number_array, text_array
 from csq.records.moments import IN_WORDS, spell_out
 from csq.records.notation import BLANKS, WIDE, narrow, unwrap
 from csq.records.reading import FieldType
@@ -40,45 +40,49 @@ def _narrowed(cells: pa.Array) -> pa.Array:
 
 _BETWEEN = {4: b"-/.", 7: b"-/.", 10: b" T", 13: b":", 16: b":"}
 """What stands at which place of a time such as `2025-08-01 09:15:00`."""
-_LENGTHS = {len("2025-08-01"), len("2025-08-01 09:15"), len("2025-08-01 09:15:00")}
+_LENGTHS = [len("2025-08-01"), len("2025-08-01 09:15"), len("2025-08-01 09:15:00")]
 
 
 def _spelt_out(cells: pa.Array) -> pa.Array:
-    """Times in words as plain ones; most columns hold none, and show it by a few of their bytes."""
-    if _are_plain(cells) or not pc.any(pc.match_substring_regex(cells, IN_WORDS)).as_py():
+    """Times in words as plain ones; most cells hold none, and show it by a few of their bytes."""
+    odd = np.flatnonzero(~_are_plain(cells))
+    if not len(odd):
         return cells
-    return text_array([spell_out(cell) for cell in cells.to_pylist()])
+    texts = cells.take(number_array(odd))
+    if not pc.any(pc.match_substring_regex(texts, IN_WORDS)).as_py():
+        return cells
+    spelt = cells.to_pylist()
+    for position, text in zip(odd.tolist(), texts.to_pylist(), strict=True):
+        spelt[position] = spell_out(text)
+    return text_array(spelt)
 
 
-def _are_plain(cells: pa.Array) -> bool:
-    """Whether every cell is blank or has the signs of a plain time where these stand in it."""
-    text, starts, lengths = _filled(cells)
-    if not set(np.unique(lengths).tolist()) <= _LENGTHS:
-        return False
+def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which cells are blank, or have the signs of a plain time where these stand in it."""
+    text, starts, lengths = _bytes_of(cells)
+    plain: npt.NDArray[np.bool_] = np.isin(lengths, [0, *_LENGTHS])
     for place, signs in _BETWEEN.items():
-        found = text[starts[lengths > place] + place]
-        if not np.isin(found, np.frombuffer(signs, np.uint8)).all():
-            return False
-    return True
+        long = np.flatnonzero(plain & (lengths > place))
+        plain[long] = np.isin(text[starts[long] + place], np.frombuffer(signs, np.uint8))
+    return plain
 
 
 def _may_be_wrapped(cells: pa.Array) -> bool:
     """Whether a cell begins with what keeps Excel from taking it for a number."""
-    text, starts, _ = _filled(cells)
-    first = text[starts]
+    text, starts, lengths = _bytes_of(cells)
+    first = text[starts[lengths > 0]]
     return bool(((first == ord("=")) | (first == ord("'"))).any())
 
 
 Numbers = npt.NDArray[np.integer]
 
 
-def _filled(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
-    """The bytes of a column's text, and where in them each cell begins that holds any: how many."""
+def _bytes_of(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
+    """The bytes of a column's text, where in them each cell begins, and how many it has."""
     if not len(cells):
         nothing = np.zeros(0, np.int32)
         return np.zeros(0, np.uint8), nothing, nothing
     _, offsets, data = cells.buffers()
     ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    lengths = np.diff(ends)
     text = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
-    return text, ends[:-1][lengths > 0], lengths[lengths > 0]
+    return text, ends[:-1], np.diff(ends)
