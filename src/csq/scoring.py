@@ -302,9 +302,11 @@ class _Question:
     def measured(
         self, indicator: UnderstoodIndicator, period: Period, group: Group, answers: Answers
     ) -> Measurement:
+        occurs = not group or self._occurs(indicator, group, answers)
+
         def value_of(aggregate: Aggregate) -> Fraction | None:
             demand = Demand(aggregate, indicator.definition.time)
-            covered = self.covers(demand.schema, period) and self._occurs(indicator, group, answers)
+            covered = occurs and self.covers(demand.schema, period)
             return answers.value(demand, period, group, covered=covered)
 
         return measure(indicator, period, group, value_of)
@@ -313,7 +315,7 @@ class _Question:
         """Whether a group is known to the data at all: a misspelt one has not a count of 0."""
         level = tuple(name for name, _ in group)
         demands = [*_presence_of(indicator), *demands_of(indicator)]
-        return not group or any(
+        return any(
             group in answers.groups.get((demand, period, level), {})
             for demand in demands
             for period in self.series

@@ -240,7 +240,7 @@ def fold(text: str) -> str:
     >>> fold("ΟΔΟΣ"), fold("İ")
     ('οδοσ', 'i')
     """
-    return "".join(char.lower()[0] for char in text)
+    return text.lower() if text.isascii() else "".join(char.lower()[0] for char in text)
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
