@@ -213,8 +213,10 @@ def test_the_change_is_against_the_period_before() -> None:
 def test_a_few_rows_before_are_no_value_to_compare_with() -> None:
     it = indicator('{ value: ">= 85%" }', min_n=30)
     score = judge(measured(it, 75, 100), {}, [measured(it, 20, 30), measured(it, 2, 2)])
-    assert (score.previous, score.change) == (None, None)
+    assert (score.previous, score.change, score.is_thin_before) == (None, None, True)
     assert score.trend == (Fraction(2, 3), None, Fraction(3, 4))
+    for last in (measured(it, 20, 30), measured(it, 0, 0)):
+        assert not judge(measured(it, 75, 100), {}, [last]).is_thin_before
 
 
 def test_no_data_before_is_no_change() -> None:

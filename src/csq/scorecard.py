@@ -96,6 +96,8 @@ class Score:
     """Rows whose condition met a blank and so counted as not fulfilled."""
     unripe: int = 0
     """Rows younger at the end of the data than the indicator asks of them."""
+    is_thin_before: bool = False
+    """Whether the period before has a value, but on too few rows to compare with."""
     is_asked_for: bool = True
     """Whether the definition itself asks for this score: the total, or a target's own group."""
 
@@ -213,7 +215,8 @@ def judge(
     `earlier` are the same indicator's measurements of the periods before, the latest last; those
     of fewer rows than the indicator asks for are no value to compare with.
     """
-    before = [None if is_thin(each) else each.value for each in earlier]
+    known = list(earlier)
+    before = [None if is_thin(each) else each.value for each in known]
     group = dict(measurement.group)
     target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
     verdict = _verdict(measurement, target)
@@ -235,6 +238,7 @@ def judge(
         lacking=lacking,
         blanks=blanks,
         unripe=unripe,
+        is_thin_before=bool(known) and known[-1].value is not None and is_thin(known[-1]),
         is_asked_for=not group
         or any(each.scope == group for each in measurement.indicator.targets),
     )

@@ -264,6 +264,10 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
         ).fill(time=time)
     if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         yield Wording("样本少于 {n}", "fewer than {n} rows").fill(n=indicator.min_n)
+    elif score.is_thin_before and score.value is not None:
+        yield Wording(
+            "上期样本少于 {n}，不作比较", "fewer than {n} rows before: not compared"
+        ).fill(n=indicator.min_n)
     if score.target and score.target.level is Level.TARGET and Level.FLOOR in score.missed_levels:
         yield Wording("未达底线", "below the floor")
     if score.reference and score.reference.value is not None and score.value is not None:
