@@ -258,8 +258,7 @@ def test_a_nasty_file_is_read_or_refused_in_words(name: str) -> None:
 def test_a_nasty_file_is_refused_for_the_right_reason(name: str, code: str) -> None:
     found = _opened(name, "")
     assert isinstance(found, IntakeError)
-    # A file that is no export of ours lacks an id beside its time.
-    assert {problem.code for problem in found.problems} - {"missing-id"} == {code}
+    assert {problem.code for problem in found.problems} == {code}
 
 
 def test_american_times_of_twelve_hours_are_read() -> None:

@@ -24,12 +24,8 @@ FEWER = """() => {
   for (const body of document.querySelectorAll("tbody")) drop(body.rows, 6);
   for (const kind of ["trend", "heat", "pareto"]) drop(document.querySelectorAll("figure." + kind), 1);
   drop(document.querySelectorAll(".tile"), 6);
-  drop(document.querySelectorAll("tr.more"), 2);
-  for (const chapter of ["groups", "details"]) {
-    drop(document.querySelectorAll(".chapter." + chapter + " > .fold"), 2);
-  }
 }"""
-"""Of every table the first rows, of every kind of chart one, of what unfolds two."""
+"""Of every table the first rows, of every kind of chart one."""
 
 
 QUIET = (

@@ -174,11 +174,13 @@ class Recognition:
         place: Place,
     ) -> Matching:
         problems: list[Problem] = []
+        lacking = [f.name for f in schema.fields if f.required and f.name not in columns]
+        # Columns to make an id of are only worth naming where nothing else is missing.
+        kind = MISSING_ID if lacking == [schema.key] else MISSING_COLUMN
         for field in schema.fields:
             column = columns.get(field.name)
             if column is None and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
-                kind = MISSING_ID if field.name == schema.key else MISSING_COLUMN
                 problems.append(kind.at(place, field=field.title, known=known, name=field.name))
             joined = len(self._declared(schema, field).join)
             if column and len(column.positions) > max(1, joined):

@@ -44,6 +44,7 @@ class AgentDay(Record):
             "工作日期",
             "Work date",
             aliases=("出勤日期", "Shift date"),
+            stand_ins=("日期", "Date"),
             example="2025-08-01",
         ),
     ]

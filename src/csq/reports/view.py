@@ -175,9 +175,6 @@ def show_period(period: Period) -> Wording:
     return Wording(period.label.replace("..", " 至 "), period.label.replace("..", " to "))
 
 
-_INCOMPLETE = Wording("（数据未满整个时段）", " (the data does not cover all of it)")
-
-
 def _subtitle(scorecard: Scorecard, language: Language) -> str:
     parts = [show_period(scorecard.period).say(language)]
     if not scorecard.complete:

@@ -144,10 +144,6 @@ class _Sheet:
     def next_row(self) -> int:
         return len(self.rows) + 1
 
-    @property
-    def last_column(self) -> int:
-        return max((len(row) for row in self.rows), default=1)
-
     def line(self, text: str, look: _Look = _LINE_LOOK, across: int = 1) -> None:
         """A text over the whole width, in a row high enough for it."""
         self.rows.append([_Put(Cell(text), look)])
