@@ -219,28 +219,35 @@ def trend_chapter(review: Review, language: Language) -> Chapter:
             name = text_cell(score.indicator.name.say(language))
             rows.append(Row((name, text_cell(target_text(score, language)), *cells)))
     charts = (_chart(review, score, language, ChartKind.TREND) for score in headline_scores(review))
-    lines = [
-        Wording(
-            "每一格都由当期的行重新计算，不是各期的平均。虚线是目标，点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差），超出上下限的值带菱形。",
-            "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
-            " target. Dotted: the natural limits (mean ± 2.66 × mean moving range); a value"
-            " beyond them carries a diamond.",
-        ).say(language)
-    ]
-    if not review.trend.complete:
-        lines.append(
-            Wording(
-                "最后一期未完：不计入上下限，也不判断是否超出。",
-                "The last period is not over: it is neither in the limits nor judged by them.",
-            ).say(language)
-        )
-    if len(periods) < 12:
-        lines.append(
-            Wording("不足 12 期，上下限只供参考。", "Fewer than 12 periods: the limits are a trial.")
-            .say(language)
-        )  # fmt: skip
+    lines = tuple(line.say(language) for line in _trend_lines(review))
     table = Table("trends", title, columns, tuple(rows))
-    return Chapter("trends", title, tuple(lines), (table,), tuple(c for c in charts if c))
+    return Chapter("trends", title, lines, (table,), tuple(c for c in charts if c))
+
+
+def _trend_lines(review: Review) -> Iterator[Wording]:
+    """How the charts of the trends are read; of limits only where one of them has some."""
+    if not any(review.trend.limits(score.indicator.id) for score in headline_scores(review)):
+        yield Wording(
+            "每一格都由当期的行重新计算，不是各期的平均。虚线是目标。",
+            "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
+            " target.",
+        )
+        return
+    yield Wording(
+        "每一格都由当期的行重新计算，不是各期的平均。虚线是目标，点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差），超出上下限的值带菱形。",
+        "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
+        " target. Dotted: the natural limits (mean ± 2.66 × mean moving range); a value"
+        " beyond them carries a diamond.",
+    )
+    if not review.trend.complete:
+        yield Wording(
+            "最后一期未完：不计入上下限，也不判断是否超出。",
+            "The last period is not over: it is neither in the limits nor judged by them.",
+        )
+    if len(review.trend.periods) < 12:
+        yield Wording(
+            "不足 12 期，上下限只供参考。", "Fewer than 12 periods: the limits are a trial."
+        )
 
 
 def _tone_of(value: Fraction | None, score: Score) -> Tone:
