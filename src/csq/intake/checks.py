@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from csq.intake.typing import is_blank_word, is_cell_error, is_plausible_year
+from csq.intake.typing import has_cell_error, is_blank_word, is_plausible_year
 from csq.records.base import AnyOf, NotBefore, NotLonger, Rule, no_ids
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
@@ -27,6 +27,9 @@ def is_refused(
         for field in schema.fields
         for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
     ]
+    texts = [cells[f.name] for f in schema.fields if f.type is FieldType.TEXT and f.name in cells]
+    if texts:
+        faults.append(has_cell_error(texts))
     key = schema.field(schema.key) if schema.key else None
     if key and key.name in values:
         no_id = "|".join(no_ids(key.name, key.column).values())
@@ -44,9 +47,7 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
     if cell is None or value is None:
         return []
     faults: list[exp.Expr] = []
-    if field.type is FieldType.TEXT:
-        faults.append(is_cell_error(cell))
-    else:
+    if field.type is not FieldType.TEXT:
         # A CASE, since an AND would look every cell up among the words for nothing.
         is_unread = exp.and_(value.copy().is_(exp.null()), _is_filled(cell), copy=False)
         is_word = exp.not_(is_blank_word(cell.copy()), copy=False)

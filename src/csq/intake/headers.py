@@ -93,7 +93,7 @@ class Recognition:
         return max(most, documented) if documented >= _ENOUGH_TO_NAME else most
 
     def settings_of(self, source: str) -> SourceSettings:
-        return self.settings.get(source, SourceSettings())
+        return self.settings.get(source, _NOTHING_SETTLED)
 
     def declared_source(self, file_name: str) -> str | None:
         """The source whose `files:` name this file; the pattern meets its name or its path."""
@@ -238,6 +238,10 @@ class Recognition:
         keys = [_keys(cell) for cell in header]
         found: dict[str, MatchedColumn] = {}
         fields = [field for field in schema.fields if not field.from_events]
+        bare = [_keys_without_unit(cell) for cell in header]
+        either = [whole | name for whole, name in zip(keys, bare, strict=True)]
+        present = frozenset[str]().union(*either, *map(_simplified, either))
+        likely = [field for field in fields if not present.isdisjoint(_every_key_of(field))]
         for field in fields:
             columns = self._declared(schema, field)
             if columns.join:
@@ -248,7 +252,6 @@ class Recognition:
             elif columns.headers and (positions := _find(keys, columns.headers)):
                 found[field.name] = _column(field, positions, header)
         elsewhere = _meant_otherwise(schema, layout, keys)
-        bare = [_keys_without_unit(cell) for cell in header]
         spellings = ((keys, _as_spelt), (keys, _simplified), (bare, _simplified))
         steps = [(wanted_of, *each) for wanted_of in (_own_keys_of, _keys_of) for each in spellings]
         for wanted_of, names, spell in steps:
@@ -256,7 +259,7 @@ class Recognition:
             if spell is _simplified and names is keys and _is_ascii(free):
                 continue
             spelt = [spell(each) for each in free]
-            for field in fields:
+            for field in likely:
                 if field.name in found or (names is bare and not _may_be_timed(field)):
                     continue
                 own = [
@@ -266,8 +269,7 @@ class Recognition:
                 wanted = spell(wanted_of(field))
                 if positions := tuple(i for i, each in enumerate(own) if each & wanted):
                     found[field.name] = _column(field, positions, header, layout)
-        either = [whole | name for whole, name in zip(keys, bare, strict=True)]
-        for field in fields:
+        for field in likely:
             own = [
                 frozenset[str]() if field.name in elsewhere.get(i, ()) else each
                 for i, each in enumerate(_without(either, found))
@@ -286,7 +288,7 @@ class Recognition:
         return found
 
     def _declared(self, schema: Schema, field: Field) -> Columns:
-        return self.settings_of(schema.source).columns.get(field.name, Columns())
+        return self.settings_of(schema.source).columns.get(field.name, _NO_COLUMNS)
 
     @cached_property
     def _fields_by_key(self) -> dict[str, set[tuple[str, str]]]:
@@ -295,10 +297,14 @@ class Recognition:
         for source, schema in self.schemas.items():
             for field in schema.fields:
                 columns = self._declared(schema, field)
-                spellings = (*field.headers, *field.column.elapsed)
-                for header in (*columns.headers, *columns.join, *spellings):
-                    found.setdefault(header_key(header), set()).add((source, field.name))
+                declared = map(header_key, (*columns.headers, *columns.join))
+                for key in (*declared, *_keys_of(field), *map(header_key, field.column.elapsed)):
+                    found.setdefault(key, set()).add((source, field.name))
         return found
+
+
+_NOTHING_SETTLED = SourceSettings()
+_NO_COLUMNS = Columns()
 
 
 def _means(patterns: Sequence[str], file_name: str) -> bool:
@@ -339,6 +345,13 @@ def _own_keys_of(field: Field) -> frozenset[str]:
 def _keys_of(field: Field) -> frozenset[str]:
     """The keys of every header that is taken for a field where none means it."""
     return frozenset(map(header_key, field.headers))
+
+
+@lru_cache(maxsize=8192)
+def _every_key_of(field: Field) -> frozenset[str]:
+    """The keys of every header that may mean a field, as they are and simplified."""
+    keys = _keys_of(field) | frozenset(map(header_key, field.column.elapsed))
+    return keys | _simplified(keys)
 
 
 @lru_cache(maxsize=8192)

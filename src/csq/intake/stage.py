@@ -80,17 +80,21 @@ def stage_source(
     kept = tuple(field for field in schema.fields if field.name in wanted)
     engine.execute(create_table(schema, kept))
     counts = _insert(engine, schema, exports, kept)
-    late = [number for number, each in enumerate(exports) if _has_late_dates(engine, number, each)]
+    refused = _count_refused(engine, schema)
+    late = [
+        number for number in sorted(refused) if _has_late_dates(engine, number, exports[number])
+    ]
     decided = [decide_again(e) if n in late else e for n, e in enumerate(exports)]
     told = [p for n in late for p in decided[n].problems[len(exports[n].problems) :]]
     if decided != list(exports):
         exports = decided
         engine.execute(exp.Delete(this=table_of(schema)))
         counts = _insert(engine, schema, exports, kept)
-    refused = _count_by_file(engine, schema, exp.column(RAW).is_(exp.null()).not_())
+        refused = _count_refused(engine, schema)
     engine.execute(_keep_refused_apart(schema))
-    refuse_second_headers(engine, schema, exports, _refused_table(schema))
-    engine.execute(_drop_refused(schema))
+    if refused:
+        refuse_second_headers(engine, schema, exports, _refused_table(schema))
+        engine.execute(_drop_refused(schema))
     for row in counts.torn:
         refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
     folded, fold_problems = fold_cases(engine, schema, folding, kept, exports)
@@ -178,7 +182,9 @@ def _fields_of(schema: Schema, exports: Iterable[Export]) -> frozenset[str]:
 def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
     """The refused rows in the order of the files, torn ones included; at most `limit`."""
     query = exp.select(FILE, ROW, RAW).from_(_refused_table(source.schema)).order_by(FILE, ROW)
-    rows = engine.fetch(query.limit(limit) if limit is not None else query)
+    rows = (
+        engine.fetch(query.limit(limit) if limit is not None else query) if source.refused else []
+    )
     found = [
         RefusedRow(number, row, tuple(cells[: len(source.exports[number].table.header)]))
         for number, row, cells in rows
@@ -187,11 +193,11 @@ def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> li
     return merged if limit is None else merged[:limit]
 
 
-def _count_by_file(engine: Engine, schema: Schema, where: exp.Expr) -> dict[int, int]:
-    query = (
-        exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).where(where)
-    ).group_by(FILE)
-    return dict(engine.fetch(query))
+def _count_refused(engine: Engine, schema: Schema) -> dict[int, int]:
+    """The rows that were refused so far, by export; none for one that has none."""
+    refused = exp.column(RAW).is_(exp.null()).not_()
+    rows = exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).where(refused)
+    return dict(engine.fetch(rows.group_by(FILE)))
 
 
 def _refused_table(schema: Schema) -> exp.Table:

@@ -77,10 +77,18 @@ def is_blank_word(cell: exp.Expr) -> exp.Expr:
     return is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
 
 
-def is_cell_error(cell: exp.Expr) -> exp.Expr:
-    """Whether a cell of text is what a spreadsheet shows where a formula failed."""
-    marked = exp.Anonymous(this="STARTS_WITH", expressions=[cell.copy(), exp.Literal.string("#")])
-    return exp.Case(ifs=[exp.If(this=marked, true=is_one_of(cell.copy(), notation.CELL_ERRORS))])
+def has_cell_error(cells: Iterable[exp.Expr]) -> exp.Expr:
+    """Whether one of several cells of text is what a spreadsheet shows where a formula failed."""
+    texts = [cell.copy() for cell in cells]
+    marked = [
+        exp.Anonymous(this="STARTS_WITH", expressions=[text.copy(), exp.Literal.string("#")])
+        for text in texts
+    ]
+    errors = exp.Anonymous(
+        this="LIST_HAS_ANY",
+        expressions=[exp.Array(expressions=texts), _texts(notation.CELL_ERRORS)],
+    )
+    return exp.Case(ifs=[exp.If(this=exp.or_(*marked, copy=False), true=errors)])
 
 
 def is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:
@@ -94,13 +102,14 @@ def _fits(cell: exp.Expr, pattern: str) -> exp.Expr:
 
 
 def _group(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
+    return _found(cell, f"^(?:{pattern})$", group)
+
+
+def _found(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
+    """What a pattern finds in a cell; every mention of one costs the engine its preparation."""
     return exp.Anonymous(
         this="REGEXP_EXTRACT",
-        expressions=[
-            cell.copy(),
-            exp.Literal.string(f"^(?:{pattern})$"),
-            exp.Literal.number(group),
-        ],
+        expressions=[cell.copy(), exp.Literal.string(pattern), exp.Literal.number(group)],
     )
 
 
@@ -231,22 +240,31 @@ def _rated(
 def _bare_rating(cell: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
     """The number in a rating that says more, NULL where its meaning contradicts it."""
     top = scale[1]
+    rating = _found(cell, notation.NUMBER_OF_RATING, 0)
     first = (notation.rating_of(top), notation.RATING_WITH_UNIT)
-    branches = [(_fits(cell, pattern), _group(cell, pattern, 1)) for pattern in first]
+    branches = [(_fits(cell, pattern), rating.copy()) for pattern in first]
     if top <= notation.MOST_STARS:
-        without = exp.Replace(
-            this=cell.copy(), expression=exp.Literal.string("★"), replacement=exp.Literal.string("")
-        )
-        stars = exp.Sub(this=exp.Length(this=cell.copy()), expression=exp.Length(this=without))
-        branches.append((_fits(cell, notation.stars_of(top)), exp.cast(stars, "VARCHAR")))
-    for pattern, number, label in (
-        (notation.LABELLED_RATING, 1, 2),
-        (notation.RATED_LABEL, 2, 1),
-    ):
-        rating = _group(cell, pattern, number)
+        branches.append(_stars(cell, top))
+    for pattern, label in ((notation.LABELLED_RATING, 2), (notation.RATED_LABEL, 1)):
         agrees = exp.not_(_contradicts(_group(cell, pattern, label), rating, scale), copy=False)
         branches.append((_fits(cell, pattern), _case((agrees, rating.copy()))))
     return _case(*branches)
+
+
+def _stars(cell: exp.Expr, top: int) -> tuple[exp.Expr, exp.Expr]:
+    """Whether a rating is drawn in stars, the missing ones hollow or left out; how many it has."""
+    stars = _trimmed(cell, notation.HOLLOW_STAR, "TRAILING")
+    length, most = exp.Length(this=cell.copy()), exp.Literal.number(top)
+    is_whole = exp.or_(
+        length.eq(most), exp.and_(stars.eq(cell), exp.LT(this=length.copy(), expression=most))
+    )
+    nothing_else = _trimmed(stars, notation.STAR, "LEADING").eq(exp.Literal.string(""))
+    is_drawn = exp.and_(stars.neq(exp.Literal.string("")), is_whole, nothing_else)
+    return is_drawn, exp.cast(exp.Length(this=stars.copy()), "VARCHAR")
+
+
+def _trimmed(text: exp.Expr, sign: str, side: str) -> exp.Expr:
+    return exp.Trim(this=text.copy(), expression=exp.Literal.string(sign), position=side)
 
 
 def _contradicts(label: exp.Expr, rating: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
@@ -285,34 +303,29 @@ def duration(cell: exp.Expr, unit: Decimal, clock: Clock | None = None) -> exp.E
         )
         return exp.cast(exact, "BIGINT")
 
-    def total(pattern: str, weights: Iterable[int]) -> exp.Expr:
+    def total(amounts: Iterable[exp.Expr], weights: Iterable[int]) -> exp.Expr:
         parts: list[exp.Expr] = [
-            exp.Coalesce(
-                this=microseconds(_group(cell, pattern, group), seconds),
-                expressions=[exp.Literal.number(0)],
-            )
-            for group, seconds in enumerate(weights, 1)
+            exp.Coalesce(this=microseconds(amount, seconds), expressions=[exp.Literal.number(0)])
+            for amount, seconds in zip(amounts, weights, strict=True)
         ]
         return exp.paren(_sum(parts))
 
-    pattern = notation.SHORT_CLOCK_DURATION
-    short = [(_fits(cell, pattern), total(pattern, clock.seconds))] if clock else []
+    def clocked(pattern: str, weights: tuple[int, ...]) -> exp.Expr:
+        return total((_group(cell, pattern, n) for n in range(1, len(weights) + 1)), weights)
+
+    before = [notation.AMOUNT_BEFORE.format(unit=unit) for unit in notation.UNIT_BEGINNINGS]
+    named = total((_found(cell, pattern, 1) for pattern in before), notation.WORDED_SECONDS)
+    is_iso = exp.and_(_fits(cell, notation.ISO_DURATION_END), _fits(cell, notation.ISO_DURATION))
+    short = notation.SHORT_CLOCK_DURATION
     return _case(
         (_fits(cell, notation.PLAIN_AMOUNT), microseconds(cell.copy(), unit)),
-        (_fits(cell, notation.CLOCK_DURATION), total(notation.CLOCK_DURATION, (3600, 60, 1))),
-        (
-            _fits(cell, notation.WORDED_DURATION),
-            total(notation.WORDED_DURATION, notation.WORDED_SECONDS),
-        ),
+        (_fits(cell, notation.CLOCK_DURATION), clocked(notation.CLOCK_DURATION, (3600, 60, 1))),
+        (exp.or_(_fits(cell, notation.WORDED_DURATION), is_iso), named),
         (
             _fits(cell, notation.DAY_CLOCK_DURATION),
-            total(notation.DAY_CLOCK_DURATION, notation.WORDED_SECONDS),
+            clocked(notation.DAY_CLOCK_DURATION, notation.WORDED_SECONDS),
         ),
-        (
-            exp.and_(_fits(cell, notation.ISO_DURATION_END), _fits(cell, notation.ISO_DURATION)),
-            total(notation.ISO_DURATION, notation.WORDED_SECONDS),
-        ),
-        *short,
+        *([(_fits(cell, short), clocked(short, clock.seconds))] if clock else []),
     )
 
 
@@ -372,9 +385,13 @@ def _with_times(date: str) -> list[str]:
 
 
 def _compact_or_offset(cell: exp.Expr, zone: str) -> exp.Expr:
+    length = exp.Length(this=cell.copy())
+    compact = [
+        (length.eq(exp.Literal.number(digits)), _parse_time(cell, [spelt]))
+        for digits, spelt in notation.COMPACT_FORMATS.items()
+    ]
     return _case(
-        (_fits(cell, notation.COMPACT_DATE), _parse_time(cell, ["%Y%m%d"])),
-        (_fits(cell, notation.COMPACT_TIME), _parse_time(cell, ["%Y%m%d%H%M%S"])),
+        (_fits(cell, notation.COMPACT_TIME), _case(*compact)),
         (_fits(cell, notation.OFFSET_TIME), _in_zone(cell, zone)),
     )
 
@@ -393,13 +410,13 @@ def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
     local = _parse_time(_group(cell, notation.OFFSET_TIME, 1), notation.OFFSET_FORMATS)
 
     def number(group: int) -> exp.Expr:
-        digits = _cast(_group(cell, notation.OFFSET_TIME, group), "BIGINT")
+        digits = _cast(_found(cell, notation.OFFSET, group), "BIGINT")
         return exp.Coalesce(this=digits, expressions=[exp.Literal.number(0)])
 
     minutes = exp.Add(
-        this=exp.Mul(this=number(4), expression=exp.Literal.number(60)), expression=number(5)
+        this=exp.Mul(this=number(2), expression=exp.Literal.number(60)), expression=number(3)
     )
-    behind = _group(cell, notation.OFFSET_TIME, 3).eq(exp.Literal.string("-"))
+    behind = _found(cell, notation.OFFSET, 1).eq(exp.Literal.string("-"))
     ahead = _case((behind, exp.Literal.number(1)))
     ahead.set("default", exp.Literal.number(-1))
     shift = exp.Anonymous(

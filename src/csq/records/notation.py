@@ -96,10 +96,13 @@ OFFSET_FORMATS = tuple(
 )
 """What may stand before an offset from UTC."""
 
-COMPACT_DATE = r"\d{8}"
-COMPACT_TIME = r"\d{14}"
+COMPACT_TIME = r"\d{8}(?:\d{6})?"
+COMPACT_FORMATS = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S"}
+"""A date of digits alone, with or without a time of day; its format by its length."""
 OFFSET_TIME = r"(.*\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?:([zZ])|([+-])(\d{2}):?(\d{2}))"
 """A time with its offset from UTC: groups are the local time, Z, sign, hours, minutes."""
+OFFSET = r"([+-])(\d{2}):?(\d{2})$"
+"""The sign, hours and minutes at the end of such a time, none in one that ends with Z."""
 
 ORDERED_DATE = r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
 """The beginning of a date whose order of day and month must be decided; both numbers grouped."""
@@ -130,17 +133,16 @@ RATED_LABEL = rf"({_LABEL}) ?\(({NUMBER})(?:{_RATING_UNIT})?\)"
 """`satisfied (4)`: what it means, then the number."""
 
 
+NUMBER_OF_RATING = r"[+-]?\d(?:[\d ,']*\d)?(?:\.\d+)?"
+"""The first number in a rating that is known to fit; it has no other but its scale's end."""
+
+
 def rating_of(top: int) -> str:
     """How a rating is spelt that names the largest one: `4/5`, `4 out of 5`."""
     return rf"({NUMBER}) ?(?:/|out of|of) ?{top}(?:{_RATING_UNIT})?"
 
 
-def stars_of(top: int) -> str:
-    """How up to so many stars are spelt, with the missing ones hollow or left out."""
-    hollow = (rf"★{{{n}}}☆{{{top - n}}}" for n in range(1, top))
-    return "|".join((rf"★{{1,{top}}}", *hollow))
-
-
+STAR, HOLLOW_STAR = "★", "☆"
 MOST_STARS = 10
 """Larger scales are not drawn."""
 
@@ -183,6 +185,11 @@ WORDED_DURATION = (
     rf"(?:{_AMOUNT} ?(?:s|secs?|seconds?|秒钟|秒) ?)?"
 )
 """Days, hours, minutes, seconds in words of either language, each optional; lower case."""
+
+UNIT_BEGINNINGS = ("d|天|日", "h|小时|时", "m|分", "s|秒")
+"""How the unit of each group of a worded or ISO duration begins, which tells it from the others."""
+AMOUNT_BEFORE = r"(\d(?:[\d ,']*\d)?(?:\.\d+)?) ?(?:{unit})"
+"""The amount before a unit, in a duration that is known to fit."""
 
 WORDED_SECONDS = (86_400, 3_600, 60, 1)
 """Seconds in one of each group of a duration that begins with its days."""

@@ -145,8 +145,8 @@ def _bare_rating(text: str, scale: tuple[int, int]) -> str:
     for pattern in (notation.rating_of(top), notation.RATING_WITH_UNIT):
         if found := re.fullmatch(pattern, text, re.ASCII):
             return found[1]
-    if top <= notation.MOST_STARS and re.fullmatch(notation.stars_of(top), text):
-        return str(text.count("★"))
+    if top <= notation.MOST_STARS and (stars := _count_stars(text, top)):
+        return str(stars)
     found = re.fullmatch(notation.LABELLED_RATING, text, re.ASCII)
     number, label = found.groups() if found else (text, "")
     if found := re.fullmatch(notation.RATED_LABEL, text, re.ASCII):
@@ -155,6 +155,13 @@ def _bare_rating(text: str, scale: tuple[int, int]) -> str:
     if leaning and leaning * (2 * Decimal(_ungrouped(number)) - sum(scale)) < 0:
         raise UnreadableCell("contradictory-rating")
     return number
+
+
+def _count_stars(text: str, top: int) -> int:
+    """How many stars are drawn, the missing ones hollow or left out; 0 where that is not all."""
+    stars = text.rstrip(notation.HOLLOW_STAR)
+    is_whole = len(text) == top or (stars == text and len(text) < top)
+    return len(stars) if is_whole and not stars.strip(notation.STAR) else 0
 
 
 def _spell_out(text: str, column: Column, reading: Reading) -> str:
@@ -348,13 +355,10 @@ def _moment(part: dict[str, str | None]) -> datetime | None:
 
 
 def _match_compact(text: str) -> datetime | None:
-    for pattern, spelt in (
-        (notation.COMPACT_DATE, "%Y%m%d"),
-        (notation.COMPACT_TIME, "%Y%m%d%H%M%S"),
-    ):
-        if re.fullmatch(pattern, text, re.ASCII):
-            try:
-                return datetime.strptime(text, spelt)
-            except ValueError:
-                return None
+    if not re.fullmatch(notation.COMPACT_TIME, text, re.ASCII):
+        return None
+    try:
+        return datetime.strptime(text, notation.COMPACT_FORMATS[len(text)])
+    except ValueError:
+        return None
     return None
