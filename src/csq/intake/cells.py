@@ -57,6 +57,14 @@ def _spelt_out(cells: pa.Array) -> pa.Array:
     return text_array(spelt)
 
 
+def are_year_first(cells: pa.Array) -> bool:
+    """Whether all cells are blank or look like plain times, which begin with their year.
+
+    It is asked of raw cells, and is a quick no for all that needs a closer look.
+    """
+    return bool(_are_plain(cells).all())
+
+
 def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
     """Which cells are blank, or have the signs of a plain time where these stand in it."""
     text, starts, lengths = _bytes_of(cells)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
-from csq.intake.cells import clean_cells
+from csq.intake.cells import are_year_first, clean_cells
 from csq.intake.readers.base import RawTable
 from csq.problems import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder
@@ -75,8 +75,8 @@ def decide_orders(table: RawTable, columns: Sequence[int]) -> Decision:
     Raises `IntakeError` where a column's dates allow both or contradict each other, unless most of
     the column begins with the year: then its other dates are refused row by row.
     """
-    evidence = _weigh(table, columns, first_only=True)
-    if not any(found.dates for found in evidence.values()):
+    first = next(table.batches(), None) if columns else None
+    if first is None or not any(_holds_dates(first.cells.column(each)) for each in columns):
         return Decision()
     evidence = _weigh(table, columns)
     decision = _decide(table, evidence)
@@ -141,15 +141,19 @@ def _tell(
         yield BORROWED_ORDER.at(place, field=name, order=told, count=found.dates, known=others)
 
 
-def _weigh(
-    table: RawTable, columns: Sequence[int], *, first_only: bool = False
-) -> dict[int, Evidence]:
+def _holds_dates(cells: pa.Array) -> bool:
+    """Whether a column holds a date that does not begin with its year."""
+    if are_year_first(cells):
+        return False
+    cleaned = clean_cells([cells], FieldType.TIMESTAMP)
+    return _count(pc.match_substring_regex(cleaned, _PATTERN)) > 0
+
+
+def _weigh(table: RawTable, columns: Sequence[int]) -> dict[int, Evidence]:
     evidence = dict.fromkeys(columns, Evidence())
     for batch in table.batches() if columns else ():
         for column in columns:
             evidence[column] += weigh_dates(batch.cells.column(column))
-        if first_only:
-            break
     return evidence
 
 

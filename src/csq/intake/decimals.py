@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -89,15 +90,13 @@ def find_decimal_commas(
     first = next(batches, None) if columns else None
     if first is None:
         return frozenset(), ()
-    evidence = {
-        column: weigh_numbers(first.cells.column(column), kind) for column, kind in columns.items()
-    }
     # A workbook holds numbers as numbers, and they are spelt with a point here.
     has_numbers = table.encoding is None
     doubtful = () if has_numbers else tuple(_tell_thousands(table, first, columns))
-    if not any(found.signed for found in evidence.values()):
+    if not any(_holds_comma(first.cells.column(column)) for column in columns):
         return frozenset(), doubtful
-    for batch in batches:
+    evidence = dict.fromkeys(columns, Evidence())
+    for batch in chain((first,), batches):
         for column, kind in columns.items():
             evidence[column] += weigh_numbers(batch.cells.column(column), kind)
     decision = decide_commas(evidence, has_numbers=has_numbers)
@@ -177,6 +176,11 @@ def _tell_thousands(
             place = replace(table.place, column=name)
             value = alike[0].as_py()
             yield POINT_OR_THOUSANDS.at(place, field=name, count=len(alike), value=value)
+
+
+def _holds_comma(cells: pa.Array) -> bool:
+    """Whether a column holds a comma of any width."""
+    return _count(pc.match_substring_regex(cells, "[,，]")) > 0
 
 
 def weigh_numbers(cells: pa.Array, kind: FieldType = FieldType.NUMBER) -> Evidence:

@@ -89,7 +89,9 @@ class Recognition:
         keys = {key for cell in row for key in _keys(cell) | _keys_without_unit(cell)}
         found = {field for key in keys for field in known.get(key, ())}
         most = max(Counter(source for source, _ in found).values(), default=0)
-        documented = max((len(keys & headers) for headers in _documented_headers()), default=0)
+        layouts = _layouts_by_key()
+        in_layouts = Counter(number for key in keys for number in layouts.get(key, ()))
+        documented = max(in_layouts.values(), default=0)
         return max(most, documented) if documented >= _ENOUGH_TO_NAME else most
 
     def settings_of(self, source: str) -> SourceSettings:
@@ -466,11 +468,14 @@ def _entry(layout: ExportLayout | None, field: Field, header: str) -> Documented
 
 
 @cache
-def _documented_headers() -> tuple[frozenset[str], ...]:
-    """The headers that each export of a common system is documented to have."""
-    return tuple(
-        frozenset(header_key(each.header) for each in layout.headers) for layout in known_layouts()
-    )
+def _layouts_by_key() -> Mapping[str, frozenset[int]]:
+    """Which exports of common systems, by number, are documented to have a header of this key."""
+    found: dict[str, frozenset[int]] = {}
+    for number, layout in enumerate(known_layouts()):
+        for each in layout.headers:
+            key = header_key(each.header)
+            found[key] = found.get(key, frozenset()) | {number}
+    return found
 
 
 @cache

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import Problem
-from csq.intake.cells import clean_cells
+from csq.intake.cells import are_year_first, clean_cells
 from csq.intake.dates import ORDER_NAMES
 from csq.intake.readers.base import DAY_MARK, RawTable
 from csq.problems import MIXED_DATES, SWAPPED_DATES, TEXT_DATES
@@ -118,6 +118,8 @@ def _tell(
 
 def _may_be_mixed(cells: pa.Array, table: RawTable) -> bool:
     """Whether a column holds dates as readers spell those of workbooks, and others."""
+    if not table.marked and are_year_first(cells):
+        return False
     cleaned = clean_cells([cells], FieldType.TIMESTAMP)
     made = _count(cleaned, _AS_READERS_SPELL if table.marked else _YEAR_FIRST)
     return 0 < made < _count(cleaned, _DATE)
