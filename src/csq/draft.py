@@ -17,9 +17,10 @@ from csq.definition.load import load_definition
 from csq.definition.sources import SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
+from csq.intake.columns import MatchedColumn, find_told, header_key
 from csq.intake.discover import find_exports, open_export
 from csq.intake.export import read_export
-from csq.intake.headers import MatchedColumn, Recognition, find_told, header_key
+from csq.intake.headers import Recognition
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
@@ -280,7 +281,7 @@ def _guess_source(
     candidates: list[tuple[float, str]] = []
     found: dict[str, tuple[dict[str, MatchedColumn], dict[str, tuple[str, ...]]]] = {}
     for source, schema in recognition.schemas.items():
-        columns = recognition.find_columns(schema, table.header)
+        columns = recognition.find_columns(schema.source, table.header)
         single = {
             name: each
             for name, each in columns.items()

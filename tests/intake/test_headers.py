@@ -9,7 +9,8 @@ import pytest
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
-from csq.intake.headers import Matching, Recognition, header_key
+from csq.intake.columns import header_key
+from csq.intake.headers import Matching, Recognition
 from csq.intake.readers.base import find_header
 from csq.intake.units import is_row_of_units
 from csq.records.reading import FieldType

@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import Desk, codes
 
 from csq.errors import IntakeError, Place
-from csq.intake.headers import Matching, Recognition, header_key
+from csq.intake.columns import header_key
+from csq.intake.headers import Matching, Recognition
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Schema, known_schemas
 from csq.records.script import simplify

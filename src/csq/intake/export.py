@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from csq.definition.sources import SourceSettings
 from csq.errors import Place, Problem
 from csq.intake.clocks import find_clocks
+from csq.intake.columns import MatchedColumn
 from csq.intake.dates import decide_late, decide_orders
 from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
-from csq.intake.headers import MatchedColumn, Matching
+from csq.intake.headers import Matching
 from csq.intake.mixtures import find_mixtures, weigh_mixtures
 from csq.intake.readers.base import RawTable, TornRow, keep_first
 from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG

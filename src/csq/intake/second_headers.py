@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Problem
+from csq.intake.columns import header_key
 from csq.intake.export import Export, RefusedRow
-from csq.intake.headers import header_key
 from csq.intake.incoming import FILE, RAW, ROW
 from csq.problems import SECOND_HEADER
 from csq.records.notation import BLANKS

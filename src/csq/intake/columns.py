@@ -1,0 +1,350 @@
+"""Where each field stands in a header: as declared, as csq knows it, as a system documents it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+
+from csq.definition.sources import Columns
+from csq.intake.units import (
+    CLOCKS,
+    SECONDS,
+    split_unit,
+    strip_brackets,
+    unit_in_brackets,
+)
+from csq.records.notation import Clock
+from csq.records.reading import FieldType
+from csq.records.schema import Field, Schema
+from csq.records.script import simplify
+from csq.records.systems.catalogue import (
+    UNIT_SECONDS,
+    DocumentedHeader,
+    ExportLayout,
+    known_layouts,
+)
+
+Keys = frozenset[str]
+"""What a header may be called, as `header_key` spells it."""
+Found = dict[str, "MatchedColumn"]
+"""The columns that are known so far, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedColumn:
+    """The columns of a file that spell one field: several only where the definition joins them."""
+
+    field: Field
+    positions: tuple[int, ...]
+    unit: Decimal | None = None
+    """Seconds in one plain number, where the header or the system's documentation says so."""
+    since: str | None = None
+    """The field from which a time is counted that is exported as a duration."""
+    clock: Clock | None = None
+    """What a duration such as `03:25` is, where the header says so."""
+    told_by: Field | None = None
+    """The field whose column this is, where that tells a flag which has none."""
+
+
+def find_columns(
+    schema: Schema,
+    header: Sequence[str],
+    declared: Mapping[str, Columns],
+    layout: ExportLayout | None = None,
+) -> dict[str, MatchedColumn]:
+    """Where each field stands; a column that the definition gives away is not guessed at.
+
+    A header means what csq takes it for by itself, unless the recognised system documents
+    this very header as something else. One that only stands in for a field is asked last.
+    `declared` are the columns that the definition names, by field.
+    """
+    names = _Names.of(header)
+    fields = [field for field in schema.fields if not field.from_events]
+    present = frozenset[str]().union(*names.either, *map(simplified, names.either))
+    likely = [field for field in fields if not present.isdisjoint(_every_key_of(field))]
+    elsewhere = _meant_otherwise(schema, layout, names.whole)
+    found = _find_declared(fields, names, declared)
+    _add_known(found, likely, names, elsewhere, layout)
+    _add_elapsed(found, likely, names, elsewhere, layout)
+    _add_documented(found, schema, names, layout)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The cells of a header, and the keys of each: whole, and without a unit behind it."""
+
+    header: Sequence[str]
+    whole: Sequence[Keys]
+    bare: Sequence[Keys]
+    either: Sequence[Keys]
+
+    @classmethod
+    def of(cls, header: Sequence[str]) -> _Names:
+        whole = [keys_of(cell) for cell in header]
+        bare = [keys_without_unit(cell) for cell in header]
+        return cls(header, whole, bare, [w | b for w, b in zip(whole, bare, strict=True)])
+
+
+def _find_declared(
+    fields: Iterable[Field], names: _Names, declared: Mapping[str, Columns]
+) -> Found:
+    found: Found = {}
+    for field in fields:
+        columns = declared.get(field.name)
+        if columns and columns.join:
+            parts = [_find(names.whole, [name]) for name in columns.join]
+            if all(parts):
+                positions = tuple(position for part in parts for position in part)
+                found[field.name] = MatchedColumn(field, positions)
+        elif columns and (positions := _find(names.whole, columns.headers)):
+            found[field.name] = _column(field, positions, names.header)
+    return found
+
+
+def _add_known(
+    found: Found,
+    fields: Iterable[Field],
+    names: _Names,
+    elsewhere: Mapping[int, Keys],
+    layout: ExportLayout | None,
+) -> None:
+    """The columns whose header means a field, then those that stand in for one.
+
+    Each is looked for as it is spelt, then in simplified characters, then without its unit.
+    """
+    spellings: tuple[tuple[Sequence[Keys], Callable[[Keys], Keys]], ...] = (
+        (names.whole, _as_spelt),
+        (names.whole, simplified),
+        (names.bare, simplified),
+    )
+    steps = [(wanted, *each) for wanted in (_own_keys_of, header_keys) for each in spellings]
+    for wanted_of, keys, spell in steps:
+        free = _without(keys, found)
+        if spell is simplified and keys is names.whole and _is_ascii(free):
+            continue
+        spelt = [spell(each) for each in free]
+        for field in fields:
+            if field.name in found or (keys is names.bare and not _may_be_timed(field)):
+                continue
+            wanted = spell(wanted_of(field))
+            own = _allowed(spelt, field, elsewhere)
+            if positions := tuple(i for i, each in enumerate(own) if each & wanted):
+                found[field.name] = _column(field, positions, names.header, layout)
+
+
+def _add_elapsed(
+    found: Found,
+    fields: Iterable[Field],
+    names: _Names,
+    elsewhere: Mapping[int, Keys],
+    layout: ExportLayout | None,
+) -> None:
+    """The times that are exported as the length of time since another."""
+    for field in fields:
+        own = _allowed(_without(names.either, found), field, elsewhere)
+        elapsed = tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(names.header[i]))
+        if elapsed and field.name not in found and field.column.since in found:
+            since = field.column.since
+            found[field.name] = _column(field, elapsed, names.header, layout, since)
+
+
+def _add_documented(
+    found: Found, schema: Schema, names: _Names, layout: ExportLayout | None
+) -> None:
+    for entry in layout.headers if layout else ():
+        field = schema.field(entry.field) if entry.field else None
+        counted = entry.since is None or entry.since in found
+        if field is None or field.from_events or field.name in found or not counted:
+            continue
+        if positions := _find_documented(_without(names.whole, found), entry):
+            found[field.name] = _column(field, positions, names.header, layout)
+
+
+def _allowed(keys: Iterable[Keys], field: Field, elsewhere: Mapping[int, Keys]) -> list[Keys]:
+    """The headers' keys, none where the system documents the column as something else."""
+    return [
+        frozenset() if field.name in elsewhere.get(i, ()) else each for i, each in enumerate(keys)
+    ]
+
+
+def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str, MatchedColumn]:
+    """The flags without a column that another column tells."""
+    found = {}
+    for field in schema.fields:
+        telling = columns.get(field.column.filled_by or field.column.opposite_of or "")
+        if telling and field.name not in columns:
+            found[field.name] = MatchedColumn(field, telling.positions, told_by=telling.field)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def header_key(header: str) -> str:
+    """What two spellings of one header have in common.
+
+    >>> header_key(" First_Response-At ") == header_key("ＦＩＲＳＴ response at")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(
+        char
+        for char in plain
+        if not char.isspace() and char not in "_-.·" and unicodedata.category(char) != "Cf"
+    )
+
+
+@lru_cache(maxsize=8192)
+def _own_keys_of(field: Field) -> frozenset[str]:
+    """The keys of every header that means a field."""
+    return frozenset(map(header_key, field.own_headers))
+
+
+@lru_cache(maxsize=8192)
+def header_keys(field: Field) -> frozenset[str]:
+    """The keys of every header that is taken for a field where none means it."""
+    return frozenset(map(header_key, field.headers))
+
+
+@lru_cache(maxsize=8192)
+def _every_key_of(field: Field) -> frozenset[str]:
+    """The keys of every header that may mean a field, as they are and simplified."""
+    keys = header_keys(field) | frozenset(map(header_key, field.column.elapsed))
+    return keys | simplified(keys)
+
+
+@lru_cache(maxsize=8192)
+def keys_of(header: str) -> frozenset[str]:
+    """A header's key, and the key of what stands before a bracket at its end."""
+    whole = header_key(header)
+    return frozenset({whole, strip_brackets(whole)}) - {""}
+
+
+@lru_cache(maxsize=8192)
+def keys_without_unit(header: str) -> frozenset[str]:
+    """The key of a header without the unit of time behind it, none where it names none."""
+    name, unit = split_unit(header)
+    return frozenset({header_key(name)}) - {""} if unit in SECONDS else frozenset()
+
+
+def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int, ...]:
+    wanted = {header_key(spelling) for spelling in spellings}
+    return tuple(i for i, key in enumerate(keys) if not key.isdisjoint(wanted))
+
+
+def _as_spelt(keys: frozenset[str]) -> frozenset[str]:
+    return keys
+
+
+@lru_cache(maxsize=8192)
+def simplified(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(simplify(key) for key in keys)
+
+
+def _without(
+    keys: Sequence[frozenset[str]], found: Mapping[str, MatchedColumn]
+) -> list[frozenset[str]]:
+    """The headers' keys, none where a field already has the column."""
+    taken = positions_of(found)
+    return [frozenset() if i in taken else each for i, each in enumerate(keys)]
+
+
+def _may_be_timed(field: Field) -> bool:
+    """Whether a unit behind its name is one of what the field holds."""
+    if field.type is FieldType.TIMESTAMP:
+        return field.column.since is not None
+    return field.type not in {FieldType.TEXT, FieldType.FLAG}
+
+
+def _is_ascii(keys: Sequence[frozenset[str]]) -> bool:
+    return all(key.isascii() for each in keys for key in each)
+
+
+def positions_of(columns: Mapping[str, MatchedColumn]) -> frozenset[int]:
+    return frozenset(position for column in columns.values() for position in column.positions)
+
+
+def _meant_otherwise(
+    schema: Schema, layout: ExportLayout | None, keys: Sequence[frozenset[str]]
+) -> dict[int, frozenset[str]]:
+    """The fields that a column is not, because the recognised system documents it otherwise.
+
+    Of several headers documented for one field the first that is here is meant.
+    """
+    every = frozenset(field.name for field in schema.fields)
+    found: dict[int, frozenset[str]] = {}
+    given: set[str] = set()
+    for entry in layout.headers if layout else ():
+        positions = _find_documented(keys, entry)
+        means = {entry.field} - given if entry.field else set()
+        given |= means if positions else set()
+        found |= dict.fromkeys(positions, every - means)
+    return found
+
+
+def _column(
+    field: Field,
+    positions: tuple[int, ...],
+    header: Sequence[str],
+    layout: ExportLayout | None = None,
+    since: str | None = None,
+) -> MatchedColumn:
+    """The column as it is read; a time whose header names a unit of time is a length of time."""
+    entry = _entry(layout, field, header[positions[0]])
+    named = named_unit(header[positions[0]])
+    unit = UNIT_SECONDS[entry.unit] if entry and entry.unit else SECONDS.get(named)
+    if entry:
+        since = entry.since
+    elif named in SECONDS and field.type is FieldType.TIMESTAMP:
+        since = field.column.since
+    return MatchedColumn(field, positions, unit, since, CLOCKS.get(named))
+
+
+def _entry(layout: ExportLayout | None, field: Field, header: str) -> DocumentedHeader | None:
+    """What the system documents of a header that was taken for this field."""
+    fitting = (
+        entry
+        for entry in (layout.headers if layout else ())
+        if entry.field == field.name and _find_documented([keys_of(header)], entry)
+    )
+    return next(fitting, None)
+
+
+@cache
+def _documented_otherwise() -> frozenset[str]:
+    """The headers that systems document and that are no field of csq."""
+    return frozenset(
+        documented_key(each.header)
+        for layout in known_layouts()
+        for each in layout.headers
+        if not each.field
+    )
+
+
+@lru_cache(maxsize=2048)
+def documented_key(header: str) -> str:
+    return simplify(header_key(header))
+
+
+def _find_documented(keys: Sequence[frozenset[str]], entry: DocumentedHeader) -> tuple[int, ...]:
+    wanted = documented_key(entry.header)
+    return tuple(i for i, each in enumerate(keys) if wanted in simplified(each))
+
+
+def named_unit(header: str) -> str:
+    """The unit that a header names in brackets, or behind its name."""
+    return unit_in_brackets(header_key(header)) or split_unit(header)[1]
+
+
+def _is_elapsed(header: str) -> bool:
+    """Whether a header means a length of time for certain: a “response time” may be a moment.
+
+    One that a system documents as something csq has no field for, such as working hours, does not.
+    """
+    if documented_key(header) in _documented_otherwise():
+        return False
+    if unit := named_unit(header):
+        return unit in SECONDS
+    return not header_key(header).endswith(("time", "时间", "時間"))
