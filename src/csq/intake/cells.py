@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.intake.readers.base import number_array, text_array
+from csq.intake.readers.base import mask_array, text_array
 from csq.records.moments import IN_WORDS, spell_out
 from csq.records.notation import BLANKS, WIDE, narrow, unwrap
 from csq.records.reading import FieldType
@@ -32,29 +32,37 @@ def clean_cells(parts: Sequence[pa.Array], kind: FieldType) -> pa.Array:
 
 
 def _narrowed(cells: pa.Array) -> pa.Array:
-    is_plain = pc.all(pc.string_is_ascii(cells), min_count=0).as_py()
-    if is_plain or not pc.any(pc.match_substring_regex(cells, WIDE)).as_py():
+    is_wide = pc.invert(pc.string_is_ascii(cells))
+    wide = cells.filter(is_wide)
+    if not len(wide) or not pc.any(pc.match_substring_regex(wide, WIDE)).as_py():
         return cells
-    return text_array([narrow(cell) for cell in cells.to_pylist()])
+    spelt = text_array([narrow(cell) for cell in wide.to_pylist()])
+    return pc.replace_with_mask(cells, is_wide, spelt)
+
+
+def _is_one_of(signs: bytes) -> npt.NDArray[np.bool_]:
+    """Of each byte, whether it is one of these."""
+    found = np.zeros(256, np.bool_)
+    found[list(signs)] = True
+    return found
 
 
 _BETWEEN = {4: b"-/.", 7: b"-/.", 10: b" T", 13: b":", 16: b":"}
 """What stands at which place of a time such as `2025-08-01 09:15:00`."""
-_LENGTHS = [len("2025-08-01"), len("2025-08-01 09:15"), len("2025-08-01 09:15:00")]
+_IS_BETWEEN = {place: _is_one_of(signs) for place, signs in _BETWEEN.items()}
+_LENGTHS = (len("2025-08-01"), len("2025-08-01 09:15"), len("2025-08-01 09:15:00"))
 
 
 def _spelt_out(cells: pa.Array) -> pa.Array:
     """Times in words as plain ones; most cells hold none, and show it by a few of their bytes."""
-    odd = np.flatnonzero(~_are_plain(cells))
-    if not len(odd):
+    is_odd = ~_are_plain(cells)
+    if not is_odd.any():
         return cells
-    texts = cells.take(number_array(odd))
-    if not pc.any(pc.match_substring_regex(texts, IN_WORDS)).as_py():
+    mask = mask_array(is_odd)
+    odd = cells.filter(mask)
+    if not pc.any(pc.match_substring_regex(odd, IN_WORDS)).as_py():
         return cells
-    spelt = cells.to_pylist()
-    for position, text in zip(odd.tolist(), texts.to_pylist(), strict=True):
-        spelt[position] = spell_out(text)
-    return text_array(spelt)
+    return pc.replace_with_mask(cells, mask, text_array([spell_out(t) for t in odd.to_pylist()]))
 
 
 def are_year_first(cells: pa.Array) -> bool:
@@ -68,10 +76,12 @@ def are_year_first(cells: pa.Array) -> bool:
 def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
     """Which cells are blank, or have the signs of a plain time where these stand in it."""
     text, starts, lengths = _bytes_of(cells)
-    plain: npt.NDArray[np.bool_] = np.isin(lengths, [0, *_LENGTHS])
-    for place, signs in _BETWEEN.items():
+    plain: npt.NDArray[np.bool_] = lengths == 0
+    for length in _LENGTHS:
+        plain |= lengths == length
+    for place, is_sign in _IS_BETWEEN.items():
         long = np.flatnonzero(plain & (lengths > place))
-        plain[long] = np.isin(text[starts[long] + place], np.frombuffer(signs, np.uint8))
+        plain[long] = is_sign[text[starts[long] + place]]
     return plain
 
 

@@ -120,6 +120,12 @@ def number_array(numbers: npt.NDArray[np.integer]) -> pa.Array:
     return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
 
 
+def mask_array(chosen: npt.NDArray[np.bool_]) -> pa.Array:
+    """Which rows are chosen, as a column."""
+    bits = np.packbits(chosen, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(chosen), [None, pa.py_buffer(bits)])
+
+
 def row_numbers(first: int, end: int) -> pa.Array:
     """The row numbers from `first` up to, not including, `end`."""
     return number_array(np.arange(first, end, dtype=np.int64))
