@@ -28,16 +28,7 @@ class AgentDay(Record):
             example="W20250801-A017",
         ),
     ]
-    agent_id: Annotated[
-        str,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
-            stand_ins=("Agent",),
-            example="A017",
-        ),
-    ]
+    agent_id: Annotated[str, vocabulary.AGENT_ID.also(stand_ins=("Agent",))]
     date: Annotated[
         datetime,
         Column(

@@ -18,15 +18,7 @@ class Agent(Record):
     title: ClassVar[Wording] = Wording("坐席名册", "Agent roster")
     key: ClassVar[str | None] = "agent_id"
 
-    agent_id: Annotated[
-        str,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
-            example="A017",
-        ),
-    ]
+    agent_id: Annotated[str, vocabulary.AGENT_ID]
     name: Annotated[
         str | None,
         Column(
@@ -37,16 +29,7 @@ class Agent(Record):
             example="王芳",
         ),
     ] = None
-    team: Annotated[
-        str | None,
-        Column(
-            "团队",
-            "Team",
-            aliases=vocabulary.TEAM_HEADERS,
-            stand_ins=("技能组",),
-            example="技术支持组",
-        ),
-    ] = None
+    team: Annotated[str | None, vocabulary.TEAM.also(stand_ins=("技能组",))] = None
     leader_id: Annotated[
         str | None,
         Column(

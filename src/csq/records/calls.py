@@ -70,13 +70,7 @@ class Call(Record):
     ] = None
     customer_id: Annotated[
         str | None,
-        Column(
-            "客户编号",
-            "Customer ID",
-            aliases=vocabulary.CUSTOMER_ID_HEADERS,
-            stand_ins=("主叫号码", "来电号码", "Caller number", "ANI"),
-            example="C10086",
-        ),
+        vocabulary.CUSTOMER_ID.also(stand_ins=("主叫号码", "来电号码", "Caller number", "ANI")),
     ] = None
     answered_at: Annotated[
         datetime | None,
@@ -218,12 +212,7 @@ class Call(Record):
     ] = None
     agent_id: Annotated[
         str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
-            stand_ins=("接听坐席", "接听人", "Agent", "Answered by"),
-            refers_to="agents.agent_id",
-            example="A017",
+        vocabulary.AGENT_ID.also(
+            stand_ins=("接听坐席", "接听人", "Agent", "Answered by"), refers_to="agents.agent_id"
         ),
     ] = None

@@ -29,14 +29,7 @@ class SharedCase(Record):
         ),
     ]
     agent_id: Annotated[
-        str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=(*vocabulary.AGENT_ID_HEADERS, "提交人工号"),
-            stand_ins=("提交坐席",),
-            example="A017",
-        ),
+        str | None, vocabulary.AGENT_ID.also("提交人工号", stand_ins=("提交坐席",))
     ] = None
     submitted_at: Annotated[
         datetime,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
@@ -65,6 +65,22 @@ class Column:
     opposite_of: str | None = None
     separators: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
+
+    def also(
+        self,
+        *aliases: str,
+        stand_ins: tuple[str, ...] = (),
+        example: str = "",
+        refers_to: str | None = None,
+    ) -> Column:
+        """This column as one kind of record has it: with headers that only its exports have."""
+        return replace(
+            self,
+            aliases=(*self.aliases, *aliases),
+            stand_ins=stand_ins,
+            example=example or self.example,
+            refers_to=refers_to,
+        )
 
     @property
     def title(self) -> Wording:

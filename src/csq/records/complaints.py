@@ -95,44 +95,18 @@ class Complaint(Record):
     ] = None
     customer_id: Annotated[
         str | None,
-        Column(
-            "客户编号",
-            "Customer ID",
-            aliases=(*vocabulary.CUSTOMER_ID_HEADERS, "投诉人编号", "投诉人ID", "Complainant ID"),
-            stand_ins=("Complainant",),
-            example="C10086",
+        vocabulary.CUSTOMER_ID.also(
+            "投诉人编号", "投诉人ID", "Complainant ID", stand_ins=("Complainant",)
         ),
     ] = None
-    customer_type: Annotated[
-        str | None,
-        Column(
-            "客户类型",
-            "Customer type",
-            aliases=vocabulary.CUSTOMER_TYPE_HEADERS,
-            terms=vocabulary.CUSTOMER_TYPES,
-            example="老客户",
-        ),
-    ] = None
+    customer_type: Annotated[str | None, vocabulary.CUSTOMER_TYPE] = None
     channel: Annotated[
         str | None,
-        Column(
-            "渠道",
-            "Channel",
-            aliases=("投诉渠道", "来源渠道", "受理渠道", "Complaint channel", "Contact channel"),
-            stand_ins=("投诉来源", "Received via"),
-            terms=vocabulary.CHANNELS,
-            example="电话",
+        vocabulary.CHANNEL.also(
+            "投诉渠道", "受理渠道", "Complaint channel", stand_ins=("投诉来源", "Received via")
         ),
     ] = None
-    product: Annotated[
-        str | None,
-        Column(
-            "产品",
-            "Product",
-            aliases=(*vocabulary.PRODUCT_HEADERS, "投诉产品"),
-            example="打印机",
-        ),
-    ] = None
+    product: Annotated[str | None, vocabulary.PRODUCT.also("投诉产品")] = None
     cause: Annotated[
         str | None,
         Column(
@@ -147,10 +121,7 @@ class Complaint(Record):
     ] = None
     agent_id: Annotated[
         str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
+        vocabulary.AGENT_ID.also(
             stand_ins=(
                 "处理人",
                 "投诉专员",
@@ -161,15 +132,14 @@ class Complaint(Record):
                 "Handled by",
             ),
             refers_to="agents.agent_id",
-            example="A017",
         ),
     ] = None
     team: Annotated[
         str | None,
-        Column(
-            "团队",
-            "Team",
-            aliases=(*vocabulary.TEAM_HEADERS, "处理组", "Assigned group", "Responsible team"),
+        vocabulary.TEAM.also(
+            "处理组",
+            "Assigned group",
+            "Responsible team",
             stand_ins=("责任部门", "处理部门"),
             example="投诉组",
         ),

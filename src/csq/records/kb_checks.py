@@ -72,17 +72,7 @@ class KnowledgeBaseCheck(Record):
     ] = None
     problem_type: Annotated[
         str | None,
-        Column(
-            "问题类型",
-            "Problem type",
-            aliases=(
-                *vocabulary.PROBLEM_TYPE_HEADERS,
-                "知识分类",
-                "知识类别",
-                "条目分类",
-                "Article category",
-            ),
-            terms=vocabulary.PROBLEM_TYPES,
-            example="产品咨询",
+        vocabulary.PROBLEM_TYPE.also(
+            "知识分类", "知识类别", "条目分类", "Article category", example="产品咨询"
         ),
     ] = None

@@ -38,16 +38,9 @@ class QualityCheck(Record):
             example="T20250801-0001",
         ),
     ] = None
-    agent_id: Annotated[
-        str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
-            stand_ins=("被检坐席", "Agent"),
-            example="A017",
-        ),
-    ] = None
+    agent_id: Annotated[str | None, vocabulary.AGENT_ID.also(stand_ins=("被检坐席", "Agent"))] = (
+        None
+    )
     checked_at: Annotated[
         datetime,
         Column(

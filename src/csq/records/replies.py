@@ -38,16 +38,7 @@ class Reply(Record):
             example="T20250801-0001",
         ),
     ] = None
-    agent_id: Annotated[
-        str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
-            stand_ins=("Agent",),
-            example="A017",
-        ),
-    ] = None
+    agent_id: Annotated[str | None, vocabulary.AGENT_ID.also(stand_ins=("Agent",))] = None
     customer_msg_at: Annotated[
         datetime,
         Column(

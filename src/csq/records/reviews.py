@@ -29,16 +29,7 @@ class Review(Record):
             example="P2025Q3-001",
         ),
     ]
-    agent_id: Annotated[
-        str,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=(*vocabulary.AGENT_ID_HEADERS, "被评人工号"),
-            stand_ins=("Reviewed agent",),
-            example="A017",
-        ),
-    ]
+    agent_id: Annotated[str, vocabulary.AGENT_ID.also("被评人工号", stand_ins=("Reviewed agent",))]
     rater: Annotated[
         str,
         Column(

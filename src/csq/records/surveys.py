@@ -49,56 +49,25 @@ class Survey(Record):
     ] = None
     agent_id: Annotated[
         str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
+        vocabulary.AGENT_ID.also(
             stand_ins=("被评价坐席", "被评价客服", "处理人", "Agent", "Assignee", "Rated agent"),
             refers_to="agents.agent_id",
-            example="A017",
         ),
     ] = None
-    customer_type: Annotated[
-        str | None,
-        Column(
-            "客户类型",
-            "Customer type",
-            aliases=vocabulary.CUSTOMER_TYPE_HEADERS,
-            terms=vocabulary.CUSTOMER_TYPES,
-            example="老客户",
-        ),
-    ] = None
+    customer_type: Annotated[str | None, vocabulary.CUSTOMER_TYPE] = None
     channel: Annotated[
         str | None,
-        Column(
-            "渠道",
-            "Channel",
-            aliases=("服务渠道", "来源渠道", "咨询渠道", "接入渠道", "Contact channel")
-            + ("Service channel", "Ticket channel"),
-            terms=vocabulary.CHANNELS,
-            example="在线",
+        vocabulary.CHANNEL.also(
+            "服务渠道", "咨询渠道", "接入渠道", "Service channel", "Ticket channel", example="在线"
         ),
     ] = None
     problem_type: Annotated[
         str | None,
-        Column(
-            "问题类型",
-            "Problem type",
-            aliases=vocabulary.PROBLEM_TYPE_HEADERS,
-            stand_ins=("服务类别", "工单分类", "Ticket category"),
-            terms=vocabulary.PROBLEM_TYPES,
-            example="产品咨询",
+        vocabulary.PROBLEM_TYPE.also(
+            stand_ins=("服务类别", "工单分类", "Ticket category"), example="产品咨询"
         ),
     ] = None
-    product: Annotated[
-        str | None,
-        Column(
-            "产品",
-            "Product",
-            aliases=vocabulary.PRODUCT_HEADERS,
-            example="打印机",
-        ),
-    ] = None
+    product: Annotated[str | None, vocabulary.PRODUCT] = None
     mode: Annotated[
         str | None,
         Column(

@@ -54,34 +54,17 @@ class Ticket(Record):
     ]
     channel: Annotated[
         str | None,
-        Column(
-            "渠道",
-            "Channel",
-            aliases=("来源渠道", "咨询渠道", "服务渠道", "接入渠道", "Contact channel"),
+        vocabulary.CHANNEL.also(
+            "咨询渠道",
+            "服务渠道",
+            "接入渠道",
             stand_ins=("渠道来源", "渠道类型", "工单来源", "Contact type", "Ticket source", "Via"),
-            terms=vocabulary.CHANNELS,
-            example="电话",
         ),
     ] = None
     customer_id: Annotated[
-        str | None,
-        Column(
-            "客户编号",
-            "Customer ID",
-            aliases=(*vocabulary.CUSTOMER_ID_HEADERS, "Requester ID", "Caller ID", "Contact ID"),
-            example="C10086",
-        ),
+        str | None, vocabulary.CUSTOMER_ID.also("Requester ID", "Caller ID", "Contact ID")
     ] = None
-    customer_type: Annotated[
-        str | None,
-        Column(
-            "客户类型",
-            "Customer type",
-            aliases=vocabulary.CUSTOMER_TYPE_HEADERS,
-            terms=vocabulary.CUSTOMER_TYPES,
-            example="老客户",
-        ),
-    ] = None
+    customer_type: Annotated[str | None, vocabulary.CUSTOMER_TYPE] = None
     need_type: Annotated[
         str | None,
         Column(
@@ -95,24 +78,11 @@ class Ticket(Record):
     ] = None
     problem_type: Annotated[
         str | None,
-        Column(
-            "问题类型",
-            "Problem type",
-            aliases=vocabulary.PROBLEM_TYPE_HEADERS,
-            stand_ins=("一级分类", "问题一级分类", "工单分类", "Ticket category"),
-            terms=vocabulary.PROBLEM_TYPES,
-            example="技术支持",
+        vocabulary.PROBLEM_TYPE.also(
+            stand_ins=("一级分类", "问题一级分类", "工单分类", "Ticket category")
         ),
     ] = None
-    product: Annotated[
-        str | None,
-        Column(
-            "产品",
-            "Product",
-            aliases=vocabulary.PRODUCT_HEADERS,
-            example="打印机",
-        ),
-    ] = None
+    product: Annotated[str | None, vocabulary.PRODUCT] = None
     priority: Annotated[
         str | None,
         Column(
@@ -209,10 +179,7 @@ class Ticket(Record):
     ] = None
     agent_id: Annotated[
         str | None,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=vocabulary.AGENT_ID_HEADERS,
+        vocabulary.AGENT_ID.also(
             stand_ins=(
                 "处理人",
                 "受理人",
@@ -224,7 +191,6 @@ class Ticket(Record):
                 "Handled by",
             ),
             refers_to="agents.agent_id",
-            example="A017",
         ),
     ] = None
     first_agent_id: Annotated[
@@ -240,16 +206,11 @@ class Ticket(Record):
     ] = None
     team: Annotated[
         str | None,
-        Column(
-            "团队",
-            "Team",
-            aliases=(
-                *vocabulary.TEAM_HEADERS,
-                "处理组",
-                "受理组",
-                "Assigned group",
-                "Assignment group",
-            ),
+        vocabulary.TEAM.also(
+            "处理组",
+            "受理组",
+            "Assigned group",
+            "Assignment group",
             stand_ins=("技能组", "处理部门"),
             example="技术一组",
         ),

@@ -28,16 +28,7 @@ class Examination(Record):
             example="K202508-001",
         ),
     ]
-    agent_id: Annotated[
-        str,
-        Column(
-            "坐席工号",
-            "Agent ID",
-            aliases=(*vocabulary.AGENT_ID_HEADERS, "学员工号"),
-            stand_ins=("Agent",),
-            example="A017",
-        ),
-    ]
+    agent_id: Annotated[str, vocabulary.AGENT_ID.also("学员工号", stand_ins=("Agent",))]
     course: Annotated[
         str,
         Column(

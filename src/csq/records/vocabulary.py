@@ -1,4 +1,4 @@
-"""Headers and values that several kinds of export share, and how systems spell them.
+"""Columns and values that several kinds of export share, and how systems spell them.
 
 Spellings of a single system are those of the documentation its table in `records/systems/` names:
 `1 - Critical` of ServiceNow, `solving` of Udesk, `dialout` of 容联七陌. A bare code, such as the 1
@@ -7,31 +7,7 @@ that is low here and critical there, is no spelling.
 
 from __future__ import annotations
 
-from csq.records.column import Term
-
-AGENT_ID_HEADERS = (
-    *("客服工号", "坐席ID", "坐席编号", "座席工号", "坐席工號", "工号", "员工编号", "员工工号"),
-    *("员工ID", "Employee ID", "Employee number", "Staff ID"),
-)
-"""What heads the number of an agent, in exports of whatever kind."""
-
-TEAM_HEADERS = (
-    *("班组", "小组", "组别", "客服组", "所属团队", "所属班组"),
-    *("Group", "Agent group", "Team name"),
-)
-CUSTOMER_ID_HEADERS = (
-    *("客户ID", "客户号", "会员号", "会员ID", "用户ID", "用户编号", "客戶編號"),
-    *("Customer number", "User ID"),
-)
-CUSTOMER_TYPE_HEADERS = (
-    *("客户类别", "客户等级", "客户级别", "会员等级", "用户类型", "客戶類型"),
-    *("Customer segment", "Customer tier", "Customer category"),
-)
-PRODUCT_HEADERS = ("产品名称", "产品型号", "商品", "商品名称", "產品", "Product name")
-PROBLEM_TYPE_HEADERS = (
-    *("问题分类", "问题类别", "問題類型"),
-    *("Category", "Issue type", "Problem category", "Issue category"),
-)
+from csq.records.column import Column, Term
 
 CHANNELS = (
     Term("电话", "Phone", ("call", "voice", "热线", "呼入", "telephone", "语音", "电话热线")),
@@ -202,4 +178,66 @@ OUTCOMES = (
     Term("是", "Done", ("已完成", "完成", "按期完成", "yes", "y", "completed", "closed")),
     Term("否", "Not done", ("未完成", "进行中", "no", "n", "open", "in progress")),
     Term("延期", "Postponed", ("已延期", "逾期", "推迟", "delayed", "late", "overdue")),
+)
+
+AGENT_ID = Column(
+    "坐席工号",
+    "Agent ID",
+    aliases=(
+        "客服工号",
+        "坐席ID",
+        "坐席编号",
+        "座席工号",
+        "坐席工號",
+        "工号",
+        "员工编号",
+        "员工工号",
+    )
+    + ("员工ID", "Employee ID", "Employee number", "Staff ID"),
+    example="A017",
+)
+"""The number of an agent, in exports of whatever kind."""
+
+TEAM = Column(
+    "团队",
+    "Team",
+    aliases=("班组", "小组", "组别", "客服组", "所属团队", "所属班组")
+    + ("Group", "Agent group", "Team name"),
+    example="技术支持组",
+)
+CUSTOMER_ID = Column(
+    "客户编号",
+    "Customer ID",
+    aliases=("客户ID", "客户号", "会员号", "会员ID", "用户ID", "用户编号", "客戶編號")
+    + ("Customer number", "User ID"),
+    example="C10086",
+)
+CUSTOMER_TYPE = Column(
+    "客户类型",
+    "Customer type",
+    aliases=("客户类别", "客户等级", "客户级别", "会员等级", "用户类型", "客戶類型")
+    + ("Customer segment", "Customer tier", "Customer category"),
+    terms=CUSTOMER_TYPES,
+    example="老客户",
+)
+CHANNEL = Column(
+    "渠道",
+    "Channel",
+    aliases=("来源渠道", "Contact channel"),
+    terms=CHANNELS,
+    example="电话",
+)
+PRODUCT = Column(
+    "产品",
+    "Product",
+    aliases=("产品名称", "产品型号", "商品", "商品名称", "產品", "Product name"),
+    example="打印机",
+)
+PROBLEM_TYPE = Column(
+    "问题类型",
+    "Problem type",
+    aliases=("问题分类", "问题类别", "問題類型")
+    + ("Category", "Issue type", "Problem category", "Issue category"),
+    terms=PROBLEM_TYPES,
+    example="技术支持",
 )
