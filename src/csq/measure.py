@@ -150,7 +150,7 @@ def measure(
     indicator: UnderstoodIndicator, period: Period, group: Group, value_of: Value
 ) -> Measurement:
     """An indicator measured, given the values of its aggregates."""
-    n = _count_rows(indicator, value_of)
+    n = count_rows(indicator.counted, value_of)
     ratio = indicator.ratio
     if ratio is None:
         return Measurement(indicator, period, group, evaluate(indicator.term, value_of), n)
@@ -159,13 +159,13 @@ def measure(
     return Measurement(indicator, period, group, value, n, part, whole)
 
 
-def _count_rows(indicator: UnderstoodIndicator, value_of: Value) -> int:
-    """How many rows an indicator stands on: each once, however many of their fields it reads.
+def count_rows(aggregates: Iterable[Aggregate], value_of: Value) -> int:
+    """How many rows aggregates stand on: each once, however many of their fields are read.
 
     Of several fields of the same rows the one that fewest of them fill decides.
     """
     filling: dict[tuple[Population, RowTerm | None], list[Fraction]] = {}
-    for aggregate in indicator.counted:
+    for aggregate in aggregates:
         count = value_of(aggregate.counting())
         rows = (aggregate.population, aggregate.condition)
         filling.setdefault(rows, []).append(count or Fraction(0))

@@ -166,7 +166,8 @@ def derived_terms(
     for condition in conditions.values():
         yield from derived_in(condition)
     for indicator in indicators:
-        for aggregate in (*indicator.aggregates, *indicator.unripe):
+        young = (each for rows in indicator.unripe for each in rows.aggregates)
+        for aggregate in (*indicator.aggregates, *young):
             for term in terms_of(aggregate):
                 yield from derived_in(term)
 

@@ -13,7 +13,7 @@ from csq.definition.indicators import Indicator
 from csq.definition.targets import Direction, Level, Target
 from csq.errors import Problem
 from csq.formula.targets import GroupValue
-from csq.formula.tree import Summary
+from csq.formula.tree import Maturity, Summary
 from csq.formula.understand import UnderstoodIndicator
 from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
@@ -70,6 +70,14 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class TooYoung:
+    """How many rows are younger at the end of the data than is asked, and what became of them."""
+
+    maturity: Maturity
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The same indicator in another period."""
 
@@ -94,8 +102,7 @@ class Score:
     """Why there can be no data: the sources and fields that the exports do not have."""
     blanks: int = 0
     """Rows whose condition met a blank and so counted as not fulfilled."""
-    unripe: int = 0
-    """Rows younger at the end of the data than the indicator asks of them."""
+    young: tuple[TooYoung, ...] = ()
     is_thin_before: bool = False
     """Whether the period before has a value, but on too few rows to compare with."""
     is_asked_for: bool = True
@@ -104,6 +111,11 @@ class Score:
     @property
     def indicator(self) -> Indicator:
         return self.measurement.indicator.definition
+
+    @property
+    def unripe(self) -> int:
+        """Rows younger at the end of the data than is asked of them."""
+        return sum(each.rows for each in self.young)
 
     @property
     def sources(self) -> frozenset[str]:
@@ -208,7 +220,7 @@ def judge(
     lacking: tuple[Wording, ...] = (),
     reference: Comparison | None = None,
     blanks: int = 0,
-    unripe: int = 0,
+    young: tuple[TooYoung, ...] = (),
 ) -> Score:
     """A measurement against the targets that apply to its group.
 
@@ -237,7 +249,7 @@ def judge(
         reference=reference,
         lacking=lacking,
         blanks=blanks,
-        unripe=unripe,
+        young=young,
         is_thin_before=bool(known) and known[-1].value is not None and is_thin(known[-1]),
         is_asked_for=not group
         or any(each.scope == group for each in measurement.indicator.targets),

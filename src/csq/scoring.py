@@ -33,11 +33,11 @@ from csq.formula.tree import (
     Summary,
     Type,
     fields_in,
-    fields_of,
+    fields_required,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import Intake, judge_refusals
-from csq.measure import Answers, Group, Measurement, demands_of, measure, run_plan
+from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure, run_plan
 from csq.occurrence import name_some, unknown_texts
 from csq.period import Period, is_complete
 from csq.plan import TOTAL, Demand, Level, make_plan
@@ -52,7 +52,7 @@ from csq.request import (
     resolve_levels,
     resolve_where,
 )
-from csq.scorecard import Comparison, Score, Scorecard, choose_targets, judge
+from csq.scorecard import Comparison, Score, Scorecard, TooYoung, choose_targets, judge
 from csq.wording import Wording, verbatim
 
 
@@ -377,7 +377,7 @@ class _Question:
             earlier,
             reference=reference,
             blanks=0 if group else self._blanks(indicator, answers),
-            unripe=0 if group else self._total(_unripe_demands(indicator), answers),
+            young=() if group else tuple(self._young(indicator, answers)),
         )
 
     def _with_baselines(
@@ -406,6 +406,17 @@ class _Question:
                 update={"value": wanted, "baseline": None, "provenance": provenance}
             )
         return known, tuple(lacking)
+
+    def _young(self, indicator: UnderstoodIndicator, answers: Answers) -> Iterator[TooYoung]:
+        """How many rows are too young by each maturity, where any are."""
+
+        def value_of(aggregate: Aggregate) -> Fraction | None:
+            demand = Demand(aggregate, indicator.definition.time)
+            return answers.value(demand, self.period, (), covered=True)
+
+        for rows in indicator.unripe:
+            if count := count_rows(rows.aggregates, value_of):
+                yield TooYoung(rows.maturity, count)
 
     def _total(self, demands: Iterable[Demand], answers: Answers) -> int:
         counts = [answers.value(each, self.period, (), covered=True) for each in demands]
@@ -468,7 +479,9 @@ _SHARED = Wording(
 
 
 def _unripe_demands(indicator: UnderstoodIndicator) -> Iterator[Demand]:
-    return (Demand(aggregate, indicator.definition.time) for aggregate in indicator.unripe)
+    for rows in indicator.unripe:
+        for aggregate in rows.aggregates:
+            yield Demand(aggregate, indicator.definition.time)
 
 
 def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
@@ -504,7 +517,7 @@ def _fields_asked(
 ) -> Iterator[Field]:
     schema = aggregate.population.schema
     time = aggregate.population.time or indicator.definition.time
-    names = {field.name for field in fields_of(aggregate)} | ({time} if time else set())
+    names = {field.name for field in fields_required(aggregate)} | ({time} if time else set())
     condition = conditions.get(schema.source)
     names |= {field.name for field in fields_in(condition)} if condition else set()
     return (field for field in schema.fields if field.name in names)

@@ -15,6 +15,7 @@ from csq.formula.clock import by_calendar, worked_between
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
 from csq.formula.parse import parse_formula
+from csq.formula.ripeness import matured
 from csq.formula.syntax import (
     CallNode,
     IndicatorNode,
@@ -41,6 +42,7 @@ from csq.formula.tree import (
     Type,
     derived_in,
     fields_in,
+    moment_of_row,
     retimed,
     type_of,
 )
@@ -132,13 +134,13 @@ class Scope:
         return self._guarded(name, span, lambda: resolve_formula(formula, self))
 
     def indicator(self, name: str, span: Span) -> Term:
-        """What another indicator works out, its rows dated and its times counted as it says."""
+        """What another indicator works out, its rows dated, counted and ripe as it says."""
         known = {each.id: each for each in self.definition.indicators}
         if name not in known:
             raise _unknown(f"@{name}", [f"@{each}" for each in known], span)
         found = known[name]
         term = self._guarded(f"@{name}", span, lambda: resolve_indicator(found, self))
-        return retimed(term, found.time) if found.time else term
+        return matured(retimed(term, found.time) if found.time else term, found)
 
     def _guarded(self, name: str, span: Span, find: Callable[[], Found]) -> Found:
         """Look inside a name; a fault in there is that name's own and told where it stands."""
@@ -373,9 +375,8 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
         reason = Wording("最后一项是写定的时长", "the last argument is a fixed time")
         advice = Wording("写成例如 7d", "write for example 7d")
         raise FormulaFault(FORMULA_TYPE, call.arguments[-1].span, reason=reason, advice=advice)
-    times = [f for name in population.schema.time if (f := population.schema.field(name))]
-    moments = tuple(FieldTerm(field, Type.MOMENT) for field in times)
-    if not moments:
+    moment = moment_of_row(population.schema)
+    if moment is None:
         reason = Wording(
             f"{population.schema.title.zh}没有时间", f"{population.schema.title.en} know no time"
         )
@@ -389,9 +390,6 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
         )
         advice = Wording("从更基本的口径算起", "start from a simpler row set")
         raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
-    moment: RowTerm = (
-        moments[0] if len(moments) == 1 else RowOperation("coalesce", moments, Type.MOMENT)
-    )
     counts: RowTerm = RowOperation("and", population.conditions, Type.FLAG)
     name = "again" if call.name == "AGAIN_WITHIN" else "before"
     return RowOperation(name, (moment, span, counts, *keys), Type.FLAG)

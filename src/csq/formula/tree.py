@@ -12,7 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from csq.definition.indicators import Attribution
+from csq.definition.indicators import Attribution, Unripe
+from csq.quantity import Quantity
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 
@@ -157,11 +158,20 @@ class Summary(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Maturity:
+    """How old a row must be at the end of the data, and what becomes of younger ones."""
+
+    age: Quantity
+    unripe: Unripe
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """One value of a population: what is worked out per row, and how it is summed up.
 
     `operand` is `None` where rows themselves are counted; rows whose operand is blank are left
-    out. `condition` narrows the population; a blank condition is not fulfilled.
+    out. `condition` narrows the population; a blank condition is not fulfilled. `maturities` are
+    what `formula/ripeness.py` has not yet made conditions of.
     """
 
     summary: Summary
@@ -170,6 +180,7 @@ class Aggregate:
     operand: RowTerm | None = None
     condition: RowTerm | None = None
     quantile: Fraction | None = None
+    maturities: tuple[Maturity, ...] = ()
 
     @property
     def conditions(self) -> tuple[RowTerm, ...]:
@@ -178,11 +189,11 @@ class Aggregate:
 
     def counting(self) -> Aggregate:
         """The number of rows this value is worked out from."""
-        return Aggregate(Summary.COUNT, self.population, Type.NUMBER, self.operand, self.condition)
+        return replace(self, summary=Summary.COUNT, type=Type.NUMBER, quantile=None)
 
     def selecting(self) -> Aggregate:
         """The number of rows that fulfil the conditions, whether or not their operand is blank."""
-        return Aggregate(Summary.COUNT, self.population, Type.NUMBER, condition=self.condition)
+        return replace(self.counting(), operand=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,42 +231,59 @@ def terms_of(aggregate: Aggregate) -> tuple[RowTerm, ...]:
     return (*aggregate.conditions, *([aggregate.operand] if aggregate.operand else []))
 
 
+def moment_of_row(schema: Schema) -> RowTerm | None:
+    """When a row of a source happened: the first of its times that is filled."""
+    fields = [field for name in schema.time if (field := schema.field(name))]
+    moments = tuple(FieldTerm(field, Type.MOMENT) for field in fields)
+    if len(moments) > 1:
+        return RowOperation("coalesce", moments, Type.MOMENT)
+    return moments[0] if moments else None
+
+
+def fields_required(aggregate: Aggregate) -> frozenset[Field]:
+    """The fields without which a value cannot be told: of several times of a row one will do."""
+    moment = moment_of_row(aggregate.population.schema)
+
+    def required(term: RowTerm) -> Iterator[Field]:
+        if isinstance(term, FieldTerm):
+            yield term.field
+        elif isinstance(term, RowOperation) and term != moment:
+            for operand in term.operands:
+                yield from required(operand)
+
+    return frozenset(field for term in terms_of(aggregate) for field in required(term))
+
+
 def fields_of(aggregate: Aggregate) -> frozenset[Field]:
     return frozenset(field for term in terms_of(aggregate) for field in fields_in(term))
 
 
-def narrowed(term: Term, condition_of: Callable[[Aggregate], RowTerm | None]) -> Term:
-    """A term whose aggregates count only rows that fulfil one condition more."""
+def with_aggregates(term: Term, change: Callable[[Aggregate], Aggregate]) -> Term:
+    """A term of the same shape with every aggregate changed."""
     match term:
         case Aggregate():
-            further = condition_of(term)
-            if further is None:
-                return term
-            own = () if term.condition is None else (term.condition,)
-            both = RowOperation("and", (*own, further), Type.FLAG) if own else further
-            return replace(term, condition=both)
+            return change(term)
         case Operation():
-            operands = tuple(narrowed(each, condition_of) for each in term.operands)
+            operands = tuple(with_aggregates(each, change) for each in term.operands)
             return replace(term, operands=operands)
     return term
 
 
 def retimed(term: Term, time: str) -> Term:
     """A term whose rows are put into periods by `time`, where they say nothing else."""
-    if isinstance(term, Aggregate) and term.population.time is None:
-        return replace(term, population=replace(term.population, time=time))
-    if isinstance(term, Operation):
-        return replace(term, operands=tuple(retimed(each, time) for each in term.operands))
-    return term
+
+    def retime(aggregate: Aggregate) -> Aggregate:
+        population = aggregate.population
+        return replace(aggregate, population=replace(population, time=population.time or time))
+
+    return with_aggregates(term, retime)
 
 
 def credited(term: Term, credit: Attribution) -> Term:
     """A term whose rows are credited to agents in this way."""
-    if isinstance(term, Aggregate):
-        return replace(term, population=replace(term.population, credit=credit))
-    if isinstance(term, Operation):
-        return replace(term, operands=tuple(credited(each, credit) for each in term.operands))
-    return term
+    return with_aggregates(
+        term, lambda each: replace(each, population=replace(each.population, credit=credit))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from csq.formula.resolve import (
     resolve_formula,
     resolve_indicator,
 )
-from csq.formula.ripeness import count_unripe, ripen
+from csq.formula.ripeness import YoungRows, count_unripe, matured, ripen
 from csq.formula.syntax import (
     CallNode,
     NameNode,
@@ -61,7 +61,7 @@ class UnderstoodIndicator:
     definition: Indicator
     term: Term
     targets: tuple[UnderstoodTarget, ...] = ()
-    unripe: tuple[Aggregate, ...] = ()
+    unripe: tuple[YoungRows, ...] = ()
     """The rows of its whole that are too young to tell, to be counted and shown."""
 
     @property
@@ -127,14 +127,22 @@ def understand(loaded: LoadedDefinition) -> Understood:
             problems += _check_time(indicator, dated, loaded, position)
             targets = understand_targets(loaded, position, sources, problems)
             problems += _check_variants(indicator, scope, loaded, position)
-            unripe = tuple(count_unripe(indicator, _counted(term)))
-            ripe = credited(ripen(term, indicator), indicator.attribution)
-            indicators.append(UnderstoodIndicator(indicator, ripe, targets, unripe))
+            indicators.append(_understood(indicator, term, targets))
     if problems:
         raise DefinitionError(*problems)
     return Understood(
         loaded.definition, loaded.digest, schemas, tuple(indicators), loaded.calendars
     )
+
+
+def _understood(
+    indicator: Indicator, term: Term, targets: tuple[UnderstoodTarget, ...] = ()
+) -> UnderstoodIndicator:
+    """An indicator whose formula means `term`, over ripe rows, each credited to whom it says."""
+    asked = matured(term, indicator)
+    unripe = tuple(count_unripe(_counted(asked), indicator.time))
+    ripe = credited(ripen(asked, indicator.time), indicator.attribution)
+    return UnderstoodIndicator(indicator, ripe, targets, unripe)
 
 
 def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Problem]) -> Term | None:
@@ -224,9 +232,7 @@ def understand_variants(understood: Understood, identifier: str) -> tuple[Unders
     for name in own.definition.variants:
         indicator = as_variant(own.definition, name)
         term = resolve_indicator(indicator, understood.scope)
-        unripe = tuple(count_unripe(indicator, _counted(term)))
-        ripe = credited(ripen(term, indicator), indicator.attribution)
-        found.append(UnderstoodIndicator(indicator, ripe, (), unripe))
+        found.append(_understood(indicator, term))
     return tuple(found)
 
 

@@ -366,10 +366,9 @@ _UNRIPE = {
 def _unripe_notes(scorecard: Scorecard) -> Iterable[Wording]:
     """How many rows were too young to tell, and what was done with them."""
     for score in scorecard.totals:
-        age = score.indicator.mature_after
-        if score.unripe and age is not None:
-            form = _UNRIPE[score.indicator.unripe]
-            yield form.fill(name=score.indicator.name, n=score.unripe, age=age.text)
+        for each in score.young:
+            form, age = _UNRIPE[each.maturity.unripe], each.maturity.age.text
+            yield form.fill(name=score.indicator.name, n=each.rows, age=age)
 
 
 def assumption_lines(scorecard: Scorecard, language: Language) -> tuple[str, ...]:
