@@ -44,8 +44,8 @@ class Calendar:
     def work_days(self, first: date, last: date) -> Iterator[WorkDay]:
         """Every day from the first to the last, both counted in."""
         off, instead = self._holidays(range(first.year, last.year + 1))
-        worked, day = 0, first
-        while day <= last:
+        worked = 0
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
             if day in self.days:
                 spans = self.days[day]
             elif day in instead:
@@ -56,7 +56,6 @@ class Calendar:
                 spans = self.hours.get(day.weekday(), ())
             yield WorkDay(day, worked, spans)
             worked += sum(end - begin for begin, end in spans)
-            day += timedelta(days=1)
 
     def _holidays(self, years: range) -> tuple[frozenset[date], frozenset[date]]:
         """The days off, and the weekend days that are worked instead."""

@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from csq.engines.base import Engine
 from csq.errors import NoDataError, Problem
-from csq.formula.tree import Constant, RowOperation, RowTerm
+from csq.formula.compile import compile_row
+from csq.formula.tree import Constant, RowOperation, RowTerm, Type, fields_in
 from csq.formula.understand import Understood
 from csq.formula.working_time import create_calendar
 from csq.intake.intake import Intake
@@ -27,6 +28,7 @@ from csq.period import (
     slipped_days,
     stray_days,
 )
+from csq.plan import rows_of
 from csq.problems import EMPTY_PERIOD, NO_ROWS, SHORT_SOURCE, STRAY_DATES, UNKNOWN_MAKEUP_DAYS
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
@@ -228,7 +230,8 @@ def create_calendars(
 ) -> None:
     """Put every calendar that is asked for into the engine, over all days that may be asked of it.
 
-    Those are the days of the data, the ends of the periods, and moments that a formula names.
+    Those are the days of the data, the ends of the periods, and moments that a formula names or
+    comes to by adding a time to one of the row.
     """
     names = _calendars_in(terms)
     if not names:
@@ -242,9 +245,19 @@ def create_calendars(
                 ends = [exp.Min(this=column), exp.Max(this=column.copy())]
                 (row,) = engine.fetch(exp.select(*ends).from_(table_of(source.schema)))
                 days += [moment.date() for moment in row if moment is not None]
+        moved = [each for each in _moved_in(terms) if _is_of(source, each)]
+        for period in dict.fromkeys((*periods[:1], *periods[-1:])) if moved else ():
+            rows = rows_of(source.schema, None, (period,), moved, data_end=data_end).source
+            reached = [exp.Least(this=compile_row(each), expressions=[_LATEST]) for each in moved]
+            ends = [kind(this=each.copy()) for each in reached for kind in (exp.Min, exp.Max)]
+            (row,) = engine.fetch(exp.select(*ends).from_(rows))
+            days += [moment.date() for moment in row if moment is not None]
     for name in sorted(names):
         known = understood.calendars[name]
         create_calendar(engine, name, known.work_days(min(days), max(days)) if days else ())
+
+
+_LATEST = exp.cast(exp.Literal.string("9999-12-31"), "TIMESTAMP")
 
 
 def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:
@@ -254,6 +267,27 @@ def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:
         for term in terms
         if term.name == "worked" and isinstance(calendar := term.operands[2], Constant)
     }
+
+
+def _moved_in(terms: Iterable[RowOperation]) -> tuple[RowTerm, ...]:
+    """The moments of working time that are a time of the row, later or earlier by a duration."""
+    moments = (each for term in terms if term.name == "worked" for each in term.operands[:2])
+    return tuple(dict.fromkeys(filter(_is_moved, moments)))
+
+
+def _is_moved(term: RowTerm) -> bool:
+    if not isinstance(term, RowOperation):
+        return False
+    is_sum = term.name in {"+", "-"} and term.type is Type.MOMENT
+    return is_sum or any(map(_is_moved, term.operands))
+
+
+def _is_of(source: StagedSource, term: RowTerm) -> bool:
+    """Whether a source has every field of a term."""
+    schema, stored = source.schema, source.stored
+    return all(
+        field.name in stored and schema.field(field.name) == field for field in fields_in(term)
+    )
 
 
 def _days_in(term: RowTerm) -> Iterator[date]:

@@ -1336,13 +1336,14 @@ FORMULA_TYPE = ProblemKind(
 CALENDAR_CLASH = ProblemKind(
     "calendar-clash",
     W(
-        "公式不能按「calendar: {value}」计时：{reason}",
-        "the formula's times cannot be counted by “calendar: {value}”: {reason}",
+        "公式不能按日历「{value}」计时：{reason}",
+        "the formula's times cannot be counted by the calendar “{value}”: {reason}",
     ),
     W("{advice}", "{advice}"),
     W(
-        "两种时钟混在一起，得出的时长什么也不是。",
-        "A time by two clocks at once is the time of neither.",
+        "两种时钟混在一起，得出的时长什么也不是；分子分母的行不同，比值也什么都不是。",
+        "A time by two clocks at once is the time of neither, and a part of other rows than its"
+        " whole is no share of it.",
     ),
 )
 IDLE_KEY = ProblemKind(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from tests.conftest import Desk, find_total
 
+from csq.errors import DefinitionError
 from csq.protection import protect
 from csq.reports.view import assumption_lines
 
@@ -81,7 +85,7 @@ def test_a_row_too_young_is_told_once_however_many_of_its_fields_are_read(desk: 
     formula = "GREATEST(AVERAGE(surveys, d_attitude), AVERAGE(surveys, d_process))"
     desk.indicator(formula, "score", mature_after="7d")
     score = desk.total("2025-08")
-    assert (score.value, score.measurement.n, score.unripe) == (5, 1, 1)
+    assert (score.value, score.measurement.n, score.unripe) == (Fraction(5), 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -99,4 +103,140 @@ def test_one_of_the_times_of_a_row_will_do(
     desk.put_rows("s.csv", "survey_id,responded_at,ticket_id", rows)
     desk.indicator(formula, "count", **more)
     score = desk.total("2025-08")
-    assert (score.value, score.lacking) == (value, ())
+    assert score.value == value
+    assert not score.lacking
+
+
+OFFICE = """
+calendars:
+  班次: { hours: { mon-fri: ["09:00-12:00", "13:00-18:00"] }, off_hours_reply: %s }
+indicators:
+  - { id: it, name: 它, unit: duration, direction: down, formula: '%s' }
+"""
+WORKED = [
+    ("T1", "2025-08-01 10:00", "2025-08-01 10:10", "2025-08-01 16:00"),
+    ("T2", "2025-08-08 17:30", "2025-08-11 09:20", "2025-08-12 12:30"),
+    ("T3", "2025-08-16 10:00", "2025-08-16 11:00", "2025-08-18 10:00"),
+    ("T4", "2025-08-31 20:00", "2025-08-31 21:00", "2025-08-31 22:00"),
+]
+"""T3 is of a Saturday, T4 of a Sunday evening; 1 August is a Friday."""
+
+
+def at(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M")
+
+
+def minutes_worked(begin: datetime, end: datetime) -> int:
+    """Every minute between two moments asked by itself."""
+    total = (end - begin) // timedelta(minutes=1)
+    return sum(
+        moment.weekday() < 5 and (9 <= moment.hour < 12 or 13 <= moment.hour < 18)
+        for moment in (begin + timedelta(minutes=n) for n in range(total))
+    )
+
+
+def moments(row: tuple[str, ...]) -> list[datetime]:
+    return [at(text) for text in row[1:]]
+
+
+D = 'DURATION(created_at, resolved_at, "班次")'
+
+
+@pytest.mark.parametrize(
+    ("formula", "judge"),
+    [
+        # Moments beyond all days of the data: the calendar did not reach so far, and the rows
+        # were left out without a word.
+        (
+            'SUM(tickets, DURATION(created_at, created_at + 100d, "班次"))',
+            lambda c, f, r: minutes_worked(c, c + timedelta(days=100)),
+        ),
+        (
+            'SUM(tickets, DURATION(created_at - 40d, resolved_at, "班次"))',
+            lambda c, f, r: minutes_worked(c - timedelta(days=40), r),
+        ),
+        (
+            'SUM(tickets, DURATION(created_at, PERIOD_END() + 40d, "班次"))',
+            lambda c, f, r: minutes_worked(c, datetime(2025, 10, 11)),
+        ),
+        (
+            "SUM(tickets, DURATION(created_at, IF(HOUR(created_at) < 12, resolved_at + 60d,"
+            ' resolved_at), "班次"))',
+            lambda c, f, r: minutes_worked(c, r + timedelta(days=60) if c.hour < 12 else r),
+        ),
+        # Times by a calendar inside of what else there is.
+        (
+            f"SUM(tickets, IF({D} > 1h, {D}, 30min))",
+            lambda c, f, r: worked if (worked := minutes_worked(c, r)) > 60 else 30,
+        ),
+        (f"SUM(tickets, {D} × 2 - 5min)", lambda c, f, r: minutes_worked(c, r) * 2 - 5),
+        (
+            f'SUM(tickets, {D} - DURATION(created_at, first_response_at, "班次"))',
+            lambda c, f, r: minutes_worked(c, r) - minutes_worked(c, f),
+        ),
+        (
+            f"SUMIF(tickets, HOUR(created_at + {D}) < 12, resolved_at - created_at)",
+            lambda c, f, r: (
+                (r - c).total_seconds() / 60
+                if (c + timedelta(minutes=minutes_worked(c, r))).hour < 12
+                else 0
+            ),
+        ),
+    ],
+)
+def test_working_time_is_what_the_minutes_say_wherever_it_stands(
+    desk: Desk, formula: str, judge: Callable[[datetime, datetime, datetime], float]
+) -> None:
+    desk.put_rows("t.csv", "ticket_id,created_at,first_response_at,resolved_at", WORKED)
+    desk.define(OFFICE % ("zero", formula))
+    assert desk.value("2025-08") == sum(judge(*moments(row)) for row in WORKED) * 60
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (f"MEDIAN(tickets, {D})", statistics.median),
+        (f"MIN(tickets, {D})", min),
+        (f"MAX(tickets, {D})", max),
+        (f"AVERAGE(tickets, {D})", statistics.fmean),
+        (f"SUM(tickets, {D}) / COUNT(tickets, {D})", statistics.fmean),
+        (f"SUM(tickets, {D}) / COUNTIF(tickets, {D} >= 0s)", statistics.fmean),
+        (f"SUM(tickets, {D}) / COUNTIF(tickets, NOT ISBLANK({D}))", statistics.fmean),
+    ],
+)
+def test_rows_off_hours_are_left_out_of_part_and_whole(
+    desk: Desk, formula: str, expected: Callable[[list[int]], float]
+) -> None:
+    desk.put_rows("t.csv", "ticket_id,created_at,first_response_at,resolved_at", WORKED)
+    desk.define(OFFICE % ("exclude", formula))
+    worked = [minutes_worked(created, resolved) for created, _, resolved in map(moments, WORKED)]
+    counted = [each for each in worked if each > 0]
+    assert len(counted) == 3
+    assert float(desk.value("2025-08") or 0) == pytest.approx(expected(counted) * 60)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        f"SUM(tickets, {D}) / COUNT(tickets)",
+        f"SUM(tickets, {D}) / COUNT(tickets, resolved_at)",
+        f"SUM(tickets, {D}) / SUM(tickets, resolved_at - created_at) × 1h",
+        f"SUM(tickets, {D}) - SUM(tickets, resolved_at - created_at)",
+        f"COUNTIF(tickets, {D} > 1h) / COUNT(tickets) × 1h",
+        f"COUNTIF(tickets, NOT {D} > 1h) / COUNT(tickets) × 1h",
+    ],
+)
+def test_rows_off_hours_are_never_left_out_of_one_side_alone(desk: Desk, formula: str) -> None:
+    # 1,000 tickets of which 600 came at night: the mean over the 400 was divided by 1,000.
+    desk.put_rows("t.csv", "ticket_id,created_at,first_response_at,resolved_at", WORKED)
+    desk.define(OFFICE % ("exclude", formula))
+    with pytest.raises(DefinitionError) as refused:
+        desk.score("2025-08")
+    assert [problem.line("en") for problem in refused.value.problems] == [
+        "metrics.yaml:6:57: calendar-clash: the formula's times cannot be counted by the calendar"
+        " “班次”: the calendar leaves out rows off hours (exclude), and the formula does so in one"
+        " part alone → count the same rows on both sides: write AVERAGE, or COUNT(rows, the time)"
+        " as the whole; or off_hours_reply: zero or calendar"
+    ]
+    desk.define(OFFICE % ("zero", formula))
+    assert desk.value("2025-08") is not None

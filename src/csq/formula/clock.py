@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from csq.definition.models import OffHoursReply
 from csq.formula.faults import FormulaFault
 from csq.formula.syntax import Span
 from csq.formula.tree import (
+    DERIVED,
     Aggregate,
     Constant,
     Operation,
     Population,
     RowOperation,
     RowTerm,
-    Summary,
     Term,
     Type,
     aggregates_in,
@@ -56,14 +55,14 @@ def by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
             CALENDAR_CLASH, Span(0, 0), value=calendar, reason=_TWO, advice=_TWO_ADVICE
         )
     found = _by_calendar(term, calendar, off_hours)
+    if any(map(_is_within_another, _rows_of(found))):
+        raise FormulaFault(
+            CALENDAR_CLASH, Span(0, 0), value=calendar, reason=_INSIDE, advice=_INSIDE_ADVICE
+        )
     for field in mixed_fields(found):
         reason = _MIXED.fill(field=field.title)
         raise FormulaFault(
             CALENDAR_CLASH, Span(0, 0), value=calendar, reason=reason, advice=_MIXED_ADVICE
-        )
-    if off_hours == OffHoursReply.EXCLUDE.value and not _leaves_rows_out(found):
-        raise FormulaFault(
-            CALENDAR_CLASH, Span(0, 0), value=calendar, reason=_HALF, advice=_HALF_ADVICE
         )
     return found
 
@@ -73,13 +72,14 @@ _TWO_ADVICE = Wording(
     "只在一处写：删去 calendar，或公式里的日历",
     "name it in one place: leave out calendar:, or the one in the formula",
 )
-_HALF = Wording(
-    "日历不计非工作时间的行（exclude），公式却只从一部分里去掉它们",
-    "the calendar leaves out rows off hours (exclude), and the formula does so in one part alone",
+_INSIDE = Wording(
+    "一段时长的起止时刻又由另一段时长、AGAIN_WITHIN 或 BEFORE_WITHIN 算出",
+    "the moments of a time depend on another time between two moments, AGAIN_WITHIN or"
+    " BEFORE_WITHIN",
 )
-_HALF_ADVICE = Wording(
-    "写成 AVERAGE、MEDIAN 或 PERCENTILE，或把 off_hours_reply 改成 zero 或 calendar",
-    "write AVERAGE, MEDIAN or PERCENTILE, or off_hours_reply: zero or calendar",
+_INSIDE_ADVICE = Wording(
+    "时刻直接写字段，例如 resolved_at - created_at",
+    "write fields as moments, for example resolved_at - created_at",
 )
 _MIXED = Wording(
     "「{field}」是按自然时间量的，不能和工作时间相加减",
@@ -125,23 +125,19 @@ def _by_calendar(term: Term, calendar: str, off_hours: str) -> Term:
     return term
 
 
-def _leaves_rows_out(term: Term) -> bool:
-    """Whether a row without working time counts nowhere in a term."""
-    match term:
-        case Aggregate():
-            return not any(map(_is_worked, term.conditions))
-        case Operation("/", (Aggregate(Summary.SUM) as total, Aggregate() as count)):
-            timed = total.operand is not None and _is_worked(total.operand)
-            return _leaves_rows_out(total) and (not timed or count == total.counting())
-        case Operation():
-            sums = [each for each in term.operands if isinstance(each, Aggregate)]
-            timed = any(each.operand is not None and _is_worked(each.operand) for each in sums)
-            return not timed and all(map(_leaves_rows_out, term.operands))
-    return True
-
-
 def _is_worked(term: RowTerm) -> bool:
     return any(each.name == "worked" for each in derived_in(term))
+
+
+def _is_within_another(term: RowTerm) -> bool:
+    """Whether any time by a calendar begins or ends at a moment that cannot be told before it."""
+    return any(
+        DERIVED.index(inner.name) >= DERIVED.index("worked")
+        for outer in derived_in(term)
+        if outer.name == "worked"
+        for moment in outer.operands[:2]
+        for inner in derived_in(moment)
+    )
 
 
 def _mixed_in(term: RowTerm) -> Iterator[Field]:

@@ -29,6 +29,7 @@ from csq.formula.syntax import (
 )
 from csq.formula.targets import read_spelling
 from csq.formula.tree import (
+    DERIVED,
     RETURNS,
     Aggregate,
     Constant,
@@ -364,6 +365,7 @@ def _duration(call: CallNode, operands: list[RowTerm], scope: Scope) -> RowTerm:
         raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
     if calendar.text not in scope.definition.calendars:
         raise _unknown(calendar.text, scope.definition.calendars, span)
+    _expect_plain(operands[:2], call, "worked", _MOMENTS)
     policy = scope.definition.calendars[calendar.text].off_hours_reply.value
     return worked_between(begin, end, calendar.text, policy)
 
@@ -375,6 +377,7 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
         reason = Wording("最后一项是写定的时长", "the last argument is a fixed time")
         advice = Wording("写成例如 7d", "write for example 7d")
         raise FormulaFault(FORMULA_TYPE, call.arguments[-1].span, reason=reason, advice=advice)
+    _expect_plain(keys, call, "again", _KEYS)
     moment = moment_of_row(population.schema)
     if moment is None:
         reason = Wording(
@@ -393,6 +396,36 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
     counts: RowTerm = RowOperation("and", population.conditions, Type.FLAG)
     name = "again" if call.name == "AGAIN_WITHIN" else "before"
     return RowOperation(name, (moment, span, counts, *keys), Type.FLAG)
+
+
+def _expect_plain(
+    operands: Iterable[RowTerm], call: CallNode, name: str, refusal: tuple[Wording, Wording]
+) -> None:
+    """Refuse operands that can only be known after what they are to be operands of."""
+    for operand, node in zip(operands, call.arguments, strict=False):
+        if any(DERIVED.index(each.name) >= DERIVED.index(name) for each in derived_in(operand)):
+            reason, advice = refusal
+            raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+
+
+_MOMENTS = (
+    Wording(
+        "按日历计时的起止时刻，不能再由工作时间、AGAIN_WITHIN 或 BEFORE_WITHIN 算出",
+        "the moments of a time by a calendar cannot depend on working time, AGAIN_WITHIN or"
+        " BEFORE_WITHIN",
+    ),
+    Wording(
+        "把条件放在外面：IF(条件, DURATION(…), DURATION(…))",
+        "put the condition outside: IF(condition, DURATION(…), DURATION(…))",
+    ),
+)
+_KEYS = (
+    Wording(
+        "键不能再由 AGAIN_WITHIN 或 BEFORE_WITHIN 算出",
+        "a key cannot depend on AGAIN_WITHIN or BEFORE_WITHIN",
+    ),
+    Wording("键直接写字段，例如 customer_id", "write fields as keys, for example customer_id"),
+)
 
 
 def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) -> RowTerm:

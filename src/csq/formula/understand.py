@@ -17,6 +17,7 @@ from csq.errors import DefinitionError, Place, Problem
 from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES
+from csq.formula.off_hours import thinned_in_part
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import (
     TYPE_NAMES,
@@ -47,7 +48,7 @@ from csq.formula.tree import (
     as_ratio,
     credited,
 )
-from csq.problems import FORMULA_TYPE, IDLE_KEY, NO_TIME_FIELD, UNKNOWN_FIELD
+from csq.problems import CALENDAR_CLASH, FORMULA_TYPE, IDLE_KEY, NO_TIME_FIELD, UNKNOWN_FIELD
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
@@ -320,6 +321,11 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
         reason = Wording("公式里没有任何数据", "nothing in the formula counts any data")
         advice = Wording("写成例如 COUNT(tickets)", "write for example COUNT(tickets)")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+    calendar = thinned_in_part(term)
+    if calendar is not None:
+        raise FormulaFault(
+            CALENDAR_CLASH, node.span, value=calendar, reason=_THINNED, advice=_THINNED_ADVICE
+        )
     if term.type not in _UNIT_TYPES[indicator.unit]:
         found = TYPE_NAMES[term.type]
         reason = Wording(
@@ -338,6 +344,18 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
         )
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
     return term
+
+
+_THINNED = Wording(
+    "日历不计非工作时间的行（exclude），公式却只从一部分里去掉它们",
+    "the calendar leaves out rows off hours (exclude), and the formula does so in one part alone",
+)
+_THINNED_ADVICE = Wording(
+    "两边数同样的行：写成 AVERAGE，或以 COUNT(口径, 时长) 为分母；"
+    "也可以把 off_hours_reply 改成 zero 或 calendar",
+    "count the same rows on both sides: write AVERAGE, or COUNT(rows, the time) as the whole; or"
+    " off_hours_reply: zero or calendar",
+)
 
 
 def _is_count(term: Term) -> bool:
