@@ -15,6 +15,7 @@ from csq.formula.compile import compile_row
 from csq.formula.tree import Constant, RowOperation, RowTerm, Type, fields_in
 from csq.formula.understand import Understood
 from csq.formula.working_time import create_calendar
+from csq.intake.incoming import FILE, ROW
 from csq.intake.intake import Intake
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
@@ -27,9 +28,17 @@ from csq.period import (
     reaches_end,
     slipped_days,
     stray_days,
+    thin_days,
 )
 from csq.plan import rows_of
-from csq.problems import EMPTY_PERIOD, NO_ROWS, SHORT_SOURCE, STRAY_DATES, UNKNOWN_MAKEUP_DAYS
+from csq.problems import (
+    EMPTY_PERIOD,
+    NO_ROWS,
+    SHORT_SOURCE,
+    STRAY_DATES,
+    THIN_DATA_END,
+    UNKNOWN_MAKEUP_DAYS,
+)
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.request import Request, events_of
@@ -120,15 +129,11 @@ def _without_slips(
     if firm is None or max(ends.values(), default=datetime.min).date() <= firm:
         yield from events
         return
-    after = _midnight_after(firm)
-    found: dict[int, dict[date, tuple[int, datetime]]] = {}
+    found = _after(engine, events, firm)
     late: dict[str, dict[date, int]] = {}
-    for number in (n for n, moment in ends.items() if moment.date() > firm):
-        schema, column = events[number].schema, exp.column(events[number].field.name, quoted=True)
-        by_day = _by_day(engine, schema, column, exp.GTE(this=column.copy(), expression=after))
-        found[number] = {d: each for d, each in by_day.items() if d not in events[number].stray}
-        rows = late.setdefault(schema.source, {})
-        for day, (count, _) in found[number].items():
+    for number, by_day in found.items():
+        rows = late.setdefault(events[number].schema.source, {})
+        for day, (count, _) in by_day.items():
             rows[day] = max(count, rows.get(day, 0))
     before = {name: {d: n for d, n in rows.items() if d <= firm} for name, rows in usual.items()}
     slipped = slipped_days(before, late, firm)
@@ -142,6 +147,50 @@ def _without_slips(
         latest = exp.select(exp.Max(this=column)).from_(table_of(event.schema)).where(earlier)
         ((moment,),) = engine.fetch(latest)
         yield replace(event, moment=moment, stray={**event.stray, **odd})
+
+
+def _after(
+    engine: Engine, events: Sequence[LatestEvent], firm: date
+) -> dict[int, dict[date, tuple[int, datetime]]]:
+    """The rows by day of each event that goes on after a day, by its number."""
+    found: dict[int, dict[date, tuple[int, datetime]]] = {}
+    for number, event in enumerate(events):
+        if event.moment is not None and event.moment.date() > firm:
+            column = exp.column(event.field.name, quoted=True)
+            later = exp.GTE(this=column.copy(), expression=_midnight_after(firm))
+            by_day = _by_day(engine, event.schema, column, later)
+            found[number] = {day: n for day, n in by_day.items() if day not in event.stray}
+    return found
+
+
+def thin_end(engine: Engine, intake: Intake, events: Sequence[LatestEvent]) -> Iterator[Problem]:
+    """Whether a few rows after a gap are all that the end of the data rests on, and which it is."""
+    usual = {name: _rows_by_day(source) for name, source in intake.sources.items()}
+    end = max((e.moment for e in events if e.moment is not None), default=None)
+    last = next((event for event in events if end is not None and event.moment == end), None)
+    firm = firm_until(sum(map(Counter, usual.values()), Counter[date]()))
+    if last is None or last.moment is None or firm is None or last.moment.date() <= firm:
+        return
+    late: Counter[date] = Counter()
+    for by_day in _after(engine, events, firm).values():
+        for day, (count, _) in by_day.items():
+            late[day] = max(late[day], count)
+    before = {d: n for d, n in usual[last.schema.source].items() if d <= firm}
+    reached, *days = thin_days(before, late, firm) or (firm,)
+    if not days:
+        return
+    column = exp.column(last.field.name, quoted=True)
+    moment = exp.cast(exp.Literal.string(last.moment.isoformat(" ")), "TIMESTAMP")
+    query = exp.select(FILE, ROW).from_(table_of(last.schema)).where(column.eq(moment))
+    ((number, row),) = engine.fetch(query.order_by(FILE, ROW).limit(1))
+    place = replace(intake.sources[last.schema.source].exports[number].place, row=row)
+    yield THIN_DATA_END.at(
+        place,
+        value=f"{last.moment:%Y-%m-%d %H:%M}",
+        source=_FIELD_OF.fill(source=last.schema.title, field=last.field.title),
+        rows=sum(late[day] for day in days),
+        gap=(days[0] - reached).days - 1,
+    )
 
 
 def _by_day(

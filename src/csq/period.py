@@ -204,6 +204,24 @@ def slipped_days(
     return frozenset()
 
 
+def thin_days(usual: Mapping[date, int], late: Mapping[date, int], firm: date) -> tuple[date, ...]:
+    """The last days of a source, where they may be mistyped and may be not.
+
+    They lie behind a longer time without any row than there was before, and each has fewer rows
+    than half a usual day.
+    """
+    counts, before = sorted(usual.values()), sorted(usual)
+    longest = max((after - day for day, after in pairwise(before)), default=None)
+    if longest is None:
+        return ()
+    days = sorted({firm, *late})
+    for number, (last, first) in enumerate(pairwise(days), 1):
+        rest = days[number:]
+        if first - last > longest and all(late[day] * 2 < counts[len(counts) // 2] for day in rest):
+            return (last, *rest)
+    return ()
+
+
 def _is_odd(gap: timedelta, count: int, usual: Mapping[date, int]) -> bool:
     """Whether so few rows after so long a gap are unlike what a source usually has."""
     days, counts = sorted(usual), sorted(usual.values())

@@ -1443,6 +1443,24 @@ STRAY_DATES = ProblemKind(
     ),
     Severity.WARNING,
 )
+THIN_DATA_END = ProblemKind(
+    "thin-data-end",
+    W(
+        "数据截止时刻是 {value}，只凭{source}空了 {gap} 天之后的少数行（{rows}）",
+        "the end of the data is {value}, by a few rows ({rows}) after a gap ({gap} days) in"
+        " {source}",
+    ),
+    W(
+        "若是笔误，改正后重新导出：截止越晚，越多的行显得已经够久",
+        "if it is a slip, mend it and export again: the later the end, the older the rows look",
+    ),
+    W(
+        "数据截止的时刻决定哪些行还太新、哪些已经超时；几行写错的日期就能把它推后。",
+        "The end of the data decides which rows are too young and which are overdue; the mistyped"
+        " dates of a few rows move it.",
+    ),
+    Severity.NOTICE,
+)
 NO_VERDICT = ProblemKind(
     "no-verdict",
     W(

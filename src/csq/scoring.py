@@ -15,6 +15,7 @@ from csq.coverage import (
     series_of,
     short_sources,
     stray_dates,
+    thin_end,
     unknown_makeup_days,
 )
 from csq.definition.indicators import Attribution
@@ -97,6 +98,7 @@ def score_intake(
             *refusals,
             *short_sources(asked, intake, period),
             *stray_dates(asked, events),
+            *thin_end(engine, intake, events),
             *unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),
             *asked.all_problems(),

@@ -281,6 +281,26 @@ def test_one_date_in_the_next_month_does_not_make_every_row_look_old(desk: Desk,
     # The data end on the 31st, 10:00: what came after the 24th, 10:00 is not seven days old.
     assert find_total(scorecard).unripe == unripe
     assert codes(scorecard).get("stray-dates", 0) == told
+    # Where the odd dates count, the report says that the end of the data rests on them.
+    assert codes(scorecard).get("thin-data-end", 0) == (1 if moments and not told else 0)
+
+
+def test_the_row_that_moves_the_end_of_the_data_is_named(desk: Desk) -> None:
+    days = [date(2025, 8, day) for day in range(1, 30) if date(2025, 8, day).weekday() < 5]
+    rows = [[f"T{day:%d}-{n}", f"{day} 09:00", f"{day} 1{n}:00"] for day in days for n in range(5)]
+    rows.insert(40, ["X", "2025-08-05 09:00", "2025-09-03 09:30"])
+    desk.put_rows("t.csv", "工单编号,创建时间,解决时间", rows)
+    desk.indicator("COUNT(tickets)", "count", mature_after="7d")
+    told = [p for p in desk.score("2025-08").problems if p.code == "thin-data-end"]
+    assert [problem.line("en") for problem in told] == [
+        "t.csv:42: thin-data-end: the end of the data is 2025-09-03 09:30, by a few rows"
+        " (1) after a gap (4 days) in “Resolved at” of Tickets → if it is a slip, mend it and"
+        " export again: the later the end, the older the rows look"
+    ]
+    # A Monday after a weekend is no gap, however few rows it has.
+    rows[40][2] = "2025-09-01 09:30"
+    desk.put_rows("t.csv", "工单编号,创建时间,解决时间", rows)
+    assert "thin-data-end" not in codes(desk.score("2025-08"))
 
 
 def test_what_is_done_now_and_then_is_no_slip(desk: Desk) -> None:
