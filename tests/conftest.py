@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from csq.api import Run, score
+from csq.definition.load import LoadedDefinition, load_definition
 from csq.request import Request
 from csq.scorecard import Score, Scorecard
 
@@ -31,6 +32,14 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         return f'"{quoted}"' if any(char in text for char in ',;|"\t\r\n') else text
 
     return "".join(",".join(map(cell, row)) + "\n" for row in (header, *rows))
+
+
+def load_text(text: str) -> LoadedDefinition:
+    """A definition loaded as csq loads one, from a metrics.yaml that holds the text."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "metrics.yaml"
+        file.write_bytes(text.encode())
+        return load_definition(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from csq.definition.load import parse_definition
 from csq.formula.tree import RowOperation
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.formula.words import say_term
 from csq.measure import demands_of
 from csq.wording import Wording
 
-from .conftest import Desk
+from .conftest import Desk, load_text
 
 HEAD = """
 version: 1
@@ -40,7 +39,7 @@ def understood(*indicators: str, unit: str = "count") -> Understood:
         f"  - {{ id: i{n}, name: 甲, unit: {unit}, direction: up, {keys} }}"
         for n, keys in enumerate(indicators)
     ]
-    return understand(parse_definition(HEAD + "\n".join(rows)))
+    return understand(load_text(HEAD + "\n".join(rows)))
 
 
 def asked(indicators: Understood) -> list[list[tuple[object, ...]]]:

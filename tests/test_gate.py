@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from tests.conftest import load_text
 
-from csq.definition.load import parse_definition
 from csq.errors import NOWHERE, ExitCode, Problem, choose_exit_code
 from csq.formula.understand import UnderstoodIndicator, understand
 from csq.gate import FailOn, exit_codes_of_data, judge_gate
@@ -41,7 +41,7 @@ LEVELS = (
 
 def indicator(*targets: str, name: str = "it", further: str = "") -> UnderstoodIndicator:
     text = TEXT.format(id=name, targets=", ".join(targets), further=further)
-    return understand(parse_definition(text)).indicators[0]
+    return understand(load_text(text)).indicators[0]
 
 
 def scored(it: UnderstoodIndicator, part: int, whole: int = 100, group: Group = ()) -> Score:

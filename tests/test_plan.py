@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from tests.conftest import load_text
 
 from csq.definition.check import schemas_of
-from csq.definition.load import parse_definition
 from csq.formula.resolve import Scope, resolve_condition, resolve_formula
 from csq.formula.syntax import Span
 from csq.formula.tree import aggregates_in
@@ -25,7 +25,7 @@ indicators:
 
 @pytest.fixture(scope="module")
 def scope() -> Scope:
-    definition = parse_definition(DEFINITION).definition
+    definition = load_text(DEFINITION).definition
     return Scope(definition, schemas_of(definition))
 
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import load_text
 
-from csq.definition.load import parse_definition
 from csq.definition.targets import Level
 from csq.formula.understand import UnderstoodIndicator, understand
 from csq.measure import Measurement
@@ -33,7 +33,7 @@ def indicator(
         f"    formula: '{formula}'\n    unit: {unit}\n    direction: {direction}\n"
         f"    min_n: {min_n}\n    targets: [{', '.join(targets)}]\n"
     )
-    (understood,) = understand(parse_definition(text)).indicators
+    (understood,) = understand(load_text(text)).indicators
     return understood
 
 

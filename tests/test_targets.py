@@ -6,9 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.conftest import load_text
 
 from csq.api import Run, score
-from csq.definition.load import parse_definition
 from csq.errors import DefinitionError
 from csq.formula.understand import understand
 from csq.request import Request
@@ -126,7 +126,7 @@ def test_a_profile_chooses_its_targets(tmp_path: Path, profile: str, target: str
 def test_a_profile_that_no_target_has_is_told() -> None:
     text = METRICS.format(more=PROFILES, profile="profile: schema")
     with pytest.raises(DefinitionError) as raised:
-        understand(parse_definition(text))
+        understand(load_text(text))
     assert [problem.line("en") for problem in raised.value.problems] == [
         "metrics.yaml:3:1: unknown-profile: no target belongs to “schema” → "
         "the targets use: premium, scheme"
@@ -135,10 +135,10 @@ def test_a_profile_that_no_target_has_is_told() -> None:
 
 def test_targets_that_meet_in_time_tie_and_others_do_not() -> None:
     apart = 'targets: [{ value: ">= 1%", to: 2025H1 }, { value: ">= 2%", from: 2025H2 }]'
-    understand(parse_definition(METRICS.format(more=apart, profile="")))
+    understand(load_text(METRICS.format(more=apart, profile="")))
     meeting = 'targets: [{ value: ">= 1%", to: 2025H1 }, { value: ">= 2%", from: 2025Q2 }]'
     with pytest.raises(DefinitionError) as raised:
-        understand(parse_definition(METRICS.format(more=meeting, profile="")))
+        understand(load_text(METRICS.format(more=meeting, profile="")))
     assert [problem.code for problem in raised.value.problems] == ["target-tie"]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import load_text
 
-from csq.definition.load import parse_definition
 from csq.definition.yaml import read_yaml
 from csq.draft import draft_definition
 from csq.reports.draft import draw_draft, quote
@@ -256,7 +256,7 @@ def test_a_hostile_header_stays_a_text(tmp_path: Path, header: str) -> None:
     )
     (tmp_path / "e.csv").write_text(text, encoding="utf-8")
     drawn = draw(tmp_path)
-    assert parse_definition(
+    assert load_text(
         drawn.replace(
             "extends: csq",
             "indicators: [{id: a, name: a, formula: COUNT(tickets), unit: count, direction: up}]",

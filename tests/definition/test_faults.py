@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.conftest import load_text
 
-from csq.definition.load import parse_definition
 from csq.errors import DefinitionError, Problem
 from csq.formula.understand import understand
 
@@ -24,7 +24,7 @@ ACTUAL = FOLDER.parent / "actual" / "definition"
 def faults_of(text: str) -> tuple[Problem, ...]:
     """Everything wrong with a definition, up to its formulas."""
     try:
-        understand(parse_definition(text))
+        understand(load_text(text))
     except DefinitionError as error:
         return error.problems
     return ()

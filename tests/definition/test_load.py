@@ -7,8 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.conftest import load_text
 
-from csq.definition.load import LoadedDefinition, load_definition, parse_definition
+from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.targets import Direction, Level
 from csq.errors import DefinitionError, Problem
 from csq.formula.understand import understand
@@ -19,7 +20,7 @@ GOOD = f"version: 1\nindicators:\n  - {IT}\n"
 
 def faults_of(text: str) -> tuple[Problem, ...]:
     with pytest.raises(DefinitionError) as raised:
-        understand(parse_definition(text))
+        understand(load_text(text))
     return raised.value.problems
 
 
@@ -126,7 +127,7 @@ def test_nothing_of_a_tag_is_run(tmp_path: Path) -> None:
 
 def test_two_thousand_indicators_are_read() -> None:
     more = "".join(f"  - {IT.replace('id: a', f'id: a{n}')}\n" for n in range(2_000))
-    assert len(understand(parse_definition(GOOD + more)).indicators) == 2_001
+    assert len(understand(load_text(GOOD + more)).indicators) == 2_001
 
 
 # Faults whose wording is not settled by a case file -------------------------------------------
@@ -246,7 +247,7 @@ def test_a_scope_of_yes_or_no_is_understood_or_refused(where: str) -> None:
 
     text = targets(f", where: {where}", "")
     try:
-        understood = understand(parse_definition(text))
+        understood = understand(load_text(text))
     except DefinitionError:
         return
     chosen = choose_targets(understood.indicators[0], {"spam": True}, date(2025, 8, 31))
@@ -403,7 +404,7 @@ def test_every_place_of_the_shipped_definition_is_known() -> None:
 
 
 def test_a_short_target_is_a_target() -> None:
-    loaded = parse_definition(GOOD.replace("direction: up", 'direction: up, target: ">= 3"'))
+    loaded = load_text(GOOD.replace("direction: up", 'direction: up, target: ">= 3"'))
     (indicator,) = loaded.definition.indicators
     assert [str(target.value) for target in indicator.all_targets] == [">= 3"]
     assert [target.level for target in indicator.all_targets] == [Level.TARGET]

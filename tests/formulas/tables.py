@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 from sqlglot import exp
+from tests.conftest import load_text
 
 from csq.definition.calendars import make_calendar
 from csq.definition.check import schemas_of
-from csq.definition.load import parse_definition
 from csq.engines.base import Engine
 from csq.engines.duckdb import DuckDBEngine
 from csq.formula.resolve import Scope
@@ -87,7 +87,7 @@ indicators:
 
 
 def make_scope() -> Scope:
-    definition = parse_definition(DEFINITION).definition
+    definition = load_text(DEFINITION).definition
     return Scope(definition, schemas_of(definition))
 
 

@@ -14,13 +14,12 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from csq.definition.load import parse_definition
 from csq.definition.models import Definition
 from csq.engines.duckdb import DuckDBEngine
 from csq.errors import CsqError
 from csq.intake.intake import take_in
 
-DEFINITION = "version: 1\n"
+DEFINITION = Definition.model_validate({"version": 1})
 """Nothing is declared of a mutant."""
 
 _WORKBOOKS = Path(__file__).parents[1] / "intake" / "workbooks"
@@ -171,7 +170,7 @@ def make_mutant(number: int) -> tuple[str, bytes]:
     return f"m{number}.xlsx", slip(rng, whole) if slips and rng.random() < 0.2 else whole
 
 
-def take(number: int, folder: Path, definition: Definition) -> Counter[str]:
+def take(number: int, folder: Path) -> Counter[str]:
     """What became of a mutant: `read`, or the codes it was refused with.
 
     An exception that is no `CsqError`, or books that do not add up, is a fault of csq.
@@ -181,7 +180,7 @@ def take(number: int, folder: Path, definition: Definition) -> Counter[str]:
     path.write_bytes(content)
     engine = DuckDBEngine(folder, "500MB")
     try:
-        intake = take_in([path], definition, engine, {}, lambda _: None)
+        intake = take_in([path], DEFINITION, engine, {}, lambda _: None)
         for receipt in intake.receipts(None):
             # That read = kept + rejected + … holds is what making a receipt checks.
             parts = (receipt.kept, receipt.rejected, receipt.duplicates, receipt.outside_period)
@@ -202,12 +201,11 @@ def take(number: int, folder: Path, definition: Definition) -> Counter[str]:
 
 def fuzz(first: int, count: int) -> Counter[str]:
     """What became of so many mutants; raises where one of them shows a fault of csq."""
-    definition = parse_definition(DEFINITION).definition
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, first + count):
             try:
-                found += take(number, Path(folder), definition)
+                found += take(number, Path(folder))
             except Exception as error:
                 raise AssertionError(f"mutant {number}: {error!r}") from error
     return found

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pytest
-from tests.conftest import Desk, books, codes
+from tests.conftest import Desk, books, codes, load_text
 
-from csq.definition.load import parse_definition
 from csq.errors import DefinitionError, IntakeError, Place
 from csq.formula.understand import understand
 from csq.intake.dates import decide_late, decide_orders, weigh_dates
@@ -205,7 +204,7 @@ def test_an_order_may_be_declared_for_one_field(desk: Desk, declared: str, days:
 def test_an_order_for_a_field_that_is_not_there_is_an_error() -> None:
     with pytest.raises(DefinitionError) as refused:
         understand(
-            parse_definition("""
+            load_text("""
 version: 1
 sources: { tickets: { date_order: { createdat: dmy } } }
 indicators: [{ id: a, name: a, formula: COUNT(tickets), unit: count, direction: up }]

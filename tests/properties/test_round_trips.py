@@ -22,9 +22,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
+from tests.conftest import load_text
 
 from csq.api import open_engine
-from csq.definition.load import parse_definition
 from csq.intake.intake import take_in
 from csq.intake.tables import table_of
 
@@ -200,9 +200,7 @@ def mark_of(spelling: Spelling) -> str:
 
 def read_back(name: str, content: bytes, source: str = "") -> list[Answer]:
     """The answers of one file, in its order, none of its rows refused."""
-    definition = parse_definition(
-        f"version: 1\nsources: {{ surveys: {{ {source} }} }}\n"
-    ).definition
+    definition = load_text(f"version: 1\nsources: {{ surveys: {{ {source} }} }}\n").definition
     with tempfile.TemporaryDirectory() as folder, open_engine("500MB") as engine:
         path = Path(folder) / name
         path.write_bytes(content)

@@ -81,14 +81,6 @@ def load_definition(file: FilePath | None) -> LoadedDefinition:
     return replace(loaded, files=(*files, *loaded.files))
 
 
-def parse_definition(text: str, file: str = "metrics.yaml") -> LoadedDefinition:
-    """The definition a text holds; raises `DefinitionError` with every fault."""
-    document, problems = read_yaml(text, file)
-    if problems:
-        raise DefinitionError(*problems)
-    return _checked(document, hashlib.sha256(text.encode()).hexdigest(), FilePath())
-
-
 def _checked(document: Document, digest: str, folder: FilePath) -> LoadedDefinition:
     content = document.content if document.content is not None else {}
     if not isinstance(content, dict):
