@@ -176,6 +176,20 @@ def rows_of(
             derived[each.name][each] = None
     source: exp.Expr = table_of(schema)
     added: list[exp.Expr] = []
+    if derived["data_end"]:
+        assert data_end is not None
+        added.append(exp.alias_(_moment(data_end), _DATA_END))
+    returns = [*derived["again"], *derived["before"]]
+    if returns:
+        # Before any row is put into a period: the next row may be in a later one.
+        source = _with(source, added, schema) if added else source
+        added = []
+        early = dict.fromkeys(
+            inner for each in returns for inner in derived_in(each) if inner.name == "worked"
+        )
+        source = join_calendars(source, early, schema.source) if early else source
+        source = _with(source, [_is_return(term, schema) for term in returns], schema)
+        derived["worked"] = {each: None for each in derived["worked"] if each not in early}
     bucket: exp.Expr
     if stock and moment is not None:
         source = _in_every_later_period(source, moment, periods, schema)
@@ -185,17 +199,10 @@ def rows_of(
         if derived["period_end"]:
             ends = [_midnight(period.end) for period in periods]
             added.append(exp.alias_(_by_period(moment, periods, ends), _PERIOD_END))
-    if derived["data_end"]:
-        assert data_end is not None
-        added.append(exp.alias_(_moment(data_end), _DATA_END))
     if added:
         source = _with(source, added, schema)
     if derived["worked"]:
         source = join_calendars(source, derived["worked"], schema.source)
-    if returns := [*derived["again"], *derived["before"]]:
-        apart = [exp.column(_BUCKET)] if stock else []
-        windows = [_is_return(term, schema, apart) for term in returns]
-        source = _with(source, windows, schema)
     if derived["credited"] or derived["replied"]:
         # Last of all: a row with several agents stands there several times from here on.
         source = join_replies(source, [*derived["credited"], *derived["replied"]], schema.source)
@@ -226,7 +233,7 @@ def _in_every_later_period(
     return joined.join(exp.Values(expressions=ends, alias=alias), on=later).subquery(schema.source)
 
 
-def _is_return(term: RowOperation, schema: Schema, apart: Sequence[exp.Expr]) -> exp.Expr:
+def _is_return(term: RowOperation, schema: Schema) -> exp.Expr:
     """Whether the next row of the same keys that counts, or the last, is within a time.
 
     NULL without a key; and where the rows do not reach back so far that no row before means none.
@@ -238,7 +245,7 @@ def _is_return(term: RowOperation, schema: Schema, apart: Sequence[exp.Expr]) ->
     is_next = term.name == "again"
     other = exp.Window(
         this=(exp.Lead if is_next else exp.Lag)(this=moment.copy()),
-        partition_by=[*(key.copy() for key in keys), counted, *(each.copy() for each in apart)],
+        partition_by=[*(key.copy() for key in keys), counted],
         order=exp.Order(expressions=order),
     )
     near = _passed(moment, other, span) if is_next else _passed(other, moment, span)

@@ -10,9 +10,11 @@ from fractions import Fraction
 import pytest
 from tests.conftest import Desk, find_total
 
+from csq.api import Run, explain
 from csq.errors import DefinitionError
 from csq.protection import protect
 from csq.reports.view import assumption_lines
+from csq.request import Request
 
 TICKETS = "工单编号,创建时间,首次解决"
 AGES = [
@@ -240,3 +242,22 @@ def test_rows_off_hours_are_never_left_out_of_one_side_alone(desk: Desk, formula
     ]
     desk.define(OFFICE % ("zero", formula))
     assert desk.value("2025-08") is not None
+
+
+def test_a_return_after_the_end_of_a_stock_is_one(desk: Desk) -> None:
+    # Each row is in every later period, and the score looked for returns inside of each alone,
+    # so that explain counted other rows than the score.
+    rows = [("T1", "2025-07-30", "A"), ("T2", "2025-08-02", "A"), ("T3", "2025-08-31", "B")]
+    desk.put_rows("t.csv", "ticket_id,created_at,customer_id", rows)
+    desk.define(
+        """
+rows:
+  回头: { from: tickets, where: 'AGAIN_WITHIN(customer_id, 7d)', stock: true }
+indicators:
+  - { id: it, name: 它, unit: count, direction: down, formula: COUNT(回头) }
+"""
+    )
+    assert [desk.value(period) for period in ("2025-07", "2025-08")] == [1, 1]
+    run = Run((desk.exports,), desk.metrics, Request("2025-07", indicators=("it",)))
+    explained = explain(run, with_rows=True)
+    assert explained.traces[0].counted == len(explained.behind[0].rows) == 1

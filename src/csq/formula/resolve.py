@@ -29,7 +29,6 @@ from csq.formula.syntax import (
 )
 from csq.formula.targets import read_spelling
 from csq.formula.tree import (
-    DERIVED,
     RETURNS,
     Aggregate,
     Constant,
@@ -365,7 +364,7 @@ def _duration(call: CallNode, operands: list[RowTerm], scope: Scope) -> RowTerm:
         raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
     if calendar.text not in scope.definition.calendars:
         raise _unknown(calendar.text, scope.definition.calendars, span)
-    _expect_plain(operands[:2], call, "worked", _MOMENTS)
+    _expect_plain(operands[:2], call, {"worked", *RETURNS}, _MOMENTS)
     policy = scope.definition.calendars[calendar.text].off_hours_reply.value
     return worked_between(begin, end, calendar.text, policy)
 
@@ -377,7 +376,7 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
         reason = Wording("最后一项是写定的时长", "the last argument is a fixed time")
         advice = Wording("写成例如 7d", "write for example 7d")
         raise FormulaFault(FORMULA_TYPE, call.arguments[-1].span, reason=reason, advice=advice)
-    _expect_plain(keys, call, "again", _KEYS)
+    _expect_plain(keys, call, {"period_end", *RETURNS}, _KEYS)
     moment = moment_of_row(population.schema)
     if moment is None:
         reason = Wording(
@@ -399,11 +398,14 @@ def _again(call: CallNode, operands: list[RowTerm], population: Population) -> R
 
 
 def _expect_plain(
-    operands: Iterable[RowTerm], call: CallNode, name: str, refusal: tuple[Wording, Wording]
+    operands: Iterable[RowTerm],
+    call: CallNode,
+    refused: Iterable[str],
+    refusal: tuple[Wording, Wording],
 ) -> None:
     """Refuse operands that can only be known after what they are to be operands of."""
     for operand, node in zip(operands, call.arguments, strict=False):
-        if any(DERIVED.index(each.name) >= DERIVED.index(name) for each in derived_in(operand)):
+        if {each.name for each in derived_in(operand)} & set(refused):
             reason, advice = refusal
             raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
 
@@ -421,8 +423,8 @@ _MOMENTS = (
 )
 _KEYS = (
     Wording(
-        "键不能再由 AGAIN_WITHIN 或 BEFORE_WITHIN 算出",
-        "a key cannot depend on AGAIN_WITHIN or BEFORE_WITHIN",
+        "键不能再由 AGAIN_WITHIN、BEFORE_WITHIN 或 PERIOD_END 算出",
+        "a key cannot depend on AGAIN_WITHIN, BEFORE_WITHIN or PERIOD_END",
     ),
     Wording("键直接写字段，例如 customer_id", "write fields as keys, for example customer_id"),
 )
