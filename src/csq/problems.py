@@ -1346,6 +1346,21 @@ CALENDAR_CLASH = ProblemKind(
         " whole is no share of it.",
     ),
 )
+CREDIT_CLASH = ProblemKind(
+    "credit-clash",
+    W(
+        "公式所引用的指标把行归给坐席的办法不同：{value}",
+        "the indicators that the formula names credit rows to agents in different ways: {value}",
+    ),
+    W(
+        "在这个指标里写上 attribution，整个公式按它归",
+        "write attribution: in this indicator, and its whole formula goes by it",
+    ),
+    W(
+        "按坐席分组时，一部分行归给一人，另一部分归给另一人，值就不是任何人的。",
+        "Broken down by agent, one part would be one person's and the other another's.",
+    ),
+)
 IDLE_KEY = ProblemKind(
     "idle-key",
     W("「{key}」在这里不起作用：{reason}", "“{key}” does nothing here: {reason}"),

@@ -261,3 +261,39 @@ indicators:
     run = Run((desk.exports,), desk.metrics, Request("2025-07", indicators=("it",)))
     explained = explain(run, with_rows=True)
     assert explained.traces[0].counted == len(explained.behind[0].rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        # 100% − @inner was the owner's, while @inner was the first agent's.
+        ("", {"张三": Fraction(1, 2), "李四": Fraction(0)}),
+        (", attribution: first", {"张三": Fraction(1, 2), "李四": Fraction(0)}),
+        (", attribution: owner", {"张三": Fraction(0), "李四": Fraction(1, 2)}),
+    ],
+)
+def test_whose_a_row_is_goes_with_the_name_of_an_indicator(
+    desk: Desk, keys: str, expected: dict[str, Fraction]
+) -> None:
+    rows = [
+        ("T1", "2025-08-01", "张三", "张三", "是"),
+        ("T2", "2025-08-02", "李四", "张三", "否"),
+        ("T3", "2025-08-31", "李四", "李四", "是"),
+    ]
+    header = "ticket_id,created_at,agent_id,first_agent_id,first_contact_resolved"
+    desk.put_rows("t.csv", header, rows)
+    desk.define(
+        f"""
+privacy: {{ mode: none, k: 1 }}
+indicators:
+  - {{ id: inner, name: 内, unit: percent, direction: up, attribution: first, formula: "{FCR}" }}
+  - {{ id: it, name: 它, unit: percent, direction: up, formula: "1 - @inner"{keys} }}
+"""
+    )
+    scores = desk.score("2025-08", by=(("agent_id",),), indicators=("it",)).scores
+    assert {str(s.group[0][1]): s.value for s in scores if s.group} == expected
+    for agent, value in expected.items():
+        run = Run((desk.exports,), desk.metrics, Request("2025-08", indicators=("it",)))
+        explained = explain(run, (("agent_id", agent),), with_rows=True)
+        assert explained.score.value == value
+        assert explained.traces[0].counted == explained.score.measurement.whole

@@ -127,6 +127,11 @@ class Indicator(Model):
         return self
 
     @property
+    def says_whose(self) -> bool:
+        """Whether it names an attribution of its own."""
+        return "attribution" in self.model_fields_set
+
+    @property
     def all_targets(self) -> tuple[Target, ...]:
         """Both forms of writing targets as one."""
         return (Target(value=self.target),) if self.target else self.targets

@@ -40,6 +40,7 @@ from csq.formula.tree import (
     Summary,
     Term,
     Type,
+    credited,
     derived_in,
     fields_in,
     moment_of_row,
@@ -134,13 +135,15 @@ class Scope:
         return self._guarded(name, span, lambda: resolve_formula(formula, self))
 
     def indicator(self, name: str, span: Span) -> Term:
-        """What another indicator works out, its rows dated, counted and ripe as it says."""
+        """What another indicator works out, its rows dated, credited and ripe as it says."""
         known = {each.id: each for each in self.definition.indicators}
         if name not in known:
             raise _unknown(f"@{name}", [f"@{each}" for each in known], span)
         found = known[name]
         term = self._guarded(f"@{name}", span, lambda: resolve_indicator(found, self))
-        return matured(retimed(term, found.time) if found.time else term, found)
+        term = retimed(term, found.time) if found.time else term
+        term = credited(term, found.attribution) if found.says_whose else term
+        return matured(term, found)
 
     def _guarded(self, name: str, span: Span, find: Callable[[], Found]) -> Found:
         """Look inside a name; a fault in there is that name's own and told where it stands."""

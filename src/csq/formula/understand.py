@@ -9,7 +9,7 @@ from itertools import chain
 
 from csq.calendar import Calendar
 from csq.definition.check import check_definition, schemas_of
-from csq.definition.indicators import Indicator
+from csq.definition.indicators import Attribution, Indicator
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition
 from csq.definition.targets import Unit
@@ -48,7 +48,14 @@ from csq.formula.tree import (
     as_ratio,
     credited,
 )
-from csq.problems import CALENDAR_CLASH, FORMULA_TYPE, IDLE_KEY, NO_TIME_FIELD, UNKNOWN_FIELD
+from csq.problems import (
+    CALENDAR_CLASH,
+    CREDIT_CLASH,
+    FORMULA_TYPE,
+    IDLE_KEY,
+    NO_TIME_FIELD,
+    UNKNOWN_FIELD,
+)
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
@@ -142,8 +149,19 @@ def _understood(
     """An indicator whose formula means `term`, over ripe rows, each credited to whom it says."""
     asked = matured(term, indicator)
     unripe = tuple(count_unripe(_counted(asked), indicator.time))
-    ripe = credited(ripen(asked, indicator.time), indicator.attribution)
-    return UnderstoodIndicator(indicator, ripe, targets, unripe)
+    whose = indicator.attribution
+    if not indicator.says_whose:
+        whose = next(iter(_credits_named(term)), whose)
+    ripe = credited(ripen(asked, indicator.time), whose)
+    return UnderstoodIndicator(
+        indicator.model_copy(update={"attribution": whose}), ripe, targets, unripe
+    )
+
+
+def _credits_named(term: Term) -> list[Attribution]:
+    """The ways in which the indicators that a formula names credit rows, where not to the owner."""
+    named = (aggregate.population.credit for aggregate in aggregates_in(term))
+    return [each for each in dict.fromkeys(named) if each is not Attribution.OWNER]
 
 
 def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Problem]) -> Term | None:
@@ -321,6 +339,9 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
         reason = Wording("公式里没有任何数据", "nothing in the formula counts any data")
         advice = Wording("写成例如 COUNT(tickets)", "write for example COUNT(tickets)")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+    ways = [] if indicator.says_whose else _credits_named(term)
+    if len(ways) > 1:
+        raise FormulaFault(CREDIT_CLASH, node.span, value=", ".join(ways))
     calendar = thinned_in_part(term)
     if calendar is not None:
         raise FormulaFault(
