@@ -283,7 +283,15 @@ def test_a_record_of_no_kind_is_wrong_usage() -> None:
 def test_every_key_stands_in_the_documents() -> None:
     """What no document names, nobody finds."""
     text = (Path(__file__).parents[2] / "docs" / "definition.md").read_text(encoding="utf-8")
-    for model in (Definition, SourceSettings, OwnField, CalendarSettings, RowSet, Indicator, Target):
+    for model in (
+        Definition,
+        SourceSettings,
+        OwnField,
+        CalendarSettings,
+        RowSet,
+        Indicator,
+        Target,
+    ):
         for name, field in model.model_fields.items():
             assert re.search(rf"\b{field.alias or name}:", text), (model.__name__, name)
 

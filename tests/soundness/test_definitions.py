@@ -12,6 +12,7 @@ from tests.conftest import Desk, find_total
 
 from csq.api import Run, explain
 from csq.errors import DefinitionError
+from csq.explanation.facts import Role
 from csq.protection import protect
 from csq.reports.view import assumption_lines
 from csq.request import Request
@@ -296,4 +297,53 @@ indicators:
         run = Run((desk.exports,), desk.metrics, Request("2025-08", indicators=("it",)))
         explained = explain(run, (("agent_id", agent),), with_rows=True)
         assert explained.score.value == value
-        assert explained.traces[0].counted == explained.score.measurement.whole
+        counted = {role: trace.counted for trace in explained.traces for role in trace.roles}
+        measured = explained.score.measurement
+        assert counted == {Role.PART: measured.part, Role.WHOLE: measured.whole}
+
+
+@pytest.mark.parametrize(
+    ("formula", "keys", "part", "whole"),
+    [
+        ("1 - @inner", "", ["T2", "T3"], ["T1", "T2", "T3", "T4"]),
+        (
+            "100% - SHARE(tickets, first_contact_resolved)",
+            "",
+            ["T2", "T3"],
+            ["T1", "T2", "T3", "T4"],
+        ),
+        ("1 - @inner", ", mature_after: 7d", ["T2"], ["T1", "T2"]),
+        (
+            "1 - COUNTIF(tickets, NOT first_contact_resolved) / COUNT(tickets)",
+            "",
+            ["T1", "T3", "T4"],
+            ["T1", "T2", "T3", "T4"],
+        ),
+    ],
+)
+def test_the_rows_behind_one_less_a_share_are_those_it_counts(
+    desk: Desk, formula: str, keys: str, part: list[str], whole: list[str]
+) -> None:
+    # All rows of the whole were said to count in the part: 4 rows behind a part of 2.
+    rows = [
+        ("T1", "2025-08-01", "是"),
+        ("T2", "2025-08-20", "否"),
+        ("T3", "2025-08-30", ""),
+        ("T4", "2025-08-31", "是"),
+    ]
+    desk.put_rows("t.csv", "ticket_id,created_at,first_contact_resolved", rows)
+    desk.define(
+        f"""
+indicators:
+  - {{ id: inner, name: 内, unit: percent, direction: up, formula: "{FCR}"{keys} }}
+  - {{ id: it, name: 它, unit: percent, direction: up, formula: "{formula}" }}
+"""
+    )
+    run = Run((desk.exports,), desk.metrics, Request("2025-08", indicators=("it",)))
+    explained = explain(run, with_rows=True)
+    measured = explained.score.measurement
+    assert (measured.part, measured.whole) == (Fraction(len(part)), Fraction(len(whole)))
+    for role, expected in ((Role.PART, part), (Role.WHOLE, whole)):
+        (behind,) = explained.behind
+        assert [row.cells[0] for row in behind.rows if role in row.counts] == expected
+        assert [t.counted for t in explained.traces if role in t.roles] == [len(expected)]

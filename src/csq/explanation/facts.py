@@ -73,7 +73,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class NamedPart:
-    """A measure or row set that a formula uses, as the definition writes it and in words."""
+    """An indicator, measure or row set in a formula, as the definition writes it and in words."""
 
     name: str
     written: str

@@ -9,7 +9,7 @@ from csq.definition.models import Definition
 from csq.explanation.facts import NamedPart
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope
-from csq.formula.syntax import CallNode, NameNode, Node, OperatorNode, Span
+from csq.formula.syntax import CallNode, IndicatorNode, NameNode, Node, OperatorNode, Span
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.formula.words import say_row, say_term
 from csq.wording import Wording, verbatim
@@ -30,17 +30,23 @@ _BY_CALENDAR = Wording(
 
 
 def find_named_parts(understood: Understood, indicator: Indicator) -> Iterator[NamedPart]:
-    """Measures and row sets on the way from an indicator to its fields, each once."""
+    """Indicators, measures and row sets on the way from an indicator to its fields, each once."""
     definition, scope = understood.definition, understood.scope
-    waiting, seen = list(_names_in(parse_formula(indicator.formula))), set[str]()
+    waiting = list(_names_in(parse_formula(indicator.formula)))
+    seen = set[str]()
     if indicator.population is not None:
         waiting.append(NameNode(indicator.population.from_, Span(0, 0)))
     while waiting:
         node = waiting.pop(0)
-        name = node.name
+        name = f"@{node.name}" if isinstance(node, IndicatorNode) else node.name
         if name in seen:
             continue
         seen.add(name)
+        if isinstance(node, IndicatorNode):
+            named = next(each for each in understood.indicators if each.id == node.name)
+            waiting += _names_in(parse_formula(named.definition.formula))
+            yield NamedPart(name, named.definition.formula, say_formula(named))
+            continue
         if name in definition.measures:
             written = definition.measures[name]
             waiting += _names_in(parse_formula(written))
@@ -52,9 +58,9 @@ def find_named_parts(understood: Understood, indicator: Indicator) -> Iterator[N
             yield NamedPart(name, written, _say_row_set(definition, scope, node))
 
 
-def _names_in(node: Node) -> Iterator[NameNode]:
+def _names_in(node: Node) -> Iterator[NameNode | IndicatorNode]:
     match node:
-        case NameNode():
+        case NameNode() | IndicatorNode():
             yield node
         case CallNode(_, arguments):
             for argument in arguments:

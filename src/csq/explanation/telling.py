@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from csq.definition.targets import Direction
 from csq.explanation.facts import Role, Telling, TellingRow
-from csq.explanation.trail import Trail, conjuncts
+from csq.explanation.rest import conjuncts
+from csq.explanation.trail import Trail
 from csq.formula.compile import compile_row
 from csq.formula.tree import Aggregate, Constant, FieldTerm, RowOperation, RowTerm
 from csq.formula.words import say_row
@@ -47,11 +48,12 @@ def find_telling(trail: Trail) -> Telling | None:
         if anything is None:
             return None
         return _fetch_telling(trail, [anything], [trail.predicate(anything)], None, _LATEST)
+    of_whole = {each for condition in whole.conditions for each in conjuncts(condition)}
     conditions = [
         each
         for condition in part.conditions
-        if condition not in whole.conditions
         for each in conjuncts(condition)
+        if each not in of_whole
     ]
     comparison = next(filter(None, map(_threshold, conditions)), None)
     value, large_fulfils = comparison or (None, True)

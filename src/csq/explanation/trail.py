@@ -13,6 +13,7 @@ from csq.definition.indicators import Attribution
 from csq.engines.base import Engine
 from csq.errors import cut
 from csq.explanation.facts import FieldOrigin, Role, Step, StepKind, Trace
+from csq.explanation.rest import conjuncts, rest_of
 from csq.formula.compile import compile_row
 from csq.formula.credit import AGENT, is_credited_to
 from csq.formula.targets import GroupValue
@@ -110,8 +111,9 @@ class Trail:
         if ratio is None:
             named = [(Role.VALUE, self.indicator.aggregates)]
         else:
+            rest = rest_of(ratio)
             named = [
-                (Role.PART, tuple(aggregates_in(ratio.part))),
+                (Role.PART, (rest,) if rest else tuple(aggregates_in(ratio.part))),
                 (Role.WHOLE, tuple(aggregates_in(ratio.whole))),
             ]
         found: dict[Aggregate, dict[Role, None]] = {}
@@ -234,16 +236,6 @@ class Trail:
 
 
 _UNTIL = Wording("{it} 结束之前", "before the end of {it}")
-
-
-def conjuncts(condition: RowTerm) -> Iterator[RowTerm]:
-    """The parts of a condition that must all hold."""
-    match condition:
-        case RowOperation("and", operands):
-            for operand in operands:
-                yield from conjuncts(operand)
-        case _:
-            yield condition
 
 
 def _count_if(conditions: Sequence[exp.Expr]) -> exp.Expr:
