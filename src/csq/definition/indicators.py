@@ -42,14 +42,15 @@ class Attribution(StrEnum):
     ALL = "all"
 
 
-def _read_duration(value: object) -> object:
+def _read_age(value: object) -> object:
     quantity = parse_quantity(value) if isinstance(value, str) else value
-    if isinstance(quantity, Quantity) and quantity.kind is QuantityKind.DURATION:
-        return quantity
+    match quantity:
+        case Quantity(value=amount, kind=QuantityKind.DURATION) if amount > 0:
+            return quantity
     raise PydanticCustomError("expected", "{expected}", {"expected": "24h, 7d"})
 
 
-DurationText = Annotated[Quantity, BeforeValidator(_read_duration, json_schema_input_type=str)]
+AgeText = Annotated[Quantity, BeforeValidator(_read_age, json_schema_input_type=str)]
 
 
 class RowSet(Model):
@@ -100,7 +101,7 @@ class Indicator(Model):
     """The rows it counts among: of their source the formula's row sets are taken from these."""
     calendar: str | None = None
     """By which calendar every time between two moments is counted; without it, around the clock."""
-    mature_after: DurationText | None = None
+    mature_after: AgeText | None = None
     """How old a row must be at the end of the data before what it says is final."""
     unripe: Unripe = Unripe.EXCLUDE
     attribution: Attribution = Attribution.OWNER
@@ -126,10 +127,9 @@ class Indicator(Model):
             raise PydanticCustomError("baseline", "baseline")
         return self
 
-    @property
-    def says_whose(self) -> bool:
-        """Whether it names an attribution of its own."""
-        return "attribution" in self.model_fields_set
+    def says(self, key: str) -> bool:
+        """Whether a key is written, and not only taken as it is by default."""
+        return key in self.model_fields_set
 
     @property
     def all_targets(self) -> tuple[Target, ...]:

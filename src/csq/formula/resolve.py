@@ -142,7 +142,7 @@ class Scope:
         found = known[name]
         term = self._guarded(f"@{name}", span, lambda: resolve_indicator(found, self))
         term = retimed(term, found.time) if found.time else term
-        term = credited(term, found.attribution) if found.says_whose else term
+        term = credited(term, found.attribution) if found.says("attribution") else term
         return matured(term, found)
 
     def _guarded(self, name: str, span: Span, find: Callable[[], Found]) -> Found:

@@ -150,7 +150,7 @@ def _understood(
     asked = matured(term, indicator)
     unripe = tuple(count_unripe(_counted(asked), indicator.time))
     whose = indicator.attribution
-    if not indicator.says_whose:
+    if not indicator.says("attribution"):
         whose = next(iter(_credits_named(term)), whose)
     ripe = credited(ripen(asked, indicator.time), whose)
     return UnderstoodIndicator(
@@ -211,12 +211,21 @@ def _check_idle(
         if all(each.population.schema is not schema for each in aggregates_in(term)):
             place = loaded.place("indicators", position, "population")
             yield IDLE_KEY.at(place, key="population", reason=_NOT_OF.fill(source=schema.title))
+    if indicator.says("unripe") and indicator.mature_after is None:
+        place = loaded.place("indicators", position, "unripe")
+        yield IDLE_KEY.at(place, key="unripe", reason=_NO_AGE)
+    used = [each.population for each in aggregates_in(term)]
+    if indicator.mature_after and not any(p.time or p.schema.time for p in used):
+        place = loaded.place("indicators", position, "mature_after")
+        yield IDLE_KEY.at(place, key="mature_after", reason=_TIMELESS)
     if indicator.calendar in scope.definition.calendars and not names_a_calendar(term):
         place = loaded.place("indicators", position, "calendar")
         yield IDLE_KEY.at(place, key="calendar", reason=_NO_TIMES)
 
 
 _NOT_OF = Wording("公式没有用到{source}", "the formula counts no rows of {source}")
+_NO_AGE = Wording("没有写 mature_after", "there is no mature_after")
+_TIMELESS = Wording("公式所用的数据源没有时间", "the sources of the formula know no time")
 _NO_TIMES = Wording("公式里没有两个时刻之间的时长", "the formula has no time between two moments")
 
 
@@ -339,7 +348,7 @@ def _resolve(indicator: Indicator, scope: Scope) -> Term:
         reason = Wording("公式里没有任何数据", "nothing in the formula counts any data")
         advice = Wording("写成例如 COUNT(tickets)", "write for example COUNT(tickets)")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    ways = [] if indicator.says_whose else _credits_named(term)
+    ways = [] if indicator.says("attribution") else _credits_named(term)
     if len(ways) > 1:
         raise FormulaFault(CREDIT_CLASH, node.span, value=", ".join(ways))
     calendar = thinned_in_part(term)
