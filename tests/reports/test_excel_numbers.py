@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from csq.definition.targets import Comparison, Target, Unit
 from csq.reports.excel import draw_workbook
-from csq.reports.numbers import excel_format, show_difference, show_target, show_value
+from csq.reports.numbers import draw_trend, excel_format, show_difference, show_target, show_value
 from csq.reports.view import Cell, ColumnKey, Row, Section, View
 from csq.scorecard import Verdict
 
@@ -87,3 +87,19 @@ def test_a_small_gap_is_not_shown_as_none() -> None:
     sheet = drawn(row(Fraction(2 * HOUR + 9), "<= 2h", Unit.DURATION))
     assert sheet["G6"].value == 0.0025
     assert sheet["G6"].number_format.startswith('+#,##0.000" 小时"')
+
+
+@pytest.mark.parametrize(
+    ("values", "drawn"),
+    [
+        ((None, None, 1, 8, None, 4), "··▁█·▄"),
+        ((1, 2, None), "▁█·"),
+        ((2, 2), "▅▅"),
+        ((None, 2), ""),
+        ((), ""),
+    ],
+)
+def test_a_missing_period_keeps_its_place_in_a_trend(
+    values: tuple[int | None, ...], drawn: str
+) -> None:
+    assert draw_trend(tuple(None if v is None else Fraction(v) for v in values)) == drawn

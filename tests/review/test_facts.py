@@ -119,12 +119,45 @@ def test_a_value_beyond_its_limits_is_found_with_how_far(found: Review) -> None:
     trend, breached = found.trend, 0
     assert trend.complete
     for name in trend.scores:
-        wanted = beyond_limits(list(trend.series(name)))
+        wanted = {} if trend.drift(name) else beyond_limits(list(trend.series(name)))
         assert [(b.period, b.excess) for b in trend.breaches(name)] == [
             (trend.periods[at], excess) for at, excess in wanted.items()
         ], name
         breached += len(wanted)
     assert breached >= 3
+
+
+@pytest.mark.parametrize(
+    ("values", "drifts"),
+    [
+        ([10, 11, 12, 13, 14, 15, 16, 17], True),
+        ([20, 10, 11, 12, 13, 14, 15, 12], True),
+        ([12, 15, 14, 13, 12, None, 11, 10], True),
+        ([10, 11, 12, 13, 14, 13, 14, 15], False),
+        ([15, 12, 13, 14, 14, 15, 16, 12], False),
+        # Two levels with a little noise: beyond both limits, though nothing rises six times.
+        ([10, 11, 10, 11, 10, 50, 51, 50, 51, 50], True),
+        ([10, 11, 10, 11, 10, 11, 10, 90], False),
+        ([10, 20, 30, 40], False),
+        ([10, 10, 10, 10, 10, 10], False),
+    ],
+)
+def test_a_series_that_keeps_changing_has_no_limits_but_a_beginning_and_an_end(
+    found: Review, values: list[int | None], drifts: bool
+) -> None:
+    trend = trend_of(found, values, complete=True)
+    drift = trend.drift("fcr")
+    assert (drift is not None) == drifts
+    if drift is None:
+        return
+    known = [
+        (period, value)
+        for period, value in zip(trend.periods, values, strict=True)
+        if value is not None
+    ]
+    assert (drift.begun, drift.ended) == (known[0], known[-1])
+    assert trend.limits("fcr") is None
+    assert trend.breaches("fcr") == ()
 
 
 def trend_of(found: Review, values: list[int | None], *, complete: bool) -> Trend:

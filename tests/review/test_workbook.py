@@ -152,6 +152,22 @@ def test_sheets_are_set_up_for_paper_and_for_reading(book: Workbook) -> None:
     assert table.print_title_rows == "$2:$2"
 
 
+def test_a_header_is_repeated_only_where_its_table_stands(book: Workbook) -> None:
+    """Excel repeats rows on the pages after them: charts come before the table, on their own."""
+    trends: Any = book["月度趋势"]
+    (header,) = (int(at.strip("$")) for at in {trends.print_title_rows.split(":")[0]})
+    assert trends.cell(header, 1).value == "指标"
+    bottoms = [chart.anchor._from.row + 14 for chart in trends._charts]
+    assert bottoms
+    assert max(bottoms) < header
+    assert header - 1 in {each.id for each in trends.row_breaks.brk}
+    details: Any = book["明细"]
+    heads = [cell.row for (cell,) in details.iter_rows(max_col=1) if cell.value == "编号"]
+    assert details.print_title_rows == f"${heads[0]}:${heads[0]}"
+    assert details.freeze_panes == f"B{heads[0] + 1}"
+    assert len(heads) == 1
+
+
 def test_charts_are_native(workbook: Path) -> None:
     with zipfile.ZipFile(workbook) as parts:
         charts = [parts.read(n).decode() for n in parts.namelist() if "charts/chart" in n]

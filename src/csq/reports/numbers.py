@@ -15,7 +15,7 @@ from csq.wording import Language, Wording
 
 MINUS = "−"
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
-_SPARKS = "▁▂▃▄▅▆▇█"
+_SPARKS, _NO_BLOCK = "▁▂▃▄▅▆▇█", "·"
 _DECIMALS = {
     Unit.PERCENT: 1,
     Unit.DURATION: 1,
@@ -185,7 +185,10 @@ def _shortest(value: Fraction) -> str:
 
 
 def draw_trend(values: tuple[Fraction | None, ...]) -> str:
-    """A line of blocks, the oldest first; empty where there is nothing to compare."""
+    """A line of blocks, the oldest first; empty where there is nothing to compare.
+
+    A missing period has a dot in its place: blanks at an end are lost in some formats.
+    """
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""
@@ -193,11 +196,11 @@ def draw_trend(values: tuple[Fraction | None, ...]) -> str:
 
     def block(value: Fraction | None) -> str:
         if value is None:
-            return " "
+            return _NO_BLOCK
         share = (value - low) / (high - low) if high > low else Fraction(1, 2)
         return _SPARKS[min(7, int(share * 8))]
 
-    return "".join(map(block, values)).lstrip()
+    return "".join(map(block, values))
 
 
 def excel_format(unit: Unit, decimals: int | None = None) -> str:

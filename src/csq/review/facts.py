@@ -50,6 +50,14 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A series that does not stay on one level: its first and its last value."""
+
+    begun: tuple[Period, Fraction]
+    ended: tuple[Period, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """The values of every indicator over consecutive periods, oldest first.
 
@@ -67,8 +75,16 @@ class Trend:
         return score.trend if score else ()
 
     def limits(self, indicator: str) -> Limits | None:
-        """The natural limits of the periods that are over."""
-        return find_limits([value for _, value in self._over(indicator)])
+        """The natural limits of the periods that are over; none where the series drifts."""
+        values = [value for _, value in self._over(indicator)]
+        return None if is_drifting(values) else find_limits(values)
+
+    def drift(self, indicator: str) -> Drift | None:
+        """Where a series began that keeps changing, and how far it came."""
+        known = [(period, value) for period, value in self._over(indicator) if value is not None]
+        if not is_drifting([value for _, value in known]):
+            return None
+        return Drift(known[0], known[-1])
 
     def breaches(self, indicator: str) -> tuple[Breach, ...]:
         """The values outside their limits; none where there are no limits.
@@ -332,6 +348,29 @@ def find_limits(values: Sequence[Fraction | None]) -> Limits | None:
     ranges = [abs(after - before) for before, after in pairwise(known)]
     reach = Fraction(266, 100) * sum(ranges, Fraction(0)) / len(ranges)
     return Limits(mean, mean - reach, mean + reach)
+
+
+_STEADY = 6
+"""So many values in a row that all rise, or all fall, are a trend (Nelson's third test)."""
+
+
+def is_drifting(values: Sequence[Fraction | None]) -> bool:
+    """Whether a series keeps changing, so that limits of one level do not describe it.
+
+    It does where values lie beyond both of its limits: they are made of values of more than one
+    level (Wheeler, Understanding Variation: limits describe one process). And where six values in
+    a row steadily rise or fall (Nelson, The Shewhart Control Chart: Tests for Special Causes,
+    Journal of Quality Technology 16, 1984, test 3). The change itself is then what there is to
+    say, once, and not each value.
+    """
+    limits, known = find_limits(values), [value for value in values if value is not None]
+    if limits is None:
+        return False
+    if min(known) < limits.lower and max(known) > limits.upper:
+        return True
+    signs = [(after > before) - (after < before) for before, after in pairwise(known)]
+    runs = (signs[at : at + _STEADY - 1] for at in range(len(known) - _STEADY + 1))
+    return any(run in ([1] * (_STEADY - 1), [-1] * (_STEADY - 1)) for run in runs)
 
 
 @dataclass(frozen=True, slots=True)

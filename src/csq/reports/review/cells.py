@@ -15,7 +15,7 @@ from csq.reports.numbers import show_difference, show_target, show_value
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import EMPTY, Cell, Tone
 from csq.reports.view import NO_DATA
-from csq.review.facts import Breach
+from csq.review.facts import Breach, Drift
 from csq.scorecard import BLANK, Score, Verdict
 from csq.wording import Language, Wording
 
@@ -107,6 +107,13 @@ def say_breach(breach: Breach, indicator: Indicator, language: Language) -> str:
     value, limit = _show_apart(breach.value, breach.limit, indicator, language)
     by = show_difference(breach.excess, indicator.unit, language, indicator.decimals)
     return said.fill(period=breach.period.label, value=value, limit=limit, by=by).say(language)
+
+
+def say_drift(drift: Drift, indicator: Indicator, language: Language) -> str:
+    """A series that does not stay on one level: from where to where."""
+    (first, begun), (last, ended) = drift.begun, drift.ended
+    a, b = _show_apart(begun, ended, indicator, language)
+    return words.DRIFTING.fill(first=first.label, a=a, last=last.label, b=b).say(language)
 
 
 def _show_apart(

@@ -33,6 +33,7 @@ from csq.reports.review.cells import (
     indicator_scale,
     label,
     say_breach,
+    say_drift,
     target_text,
     text_cell,
     value_cell,
@@ -226,18 +227,23 @@ def trend_chapter(review: Review, language: Language) -> Chapter:
 
 def _trend_lines(review: Review) -> Iterator[Wording]:
     """How the charts of the trends are read; of limits only where one of them has some."""
-    if not any(review.trend.limits(score.indicator.id) for score in headline_scores(review)):
+    shown = [score.indicator.id for score in headline_scores(review)]
+    yield Wording(
+        "每一格都由当期的行重新计算，不是各期的平均。虚线是目标。",
+        "Every value is recomputed from the rows of its period, never averaged. Dashed: the target.",
+    )
+    if any(review.trend.drift(each) for each in shown):
         yield Wording(
-            "每一格都由当期的行重新计算，不是各期的平均。虚线是目标。",
-            "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
-            " target.",
+            "“持续变化”：连续 6 期一直上升或下降，或者高于上限、低于下限的都有；变化本身就是要看的，不再逐点标记。",
+            "“Keeps changing”: six periods in a row rise or fall, or values lie beyond both"
+            " limits; the change is what there is to see, so single values are not marked.",
         )
+    if not any(review.trend.limits(each) for each in shown):
         return
     yield Wording(
-        "每一格都由当期的行重新计算，不是各期的平均。虚线是目标，点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差），超出上下限的值带菱形。",
-        "Every value is recomputed from the rows of its period, never averaged. Dashed: the"
-        " target. Dotted: the natural limits (mean ± 2.66 × mean moving range); a value"
-        " beyond them carries a diamond.",
+        "点线是自然波动的上下限（均值 ± 2.66 × 平均移动极差），超出上下限的值带菱形。",
+        "Dotted: the natural limits (mean ± 2.66 × mean moving range); a value beyond them"
+        " carries a diamond.",
     )
     if not review.trend.complete:
         yield Wording(
@@ -311,7 +317,10 @@ def _chart(review: Review, score: Score, language: Language, kind: ChartKind) ->
             target=target_text(score, language)
         ).say(language)  # fmt: skip
     note = ""
-    if beyond and kind is ChartKind.TREND:
+    drift = review.trend.drift(indicator.id)
+    if drift and kind is ChartKind.TREND:
+        note = say_drift(drift, indicator, language)
+    elif beyond and kind is ChartKind.TREND:
         note = words.BEYOND.fill(
             those=Wording("；", "; ").say(language).join(beyond.values())
         ).say(language)  # fmt: skip

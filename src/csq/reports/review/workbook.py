@@ -243,35 +243,64 @@ class _Layout:
         sheet.line(chapter.title, _TITLE, across)
         for text in chapter.lines:
             sheet.line(text, _LINE_LOOK, across)
+        # Charts before the table: a header is repeated on every page that comes after it.
+        if lone:
+            self._place_charts(sheet, chapter)
+        alike = len({table.columns for table in chapter.tables}) == 1
+        held = alike and not lone and _is_long(chapter.tables)
+        if held:
+            sheet.blank()
+            self._head(sheet, chapter.tables[0], None, sheet.widths)
+            self._hold_header(sheet)
         for table in chapter.tables:
             if not lone:
                 sheet.blank()
-            self._table(sheet, table, titled=table.title != chapter.title, lone=lone)
+            titled = table.title != chapter.title
+            self._table(sheet, table, titled=titled, lone=lone, headed=not held)
             for text in table.lines:
                 sheet.line(text, _LINE_LOOK, across)
         if lone:
             self._hold_header(sheet, chapter.tables[0])
-        elif len({t.columns for t in chapter.tables}) == 1 and _is_long(chapter.tables):
-            sheet.header_row = _first_header(sheet)
-        self._place_charts(sheet, chapter)
+        else:
+            self._place_charts(sheet, chapter)
         return sheet
 
-    def _hold_header(self, sheet: _Sheet, table: Table) -> None:
-        """Freeze, filter and repeat the header of a sheet's only table."""
-        header = _first_header(sheet)
-        held = 3 if table.key == "indicators" else 2
-        sheet.freeze = f"{get_column_letter(held)}{header + 1}"
-        last = get_column_letter(len(_spread(table)))
-        sheet.filter = f"A{header}:{last}{header + max(len(table.rows), 1)}"
-        sheet.header_row = header
+    def _hold_header(self, sheet: _Sheet, lone: Table | None = None) -> None:
+        """Repeat the header on paper, and keep it in sight where no chart stands above it.
 
-    def _table(self, sheet: _Sheet, table: Table, *, titled: bool, lone: bool = True) -> None:
+        That of a sheet's only table filters its rows.
+        """
+        header = sheet.header_row = _first_header(sheet)
+        if not sheet.charts:
+            held = 3 if lone and lone.key == "indicators" else 2
+            sheet.freeze = f"{get_column_letter(held)}{header + 1}"
+        if lone:
+            last = get_column_letter(len(_spread(lone)))
+            sheet.filter = f"A{header}:{last}{header + max(len(lone.rows), 1)}"
+
+    def _head(
+        self,
+        sheet: _Sheet,
+        table: Table,
+        spread: tuple[int, int] | None,
+        widths: Mapping[int, float],
+    ) -> None:
+        """The titles of the columns, in a row high enough for them."""
+        columns = _spread(table)
+        sheet.rows.append([_Put(Cell(column.title), _HEADER) for column in columns])
+        if spread:
+            self._merge(sheet, spread, _HEADER)
+        for position, column in enumerate(columns, 1):
+            sheet._heighten(sheet.next_row - 1, column.title, widths[position], 10)
+
+    def _table(
+        self, sheet: _Sheet, table: Table, *, titled: bool, lone: bool = True, headed: bool = True
+    ) -> None:
         begun = sheet.next_row
         if titled:
             sheet.line(table.title, _HEADING)
             self.anchors[table.key] = (sheet.title, sheet.next_row - 1)
         columns = _spread(table)
-        sheet.rows.append([_Put(Cell(column.title), _HEADER) for column in columns])
         for position, column in enumerate(columns, 1):
             sheet.widths.setdefault(position, column.width)
         spread = None if lone else _span(sheet.widths, table)
@@ -279,9 +308,8 @@ class _Layout:
         if spread:
             first, last = spread
             widths[first] = sum(sheet.widths[at] for at in range(first, last + 1))
-            self._merge(sheet, spread, _HEADER)
-        for position, column in enumerate(columns, 1):
-            sheet._heighten(sheet.next_row - 1, column.title, widths[position], 10)
+        if headed:
+            self._head(sheet, table, spread, widths)
         first = sheet.next_row
         for row in table.rows:
             at = sheet.next_row
@@ -358,6 +386,8 @@ class _Layout:
             sheet.together.append((sheet.next_row, sheet.next_row + _CHART_ROWS - 1))
             for _ in range(_CHART_ROWS):
                 sheet.blank()
+        if len(chapter.tables) == 1:
+            sheet.breaks.append(sheet.next_row - 1)
 
 
 def _spread(table: Table) -> tuple[Column, ...]:
