@@ -13,6 +13,7 @@ from csq.reports.layout import (
     natural_width,
     print_line,
     print_table,
+    shorten,
     width_of,
 )
 from csq.reports.view import ColumnKey, Row, View
@@ -26,6 +27,10 @@ _STYLES = {
     Verdict.NOT_ENOUGH_EVIDENCE: "yellow",
 }
 _DROPPED_FIRST = (ColumnKey.NOTE, ColumnKey.OWNER, ColumnKey.TREND, ColumnKey.CHANGE)
+
+_LONGEST_GROUP = 36
+"""Cells of a group's name: one long value would take the other columns' room. CSV and JSON have
+it whole."""
 
 
 def draw_console(view: View, console: Console) -> None:
@@ -59,7 +64,7 @@ def _lines(view: View, shown: Sequence[ColumnKey]) -> Iterator[TableLine]:
 def _cell(row: Row, key: ColumnKey) -> Text:
     text = row.cells[key].text
     if key is ColumnKey.NAME and row.is_group:
-        text = f"  └ {text}"
+        return shorten(Text(f"  └ {text}", no_wrap=True), _LONGEST_GROUP)
     styled = key in {ColumnKey.SIGN, ColumnKey.VALUE}
     return Text(text, style=_STYLES[row.verdict] if styled else "")
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -122,9 +123,33 @@ def _fit(columns: Sequence[TextColumn], widths: list[int], limit: int | None) ->
     return fitted
 
 
+def shorten(text: Text, width: int) -> Text:
+    """A text of at most so many cells: an ellipsis for its middle, since names often differ at
+    the end.
+
+    >>> shorten(Text("华东大区第一客服中心一组"), 12).plain
+    '华东大…一组'
+    """
+    plain = text.plain
+    if cell_len(plain) <= width:
+        return text
+    tail = _within(plain[::-1], width // 3)[::-1]
+    head = _within(plain, width - 1 - cell_len(tail))
+    return Text(f"{head.rstrip()}…{tail.lstrip()}", style=text.style, no_wrap=text.no_wrap)
+
+
+def _within(text: str, width: int) -> str:
+    """The beginning of a text that takes at most so many cells."""
+    taken = accumulate(map(cell_len, text))
+    return text[: sum(1 for _ in takewhile(lambda cells: cells <= width, taken))]
+
+
 def _fold(console: Console, cell: Text, width: int | None) -> list[Text]:
+    """The lines of a cell; one that is not to be wrapped is shortened."""
     if width is None or cell_len(cell.plain) <= width:
         return [cell]
+    if cell.no_wrap:
+        return [shorten(cell, width)]
     return list(cell.wrap(console, width))
 
 

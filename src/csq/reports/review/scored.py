@@ -75,7 +75,7 @@ _MOST_ACROSS = 8
 
 def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Chapter:
     columns = (
-        Column(words.DIMENSION.say(language), 8),
+        Column(words.DIMENSION.say(language), 11),
         Column(words.INDICATOR.say(language), 24),
         Column(words.CALCULATION.say(language), 46),
         Column(words.TARGET.say(language), 11, is_number=True),

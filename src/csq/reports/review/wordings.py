@@ -49,7 +49,7 @@ BELOW = W(
 )
 BEYOND = W("超出自然波动：{those}。", "Beyond the natural limits: {those}.")
 DRIFTING = W(
-    "持续变化：{first} 的 {a} 到 {last} 的 {b}，不在同一水平上，因此不画上下限。",
+    "持续变化：{first} 为 {a}，{last} 为 {b}；不在同一水平上，因此不画上下限。",
     "Keeps changing: {a} in {first}, {b} in {last}; not one level, so no limits are drawn.",
 )
 RECOMPUTED, DIFFERENCE = W("公式复算", "Recomputed"), W("差异", "Difference")
