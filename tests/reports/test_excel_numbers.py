@@ -103,3 +103,21 @@ def test_a_missing_period_keeps_its_place_in_a_trend(
     values: tuple[int | None, ...], drawn: str
 ) -> None:
     assert draw_trend(tuple(None if v is None else Fraction(v) for v in values)) == drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (Fraction(18, 10_000), Unit.RATIO, "0.002"),
+        (Fraction(4, 10_000), Unit.PERCENT, "0.04 %"),
+        (Fraction(6, 10_000), Unit.PERCENT, "0.1 %"),
+        (Fraction(0), Unit.RATIO, "0.00"),
+        (Fraction(1, 50), Unit.DURATION, "0.02 秒"),
+        (Fraction(-1, 500), Unit.SCORE, "−0.002"),
+        (Fraction(1, 10**15), Unit.RATIO, "0.000000001"),
+    ],
+)
+def test_a_small_value_is_not_shown_as_several_times_its_size(
+    value: Fraction, unit: Unit, shown: str
+) -> None:
+    assert show_value(value, unit, "zh") == shown

@@ -1,13 +1,13 @@
 """Numbers as people read them. What is shown never contradicts the verdict.
 
 A value is rounded half up; where that would move it across its target, across zero or up to
-100 %, it is shown on the side it is really on.
+100 %, it is shown on the side it is really on; what is not zero has as many decimals as say so.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from csq.definition.targets import Comparison, Unit
@@ -91,16 +91,20 @@ def _scales_of(value: Fraction, unit: Unit, language: Language) -> list[tuple[Fr
 def _round(
     value: Fraction,
     scale: Fraction,
-    precisions: Iterable[int],
+    precisions: Sequence[int],
     misleads: Callable[[Fraction], bool],
 ) -> str | None:
     """The value rounded half up, or to its other neighbour, or to more decimals: whatever first
-    does not mislead."""
+    does not mislead.
+
+    Beside zero the other neighbour is many times the value: only more decimals say it.
+    """
     for decimals in precisions:
         exact = value * scale * 10**decimals
         half_up = math.floor(exact + Fraction(1, 2))
         other = math.floor(exact) if half_up > exact else math.ceil(exact)
-        for steps in (half_up, other):
+        neighbours = (half_up, other) if half_up or decimals == precisions[-1] else (half_up,)
+        for steps in neighbours:
             shown = Fraction(steps, 10**decimals)
             if not misleads(shown / scale):
                 return format_decimal(shown, decimals)
