@@ -151,7 +151,7 @@ def test_a_series_that_keeps_changing_has_no_limits_but_a_beginning_and_an_end(
     if drift is None:
         return
     known = [
-        (period, value)
+        (period, Fraction(value))
         for period, value in zip(trend.periods, values, strict=True)
         if value is not None
     ]

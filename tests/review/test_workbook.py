@@ -52,17 +52,23 @@ def _checks(book: Workbook) -> Iterator[tuple[str, object, object, object]]:
             yield str(row[1]), row[4], row[5], row[6]
 
 
-def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
-    workbook: Path, tmp_path: Path
-) -> None:
+def _recompute(workbook: Path, folder: Path) -> dict[str, tuple[object, object, object]]:
+    """What LibreOffice makes of the checks: by indicator value, recomputed value, difference."""
     office = needs("soffice")
     done = subprocess.run(
-        [office, f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "out", workbook],
+        [office, f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless",
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out", workbook],
         capture_output=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
-    checks = list(_checks(load_workbook(tmp_path / "out" / workbook.name, data_only=True)))
+    found = _checks(load_workbook(folder / "out" / workbook.name, data_only=True))
+    return {name: (value, formula, left) for name, value, formula, left in found}
+
+
+def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
+    workbook: Path, tmp_path: Path
+) -> None:
+    checks = [(name, *each) for name, each in _recompute(workbook, tmp_path).items()]
     # Named one by one, so that an error value is seen with its indicator.
     assert {name: left for name, _, _, left in checks if left != 0} == dict.fromkeys(UNCHECKED)
     checks = [each for each in checks if each[0] not in UNCHECKED]
@@ -70,6 +76,21 @@ def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
     assert {name for name, value, _, _ in checks if value} >= asked
     assert len(checks) > 20
     assert all(abs(float(str(a)) - float(str(b))) < 1e-6 for _, a, b, _ in checks)
+
+
+def test_a_row_that_is_changed_shows_as_a_difference(workbook: Path, tmp_path: Path) -> None:
+    book = load_workbook(workbook)
+    header, *rows = book["数据·工单"].iter_rows()
+    column = [cell.value for cell in header].index("首次解决")
+    # One of them is in the period; the sheet also has rows from before.
+    for row in rows[-30:]:
+        row[column].value = "否"
+    book.save(tmp_path / "changed.xlsx")
+    checks = _recompute(tmp_path / "changed.xlsx", tmp_path)
+    value, recomputed, left = checks.pop("一次性解决率")
+    assert float(str(recomputed)) < float(str(value))
+    assert float(str(left)) > 0
+    assert checks["平均首次响应时长"][2] == 0
 
 
 UNCHECKED = ("高频问题占比", "团队数")
