@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from csq.errors import DeliveryError, UsageError
+from csq.errors import BudgetError, DeliveryError, UsageError
 from csq.files import (
     refuse_input_as_output,
     resource_path,
@@ -109,3 +112,32 @@ def test_what_is_no_folder_of_a_run_is_left_alone(root: Path) -> None:
         stray.write_text("x")
     with spill_folder():
         assert stray.exists()
+
+
+def fail(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+
+@pytest.mark.parametrize("operation", ["fcntl.flock", "pathlib.Path.mkdir", "os.open"])
+def test_a_disk_that_cannot_lock_or_make_a_folder_is_told(
+    root: Path, operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network drive may know no locks, and a full one no new names."""
+    (root / f"csq-spill-{os.getuid()}").mkdir(mode=0o700)
+    monkeypatch.setattr(operation, fail)
+    with pytest.raises(BudgetError) as raised, spill_folder():
+        pass
+    assert [problem.line("en") for problem in raised.value.problems] == [
+        "cannot-spill: a temporary file cannot be written: the disk gives no locks → make room,"
+        " or name another folder with the environment variable TMPDIR"
+    ]
+    monkeypatch.undo()
+    assert files_in(root) == []
+
+
+@pytest.mark.parametrize("operation", ["fcntl.flock", "pathlib.Path.unlink", "shutil.os.rmdir"])
+def test_what_cannot_be_removed_does_not_take_the_result_with_it(
+    root: Path, operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with spill_folder():
+        monkeypatch.setattr(operation, fail)

@@ -176,7 +176,16 @@ _REASONS = {
     errno.EFBIG: Wording("文件太大", "the file is too large"),
     errno.ENAMETOOLONG: Wording("名字太长", "the name is too long"),
     errno.EPIPE: Wording("读取的一方已经关闭", "its reader has gone"),
+    errno.EDQUOT: Wording("磁盘配额已用完", "the disk quota is used up"),
+    errno.EMFILE: Wording("打开的文件太多", "too many files are open"),
+    errno.ENFILE: Wording("打开的文件太多", "too many files are open"),
+    errno.ELOOP: Wording("链接绕成了圈", "links go round in a circle"),
+    errno.EBUSY: Wording("它正被占用", "it is in use"),
     errno.EIO: Wording("读写设备出错", "the device failed"),
+    errno.ESTALE: Wording("网络磁盘的连接已失效", "the network drive is gone"),
+    errno.ENOLCK: Wording("这个磁盘不支持文件锁", "the disk gives no locks"),
+    errno.ENOTSUP: Wording("这个磁盘不支持这样做", "the disk does not support it"),
+    errno.EBADF: Wording("它已经关闭", "it is closed"),
 }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import os
 import secrets
 import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,7 @@ from csq.problems import (
 _CHECKOUT = Path(__file__).parents[2]
 _LOCKED = ".lock"
 _HALF_WRITTEN = ".csq-writing-"
+_SYNCS_NO_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES}
 _SURELY_DEAD = 3_600
 """Seconds after which no run is still writing its file."""
 
@@ -159,12 +161,22 @@ def _mode_for(path: Path) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
+    """Make a new name in a folder last a power cut, where the disk can do that at all.
+
+    By now the file is in place: a folder that may be written and not read, or a network drive
+    that syncs no folders, is no reason to say it was not delivered.
+    """
+    if os.name != "posix":
+        return
+    try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _SYNCS_NO_FOLDERS:
+            raise
 
 
 @contextlib.contextmanager
@@ -185,13 +197,23 @@ def spill_folder() -> Iterator[Path]:
     # A signal between here and the caller's `with` ends the run without coming past `finally`.
     atexit.register(clear)
     try:
-        # The lock comes first, so that a folder without one that is held is surely abandoned.
-        lock.acquire()
-        folder.mkdir(mode=0o700)
+        _make_locked(folder, lock)
         yield folder
     finally:
         clear()
         atexit.unregister(clear)
+
+
+def _make_locked(folder: Path, lock: FileLock) -> None:
+    """Make a folder whose lock is held; raises `BudgetError` where the disk does not do that.
+
+    The lock comes first, so that a folder without one that is held is surely abandoned.
+    """
+    try:
+        lock.acquire()
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise BudgetError(CANNOT_SPILL.at(reason=reason_of(error))) from None
 
 
 def _spill_root() -> Path:
@@ -221,12 +243,12 @@ def _remove_abandoned(root: Path) -> None:
 
 
 def _clear(folder: Path, lock: FileLock) -> None:
-    """Remove a folder, then its lock: while it is held, where the system allows that."""
+    """Remove a folder, then its lock: while it is held, where the system allows that.
+
+    What a failing disk does not let go is left to the next run: the result is not in there.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    path = Path(lock.lock_file)
-    if os.name == "posix":
-        path.unlink(missing_ok=True)
-        lock.release()
-    else:
-        lock.release()
-        path.unlink(missing_ok=True)
+    steps: list[Callable[[], None]] = [Path(lock.lock_file).unlink, lock.release]
+    for step in steps if os.name == "posix" else reversed(steps):
+        with contextlib.suppress(OSError):
+            step()

@@ -191,6 +191,39 @@ def test_a_disk_that_fails_leaves_the_old_file(
     assert os.listdir(tmp_path) == ["out.json"]
 
 
+@pytest.mark.parametrize("cause", [errno.EINVAL, errno.EOPNOTSUPP, errno.EACCES])
+def test_a_disk_that_syncs_no_folders_has_the_file_all_the_same(
+    tmp_path: Path, cause: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Network drives do not; a folder to put things into may be written and not read."""
+    sync = os.fsync
+
+    def sync_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(cause, os.strerror(cause))
+        sync(descriptor)
+
+    monkeypatch.setattr("csq.files.os.fsync", sync_files_only)
+    write_file(tmp_path / "out.json", b"new")
+    assert (tmp_path / "out.json").read_bytes() == b"new"
+
+
+def test_a_folder_whose_disk_fails_is_not_delivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in place may be gone after a power cut."""
+    sync = os.fsync
+
+    def sync_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr("csq.files.os.fsync", sync_files_only)
+    with pytest.raises(DeliveryError):
+        write_file(tmp_path / "out.json", b"new")
+
+
 def test_a_full_disk_in_the_middle_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
