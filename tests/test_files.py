@@ -139,5 +139,12 @@ def test_a_disk_that_cannot_lock_or_make_a_folder_is_told(
 def test_what_cannot_be_removed_does_not_take_the_result_with_it(
     root: Path, operation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with spill_folder():
+    """The next run finds it."""
+    with spill_folder() as folder:
+        (folder / "spilt").write_text("x")
         monkeypatch.setattr(operation, fail)
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(root))
+    with spill_folder():
+        assert not folder.exists()
+    assert files_in(root) == []

@@ -245,10 +245,12 @@ def _remove_abandoned(root: Path) -> None:
 def _clear(folder: Path, lock: FileLock) -> None:
     """Remove a folder, then its lock: while it is held, where the system allows that.
 
-    What a failing disk does not let go is left to the next run: the result is not in there.
+    What a failing disk does not let go keeps its lock file, by which the next run finds it.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    steps: list[Callable[[], None]] = [Path(lock.lock_file).unlink, lock.release]
-    for step in steps if os.name == "posix" else reversed(steps):
+    steps: list[Callable[[], None]] = [lock.release]
+    if not os.path.lexists(folder):
+        steps.insert(0 if os.name == "posix" else 1, Path(lock.lock_file).unlink)
+    for step in steps:
         with contextlib.suppress(OSError):
             step()

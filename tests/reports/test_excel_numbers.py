@@ -83,6 +83,14 @@ def test_an_indicator_and_its_groups_have_one_unit_of_time() -> None:
     assert formats == ['#,##0.0" 小时"', '#,##0.0" 小时"', '#,##0.0" 分钟"']
 
 
+def test_two_days_and_a_moment_are_not_shown_as_two_days() -> None:
+    """A millionth of a day is almost a tenth of a second; a mean comes nearer than that."""
+    value = 2 * 24 * HOUR + Fraction(1, 100)
+    sheet = drawn(row(value, "<= 48h", Unit.DURATION))
+    assert f"{sheet['E6'].value:.7f}" == "2.0000001"
+    assert sheet["E6"].number_format == '#,##0.0000000" 天"'
+
+
 def test_a_small_gap_is_not_shown_as_none() -> None:
     sheet = drawn(row(Fraction(2 * HOUR + 9), "<= 2h", Unit.DURATION))
     assert sheet["G6"].value == 0.0025

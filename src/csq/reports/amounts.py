@@ -14,7 +14,7 @@ from csq.wording import Language
 
 _DURATIONS = ((86_400, DAY), (3_600, HOUR), (60, MINUTE), (1, SECOND))
 _READING = re.compile(r"([+−]?[\d,]+(?:\.(\d+))?)(?: (\S+))?")
-_MOST_DECIMALS = 6
+_MOST_DECIMALS = 9
 
 
 @dataclass(frozen=True, slots=True)

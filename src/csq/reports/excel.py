@@ -214,7 +214,7 @@ def _paint(cell: Cell, template: _Template, row: Row) -> None:
 # The numbers --------------------------------------------------------------------------------
 
 _IN_UNIT = {ColumnKey.VALUE, ColumnKey.GAP, ColumnKey.CHANGE}
-_MOST_DECIMALS = 6
+_MOST_DECIMALS = 9
 
 
 def _unit_of(row: Row, language: Language) -> Scale | None:
