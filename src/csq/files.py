@@ -9,12 +9,14 @@ import os
 import secrets
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -32,8 +34,9 @@ _CHECKOUT = Path(__file__).parents[2]
 _LOCKED = ".lock"
 _HALF_WRITTEN = ".csq-writing-"
 _SYNCS_NO_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES}
+_KNOWS_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _SURELY_DEAD = 3_600
-"""Seconds after which no run is still writing its file."""
+"""Seconds after which no run is still writing its file, where no lock can tell."""
 
 
 def resource_path(name: str) -> Path:
@@ -68,26 +71,16 @@ def refuse_clashing_outputs(outputs: Iterable[Path]) -> None:
 
 def write_file(path: Path, content: bytes) -> None:
     """Put a file in place whole, or leave what was there untouched; raises `DeliveryError`."""
-    temporary: str | None = None
     try:
         target = path.resolve() if path.is_symlink() else path
         if target.exists() and not target.is_file() and not target.is_dir():
             # A pipe or a device is written to; replacing it would cut off its reader.
             target.write_bytes(content)
             return
-        _remove_half_written(target.parent)
-        handle, temporary = tempfile.mkstemp(prefix=_HALF_WRITTEN, dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
+        with _written_beside(target, content, _mode_for(target)) as temporary:
+            os.replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
         raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason_of(error))) from None
 
 
@@ -97,28 +90,84 @@ def refuse_existing(path: Path) -> None:
         raise UsageError(ALREADY_THERE.at(Place(str(path))))
 
 
-def write_new_file(path: Path, content: bytes) -> None:
+def write_new_file(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put a file where none was, whole or not at all; raises `UsageError` and `DeliveryError`."""
     refuse_existing(path)
-    temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=_HALF_WRITTEN, dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode_for(path))
-        # Unlike replacing, linking fails where somebody else was faster.
-        os.link(temporary, path)
+        mode = _mode_for(path) if mode is None else mode
+        with _written_beside(path, content, mode) as temporary:
+            _move_to_new_name(temporary, path)
         _sync_folder(path.parent)
     except FileExistsError:
         raise UsageError(ALREADY_THERE.at(Place(str(path)))) from None
     except OSError as error:
         raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason_of(error))) from None
-    finally:
-        if temporary:
+
+
+def _move_to_new_name(temporary: Path, path: Path) -> None:
+    """Give a file a name that nothing has; raises `FileExistsError` where somebody was faster."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _KNOWS_NO_LINKS:
+            raise
+        # On such a disk, a memory stick say, the name is taken first and then filled at once.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.replace(temporary, path)
+
+
+@contextlib.contextmanager
+def _written_beside(target: Path, content: bytes, mode: int) -> Iterator[Path]:
+    """A file beside `target` that holds its content, safe on the disk, to be given its name.
+
+    It is gone afterwards however the run ends; what a killed run leaves the next one removes.
+    """
+    _remove_half_written(target.parent)
+    with _new_locked_file(target.parent) as (file, temporary):
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        if os.name != "posix":
+            # Windows gives no other name to a file that is open.
+            file.close()
+        yield temporary
+
+
+@contextlib.contextmanager
+def _new_locked_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new file in a folder, open and locked; gone afterwards unless it got another name."""
+    while True:
+        temporary = folder / f"{_HALF_WRITTEN}{secrets.token_hex(8)}"
+        try:
+            with open(temporary, "xb", opener=_open_private) as file:
+                # Without the lock another run may have taken it for abandoned, and removed it.
+                if _lock(file.fileno(), wait=True) and not os.fstat(file.fileno()).st_nlink:
+                    continue
+                yield file, temporary
+                return
+        finally:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                temporary.unlink()
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _lock(descriptor: int, *, wait: bool) -> bool:
+    """Lock an open file until it is closed, or its run has ended in any way.
+
+    False where another run holds it, or the system or the disk has no locks.
+    """
+    if sys.platform == "win32":
+        return False
+    import fcntl
+
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return True
+    return False
 
 
 def write_into(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -134,8 +183,9 @@ def write_into(folder: Path, files: Mapping[str, bytes]) -> None:
 def local_salt(path: Path) -> bytes:
     """The secret that makes this place's codes its own; made and kept where there is none yet."""
     if not os.path.exists(path):
-        write_file(path, secrets.token_hex(32).encode())
-        path.chmod(0o600)
+        # Of several runs at once one is first, and all go by what that one has made.
+        with contextlib.suppress(UsageError):
+            write_new_file(path, secrets.token_hex(32).encode(), mode=0o600)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -143,12 +193,19 @@ def local_salt(path: Path) -> bytes:
 
 
 def _remove_half_written(folder: Path) -> None:
-    """Remove what runs that were killed while writing left in a folder an hour ago or earlier."""
+    """Remove what runs that were killed while writing have left in a folder."""
     for path in folder.glob(f"{_HALF_WRITTEN}*"):
         with contextlib.suppress(OSError):
-            status = path.lstat()
-            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _SURELY_DEAD:
-                path.unlink()
+            if stat.S_ISREG(path.lstat().st_mode):
+                _remove_abandoned_file(path)
+
+
+def _remove_abandoned_file(path: Path) -> None:
+    """Remove a file that nobody writes: its lock is free, or where there are none it is old."""
+    with open(path, "rb") as file:
+        is_old = time.time() - os.fstat(file.fileno()).st_mtime > _SURELY_DEAD
+        if _lock(file.fileno(), wait=False) or is_old:
+            path.unlink()
 
 
 def _mode_for(path: Path) -> int:

@@ -6,14 +6,15 @@ import errno
 import os
 import stat
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from csq.errors import DeliveryError, reason_of
-from csq.files import write_file
+from csq.errors import DeliveryError, UsageError, reason_of
+from csq.files import local_salt, write_file, write_new_file
 
 from .driver import METRICS, TICKETS, Csq
 
@@ -161,7 +162,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-OPERATIONS = ("tempfile.mkstemp", "os.fdopen", "os.fsync", "os.chmod", "os.replace")
+OPERATIONS = ("os.open", "os.fstat", "os.fsync", "os.chmod", "os.replace")
 CAUSES = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EMFILE)
 
 
@@ -247,8 +248,118 @@ def test_a_full_disk_in_the_middle_of_the_file(
 
 def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
     """A run that was killed between making its temporary file and renaming it."""
-    stale = tmp_path / ".csq-writing-abandoned"
-    stale.write_text("half a report")
-    os.utime(stale, (0, 0))
+    (tmp_path / ".csq-writing-abandoned").write_text("half a report")
     write_file(tmp_path / "out.json", b"new")
     assert os.listdir(tmp_path) == ["out.json"]
+
+
+def test_a_file_that_another_run_is_writing_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def replace_beside_another_run(source: Path, target: Path) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "replace", replace)
+            write_file(tmp_path / "other.json", b"other")
+        replace(source, target)
+
+    monkeypatch.setattr("csq.files.os.replace", replace_beside_another_run)
+    write_file(tmp_path / "out.json", b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "out.json": b"new",
+        "other.json": b"other",
+    }
+
+
+def test_a_file_taken_for_abandoned_before_it_was_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between making a file and locking it another run may look around."""
+    fcntl = pytest.importorskip("fcntl")
+    lock, looks = fcntl.flock, [1]
+
+    def lock_after_another_run(descriptor: int, how: int) -> None:
+        if looks:
+            looks.clear()
+            for path in tmp_path.glob(".csq-*"):
+                path.unlink()
+        lock(descriptor, how)
+
+    monkeypatch.setattr("fcntl.flock", lock_after_another_run)
+    write_file(tmp_path / "out.json", b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.json": b"new"}
+
+
+@pytest.mark.parametrize(("age", "left"), [(0, True), (4_000, False)])
+def test_without_locks_only_age_tells_what_is_abandoned(
+    tmp_path: Path, age: int, left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("fcntl")
+    stale = tmp_path / ".csq-writing-abandoned"
+    stale.write_text("half a report")
+    os.utime(stale, (time.time() - age,) * 2)
+
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    write_file(tmp_path / "out.json", b"new")
+    assert (tmp_path / "out.json").read_bytes() == b"new"
+    assert stale.exists() is left
+
+
+@pytest.mark.parametrize("operation", ["os.fsync", "os.chmod", "os.replace"])
+@pytest.mark.parametrize("write", [write_file, write_new_file])
+def test_a_signal_while_a_file_is_written_leaves_nothing_half(
+    tmp_path: Path,
+    operation: str,
+    write: Callable[[Path, bytes], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A signal ends csq by SystemExit wherever it is."""
+    if write is write_new_file:
+        operation = operation.replace("replace", "link")
+
+    def end(*_: Any, **__: Any) -> None:
+        raise SystemExit(143)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"csq.files.{operation}", end)
+        with pytest.raises(SystemExit):
+            write(tmp_path / "out.json", b"new")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_disk_without_links_takes_a_new_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A memory stick has none; neither there is a file ever overwritten."""
+
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("csq.files.os.link", refuse)
+    path = tmp_path / "out.yaml"
+    write_new_file(path, b"new")
+    with pytest.raises(UsageError):
+        write_new_file(path, b"newer")
+    assert (os.listdir(tmp_path), path.read_bytes()) == (["out.yaml"], b"new")
+
+
+def test_the_salt_of_whoever_was_first_is_the_one_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs at once find no salt; with one each, a person would have two codes."""
+    path, link = tmp_path / ".csq-salt", os.link
+
+    def be_second(source: Path, target: Path) -> None:
+        path.write_text("first")
+        link(source, target)
+
+    monkeypatch.setattr("csq.files.os.link", be_second)
+    assert local_salt(path) == b"first"
+    monkeypatch.undo()
+    path.unlink()
+    assert local_salt(path) == path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
