@@ -261,6 +261,23 @@ def spill_folder() -> Iterator[Path]:
         atexit.unregister(clear)
 
 
+@contextlib.contextmanager
+def spilled_temporaries() -> Iterator[None]:
+    """Meanwhile the temporary files of any library are spilt, and so gone however the run ends.
+
+    Raises `DeliveryError` where they cannot be written.
+    """
+    usual = tempfile.tempdir
+    with spill_folder() as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        except OSError as error:
+            raise DeliveryError(CANNOT_SPILL.at(reason=reason_of(error))) from None
+        finally:
+            tempfile.tempdir = usual
+
+
 def _make_locked(folder: Path, lock: FileLock) -> None:
     """Make a folder whose lock is held; raises `BudgetError` where the disk does not do that.
 

@@ -86,6 +86,7 @@ class Csq:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder)
             patch.setattr(tempfile, "tempdir", str(self.temporary))
+            patch.setattr(sys, "unraisablehook", sys.unraisablehook)
             patch.setattr(sys, "argv", ["csq", *map(str, arguments)])
             patch.setattr(sys, "stdout", streams[0])
             patch.setattr(sys, "stderr", streams[1])

@@ -363,3 +363,46 @@ def test_the_salt_of_whoever_was_first_is_the_one_of_all(
     path.unlink()
     assert local_salt(path) == path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs ulimit")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "score tickets.csv -o out.xlsx",
+        "validate tickets.csv --rejects out.xlsx",
+        "explain fcr tickets.csv --rows out.xlsx",
+        "review tickets.csv -o .",
+    ],
+)
+def test_a_full_disk_while_a_workbook_is_drawn_is_told(csq: Csq, typed: str) -> None:
+    """A workbook's sheets are temporary files first."""
+    there = sorted(os.listdir(csq.folder))
+    answer = csq.shell(f"ulimit -f 1; csq {typed}")
+    assert (answer.code, answer.err) == (
+        6,
+        "cannot-spill: 临时文件写不出：文件太大 → 腾出空间，或用环境变量 TMPDIR 指定另一个文件夹\n",
+    )
+    assert sorted(os.listdir(csq.folder)) == there
+    assert csq.left_behind() == []
+
+
+def test_what_is_drawn_leaves_no_rows_in_temporary_files(
+    csq: Csq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run killed meanwhile leaves them where the next one clears them away."""
+    found: list[Path] = []
+
+    def look(*_: Any) -> None:
+        found.extend(path for path in csq.temporary.rglob("*") if path.is_file())
+        raise MemoryError
+
+    monkeypatch.setattr("csq.reports.excel.ZipFile", look)
+    assert csq.run("validate", "--rejects", "out.xlsx").code == 7
+    assert found
+    assert all(
+        path.parent.parent.name == f"csq-spill-{os.getuid()}"
+        for path in found
+        if path.suffix != ".lock"
+    )
+    assert csq.left_behind() == []

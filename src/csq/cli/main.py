@@ -18,6 +18,9 @@ def main() -> NoReturn:
     from csq.errors import CsqError, ExitCode
 
     _stop_on_signals()
+    # What fails while Python clears up (a library closing its file on a full disk) has been told
+    # already, or changes nothing: a traceback of it would only hide what csq says.
+    sys.unraisablehook = lambda unraisable: None
     # Modules and query trees are many objects and no garbage: looked through at the usual pace,
     # they cost a tenth of a short run.
     gc.set_threshold(100_000, 20, 20)

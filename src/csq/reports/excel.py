@@ -29,7 +29,7 @@ from openpyxl.writer.excel import ExcelWriter
 from rich.cells import cell_len
 
 from csq.definition.targets import Unit
-from csq.files import resource_path
+from csq.files import resource_path, spilled_temporaries
 from csq.imprint import CREATOR
 from csq.reports.amounts import Scale, rounded_as_excel, scale_of, side_of
 from csq.reports.csv import DIMENSION, GROUP, VERDICT, inert, named_rows, printable
@@ -348,6 +348,7 @@ class Listing:
     widths: Sequence[int] = ()
 
 
+@spilled_temporaries()
 def draw_listings(listings: Iterable[Listing]) -> bytes:
     """A workbook of plain tables, row after row; one too long for a sheet goes on in the next."""
     book = Workbook(write_only=True)
@@ -403,6 +404,7 @@ def sheet_title(text: str, taken: Iterable[str] = ()) -> str:
     return title
 
 
+@spilled_temporaries()
 def save_workbook(book: Workbook, rows: Mapping[str, Iterable[bytes]] | None = None) -> bytes:
     """The workbook as a file's content, without the time or the machine it was made on.
 

@@ -26,6 +26,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from rich.cells import cell_len
 
+from csq.files import spilled_temporaries
 from csq.reports.csv import inert, printable
 from csq.reports.excel import put_text, save_workbook, sheet_title
 from csq.reports.json import number
@@ -70,6 +71,7 @@ _SPANNED = 13
 """How wide columns are made that a long text lies over."""
 
 
+@spilled_temporaries()
 def draw_review_workbook(document: Document) -> bytes:
     """Every chapter as a sheet; the same document gives the same bytes."""
     book = Workbook(write_only=True)
