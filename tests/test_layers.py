@@ -17,7 +17,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "csq"
 
 LAYERS = (
-    "wording", "privacy", "errors", "problems", "quantity", "period", "calendar", "files",
+    "wording", "privacy", "errors", "problems", "limits", "quantity", "period", "calendar", "files",
     "imprint", "records", "engines", "definition", "intake", "formula", "plan", "measure",
     "occurrence", "scorecard", "request", "coverage", "scoring", "protection", "linting", "draft", "explanation",
     "gate", "review", "narrative", "reports",

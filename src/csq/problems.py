@@ -1494,6 +1494,21 @@ OUT_OF_MEMORY = ProblemKind(
     W("用 --memory 提高上限，或分月计算", "raise it with --memory, or compute month by month"),
     W("为保护机器，超过上限就停止。", "csq stops rather than exhaust the machine."),
 )
+NARROW_ADDRESS_SPACE = ProblemKind(
+    "narrow-address-space",
+    W(
+        "地址空间被 ulimit -v 限制为 {value}，至少要 {least}",
+        "ulimit -v leaves {value} of address space, and {least} is needed",
+    ),
+    W(
+        "用 ulimit -v unlimited；要限制内存，用 --memory 或容器",
+        "use ulimit -v unlimited; to limit memory use --memory or a container",
+    ),
+    W(
+        "地址空间不等于内存：引擎和图表要先预留很多，但不会用满。",
+        "Address space is not memory: the engine and the charts set much aside and never fill it.",
+    ),
+)
 CANNOT_SPILL = ProblemKind(
     "cannot-spill",
     W("临时文件写不出：{reason}", "a temporary file cannot be written: {reason}"),

@@ -26,8 +26,10 @@ def main() -> NoReturn:
     gc.set_threshold(100_000, 20, 20)
     try:
         from csq.cli.streams import prepare_streams
+        from csq.limits import LEAST_TO_RUN, require_address_space
 
         prepare_streams()
+        require_address_space(LEAST_TO_RUN)
         from csq.cli.app import app
 
         app()

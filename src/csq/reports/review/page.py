@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from csq.errors import Place, Problem, UsageError
 from csq.files import resource_path
+from csq.limits import LEAST_TO_DRAW_CHARTS, require_address_space
 from csq.problems import BROKEN_CHART, BROKEN_TEMPLATE
 from csq.reports.csv import printable
 from csq.reports.review.blocks import Chart, Document, Table
@@ -182,6 +183,7 @@ class _Charts:
 
     def draw(self, chart: Chart) -> Markup:
         """The chart as an SVG in which each mark says what it stands for."""
+        require_address_space(LEAST_TO_DRAW_CHARTS)
         import vl_convert
 
         name = f"charts/{chart.kind.value}.vl.json"
