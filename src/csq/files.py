@@ -61,9 +61,13 @@ def refuse_input_as_output(output: Path, inputs: Iterable[Path]) -> None:
 
 def refuse_clashing_outputs(outputs: Iterable[Path]) -> None:
     """Raise `UsageError` where two outputs would be one file."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for output in outputs:
-        place = output.resolve()
+        try:
+            place = os.path.realpath(output)
+        except OSError:
+            # Writing will say why there is no way to it.
+            continue
         if place in seen:
             raise UsageError(OUTPUTS_CLASH.at(Place(output.name)))
         seen.add(place)
@@ -72,7 +76,7 @@ def refuse_clashing_outputs(outputs: Iterable[Path]) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """Put a file in place whole, or leave what was there untouched; raises `DeliveryError`."""
     try:
-        target = path.resolve() if path.is_symlink() else path
+        target = _behind_links(path)
         if target.exists() and not target.is_file() and not target.is_dir():
             # A pipe or a device is written to; replacing it would cut off its reader.
             target.write_bytes(content)
@@ -82,6 +86,16 @@ def write_file(path: Path, content: bytes) -> None:
         _sync_folder(target.parent)
     except OSError as error:
         raise DeliveryError(CANNOT_WRITE.at(Place(str(path)), reason=reason_of(error))) from None
+
+
+def _behind_links(path: Path) -> Path:
+    """Where a path leads, be it to nothing yet; raises `OSError` where links go in a circle."""
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
 
 
 def refuse_existing(path: Path) -> None:

@@ -406,3 +406,29 @@ def test_what_is_drawn_leaves_no_rows_in_temporary_files(
         if path.suffix != ".lock"
     )
     assert csq.left_behind() == []
+
+
+def test_links_in_a_circle_are_told(csq: Csq) -> None:
+    (csq.folder / "out.json").symlink_to("other.json")
+    (csq.folder / "other.json").symlink_to("out.json")
+    answer = csq.run("score", "tickets.csv", "-o", "out.json")
+    assert (answer.code, answer.err) == (
+        6,
+        "out.json: cannot-write: 文件写不出：链接绕成了圈"
+        " → 换一个文件名，或检查文件夹是否存在、可写、未满\n",
+    )
+    assert (csq.folder / "out.json").is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.parametrize(
+    "typed", ["validate {} --rejects out.csv", "check {} --json out.csv", "score {} -o out.csv"]
+)
+def test_a_working_folder_that_is_gone_has_no_room_for_a_file(csq: Csq, typed: str) -> None:
+    named = f"{csq.folder}/tickets.csv --metrics {csq.folder}/metrics.yaml"
+    answer = csq.shell(f"mkdir gone && cd gone && rmdir ../gone && csq {typed.format(named)}")
+    assert (answer.code, answer.err.splitlines()[0]) == (
+        6,
+        "out.csv: cannot-write: 文件写不出：没有这个文件或文件夹"
+        " → 换一个文件名，或检查文件夹是否存在、可写、未满",
+    )

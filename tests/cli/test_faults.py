@@ -6,6 +6,7 @@ The exit code, nothing on stdout, and every line of stderr, in both languages.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -456,3 +457,25 @@ def test_a_fault_names_files_as_they_were_named(csq: Csq, tmp_path: Path) -> Non
     assert answer.code == 3
     assert answer.err.startswith("august.csv: empty-file: ")
     assert str(tmp_path) not in answer.err
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "score tickets.csv --metrics metrics.yaml -o old.json",
+        "check --fail-on never --json old.json --junit old.xml",
+        "validate --rejects old.csv",
+        "explain fcr --rows old.csv",
+        "lint metrics.yaml --data tickets.csv",
+        "review tickets.csv -o . --templates .",
+    ],
+)
+def test_only_csq_says_what_cannot_be_read(
+    csq: Csq, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the exit code of an export or a definition; typer would call it wrong usage."""
+    for name in ("old.json", "old.xml", "old.csv"):
+        csq.put(name, "x")
+    monkeypatch.setattr("os.access", lambda path, mode, **_: mode != os.R_OK)
+    answer = csq.run(*typed.split())
+    assert (answer.code, "not readable" in answer.err) == (0, False)

@@ -15,6 +15,7 @@ def lint_command(
     file: Annotated[
         Path | None,
         typer.Argument(
+            readable=False,
             metavar="[FILE]",
             help="指标定义（默认 ./metrics.yaml，否则用自带的） / the definition (default: ./metrics.yaml, else the shipped one)",
             show_default=False,
@@ -24,6 +25,7 @@ def lint_command(
     data: Annotated[
         list[Path] | None,
         typer.Option(
+            readable=False,
             metavar="PATH",
             help="也对照这些导出，可重复：没有人填的字段、数据里没有的值、从不成立的条件 / also hold it against these exports, repeatable: fields nobody fills, values that do not occur, conditions that never hold",
             show_default=False,

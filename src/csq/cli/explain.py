@@ -47,6 +47,7 @@ def explain_command(
     rows: Annotated[
         Path | None,
         typer.Option(
+            readable=False,
             metavar="FILE",
             help="把分子分母背后的每一行写入 csv 或 xlsx / write every row behind part and whole to csv or xlsx",
             show_default=False,

@@ -21,6 +21,7 @@ def init_command(
         typer.Option(
             "--output",
             "-o",
+            readable=False,
             metavar="FILE",
             help="写入哪个文件；已有的文件绝不覆盖 / the file to write; one that exists is never overwritten",
         ),

@@ -53,9 +53,12 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+# What cannot be read is told with the code of what it is, an export or a definition: wherever a
+# path is typed, `readable=False` keeps typer from looking first and calling it wrong usage.
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
+        readable=False,
         metavar="PATH",
         help="导出文件或文件夹（默认当前文件夹） / export files or folders (default: this folder)",
         show_default=False,
@@ -64,6 +67,7 @@ Paths = Annotated[
 Metrics = Annotated[
     Path | None,
     typer.Option(
+        readable=False,
         metavar="FILE",
         help="指标定义（默认 ./metrics.yaml，否则用自带的） / the definition (default: ./metrics.yaml, else the shipped one)",
         show_default=False,
@@ -131,6 +135,7 @@ Output = Annotated[
     typer.Option(
         "--output",
         "-o",
+        readable=False,
         metavar="FILE",
         help="写入文件，而不是终端 / write to a file, not the terminal",
         show_default=False,

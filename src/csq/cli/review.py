@@ -36,6 +36,7 @@ def review_command(
         typer.Option(
             "--output",
             "-o",
+            readable=False,
             metavar="FOLDER",
             help="写入这个文件夹（默认当前文件夹） / write into this folder (default: this one)",
             show_default=False,
@@ -44,6 +45,7 @@ def review_command(
     templates: Annotated[
         Path | None,
         typer.Option(
+            readable=False,
             metavar="DIR",
             exists=True,
             file_okay=False,

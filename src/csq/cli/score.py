@@ -93,12 +93,17 @@ def check_command(
     junit: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="另写 JUnit XML / also write JUnit XML", show_default=False
+            readable=False,
+            metavar="FILE",
+            help="另写 JUnit XML / also write JUnit XML",
+            show_default=False,
         ),
     ] = None,
     json: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="另写 JSON / also write JSON", show_default=False),
+        typer.Option(
+            readable=False, metavar="FILE", help="另写 JSON / also write JSON", show_default=False
+        ),
     ] = None,
 ) -> None:
     """检查目标，用退出码回答 / Check the targets and answer with the exit code."""

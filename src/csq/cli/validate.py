@@ -20,6 +20,7 @@ def validate_command(
     rejects: Annotated[
         Path | None,
         typer.Option(
+            readable=False,
             metavar="FILE",
             help="把被拒收的行写入 csv 或 xlsx / write the refused rows to csv or xlsx",
             show_default=False,
