@@ -80,6 +80,34 @@ def test_a_full_stderr_keeps_the_exit_code(csq: Csq) -> None:
     assert csq.shell("csq score nothing.csv 2> /dev/full").code == 3
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("csq --help > /dev/full", 6, "stdout: cannot-write: 文件写不出：磁盘已满"),
+        ("csq score --help > /dev/full", 6, "stdout: cannot-write: 文件写不出：磁盘已满"),
+        ("csq --version > /dev/full", 6, "stdout: cannot-write: 文件写不出：磁盘已满"),
+        ("csq score --perod x 2> /dev/full", 2, ""),
+        ("csq score --perod x 2>&1 > /dev/null | true; exit ${PIPESTATUS[0]}", 2, ""),
+        ("csq 2> /dev/full", 2, ""),
+    ],
+)
+def test_what_typer_says_by_itself_ends_with_its_own_code(
+    csq: Csq, line: str, code: int, said: str
+) -> None:
+    """Never with 1, which says that a target was missed."""
+    answer = csq.shell(line)
+    assert (answer.code, answer.err.partition(" →")[0]) == (code, said)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_bug_is_no_missed_target_where_nothing_can_be_said(csq: Csq) -> None:
+    planted = "import csq.api\ndel csq.api.score\n"
+    csq.put("site/sitecustomize.py", planted)
+    answer = csq.shell("csq score tickets.csv 2> /dev/full", PYTHONPATH=str(csq.folder / "site"))
+    assert answer.code == 70
+
+
 @pytest.mark.parametrize(
     "environment",
     [

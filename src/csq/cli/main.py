@@ -5,6 +5,7 @@ It stands around the imports too, so that a crash in one of them is never taken 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import signal
 import sys
@@ -44,10 +45,38 @@ def main() -> NoReturn:
 
         tell_problems([OUT_OF_MEMORY.at(value="RAM")], spoken_language())
         sys.exit(ExitCode.OVER_BUDGET)
-    except Exception:
-        traceback.print_exc()
+    except SystemExit as ending:
+        # typer ends by itself, and with the code of a missed target, where a reader has gone.
+        if ending.code == ExitCode.MISSED and isinstance(ending.__context__, OSError):
+            _leave_untold(ending.__context__)
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and _is_of_typer(error):
+            _leave_untold(error)
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
         sys.exit(ExitCode.BUG)
     sys.exit(ExitCode.DONE)
+
+
+def _is_of_typer(error: OSError) -> bool:
+    """Whether typer failed to write a text of its own: help, or what is wrong with a command."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("typer.")
+
+
+def _leave_untold(error: OSError) -> NoReturn:
+    """End where a text of typer's could not be written: wrong usage stays wrong usage."""
+    from csq.cli.streams import silence, spoken_language, tell_problems
+    from csq.errors import ExitCode, Place, reason_of
+    from csq.problems import CANNOT_WRITE
+
+    code = getattr(error.__context__, "exit_code", None)
+    silence(sys.stdout if code is None else sys.stderr)
+    if code is None:
+        problem = CANNOT_WRITE.at(Place("stdout"), reason=reason_of(error))
+        tell_problems([problem], spoken_language())
+    sys.exit(ExitCode.NOT_DELIVERED if code is None else code)
 
 
 def _stop_on_signals() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from csq.errors import DeliveryError, Place, Problem, Severity, reason_of
 from csq.problems import CANNOT_WRITE
@@ -71,15 +72,16 @@ def write_stdout(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        silence_stdout()
+        silence(sys.stdout)
         raise DeliveryError(CANNOT_WRITE.at(Place("stdout"), reason=reason_of(error))) from None
 
 
-def silence_stdout() -> None:
-    """Keep Python's own last flush from failing once more."""
-    if sys.stdout is not None:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
+def silence(stream: TextIO | None) -> None:
+    """Keep Python's own last flush of a stream from failing once more."""
+    if stream is not None:
+        with contextlib.suppress(OSError):
+            devnull = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(devnull, stream.fileno())
 
 
 def terminal() -> Console | None:
