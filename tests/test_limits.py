@@ -32,7 +32,7 @@ def test_less_than_the_engine_needs_is_told_and_no_crash(
     assert (answer.code, answer.out, answer.err) == (
         7,
         "",
-        f"narrow-address-space: 地址空间被 ulimit -v 限制为 {value} GiB，至少要 1.05 GiB"
+        f"narrow-address-space: 地址空间被 ulimit -v 限制为 {value} GiB，至少要 1.5 GiB"
         " → 用 ulimit -v unlimited；要限制内存，用 --memory 或容器\n",
     )
 

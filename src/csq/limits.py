@@ -12,7 +12,7 @@ from csq.errors import BudgetError
 from csq.problems import NARROW_ADDRESS_SPACE
 
 _GIB = 1 << 30
-LEAST_TO_RUN = round(1.05 * _GIB)
+LEAST_TO_RUN = 3 * _GIB // 2
 """What loading the engine and starting its threads takes; the data comes on top."""
 
 LEAST_TO_DRAW_CHARTS = 70 * _GIB

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from csq.engines.base import Engine
+from csq.errors import DefinitionError, Place
 from csq.formula.compile import MICROSECONDS
 from csq.formula.targets import GroupValue
 from csq.formula.tree import (
@@ -23,6 +24,7 @@ from csq.formula.tree import (
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
 from csq.plan import Demand, Level, Plan
+from csq.problems import NUMBER_RANGE
 
 Group = tuple[tuple[str, GroupValue], ...]
 """The value of each field of a breakdown; `()` is the total, a blank is `None`."""
@@ -146,16 +148,27 @@ def evaluate(term: Term, value_of: Value) -> Fraction | None:
     raise AssertionError(term)
 
 
+_BEYOND = 10**18
+"""What no count, sum or time of any service comes near, and every format can still hold."""
+
+
 def measure(
     indicator: UnderstoodIndicator, period: Period, group: Group, value_of: Value
 ) -> Measurement:
-    """An indicator measured, given the values of its aggregates."""
+    """An indicator measured, given the values of its aggregates.
+
+    Raises `DefinitionError` for a number that not every report could show.
+    """
     n = count_rows(indicator.counted, value_of)
     ratio = indicator.ratio
+    part = whole = None
     if ratio is None:
-        return Measurement(indicator, period, group, evaluate(indicator.term, value_of), n)
-    part, whole = evaluate(ratio.part, value_of), evaluate(ratio.whole, value_of)
-    value = part / whole if part is not None and whole else None
+        value = evaluate(indicator.term, value_of)
+    else:
+        part, whole = evaluate(ratio.part, value_of), evaluate(ratio.whole, value_of)
+        value = part / whole if part is not None and whole else None
+    if any(each is not None and abs(each) >= _BEYOND for each in (value, part, whole)):
+        raise DefinitionError(NUMBER_RANGE.at(Place(column=indicator.definition.id)))
     return Measurement(indicator, period, group, value, n, part, whole)
 
 

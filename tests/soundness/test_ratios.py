@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Desk, codes, find_total
 
 from csq.definition.targets import Comparison, Unit
+from csq.errors import DefinitionError
 from csq.protection import protect
 from csq.reports.numbers import show_value
 from csq.reports.view import ColumnKey, make_view
@@ -299,3 +300,25 @@ def _comparison(text: str) -> Comparison:
     from csq.definition.targets import Target
 
     return Target.model_validate({"value": text}).value
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit"),
+    [
+        ("*".join(["COUNT(tickets)", *["999999999999"] * 2]), "count"),
+        ("*".join(["COUNT(tickets)", *["999999999999"] * 30]) + " / (COUNT(tickets) * 7)", "ratio"),
+        ("COUNT(tickets) / (COUNT(tickets) / 999999999999 / 999999999999)", "ratio"),
+    ],
+)
+def test_a_number_that_no_report_can_show_is_a_fault_of_its_formula(
+    desk: Desk, formula: str, unit: str
+) -> None:
+    # Beyond 10^308 a workbook crashed; beyond 2^53 a program that reads the JSON rounds.
+    desk.put_rows("t.csv", TICKETS, tickets(1, 2))
+    desk.indicator(formula, unit)
+    with pytest.raises(DefinitionError) as raised:
+        desk.total("2025-08")
+    assert [problem.line("en") for problem in raised.value.problems] == [
+        "it: number-range: a formula yields numbers beyond what can be computed"
+        " → look at its factors and divisors"
+    ]
