@@ -11,6 +11,7 @@ from tests.conftest import Desk
 from csq.intake.cells import clean_cells
 from csq.records.column import Column
 from csq.records.moments import spell_out
+from csq.records.notation import DateOrder
 from csq.records.reading import FieldType, Reading, UnreadableCell, read_cell
 
 MOMENT = datetime(2025, 8, 1, 15, 5, 6)
@@ -21,6 +22,7 @@ SPELT = (
     "Friday, August 1, 2025 3:05:06 PM", "2025-08-01 07:05:06 UTC", "2025-08-01 15:05:06+08", "2025-08-01 15:05:06 +0800", "2025-08-01 15:05:06 GMT+8",
     "2025-08-01T07:05:06.000000000Z", "Fri Aug 01 2025 15:05:06 GMT+0800 (中国标准时间)", "Fri Aug 01 07:05:06 UTC 2025", "Fri Aug 01 15:05:06 +0800 2025",
     "1754031906", "1754031906000", "2025-08-01, 15:05:06", "2025年8月1日　下午３：０５：０６", "2025/8/1 下午3:05:06",
+    "2025/8/1 3:05:06 下午", "2025/8/1下午3:05:06", "2025-08-01 PM 3:05:06", "2025/8/1 15时05分06秒", "2025.8.1 15点05分06秒", "2025/8/1 下午3点05分06秒",
 )  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def test_one_time_in_many_words(text: str) -> None:
 @pytest.mark.parametrize(("text", "hour"), [
     ("上午12:05", 0), ("上午11:05", 11), ("下午12:05", 12), ("凌晨12:05", 0), ("凌晨3:05", 3), ("中午12:05", 12), ("中午1:05", 13),
     ("中午11:05", 11), ("晚上8:05", 20), ("早上8:05", 8),
+    ("清晨5:05", 5), ("傍晚6:05", 18), ("9点05分", 9), ("09时05分", 9), ("下午9点05分", 21),
 ])  # fmt: skip
 def test_halves_of_the_day(text: str, hour: int) -> None:
     assert read(f"2025年8月1日 {text}") == datetime(2025, 8, 1, hour, 5)
@@ -47,7 +50,8 @@ def test_halves_of_the_day(text: str, hour: int) -> None:
 @pytest.mark.parametrize("text", [
     "Fri Aug 01 15:05:06 CST 2025", "2025年8月1日 晚上12:30", "2025年8月1日 晚上3:30", "2025-08-01 上午15:05", "2025年13月1日 下午3:05", "31 Feb 2025 10:00",
     "Foo 1, 2025", "2025-08-01 25:00:00 UTC", "下午3:05", "2025-08-01 上午3:05 PM", "01/08/2025 15:05 UTC", "3754006400", "17540064001", "Aug 2025",
-    "2025-08-01 15:05 (一)(二)", "2025-08-01 15:05:06 PST",
+    "2025-08-01 15:05 (一)(二)", "09时05分", "9点05分", "上午9点05分", "2025-08-01 上午9:05下午", "2025-08-01上午15:05",
+    "2025-08-01 傍晚3:05", "2025/8/115:05:06", "2025-08-01 9点65分", "2025-08-01 09:05分", "2025-08-01 15:05:06 PST",
 ])  # fmt: skip
 def test_what_may_be_another_time_is_not_read(text: str) -> None:
     assert read(text) in {"unreadable-timestamp", "undecided-date"}
@@ -67,6 +71,15 @@ def test_a_column_is_spelt_out_as_each_of_its_cells_is(beside: str) -> None:
         alone = clean_cells([pa.array([text])], FieldType.TIMESTAMP).to_pylist()
         assert cells[0] == alone[0]
         assert read(cells[0]) == read(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["8/1/25 下午3:05:06", "8/1/2025下午3:05:06", "8/1/25 15时05分06秒"]
+)
+def test_a_half_of_the_day_behind_a_date_in_its_declared_order(text: str) -> None:
+    american = Reading(order=DateOrder.MONTH_FIRST)
+    assert read_cell(text, datetime, Column("x", "x"), american) == MOMENT
+    assert read(text) == "undecided-date"
 
 
 def test_times_in_words_count_in_their_month(desk: Desk) -> None:

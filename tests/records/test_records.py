@@ -58,7 +58,7 @@ def test_full_width_signs_in_a_moment(text: str) -> None:
     assert read(text, datetime) == MORNING
 
 
-@pytest.mark.parametrize("word", ["null", "NULL", "None", "NaN", "n/a", "\\N", "nil"])
+@pytest.mark.parametrize("word", ["null", "NULL", "None", "NaN", "n/a", "\\N", "nil", "NaT"])
 def test_words_for_nothing_are_blank_but_not_in_text(word: str) -> None:
     assert [read(word, kind) for kind in (datetime, timedelta, bool, int, Decimal)] == [None] * 5
     assert read(word, str) == word
@@ -115,6 +115,8 @@ def test_summer_time_is_followed() -> None:
     ("0", 0), ("90", 90), ("90.5", 90.5), ("00:01:30", 90), ("0:1:30", 90), ("00:01:30.25", 90.25), ("30:00:00", 108_000),
     ("1分30秒", 90), ("1 分 30 秒", 90), ("90秒", 90), ("1.5分钟", 90), ("2小时", 7_200), ("1小时5分", 3_900), ("1天", 86_400),
     ("1d 2h 3m 4s", 93_784), ("1min30s", 90), ("1,200", 1_200), ("1 205.5 s", 1_205.5), ("３分２５秒", 205), ("００：０３：２５", 205), ("2 HOURS", 7_200), ("0.000001", 1e-06),
+    ("1 day, 2:03:04", 93_784), ("2 days 03:04:05", 183_845), ("0 days 00:01:30", 90), ("0 days 00:01:30.500000", 90.5),
+    ("0 days 00:01:30.000000000", 90), ("1 days 00:00:00.0000005", 86_400.000001), ("2 days, 0:00:00", 172_800), ("1天 02:03:04", 93_784), ("1天2:03:04", 93_784),
 ])  # fmt: skip
 def test_durations_in_many_spellings(text: str, seconds: float) -> None:
     assert read(text, timedelta) == timedelta(seconds=seconds)
@@ -134,6 +136,13 @@ def test_durations_in_many_spellings(text: str, seconds: float) -> None:
         "inf",
         "3秒5分",
         "1 day ago",
+        "-1 day, 23:59:30",
+        "-1 days +23:59:30",
+        "1 day, 24:00:00",
+        "1 day, 2:3:4",
+        "1 day 02:03",
+        "1.5 days 02:03:04",
+        "9点05分",
     ],
 )
 def test_what_is_no_duration(text: str) -> None:
@@ -154,6 +163,7 @@ def test_a_decimal_comma_where_the_column_has_them() -> None:
     assert read("3,4 min", timedelta, PLAIN, comma) == timedelta(seconds=204)
     assert read("1.205,5", timedelta, PLAIN, comma) == timedelta(seconds=1_205.5)
     assert read("00:03:25,5", timedelta, PLAIN, comma) == timedelta(seconds=205.5)
+    assert read("1 day, 0:03:25,5", timedelta, PLAIN, comma) == timedelta(seconds=86_605.5)
     assert read("1.234,5 %", Decimal, PLAIN, comma) == Decimal("12.345")
     assert read("1.234", int, PLAIN, comma) == 1234
     assert code_of("3.4", Decimal, PLAIN, comma) == "unreadable-number"

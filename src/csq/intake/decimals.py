@@ -24,7 +24,8 @@ from csq.records.reading import FieldType
 _SPELLINGS = {
     FieldType.NUMBER: f"^(?:{notation.NUMBER}|{notation.PERCENT})$",
     FieldType.DURATION: f"^(?:{notation.PLAIN_AMOUNT}|{notation.WORDED_DURATION}"
-    f"|{notation.CLOCK_DURATION}|{notation.DAY_CLOCK_DURATION}|{notation.ISO_DURATION})$",
+    f"|{notation.CLOCK_DURATION}|{notation.DAY_CLOCK_DURATION}|{notation.DAYS_AND_CLOCK_DURATION}"
+    f"|{notation.ISO_DURATION})$",
 }
 """What a number looks like with a decimal point, by the type of its column; in small letters."""
 

@@ -325,6 +325,10 @@ def duration(cell: exp.Expr, unit: Decimal, clock: Clock | None = None) -> exp.E
             _fits(cell, notation.DAY_CLOCK_DURATION),
             clocked(notation.DAY_CLOCK_DURATION, notation.WORDED_SECONDS),
         ),
+        (
+            _fits(cell, notation.DAYS_AND_CLOCK_DURATION),
+            clocked(notation.DAYS_AND_CLOCK_DURATION, notation.WORDED_SECONDS),
+        ),
         *([(_fits(cell, short), clocked(short, clock.seconds))] if clock else []),
     )
 

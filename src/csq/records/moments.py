@@ -29,9 +29,9 @@ _DATES = (
     ("ymd", r"(\d{4})(年) ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]"),
     ("dmy", rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/ .]{{1,2}}{_NAME}[-/ .,]{{1,2}}{_YEAR}"),
     ("mdy", rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}"),
-    ("as is", r"(\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"),
+    ("as is", r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))"),
 )
-_HALF = r"(上午|下午|凌晨|早上|中午|晚上|am|pm|a\.m\.|p\.m\.)"
+_HALF = r"(上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|am|pm|a\.m\.|p\.m\.)"
 _CLOCK = (
     rf"(?:{_HALF} ?)?(\d{{1,2}})(?::(\d{{1,2}})(?::(\d{{1,2}})(?:[.,](\d{{1,9}}))?)?|"
     rf"[时時点點](?:(\d{{1,2}})分?(?:(\d{{1,2}})秒?)?)?)(?: ?{_HALF})?"
@@ -42,7 +42,7 @@ _WHOLE = tuple(
         order,
         re.compile(
             rf"(?:{_DAY_OF_WEEK},? )?{date}(?: ?[(]?{_DAY_OF_WEEK}[)]?)?"
-            rf"(?:(?:, ?|[ t]| at |(?<=[日号號])){_CLOCK}(?: ?{_ZONE})?)?",
+            rf"(?:(?:, ?|[ t]| at |(?<=[日号號])|(?=[上下凌清早中傍晚])){_CLOCK}(?: ?{_ZONE})?)?",
             re.ASCII,
         ),
     )
@@ -58,8 +58,8 @@ EPOCH = r"1\d{9}(?:\d{3})?"
 """Seconds or thousandths since 1970, from 2001 to 2033: no other time has as many digits."""
 
 IN_WORDS = (
-    r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌早晚中]|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
-    rf"|\.\d{{7}}|[ap]\.m|[(]|[Zz]$|^{EPOCH}$"
+    r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌清早晚中傍]|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
+    rf"|\.\d{{7}}|[ap]\.m|[AaPp][Mm] ?\d|[(]|[Zz]$|^{EPOCH}$"
 )
 """What a time holds that may be in words, as a pattern of RE2; `spell_out` decides."""
 
@@ -121,12 +121,12 @@ def _clock(
     number, half = int(hour), before or behind
     if before and behind:
         return None
-    if half in {"am", "a.m.", "上午", "凌晨", "早上"}:
+    if half in {"am", "a.m.", "上午", "凌晨", "清晨", "早上"}:
         if number > 12:
             return None
         number %= 12
-    elif half in {"pm", "p.m.", "下午", "中午", "晚上"}:
-        if half == "晚上" and (number == 12 or number < 5):
+    elif half in {"pm", "p.m.", "下午", "中午", "傍晚", "晚上"}:
+        if half in {"傍晚", "晚上"} and (number == 12 or number < 5):
             return None
         if half == "中午" and number in {10, 11}:
             number -= 12

@@ -31,7 +31,7 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "mdy"
 
 
-BLANK_WORDS = ("null", "none", "nan", "n/a", "\\n", "nil")
+BLANK_WORDS = ("null", "none", "nan", "n/a", "\\n", "nil", "nat")
 """Words that stand for "nothing" in a column that holds no text; in text they stay as they are."""
 
 YES_WORDS = (
@@ -170,6 +170,14 @@ SHORT_CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d(?:\.\d{1,6})?)"
 
 DAY_CLOCK_DURATION = r"(\d{1,5}):([01]\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)"
 """Days, then hours, minutes and seconds of two digits each: `1:2:3:4` may be anything."""
+
+DAYS_AND_CLOCK_DURATION = (
+    r"(\d{1,5}) ?(?:days?|d|天|日)[,.]? ?([01]?\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)"
+)
+"""`1 day, 2:03:04`, `2 days 03:04:05.000000000`: what Python, pandas and SQL write; lower case.
+
+Where decimal commas are read as points, the comma behind the days is one too.
+"""
 
 _PLAIN = rf"(?:\d{{1,8}}|{_grouped(1)}|[1-9]\d?(?:,\d{{3}}){{2}})(?:\.\d{{1,6}})?"
 _AMOUNT = f"({_PLAIN})"

@@ -219,6 +219,7 @@ def _six_decimals(value: Decimal) -> Decimal:
 
 _FROM_DAYS = (
     notation.DAY_CLOCK_DURATION,
+    notation.DAYS_AND_CLOCK_DURATION,
     notation.WORDED_DURATION,
     rf"(?={notation.ISO_DURATION_END}$){notation.ISO_DURATION}",
 )
