@@ -21,6 +21,7 @@ from csq.intake.columns import MatchedColumn, find_told, header_key
 from csq.intake.discover import find_exports, open_export
 from csq.intake.export import read_export
 from csq.intake.headers import Recognition
+from csq.intake.headless import has_header
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
@@ -196,6 +197,8 @@ def _draft_tables(
         parts = recognise_alike(tables, recognition)
     except IntakeError:
         table = likeliest(tables, recognition)
+        if not has_header(table, recognition):
+            raise
         yield _guess_source(table, *_look(table), recognition)
         return
     for part in parts:

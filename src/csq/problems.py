@@ -246,6 +246,19 @@ OVERSIZED_FIELD = ProblemKind(
     W("引号不配对会吞掉后面的行。", "An open quote swallows the rows behind it."),
 )
 
+TOO_WIDE = ProblemKind(
+    "too-wide",
+    W("表头超过 {value} 列", "its header has more than {value} columns"),
+    W(
+        "只导出需要的列；若列数不对，检查分隔符和引号",
+        "export only the columns that are needed; if it has fewer, look at delimiters and quotes",
+    ),
+    W(
+        "电子表格也放不下这么多列，多半不是一份导出。",
+        "No spreadsheet holds as many; it hardly is an export.",
+    ),
+)
+
 # Headers ------------------------------------------------------------------------------------
 
 UNRECOGNISED = ProblemKind(
@@ -263,10 +276,14 @@ UNRECOGNISED = ProblemKind(
 MISSING_HEADER = ProblemKind(
     "missing-header",
     W(
-        "没有表头：第一行看起来是数据（{width} 列）",
-        "there is no header: the first row looks like data (columns: {width})",
+        "没有认出表头：第一行可能就是数据（{width} 列）",
+        "no header was found: the first row may be data (columns: {width})",
     ),
-    W("在第一行写上各列的名称", "put the names of the columns into the first row"),
+    W(
+        "在第一行写上各列的名称；表头在更下面时，在 sources: 里写 header_row:",
+        "put the names of the columns into the first row; where they stand further down,"
+        " write header_row: under sources:",
+    ),
     W("没有表头就不知道哪一列是什么。", "Without a header nobody knows what a column is."),
 )
 AMBIGUOUS_SOURCE = ProblemKind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from csq.errors import IntakeError
 from csq.intake.readers import delimited
-from csq.intake.readers.base import Batch, ExportFile, RawTable, find_header
+from csq.intake.readers.base import Batch, ExportFile, Layout, RawTable, find_header
 from csq.intake.readers.delimited import read_delimited
 
 KNOWN = {"编号", "时间", "渠道"}
@@ -66,6 +67,52 @@ def test_a_declared_delimiter_is_followed(tmp_path: Path) -> None:
     assert (table.header, rows_of(table)) == (("编号", "时间"), {3: ("1", "2")})
 
 
+def test_what_was_declared_in_the_file_yields_to_what_fits_it(tmp_path: Path) -> None:
+    table = opened(tmp_path, "sep=;\n编号,时间\n1,2\n")
+    assert (table.header, rows_of(table)) == (("编号", "时间"), {3: ("1", "2")})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", ["，", "；", "^", "~", "\x01"])
+def test_a_rarer_delimiter_that_alone_yields_known_headers(
+    tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    lines = [["编号", "时间", "渠道"], ["1", f"a{delimiter}b", "\x1f,c;d"], ["2", 'x|"y', "c\td，"]]
+    quoted = [
+        delimiter.join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines
+    ]
+    torn = delimiter.join(["3", "x", "y", "\x1f"])
+    table = opened(tmp_path, "\n".join([*quoted, torn]).encode(encoding))
+    assert table.header == ("编号", "时间", "渠道")
+    assert rows_of(table) == {2: tuple(lines[1]), 3: tuple(lines[2])}
+    [row] = [torn for batch in table.batches() for torn in batch.torn]
+    assert (row.row, row.cells, row.text) == (4, 4, torn)
+
+
+@pytest.mark.parametrize("block", [29, 30, 31, 32])
+def test_a_full_width_comma_over_the_edge_of_a_block_is_one(
+    tmp_path: Path, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_BLOCK", block)
+    table = opened(tmp_path, '编号，时间，渠道\n1，2，3\n4，5，"6，"\n')
+    assert rows_of(table) == {2: ("1", "2", "3"), 3: ("4", "5", "6，")}
+
+
+def test_a_full_width_comma_is_text_where_another_delimiter_fits(tmp_path: Path) -> None:
+    table = opened(tmp_path, "编号，时间,渠道\n1，2,3\n")
+    assert table.header == ("编号，时间", "渠道")
+    assert opened(tmp_path, "编号，x\n1，2\n").header == ("编号，x",)
+
+
+@pytest.mark.parametrize("delimiter", ["，", "、", "é"])
+def test_any_declared_sign_is_a_delimiter(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"甲{delimiter}乙\n1{delimiter}2\n", encoding="utf-8")
+    layout = Layout(delimiter=delimiter)
+    table = read_delimited(ExportFile(path, "t.csv"), recognise, layout)
+    assert (table.header, rows_of(table)) == (("甲", "乙"), {2: ("1", "2")})
+
+
 def test_a_comma_within_text_is_no_delimiter_where_tabs_are(tmp_path: Path) -> None:
     table = opened(tmp_path, "编号\t时间\t渠道\n1\ta,b,c,d\te\n")
     assert rows_of(table) == {2: ("1", "a,b,c,d", "e")}
@@ -88,6 +135,25 @@ def test_banner_lines_and_blank_lines_above_the_header_are_passed(tmp_path: Path
 def test_a_header_with_line_breaks_in_its_cells_is_one_row(tmp_path: Path) -> None:
     table = opened(tmp_path, '编号,时间,"备\n注"\n1,a,x\n')
     assert (table.header, rows_of(table)) == (("编号", "时间", "备\n注"), {2: ("1", "a", "x")})
+
+
+@pytest.mark.parametrize("text", [
+    '"编号,时间,渠道\n1,2,3\n4,5,6\n', '编号,"时间,渠道\n1,2,3\n4,5,6\n', '标题\n"编号,时间,渠道\r\n1,2,3\r\n', '"a,b\n1,2',
+])  # fmt: skip
+def test_a_header_whose_quote_is_open_is_called_so(tmp_path: Path, text: str) -> None:
+    assert code_of(tmp_path, text) == "broken-quotes"
+
+
+def test_a_header_whose_quote_swallows_more_than_a_cell_can_hold(tmp_path: Path) -> None:
+    assert code_of(tmp_path, '"编号,时间\n' + "1,2\n" * 50_000) == "oversized-field"
+
+
+def test_a_header_alone_may_have_line_breaks(tmp_path: Path) -> None:
+    assert opened(tmp_path, '编号,时间,"渠道\n（来源）"\n').header == (
+        "编号",
+        "时间",
+        "渠道\n（来源）",
+    )
 
 
 def test_a_row_that_holds_a_known_word_is_no_header(tmp_path: Path) -> None:
@@ -222,6 +288,20 @@ def test_a_cell_of_five_megabytes_is_refused_in_few_words(tmp_path: Path) -> Non
         rows_of(read_delimited(ExportFile(path, "t.csv"), recognise))
     [problem] = refused.value.problems
     assert (problem.code, len(problem.line("zh")) < 300) == ("oversized-field", True)
+
+
+@pytest.mark.parametrize("head", ["编号,时间,渠道", "a", ""])
+def test_a_header_wider_than_any_spreadsheet_is_refused_at_once(tmp_path: Path, head: str) -> None:
+    wide = head + "," * 250_000
+    begun = time.process_time()
+    assert code_of(tmp_path, f"{wide}\n1{wide}\n") == "too-wide"
+    assert time.process_time() - begun < 5
+
+
+def test_a_row_wider_than_any_spreadsheet_is_one_row_that_does_not_fit(tmp_path: Path) -> None:
+    table = opened(tmp_path, "编号,时间\n1,2\n3" + ",x" * 20_000 + "\n4,5\n")
+    assert rows_of(table) == {2: ("1", "2"), 4: ("4", "5")}
+    assert torn_of(table) == [(3, 20_001, 1)]
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ class Recognition:
         best = [source for source, rank in ranks.items() if rank == max(ranks.values())]
         if layout and layout.kind in best:
             best = [layout.kind]
-        if not best and any(map(_LIKE_DATA.search, header)):
+        if not best and any(map(LIKE_DATA.search, header)):
             raise IntakeError(MISSING_HEADER.at(place, width=len(header)))
         if not best:
             shown = ", ".join(cell for cell in header if cell.strip())
@@ -245,7 +245,7 @@ def _means(patterns: Sequence[str], file_name: str) -> bool:
     return any(fnmatchcase(name, p) for p in patterns for name in (base, file_name))
 
 
-_LIKE_DATA = re.compile(r"\d{7}|\d:\d\d|@|^\s*\d+(?:\.\d+)?\s*$")
+LIKE_DATA = re.compile(r"\d{7}|\d:\d\d|@|^\s*\d+(?:\.\d+)?\s*$")
 """What stands in rows and in no header: long numbers, times, e-mail addresses, plain numbers."""
 
 _ENOUGH_TO_NAME = 3

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.discover import open_export
 from csq.intake.headers import Matching, Recognition
+from csq.intake.headless import match_table
 from csq.intake.readers.base import ExportFile, Layout, RawTable
 from csq.problems import HEADLESS_SHEET, MISSING_HEADER, OTHER_SHEET
 
@@ -44,7 +45,7 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
     def parts_of(source: str) -> tuple[Part, ...]:
         own = laid_out(source)
         if source in naming:
-            return tuple(Part(t, recognition.match(t.header, t.place, source)) for t in own)
+            return tuple(Part(t, match_table(t, recognition, source)) for t in own)
         free = [table for table in own if table.place.sheet not in taken]
         return recognise_alike(free or own, recognition)
 
@@ -69,7 +70,7 @@ def recognise_alike(tables: Sequence[RawTable], recognition: Recognition) -> tup
     `IntakeError` where the first cannot be used, or another that belongs to it.
     """
     main = likeliest(tables, recognition)
-    matching = recognition.match(main.header, main.place)
+    matching = match_table(main, recognition)
     found = []
     for table in tables:
         if table is main:

@@ -89,6 +89,8 @@ class RawTable:
     """Whether it is a sheet that Excel does not show."""
     marked: Callable[[], Iterator[Batch]] | None = None
     """The same with `DAY_MARK` behind each cell that is a date and no text, of a workbook."""
+    has_named_columns: bool = False
+    """Whether the format names the columns itself, so that no row can be taken for their names."""
 
 
 def keep_first(table: RawTable) -> RawTable:

@@ -7,17 +7,19 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from csq.errors import IntakeError, Place
+from csq.errors import IntakeError, Place, ProblemKind
 from csq.intake.readers.base import (
     HEADER_WITHIN,
     Batch,
@@ -37,13 +39,16 @@ from csq.intake.readers.base import (
     without_first_rows,
 )
 from csq.intake.readers.quoting import EndlessRow, QuoteCheck
+from csq.intake.readers.sheets import LAST_COLUMN
 from csq.problems import (
     BLANK_HEADER_ROW,
     BROKEN_ENCODING,
+    BROKEN_QUOTES,
     EMPTY_FILE,
     GUESSED_ENCODING,
     NOT_A_TABLE,
     OVERSIZED_FIELD,
+    TOO_WIDE,
     UNITS_ROW,
     UNKNOWN_ENCODING,
     WRONG_ENCODING,
@@ -58,7 +63,15 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 _HEAD = 1 << 18
 _BLOCK = 1 << 22
 _LINES_WEIGHED = 10_000
+_PATIENCE = 10
+"""Seconds; a piece of text is read in some hundredths of one."""
 _DELIMITERS = (",", "\t", ";", "|")
+_RARE_DELIMITERS = ("，", "；", "^", "~", "\x01")
+"""Signs that also stand in texts: one separates where it alone yields headers that are known."""
+_ENOUGH_KNOWN = 2
+_LINE_END = re.compile(r"[\r\n]")
+_STAND_IN = "\x1f"
+"""What a delimiter beyond ASCII is for Arrow, which takes no other; the two change places."""
 _FOREIGN = (
     b"\x89PNG",
     b"%PDF",
@@ -86,6 +99,8 @@ class _Dialect:
     header_row: int
     has_units: bool = False
     """Whether the last row of the header is one of units."""
+    fault: ProblemKind | None = None
+    """What keeps the header from being told apart from the rows below it."""
 
 
 def read_delimited(
@@ -105,17 +120,22 @@ def read_delimited(
     found = _detect(file.path, head, place, recognise, layout)
     if layout.header_row and not any(cell.strip() for cell in found.dialect.header):
         raise IntakeError(BLANK_HEADER_ROW.at(place, value=layout.header_row))
+    if fault := found.dialect.fault:
+        lines = len(head.splitlines())
+        limit = str(LAST_COLUMN) if fault is TOO_WIDE else "128 KB"
+        raise IntakeError(fault.at(place, count=lines, value=limit))
     if not found.dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
     last = found.dialect.header_row
     first = last + 1 + layout.skip_rows
+    read_batches = _read_batches if found.dialect.delimiter.isascii() else _read_in_ascii
     units = (UNITS_ROW.at(replace(place, row=last)),) if found.dialect.has_units else ()
     guessed = (GUESSED_ENCODING.at(place, value=found.encoding),) if found.is_guessed else ()
     return RawTable(
         place=place,
         encoding="utf-8" if found.encoding == "utf-8-sig" else found.encoding,
         header=found.dialect.header,
-        batches=lambda: without_first_rows(_read_batches(file.path, found, place), first),
+        batches=lambda: without_first_rows(read_batches(file.path, found, place), first),
         problems=(*guessed, *units),
     )
 
@@ -268,28 +288,44 @@ def _detect_dialect(head: str, recognise: Recognise, layout: Layout) -> _Dialect
     """The delimiter that yields the most known headers, or else the widest even rows."""
     if layout.delimiter:
         return _dialect_with(head, layout.delimiter, recognise, layout)
-    declared = head[:6].lower()
-    if declared.startswith("sep=") and len(head) > 4:
-        return _dialect_with(head, head[4], recognise, layout)
+
+    def known(dialect: _Dialect) -> int:
+        return recognise(dialect.header)
+
+    if head[:4].lower() == "sep=" and head[4:5] not in {"", "\r", "\n"}:
+        declared = _dialect_with(head, head[4], recognise, layout)
+        if known(declared):
+            return declared
     found = [_dialect_with(head, delimiter, recognise, layout) for delimiter in _DELIMITERS]
-    return max(found, key=lambda dialect: (recognise(dialect.header), len(dialect.header)))
+    best = max(found, key=lambda dialect: (known(dialect), len(dialect.header)))
+    if known(best):
+        return best
+    rare = (_dialect_with(head, delimiter, recognise, layout) for delimiter in _RARE_DELIMITERS)
+    others = (dialect for dialect in rare if known(dialect) >= _ENOUGH_KNOWN)
+    too_wide = (dialect for dialect in found if dialect.fault is TOO_WIDE)
+    return next(chain(others, too_wide), best)
 
 
 def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layout) -> _Dialect:
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     ends: list[int] = []
+    is_cut = too_wide = False
     try:
         for row in reader:
+            if too_wide := len(row) > LAST_COLUMN:
+                break
             rows.append(row)
             ends.append(reader.line_num)
             if len(rows) >= max(HEADER_WITHIN, (layout.header_row or 0) + 1):
                 break
     except csv.Error:
-        pass
+        is_cut = True
     last = layout.header_row - 1 if layout.header_row else 0
+    if too_wide and (last >= len(rows) or not any(map(recognise, rows))):
+        return _Dialect(delimiter, (), 0, 0, fault=TOO_WIDE)
     if last >= len(rows):
-        return _Dialect(delimiter, (), 0, 0)
+        return _Dialect(delimiter, (), 0, 0, fault=OVERSIZED_FIELD if is_cut else None)
     if not layout.header_row:
         header = read_header(rows, recognise)
     elif layout.skip_rows:
@@ -297,10 +333,41 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layou
     else:
         header = find_units(rows[last], last, rows)
     last = header.last
-    return _Dialect(delimiter, header.cells, ends[last], last + 1, header.has_units)
+    # A quote that is never closed makes one cell of all that follows.
+    ending = "".join(rows[-1][-1:])
+    is_open = _LINE_END.search(ending) and not head.rstrip("\r\n").endswith('"')
+    fault = BROKEN_QUOTES if is_open and recognise(header.cells) < _ENOUGH_KNOWN else None
+    return _Dialect(delimiter, header.cells, ends[last], last + 1, header.has_units, fault)
 
 
-def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]:
+def _read_in_ascii(path: Path, found: _Detected, place: Place) -> Iterator[Batch]:
+    """The batches of a table whose delimiter is no ASCII, by way of one that is."""
+    delimiter = found.dialect.delimiter
+    exchange = str.maketrans(delimiter + _STAND_IN, _STAND_IN + delimiter)
+    dialect = replace(found.dialect, delimiter=_STAND_IN)
+
+    def exchanged(pieces: Iterator[bytes]) -> Iterator[bytes]:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        for piece in pieces:
+            yield decoder.decode(piece).translate(exchange).encode()
+
+    for batch in _read_batches(path, replace(found, dialect=dialect), place, exchanged):
+        columns = [
+            text_array([str(cell).translate(exchange) for cell in column.to_pylist()])
+            for column in batch.cells.columns
+        ]
+        cells = pa.RecordBatch.from_arrays(columns, names=batch.cells.schema.names)
+        torn = tuple(replace(row, text=row.text.translate(exchange)) for row in batch.torn)
+        yield replace(batch, cells=cells, torn=torn)
+
+
+def _read_batches(
+    path: Path,
+    found: _Detected,
+    place: Place,
+    spell: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
+) -> Iterator[Batch]:
+    """The rows below the header; `spell` is what the text goes through, as UTF-8, before that."""
     dialect = found.dialect
     names = column_names(len(dialect.header))
     # No row of a table has so many cells of nothing, so it cannot be taken for one.
@@ -323,8 +390,9 @@ def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]
     next_row = dialect.header_row + 1
     done = 0
     try:
-        body = _without_lines(_decoded(path, found.encoding), dialect.lines_above)
-        stream = io.BufferedReader(_Stream(check.passed(body)), _BLOCK)
+        body = spell(_without_lines(_decoded(path, found.encoding), dialect.lines_above))
+        text = _Stream(check.passed(body))
+        stream = io.BufferedReader(text, _BLOCK)
         if not stream.peek(1):
             return
         reader = pacsv.open_csv(
@@ -344,13 +412,24 @@ def _read_batches(path: Path, found: _Detected, place: Place) -> Iterator[Batch]
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
             ),
         )
-        for cells in reader:
-            fresh = torn[done:]
-            rows, taken = _number_rows(next_row, cells.num_rows, fresh)
-            done += taken
-            next_row = (rows[-1].as_py() if len(rows) else next_row - 1) + 1
-            filled, blank = _filled(fresh[:taken], dialect.delimiter)
-            yield without_blank_rows(Batch(cells, rows, filled, blank))
+        try:
+            for cells in reader:
+                fresh = torn[done:]
+                rows, taken = _number_rows(next_row, cells.num_rows, fresh)
+                done += taken
+                next_row = (rows[-1].as_py() if len(rows) else next_row - 1) + 1
+                filled, blank = _filled(fresh[:taken], dialect.delimiter)
+                yield without_blank_rows(Batch(cells, rows, filled, blank))
+        finally:
+            # Arrow reads ahead in a thread of its own; where Python ends before that thread has
+            # let go of what is Python's, the process aborts. It does so when the text ends.
+            text.stop()
+            held = [Event(), Event()]
+            finalize(stream, held[0].set)
+            finalize(keep_torn, held[1].set)
+            del reader, stream, keep_torn
+            for each in held:
+                each.wait(_PATIENCE)
     except (pa.ArrowInvalid, EndlessRow):
         raise IntakeError(OVERSIZED_FIELD.at(place, value="4 MB")) from None
     except UnicodeError:
@@ -396,6 +475,10 @@ class _Stream(io.RawIOBase):
         target[:count] = self._rest[:count]
         self._rest = self._rest[count:]
         return count
+
+    def stop(self) -> None:
+        """End here, whatever would follow."""
+        self._pieces = iter(())
 
 
 def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array, int]:

@@ -19,7 +19,8 @@ from csq.intake.readers.base import (
     text_array,
     without_blank_rows,
 )
-from csq.problems import BROKEN_PARQUET, NOT_A_TABLE
+from csq.intake.readers.sheets import LAST_COLUMN
+from csq.problems import BROKEN_PARQUET, NOT_A_TABLE, TOO_WIDE
 from csq.wording import Wording
 
 SUFFIXES = (".parquet",)
@@ -33,7 +34,9 @@ def read_parquet(file: ExportFile) -> RawTable:
     except pa.ArrowInvalid:
         kind = Wording("Parquet 文件", "a Parquet file")
         raise IntakeError(NOT_A_TABLE.at(place, kind=kind)) from None
-    return RawTable(place, None, header, lambda: _batches(file))
+    if len(header) > LAST_COLUMN:
+        raise IntakeError(TOO_WIDE.at(place, value=LAST_COLUMN))
+    return RawTable(place, None, header, lambda: _batches(file), has_named_columns=True)
 
 
 def _batches(file: ExportFile) -> Iterator[Batch]:
