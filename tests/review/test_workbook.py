@@ -6,6 +6,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_a_row_that_is_changed_shows_as_a_difference(workbook: Path, tmp_path: P
     book = load_workbook(workbook)
     header, *rows = book["数据·工单"].iter_rows()
     column = [cell.value for cell in header].index("首次解决")
-    # One of them is in the period; the sheet also has rows from before.
+    # The last ones are in the period; the sheet also has rows from before.
     for row in rows[-30:]:
         row[column].value = "否"
     book.save(tmp_path / "changed.xlsx")
@@ -187,6 +188,17 @@ def test_a_header_is_repeated_only_where_its_table_stands(book: Workbook) -> Non
     assert details.print_title_rows == f"${heads[0]}:${heads[0]}"
     assert details.freeze_panes == f"B{heads[0] + 1}"
     assert len(heads) == 1
+
+
+def test_the_header_of_a_long_last_table_is_repeated(document: Document) -> None:
+    groups = document.chapter("groups")
+    longest = replace(groups.tables[-1], rows=groups.tables[-1].rows * 40)
+    longer = replace(groups, tables=(*groups.tables[:-1], longest))
+    book = load_workbook(BytesIO(draw_review_workbook(replace(document, chapters=(longer,)))))
+    sheet: Any = book["分组"]
+    header = int(sheet.print_title_rows.split(":")[0].strip("$"))
+    assert sheet.cell(header, 1).value == longest.columns[0].title
+    assert sheet.cell(header - 1, 1).value == longest.title
 
 
 def test_charts_are_native(workbook: Path) -> None:

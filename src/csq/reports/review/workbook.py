@@ -265,6 +265,8 @@ class _Layout:
             self._hold_header(sheet, chapter.tables[0])
         else:
             self._place_charts(sheet, chapter)
+            if not held and not sheet.charts and _is_long(chapter.tables[-1:]):
+                sheet.header_row = sheet.together[-1][0] + 1
         return sheet
 
     def _hold_header(self, sheet: _Sheet, lone: Table | None = None) -> None:
