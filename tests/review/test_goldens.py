@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -78,3 +79,17 @@ def test_a_part_of_the_page(compare: Callable[[str, str], None], part: str, page
 @pytest.fixture(scope="module")
 def page_text(small_document: Document) -> str:
     return draw_review_page(small_document)
+
+
+def test_only_a_note_on_marked_values_has_their_mark(small_document: Document) -> None:
+    trends = small_document.chapter("trends")
+    chart = replace(trends.charts[0], note="持续变化", names={"value": "各期值"})
+    for names, mark in (
+        ({}, ""),
+        ({"breach": "超限值"}, '<span class="mark" aria-hidden="true">◇</span> '),
+    ):
+        drawn = replace(chart, names={**chart.names, **names})
+        page = draw_review_page(
+            replace(small_document, chapters=(replace(trends, charts=(drawn,)),))
+        )
+        assert f'<p class="note">{mark}持续变化</p>' in page
