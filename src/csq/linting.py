@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from sqlglot import exp
@@ -53,6 +53,7 @@ from csq.plan import rows_of
 from csq.problems import (
     ALWAYS_MET,
     DOUBLE_NAME,
+    MIDNIGHT_BOUND,
     MIXED_CLOCKS,
     NEVER_MET,
     NEVER_TRUE,
@@ -74,6 +75,7 @@ def lint_definition(loaded: LoadedDefinition, understood: Understood) -> tuple[P
     found = [
         *_double_names(loaded),
         *_unused_names(loaded),
+        *_midnight_bounds(loaded, understood.scope),
         *(
             problem
             for position, indicator in enumerate(understood.indicators)
@@ -128,6 +130,44 @@ def _names_in(node: Node) -> Iterator[str]:
         case CallNode(_, parts) | OperatorNode(_, parts):
             for part in parts:
                 yield from _names_in(part)
+
+
+def _midnight_bounds(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:
+    """Comparisons of times with a day that leave most of that very day on the other side."""
+    told: set[RowOperation] = set()
+    for part in _parts(loaded, scope):
+        for operation in (each for term in part.terms for each in _operations_in(term)):
+            found = _bounding_day(operation)
+            if found and operation not in told:
+                told.add(operation)
+                sign, day = found
+                tomorrow = day + timedelta(days=1)
+                yield MIDNIGHT_BOUND.at(part.place, value=f"{sign} {day}", next=tomorrow)
+
+
+def _operations_in(term: RowTerm) -> Iterator[RowOperation]:
+    if isinstance(term, RowOperation):
+        yield term
+        for operand in term.operands:
+            yield from _operations_in(operand)
+
+
+_TURNED = {"<": ">", ">=": "<=", "=": "=", "<>": "<>"}
+"""What a comparison is called from its other side, where that splits a day at its midnight."""
+
+
+def _bounding_day(operation: RowOperation) -> tuple[str, date] | None:
+    """The day at whose midnight a comparison parts rows of that day, and by which sign."""
+    match operation:
+        case RowOperation("<=" | ">" | "=" | "<>" as sign, (_, Constant(datetime() as moment))):
+            pass
+        case RowOperation(sign, (Constant(datetime() as moment), _)) if sign in _TURNED:
+            sign = _TURNED[sign]
+        case RowOperation("between", (_, _, Constant(datetime() as moment))):
+            sign = "<="
+        case _:
+            return None
+    return (sign, moment.date()) if moment.time() == time.min else None
 
 
 def _wrong_weights(

@@ -1187,6 +1187,20 @@ UNUSED_NAME = ProblemKind(
     W("多半是公式里写了另一个名字。", "Most likely a formula names something else by mistake."),
     Severity.NOTICE,
 )
+MIDNIGHT_BOUND = ProblemKind(
+    "midnight-bound",
+    W("「{value}」只到那天零点", "“{value}” means the midnight at which the day begins"),
+    W(
+        "含当天就写 < {next}，从次日起就写 >= {next}；字段只有日期、没有时刻就不用管",
+        "write < {next} to include the day, >= {next} to begin after it; never mind where the field "
+        "holds days without a time",
+    ),
+    W(
+        "公式里只写日期是当天零点，当天后来的记录都在它之后。",
+        "A day alone is its midnight in a formula, and the rest of the day lies after it.",
+    ),
+    Severity.NOTICE,
+)
 WRONG_WEIGHTS = ProblemKind(
     "wrong-weights",
     W("各项权重之和是 {value}，不是 100%", "the weights sum to {value}, not to 100%"),
