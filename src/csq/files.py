@@ -29,6 +29,7 @@ from csq.problems import (
     OUTPUTS_CLASH,
     UNREADABLE_FILE,
 )
+from csq.wording import Wording
 
 _CHECKOUT = Path(__file__).parents[2]
 _LOCKED = ".lock"
@@ -200,6 +201,10 @@ def local_salt(path: Path) -> bytes:
         # Of several runs at once one is first, and all go by what that one has made.
         with contextlib.suppress(UsageError):
             write_new_file(path, secrets.token_hex(32).encode(), mode=0o600)
+    if os.path.exists(path) and not path.is_file():
+        # A pipe would be waited for, and a device never ends.
+        reason = Wording("不是普通文件", "it is no regular file")
+        raise UsageError(UNREADABLE_FILE.at(Place(str(path)), reason=reason))
     try:
         return path.read_bytes()
     except OSError as error:

@@ -246,6 +246,17 @@ DEFINITIONS = (
         ("no.yaml: unreadable-definition: the definition cannot be read: there is no such file or folder → check path and encoding (UTF-8), or name another with --metrics; csq init drafts one",),
     ),
     Mistake(
+        "an export in the place of the definition", "score --metrics tickets.csv", 4,
+        ("tickets.csv:1:1: wrong-shape: 整个文件是一段文字，不是“键: 值” → 以 version: 1 和 indicators: 开头，参见 csq schema",),
+        ("tickets.csv:1:1: wrong-shape: the whole file is a text, not “key: value” → begin with version: 1 and indicators:, as csq schema describes",),
+    ),
+    Mistake(
+        "a folder for a salt", "score", 2,
+        (".: unreadable-file: 文件打不开：不是普通文件 → 检查文件权限，或重新导出",),
+        (".: unreadable-file: the file cannot be opened: it is no regular file → check its permissions, or export it again",),
+        {"metrics.yaml": METRICS + "privacy: { mode: hash, salt: . }\n"},
+    ),
+    Mistake(
         "a count that is called a share", "lint m.yaml", 4,
         ("m.yaml:8:5: formula-type: 公式里的类型不合：单位是 percent，公式得到的却是数量：⟦COUNTIF(有效工单, first_contact_resolved)⟧ → 除以总量，或写 unit: count",),
         ("m.yaml:8:5: formula-type: the types in the formula do not fit: the unit is percent, but the formula gives a count: ⟦COUNTIF(有效工单, first_contact_resolved)⟧ → divide it by the whole, or write unit: count",),
@@ -479,3 +490,24 @@ def test_only_csq_says_what_cannot_be_read(
     monkeypatch.setattr("os.access", lambda path, mode, **_: mode != os.R_OK)
     answer = csq.run(*typed.split())
     assert (answer.code, "not readable" in answer.err) == (0, False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_for_a_salt_is_not_waited_for(csq: Csq) -> None:
+    os.mkfifo(csq.folder / "pipe")
+    csq.put("metrics.yaml", METRICS + "privacy: { mode: hash, salt: pipe }\n")
+    answer = csq.shell("timeout 30 csq score tickets.csv")
+    assert (answer.code, answer.err) == (
+        2,
+        "pipe: unreadable-file: 文件打不开：不是普通文件 → 检查文件权限，或重新导出\n",
+    )
+
+
+def test_a_definition_behind_links_in_a_circle_is_told(csq: Csq) -> None:
+    (csq.folder / "a.yaml").symlink_to("b.yaml")
+    (csq.folder / "b.yaml").symlink_to("a.yaml")
+    answer = csq.run("lint", "a.yaml")
+    assert (answer.code, answer.err.partition(" →")[0]) == (
+        4,
+        "a.yaml: unreadable-definition: 指标定义读不出来：链接绕成了圈",
+    )

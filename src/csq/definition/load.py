@@ -109,7 +109,7 @@ def _read_with_parents(
 ) -> tuple[Document, tuple[Problem, ...]]:
     """A file, or one of those that csq ships by its name, on top of all it builds on."""
     name = file if isinstance(file, str) else file.name
-    identity = file if isinstance(file, str) else str(file.resolve())
+    identity = file if isinstance(file, str) else os.path.realpath(file)
     if identity in children:
         circle = " → ".join(FilePath(child).name for child in (*children, identity))
         return Document(None, {}), (EXTENDS_CIRCLE.at(Place(name), value=circle),)
@@ -231,11 +231,13 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
 
 
 def _shape(content: object) -> Wording:
-    """What a file is that should be keys and values."""
+    """What a file is that should be keys and values; never what stands in it.
+
+    It may be an export that was named by mistake.
+    """
     if isinstance(content, list):
         return Wording("一个列表", "a list")
-    text = _shown(content)
-    return Wording(f"「{text}」", f"“{text}”")
+    return Wording("一段文字", "a text")
 
 
 def _shown(value: object) -> str:
