@@ -18,16 +18,17 @@ from csq.definition.sources import SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
 from csq.intake.columns import MatchedColumn, find_told, header_key
-from csq.intake.discover import find_exports, open_export
+from csq.intake.discover import find_exports
 from csq.intake.export import read_export
 from csq.intake.headers import Recognition
 from csq.intake.headless import has_header
 from csq.intake.intake import Progress
-from csq.intake.parts import Part, likeliest, other_sheets, recognise_alike
+from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
 from csq.problems import AMBIGUOUS_DATES
 from csq.records import notation
 from csq.records.column import Column
+from csq.records.moments import is_time_of_day
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType, Reading, UnreadableCell, python_type, read_cell
 from csq.records.schema import Field, Schema
@@ -48,7 +49,6 @@ _NULL_TOKENS = frozenset(
     {"?", "??", "-", "--", "---", "—", "——", "/", "\\", ".", "*", "#", "无", "暂无"}
     | {"(跳过)", "（跳过）", "(空)"}
 )
-_TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _DATE_ONLY = re.compile(r"[^:]*")
 
 
@@ -156,7 +156,7 @@ def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
     for file in files:
         progress(file.name)
         try:
-            tables = open_export(file, recognition.known_headers, Layout())
+            tables = open_tables(file, recognition, Layout())
             drafts = list(_draft_tables(tables, recognition, shipped))
         except IntakeError as error:
             problems += error.problems
@@ -352,7 +352,8 @@ def _fits_required(each: Field, schema: Schema, column: _Cells) -> bool:
 
 def _is_time_of_day(column: _Cells) -> bool:
     named = header_key(simplify(column.header)).endswith(("time", "时间", "时刻"))
-    return named and _all_match(column, _TIME_OF_DAY)
+    cells = map(notation.narrow, column.sample)
+    return named and bool(column.sample) and all(map(is_time_of_day, cells))
 
 
 def _all_match(column: _Cells, pattern: re.Pattern[str]) -> bool:

@@ -321,11 +321,41 @@ MISSING_ID = ProblemKind(
         "Without ids a record that stands in two files counts twice.",
     ),
 )
+SPLIT_TIME = ProblemKind(
+    "split-time",
+    W(
+        "「{field}」像是分在两列：「{day}」和「{time}」",
+        "“{field}” seems to stand in two columns: “{day}” and “{time}”",
+    ),
+    W(
+        "在 metrics.yaml 里写 sources: {{ {source}: {{ columns: {{ {name}: {{ join:"
+        ' ["{day}", "{time}"] }} }} }} }}',
+        "write into metrics.yaml: sources: {{ {source}: {{ columns: {{ {name}: {{ join:"
+        ' ["{day}", "{time}"] }} }} }} }}',
+    ),
+    W(
+        "只读日期会丢掉时刻，只读时刻不知是哪一天。",
+        "A day alone loses the hour, and an hour alone is of no day.",
+    ),
+)
 DOUBLE_COLUMN = ProblemKind(
     "double-column",
     W("「{field}」有多列：{known}", "“{field}” stands in several columns: {known}"),
     W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
+)
+REPEATED_COLUMN = ProblemKind(
+    "repeated-column",
+    W(
+        "「{value}」有两列，每一行都相同，只读第一列",
+        "“{value}” stands twice and is the same in every row: the first column is read",
+    ),
+    W("无需处理", "nothing to do"),
+    W(
+        "内容相同的列读哪一列都一样；有一行不同，就拒收整个文件。",
+        "Columns with the same content are one; where a row differs the file is refused.",
+    ),
+    Severity.NOTICE,
 )
 SECOND_HEADER = ProblemKind(
     "second-header",

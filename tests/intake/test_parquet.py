@@ -154,3 +154,28 @@ def test_a_category_is_text(desk: Desk) -> None:
     )
     desk.indicator('COUNTIF(tickets, channel = "电话")', "count")
     assert desk.value("2025-08") == 2
+
+
+@pytest.mark.parametrize("kind", [
+    pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view(),
+    pa.dictionary(pa.int8(), pa.string()), pa.dictionary(pa.int8(), pa.binary()),
+])  # fmt: skip
+def test_text_is_text_however_it_is_stored(tmp_path: Path, kind: pa.DataType) -> None:
+    texts = ["工单-1", None, "电话"]
+    plain = pa.array([text and text.encode() for text in texts], pa.binary())
+    if pa.types.is_dictionary(kind):
+        column = plain.cast(kind.value_type).dictionary_encode()
+    else:
+        column = plain.cast(kind)
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"编号": column, "渠道": ["a", "b", "c"]}), path)
+    [batch] = read_parquet(ExportFile(path, "t.parquet")).batches()
+    assert batch.cells.column(0).to_pylist() == ["工单-1", "", "电话"]
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"编号": pa.array(["电话".encode("gbk")], pa.binary())}), path)
+    with pytest.raises(IntakeError) as refused:
+        list(read_parquet(ExportFile(path, "t.parquet")).batches())
+    assert [problem.code for problem in refused.value.problems] == ["broken-parquet"]

@@ -24,6 +24,7 @@ from csq.intake.columns import (
     positions_of,
     simplified,
 )
+from csq.intake.split_times import find_pairs, tell_split_time
 from csq.intake.units import FOREIGN_UNITS
 from csq.problems import (
     AMBIGUOUS_SOURCE,
@@ -160,11 +161,17 @@ class Recognition:
         place: Place,
     ) -> Matching:
         problems: list[Problem] = []
+        pairs = find_pairs([header_key(cell) for cell in header])
         lacking = [f.name for f in schema.fields if f.required and f.name not in columns]
         # Columns to make an id of are only worth naming where nothing else is missing.
         kind = MISSING_ID if lacking == [schema.key] else MISSING_COLUMN
         for field in schema.fields:
             column = columns.get(field.name)
+            is_time = field.required and field.type is FieldType.TIMESTAMP
+            is_joined = self._declared(schema, field).join
+            if is_time and not is_joined and (pair := _split_pair(column, pairs)):
+                problems.append(tell_split_time(place, header, schema, field, pair))
+                continue
             if column is None and field.required:
                 known = ", ".join(cell for cell in header if cell.strip())
                 problems.append(kind.at(place, field=field.title, known=known, name=field.name))
@@ -254,6 +261,16 @@ _ENOUGH_TO_NAME = 3
 
 def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
     return all(field.name in columns for field in schema.fields if field.required)
+
+
+def _split_pair(column: MatchedColumn | None, pairs: Mapping[int, int]) -> tuple[int, int] | None:
+    """Where the day and the time of day stand of a field that no column holds, or both do."""
+    for time, day in pairs.items():
+        if (column is None and len(pairs) == 1) or (
+            column and set(column.positions) == {day, time}
+        ):
+            return day, time
+    return None
 
 
 @cache

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from csq.errors import IntakeError
-from csq.intake.headers import LIKE_DATA, Matching, Recognition
+from csq.intake.headers import LIKE_DATA, Matching, Recognition, header_key
 from csq.intake.readers.base import RawTable
+from csq.intake.split_times import find_pairs, refuse_split_times
 from csq.problems import MISSING_COLUMN, MISSING_HEADER, MISSING_ID, UNRECOGNISED
 from csq.records.notation import BLANKS
+from csq.records.reading import FieldType
 
 _KNOWN_ENOUGH = 2
 """Known headers that no row of data has by chance."""
@@ -22,13 +24,21 @@ _SHOW_HEADER = {UNRECOGNISED.code, MISSING_COLUMN.code, MISSING_ID.code}
 def match_table(table: RawTable, recognition: Recognition, named: str | None = None) -> Matching:
     """What the header of a table means; raises `IntakeError`, which shows no row of data."""
     try:
-        return recognition.match(table.header, table.place, named)
+        matching = recognition.match(table.header, table.place, named)
     except IntakeError as error:
         shows = any(problem.code in _SHOW_HEADER for problem in error.problems)
         if shows and not has_header(table, recognition):
             width = len(table.header)
             raise IntakeError(MISSING_HEADER.at(table.place, width=width)) from None
         raise
+    pairs = find_pairs([header_key(cell) for cell in table.header])
+    times = {
+        column.positions[0]: column.field
+        for column in matching.columns
+        if column.field.type is FieldType.TIMESTAMP and len(column.positions) == 1
+    }
+    refuse_split_times(table, matching.schema, times, pairs)
+    return matching
 
 
 def has_header(table: RawTable, recognition: Recognition) -> bool:

@@ -10,6 +10,7 @@ from csq.intake.discover import open_export
 from csq.intake.headers import Matching, Recognition
 from csq.intake.headless import match_table
 from csq.intake.readers.base import ExportFile, Layout, RawTable
+from csq.intake.repeats import read_once
 from csq.problems import HEADLESS_SHEET, MISSING_HEADER, OTHER_SHEET
 
 
@@ -29,7 +30,7 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
     """
     declared = recognition.declared_source(file.name)
     layout = replace(_layout_of(recognition, declared), sheets=()) if declared else Layout()
-    tables = open_export(file, recognition.known_headers, layout)
+    tables = open_tables(file, recognition, layout)
     present = {table.place.sheet for table in tables}
     naming = {
         source: present.intersection(sheets)
@@ -40,7 +41,7 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
 
     def laid_out(source: str) -> tuple[RawTable, ...]:
         wanted = _layout_of(recognition, source)
-        return tables if wanted == layout else open_export(file, recognition.known_headers, wanted)
+        return tables if wanted == layout else open_tables(file, recognition, wanted)
 
     def parts_of(source: str) -> tuple[Part, ...]:
         own = laid_out(source)
@@ -61,6 +62,12 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
     told = other_sheets((part.table.place.sheet for part in parts), tables)
     first = parts[0].table
     return (replace(parts[0], table=replace(first, problems=(*first.problems, *told))), *parts[1:])
+
+
+def open_tables(file: ExportFile, recognition: Recognition, layout: Layout) -> tuple[RawTable, ...]:
+    """The tables of a file, each known column once; raises `IntakeError`."""
+    tables = open_export(file, recognition.known_headers, layout)
+    return tuple(read_once(table, recognition) for table in tables)
 
 
 def recognise_alike(tables: Sequence[RawTable], recognition: Recognition) -> tuple[Part, ...]:

@@ -54,6 +54,7 @@ _YEAR_LAST = re.compile(
     r"(?:((?:utc|gmt)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{4}) )?(\d{4})",
     re.ASCII,
 )
+_OF_DAY = re.compile(_CLOCK, re.ASCII)
 EPOCH = r"1\d{9}(?:\d{3})?"
 """Seconds or thousandths since 1970, from 2001 to 2033: no other time has as many digits."""
 
@@ -94,6 +95,15 @@ def spell_out(text: str) -> str:
             is_shown = clock and zone is not None and not (zone and order == "as is")
             return f"{day} {clock}{zone}" if is_shown else text
     return text
+
+
+def is_time_of_day(text: str) -> bool:
+    """Whether a text is a time of day without its day.
+
+    >>> is_time_of_day("上午9:05"), is_time_of_day("9时05分"), is_time_of_day("9")
+    (True, True, False)
+    """
+    return bool(_OF_DAY.fullmatch(" ".join(text.casefold().split())))
 
 
 def _date(order: str, parts: list[str]) -> str:

@@ -25,6 +25,15 @@ from csq.wording import Wording
 
 SUFFIXES = (".parquet",)
 
+_TEXTS = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_binary_view,
+)
+
 
 def read_parquet(file: ExportFile) -> RawTable:
     """The table in a Parquet file; raises `IntakeError`."""
@@ -53,7 +62,10 @@ def _batches(file: ExportFile) -> Iterator[Batch]:
 
 
 def _spell(column: pa.Array) -> pa.Array:
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    if isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_decode()
+    if any(is_kind(column.type) for is_kind in _TEXTS):
+        # Old writers leave out that bytes are text; what is not UTF-8 makes the cast fail.
         spelt = column.cast(pa.string())
     elif pa.types.is_timestamp(column.type):
         spelt = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.string())
