@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from csq.errors import clean
@@ -95,8 +97,16 @@ def test_stderr_is_at_most_two_kilobytes(csq: Csq) -> None:
     assert answer.code == 3
     *told, rest = answer.err.splitlines()
     assert len(told) > 1
-    assert rest == f"……还有 {40 - len(told)} 项"
+    assert rest == f"……还有 {40 - len(told)} 项：csq validate --format json 全部列出"
     assert len(answer.err.encode()) <= 2_048
+    listed = csq.run("validate", *paths, "--format", "json")
+    assert (listed.code, listed.err) == (3, answer.err)
+    content = json.loads(listed.out)
+    assert content["receipts"] == []
+    assert [problem["file"] for problem in content["problems"]] == paths
+    written = csq.run("validate", *paths, "-o", "all.csv")
+    assert (written.code, written.out) == (3, "")
+    assert (csq.folder / "all.csv").read_text("utf-8-sig").count("unrecognised-export") == 40
 
 
 def test_a_header_of_many_columns_is_cut(csq: Csq) -> None:

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run csq and exit with the code that says how it went."""
-    from csq.errors import CsqError, ExitCode
+    from csq.errors import CsqError, ExitCode, IntakeError
 
     _stop_on_signals()
     # What fails while Python clears up (a library closing its file on a full disk) has been told
@@ -37,7 +37,8 @@ def main() -> NoReturn:
     except CsqError as error:
         from csq.cli.streams import spoken_language, tell_problems
 
-        tell_problems(error.problems, spoken_language())
+        of_exports = isinstance(error, IntakeError)
+        tell_problems(error.problems, spoken_language(), of_exports=of_exports)
         sys.exit(error.exit_code)
     except MemoryError:
         from csq.cli.streams import spoken_language, tell_problems

@@ -93,8 +93,13 @@ def terminal() -> Console | None:
     return Console(highlight=False, markup=False, emoji=False, force_terminal=True)
 
 
-def tell_problems(problems: Iterable[Problem], language: Language) -> None:
-    """Problems on stderr, one a line, the gravest first."""
+def tell_problems(
+    problems: Iterable[Problem], language: Language, *, of_exports: bool = False
+) -> None:
+    """Problems on stderr, one a line, the gravest first.
+
+    Where there are more than fit, those `of_exports` are said to stand in `csq validate`.
+    """
     gravest_first = sorted(problems, key=lambda problem: list(Severity).index(problem.severity))
     tell_lines(
         [
@@ -102,12 +107,14 @@ def tell_problems(problems: Iterable[Problem], language: Language) -> None:
             for problem in gravest_first
         ],
         language,
+        _LISTED if of_exports else _AND_MORE,
     )
 
 
-def tell_lines(lines: Sequence[str], language: Language) -> None:
+def tell_lines(lines: Sequence[str], language: Language, more: Wording | None = None) -> None:
     """Lines on stderr, as many of the first as fit into a dozen lines and two kilobytes."""
-    room = _MOST_BYTES - _BYTES_OF_REST
+    ending = more or _AND_MORE
+    room = _MOST_BYTES - len(ending.fill(n=len(lines)).say(language).encode()) - 1
     shown: list[str] = []
     for line in lines[:_MOST_LINES]:
         if shown and len(line.encode()) + 1 > room:
@@ -117,7 +124,7 @@ def tell_lines(lines: Sequence[str], language: Language) -> None:
         room -= len(line.encode()) + 1
     rest = len(lines) - len(shown)
     if rest:
-        shown.append(_AND_MORE.fill(n=rest).say(language))
+        shown.append(ending.fill(n=rest).say(language))
     try:
         for line in shown:
             print(line, file=sys.stderr)
@@ -127,7 +134,10 @@ def tell_lines(lines: Sequence[str], language: Language) -> None:
 
 
 _AND_MORE = Wording("……还有 {n} 项", "… and {n} more")
-_BYTES_OF_REST = 40
+_LISTED = Wording(
+    "……还有 {n} 项：csq validate --format json 全部列出",
+    "… and {n} more: csq validate --format json lists all",
+)
 
 
 @contextmanager

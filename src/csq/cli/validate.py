@@ -6,12 +6,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from csq.cli.options import Language, ListFormat, ListFormatOption, Memory, Metrics, Output, Paths
-from csq.cli.streams import show_progress, speak, terminal
+from csq.cli.streams import show_progress, speak, spoken_language, terminal
 
 
 def validate_command(
@@ -34,13 +34,13 @@ def validate_command(
     """检查导出数据的每一行 / Check every row of the exports."""
     from csq.api import Run, validated
     from csq.cli.deliver import choose_format, deliver, deliver_each, leave, tell_outcome
-    from csq.errors import ExitCode
+    from csq.errors import ExitCode, IntakeError
     from csq.files import refuse_clashing_outputs
     from csq.intake.intake import judge_refusals
     from csq.problems import NO_ROWS
     from csq.reports.layout import draw_text
     from csq.reports.rejects import choose_writer, draw_rejects
-    from csq.reports.validation import draw_validation, print_validation
+    from csq.reports.validation import draw_refusal, draw_validation, print_validation
 
     chosen = choose_format(format, output, ListFormat)
     outputs = tuple(each for each in (output, rejects) if each is not None)
@@ -51,7 +51,16 @@ def validate_command(
     with ExitStack() as stack:
         # The spinner is gone before anything is printed where it turned.
         with show_progress() as progress:
-            found = stack.enter_context(validated(replace(run, progress=progress)))
+            try:
+                found = stack.enter_context(validated(replace(run, progress=progress)))
+            except IntakeError as error:
+                if chosen is not ListFormat.TABLE:
+                    spoken = lang.value if lang else spoken_language()
+                    listed: Literal["json", "csv"] = "csv"
+                    if chosen is ListFormat.JSON:
+                        listed = "json"
+                    deliver(partial(draw_refusal, error.problems, spoken, listed), output)
+                raise
         understood, engine, intake = found
         language = lang.value if lang else understood.definition.language
         too_many = judge_refusals(intake, understood.definition.tolerance)

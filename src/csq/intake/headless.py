@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from csq.errors import IntakeError
 from csq.intake.headers import LIKE_DATA, Matching, Recognition, header_key
 from csq.intake.readers.base import RawTable
-from csq.intake.split_times import find_pairs, refuse_split_times
+from csq.intake.split_times import find_pairs, first_rows, refuse_split_times
 from csq.problems import MISSING_COLUMN, MISSING_HEADER, MISSING_ID, UNRECOGNISED
 from csq.records.notation import BLANKS
 from csq.records.reading import FieldType
@@ -16,7 +16,6 @@ from csq.records.reading import FieldType
 _KNOWN_ENOUGH = 2
 """Known headers that no row of data has by chance."""
 
-_WEIGHED = 50
 _IN_NO_NAME = re.compile(r"[{\[]\s*\"|[。！]")
 _SHOW_HEADER = {UNRECOGNISED.code, MISSING_COLUMN.code, MISSING_ID.code}
 
@@ -67,15 +66,9 @@ def _is_no_name(text: str) -> bool:
 def _columns(table: RawTable) -> Iterator[Sequence[str]]:
     """The filled cells of each column in the first rows; the header once more is no row."""
     header = tuple(cell.strip(BLANKS) for cell in table.header)
-    try:
-        first = next(table.batches(), None)
-    except IntakeError:
-        first = None
-    columns = first.cells.slice(0, _WEIGHED).columns if first else [[] for _ in header]
-    cells = [[str(cell).strip(BLANKS) for cell in column] for column in columns]
-    rows = [row for row in zip(*cells, strict=True) if row != header]
+    rows = [tuple(cell.strip(BLANKS) for cell in row) for row in first_rows(table)]
     for position in range(len(header)):
-        yield [row[position] for row in rows if row[position]]
+        yield [row[position] for row in rows if row != header and row[position]]
 
 
 def _has_digit(text: str) -> bool:

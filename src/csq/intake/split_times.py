@@ -35,13 +35,12 @@ def refuse_split_times(
 
     `fields` are those of the columns of times; `pairs` says where the days stand.
     """
-    first = next(table.batches(), None) if fields.keys() & pairs.keys() else None
-    if first is None:
-        return
+    asked = fields.keys() & pairs.keys()
+    rows = first_rows(table) if asked else ()
     found = [
         tell_split_time(table.place, table.header, schema, field, (pairs[position], position))
         for position, field in fields.items()
-        if position in pairs and _are_times_of_day(first.cells.column(position).slice(0, _WEIGHED))
+        if position in asked and _are_times_of_day([row[position] for row in rows])
     ]
     if found:
         raise IntakeError(*found)
@@ -61,7 +60,19 @@ def tell_split_time(
     )
 
 
-def _are_times_of_day(cells: Sequence[object]) -> bool:
+def first_rows(table: RawTable) -> tuple[tuple[str, ...], ...]:
+    """A few rows below the header; none where the table cannot be read."""
+    if table.first_rows:
+        return table.first_rows
+    try:
+        first = next(table.batches(), None)
+    except IntakeError:
+        first = None
+    columns = first.cells.slice(0, _WEIGHED).columns if first else []
+    return tuple(zip(*(map(str, column.to_pylist()) for column in columns), strict=True))
+
+
+def _are_times_of_day(cells: Sequence[str]) -> bool:
     """Whether every filled cell is a time of day."""
-    filled = [cell for each in cells if (cell := narrow(str(each).strip(BLANKS)))]
+    filled = [cell for each in cells if (cell := narrow(each.strip(BLANKS)))]
     return bool(filled) and all(map(is_time_of_day, filled))

@@ -60,13 +60,16 @@ def sum_up(problems: Iterable[Problem]) -> list[Finding]:
 
 
 _MOST_OF_ROWS = 5
-_REST = Wording("另有 {n} 项，见 csq validate", "{n} more: see csq validate")
+_REST = Wording(
+    "另有 {n} 项：csq score --format json 全部列出，逐行的见 csq validate",
+    "{n} more: csq score --format json lists all, csq validate those of rows one by one",
+)
 
 
 def finding_lines(problems: Iterable[Problem], language: Language) -> tuple[str, ...]:
     """One line a finding: what concerns a whole source, then the gravest that concern rows.
 
-    The other ones and the notices are only counted: `csq validate` tells them all.
+    The other ones and the notices are only counted, and where they all stand is said.
     """
     found = sum_up(problems)
     grave = [each for each in found if each.first.severity is not Severity.NOTICE]

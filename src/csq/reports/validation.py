@@ -65,20 +65,34 @@ def draw_validation(
     intake: Intake, unfit: Sequence[Problem], language: Language, chosen: ValidationFormat
 ) -> bytes:
     """The answer as a file's content: for scripts, for a spreadsheet, or as people read it."""
-    match chosen:
-        case "json":
-            content = {
-                "receipts": [receipt_row(receipt) for receipt in intake.receipts(None)],
-                "problems": [problem_row(each, language) for each in _all_of(intake, unfit)],
-            }
-            return dump(content).encode()
-        case "csv":
-            return write_csv(
-                [title.say(language) for title in _PROBLEM_TITLES],
-                [_problem_cells(each, language) for each in _all_of(intake, unfit)],
-            )
-        case "table":
-            return draw_text(partial(print_validation, intake, unfit, language)).encode()
+    if chosen == "table":
+        return draw_text(partial(print_validation, intake, unfit, language)).encode()
+    return _list_problems(intake.receipts(None), _all_of(intake, unfit), language, chosen)
+
+
+def draw_refusal(
+    problems: Sequence[Problem], language: Language, chosen: Literal["json", "csv"]
+) -> bytes:
+    """The answer where the exports cannot be used at all: every problem and no receipt."""
+    return _list_problems((), problems, language, chosen)
+
+
+def _list_problems(
+    receipts: Sequence[Receipt],
+    problems: Sequence[Problem],
+    language: Language,
+    chosen: Literal["json", "csv"],
+) -> bytes:
+    if chosen == "json":
+        content = {
+            "receipts": [receipt_row(receipt) for receipt in receipts],
+            "problems": [problem_row(each, language) for each in problems],
+        }
+        return dump(content).encode()
+    return write_csv(
+        [title.say(language) for title in _PROBLEM_TITLES],
+        [_problem_cells(each, language) for each in problems],
+    )
 
 
 def _all_of(intake: Intake, unfit: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -99,6 +99,7 @@ class _Dialect:
     header_row: int
     has_units: bool = False
     """Whether the last row of the header is one of units."""
+    first_rows: tuple[tuple[str, ...], ...] = ()
     fault: ProblemKind | None = None
     """What keeps the header from being told apart from the rows below it."""
 
@@ -137,6 +138,7 @@ def read_delimited(
         header=found.dialect.header,
         batches=lambda: without_first_rows(read_batches(file.path, found, place), first),
         problems=(*guessed, *units),
+        first_rows=found.dialect.first_rows,
     )
 
 
@@ -337,7 +339,8 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layou
     ending = "".join(rows[-1][-1:])
     is_open = _LINE_END.search(ending) and not head.rstrip("\r\n").endswith('"')
     fault = BROKEN_QUOTES if is_open and recognise(header.cells) < _ENOUGH_KNOWN else None
-    return _Dialect(delimiter, header.cells, ends[last], last + 1, header.has_units, fault)
+    below = tuple(tuple(row) for row in rows[last + 1 :] if len(row) == len(header.cells))
+    return _Dialect(delimiter, header.cells, ends[last], last + 1, header.has_units, below, fault)
 
 
 def _read_in_ascii(path: Path, found: _Detected, place: Place) -> Iterator[Batch]:
