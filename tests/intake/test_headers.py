@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from csq.errors import IntakeError, Place, Problem
 from csq.intake.columns import header_key
 from csq.intake.headers import Matching, Recognition
 from csq.intake.readers.base import find_header
-from csq.intake.units import is_row_of_units
+from csq.intake.units import is_row_of_units, split_unit
 from csq.records.reading import FieldType
 from csq.records.schema import known_schemas
 from csq.records.systems.catalogue import ExportLayout, known_layouts
@@ -368,3 +369,10 @@ def test_a_table_of_hours_without_ids_is_no_roster() -> None:
         " → name its header with columns: under sources:; where there is none, join columns that make one,"
         " such as columns: { record_id: { join: [Date, Agent] } }"
     )
+
+
+def test_a_whole_line_taken_for_a_header_is_looked_through_at_once() -> None:
+    begun = time.process_time()
+    assert split_unit("x -" * 20_000) == ("", "")
+    assert split_unit("问" * 400 + " 秒") == ("问" * 400, "秒")
+    assert time.process_time() - begun < 0.5

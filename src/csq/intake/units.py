@@ -57,6 +57,10 @@ _BEHIND = (
 )
 
 
+_LONGEST_NAME = 500
+"""A longer one is a line of another delimiter, in which a unit is looked for in squared time."""
+
+
 def strip_brackets(key: str) -> str:
     """A header's key without a bracket at its end.
 
@@ -86,6 +90,8 @@ def split_unit(header: str) -> tuple[str, str]:
     >>> split_unit("Speed of answer in seconds"), split_unit("通话时长_秒"), split_unit("Channel")
     (('speed of answer', 'seconds'), ('通话时长', '秒'), ('', ''))
     """
+    if len(header) > _LONGEST_NAME:
+        return "", ""
     plain = unicodedata.normalize("NFKC", header).casefold().strip()
     for behind in _BEHIND:
         if found := behind.fullmatch(plain):
