@@ -307,3 +307,16 @@ def test_a_row_wider_than_any_spreadsheet_is_one_row_that_does_not_fit(tmp_path:
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     table = opened(tmp_path, "编号,时间,渠道\n")
     assert (table.header, rows_of(table), torn_of(table)) == (("编号", "时间", "渠道"), {}, [])
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_utf32_with_its_mark_is_read(tmp_path: Path, order: str) -> None:
+    content = "\ufeff编号,时间\n1,电话😀\n".encode(f"utf-32-{order}")
+    table = opened(tmp_path, content)
+    assert (table.encoding, table.header) == ("utf-32", ("编号", "时间"))
+    assert rows_of(table) == {2: ("1", "电话😀")}
+
+
+def test_utf32_cut_inside_a_character_is_refused(tmp_path: Path) -> None:
+    content = "\ufeff编号,时间\n1,电话\n".encode("utf-32-le")[:-2]
+    assert code_of(tmp_path, content) == "unknown-encoding"

@@ -85,6 +85,9 @@ _CHINESE, _WESTERN = ("gb18030", "big5hkscs"), ("cp1252",)
 """Encodings without a mark, the likeliest first."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # The mark of UTF-16 is the first half of this one.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
