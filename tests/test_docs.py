@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sysconfig
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,7 +173,9 @@ def _severity(severity: Severity) -> str:
 
 def _in_both_languages(wording: Wording) -> str:
     """What is filled in each time is left open, as an ellipsis."""
-    return "<br>".join(re.sub(r"\{\w+\}", "…", text) for text in (wording.en, wording.zh))
+    return "<br>".join(
+        text.format_map(defaultdict(lambda: "…")) for text in (wording.en, wording.zh)
+    )
 
 
 def _problems_by_section() -> Iterator[tuple[str, list[ProblemKind]]]:

@@ -324,8 +324,8 @@ MISSING_ID = ProblemKind(
 SPLIT_TIME = ProblemKind(
     "split-time",
     W(
-        "「{field}」像是分在两列：「{day}」和「{time}」",
-        "“{field}” seems to stand in two columns: “{day}” and “{time}”",
+        "「{field}」像是分在两列，一列是日期，一列是时刻",
+        "“{field}” seems to stand in two columns, the day in one and the time of day in the other",
     ),
     W(
         "在 metrics.yaml 里写 sources: {{ {source}: {{ columns: {{ {name}: {{ join:"

@@ -37,12 +37,12 @@ def test_the_lines_that_join_them_are_said_and_read_every_row(
     [problem] = error.value.problems
     day, time = HEADERS[header]
     assert problem.line("en") == (
-        f"t.csv:{time}: split-time: “Created at” seems to stand in two columns: “{day}” and “{time}”"
-        " → write into metrics.yaml: sources: { tickets: { columns: { created_at: { join:"
+        f"t.csv:{time}: split-time: “Created at” seems to stand in two columns, the day in one and"
+        " the time of day in the other → write into metrics.yaml: sources: { tickets: { columns: { created_at: { join:"
         f' ["{day}", "{time}"] }} }} }} }}'
     )
     assert problem.line("zh") == (
-        f"t.csv:{time}: split-time: 「创建时间」像是分在两列：「{day}」和「{time}」"
+        f"t.csv:{time}: split-time: 「创建时间」像是分在两列，一列是日期，一列是时刻"
         " → 在 metrics.yaml 里写 sources: { tickets: { columns: { created_at: { join:"
         f' ["{day}", "{time}"] }} }} }} }}'
     )

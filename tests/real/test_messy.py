@@ -261,7 +261,7 @@ def test_cells_in_error_are_no_blanks(desk: Desk) -> None:
 
 
 def test_a_header_over_several_rows_is_refused_or_declared(desk: Desk) -> None:
-    assert [code for code, _ in codes_of(desk, "merged")] == ["missing-id"]
+    assert [code for code, _ in codes_of(desk, "merged")] == ["missing-header"]
 
 
 def test_a_password_and_an_empty_file(desk: Desk) -> None:
