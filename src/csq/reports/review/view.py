@@ -6,12 +6,9 @@ from csq.narrative.tell import Story, tell
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import Block, Document, Tone
 from csq.reports.review.cells import TONES, say_sentence
-from csq.reports.review.counted import (
-    peak_chapter,
-    satisfaction_chapter,
-    stage_chapter,
-    type_chapter,
-)
+from csq.reports.review.peak_hours import peak_chapter
+from csq.reports.review.problem_types import type_chapter
+from csq.reports.review.satisfaction import satisfaction_chapter
 from csq.reports.review.scored import (
     group_chapter,
     indicator_chapter,
@@ -20,6 +17,7 @@ from csq.reports.review.scored import (
     trend_chapter,
 )
 from csq.reports.review.sheets import Sheets
+from csq.reports.review.stages import stage_chapter
 from csq.reports.review.traced import (
     definition_chapter,
     detail_chapter,
