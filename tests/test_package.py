@@ -84,7 +84,7 @@ def test_the_wheel_says_that_it_is_typed(wheel: Path) -> None:
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:
-    assert wheel.stat().st_size < 600_000
+    assert wheel.stat().st_size < 550_000
 
 
 def test_the_wheel_names_its_command_and_its_needs(wheel: Path) -> None:

@@ -204,20 +204,23 @@ indicators:
 """Every key that metrics.yaml has, in every form that it may have."""
 
 
+MODELS = (
+    Definition,
+    SourceSettings,
+    OwnField,
+    CalendarSettings,
+    RowSet,
+    Indicator,
+    Target,
+)
+
+
 def test_every_form_of_every_key_fits() -> None:
     assert faults_of(WHOLE) == []
 
 
 def test_every_key_stands_in_the_example() -> None:
-    for model in (
-        Definition,
-        SourceSettings,
-        OwnField,
-        CalendarSettings,
-        RowSet,
-        Indicator,
-        Target,
-    ):
+    for model in MODELS:
         for name, field in model.model_fields.items():
             key = field.alias or name
             assert re.search(rf"\b{key}:\s", WHOLE) or key in {"extends", "days"}, key
@@ -283,15 +286,7 @@ def test_a_record_of_no_kind_is_wrong_usage() -> None:
 def test_every_key_stands_in_the_documents() -> None:
     """What no document names, nobody finds."""
     text = (Path(__file__).parents[2] / "docs" / "definition.md").read_text(encoding="utf-8")
-    for model in (
-        Definition,
-        SourceSettings,
-        OwnField,
-        CalendarSettings,
-        RowSet,
-        Indicator,
-        Target,
-    ):
+    for model in MODELS:
         for name, field in model.model_fields.items():
             assert re.search(rf"\b{field.alias or name}:", text), (model.__name__, name)
 

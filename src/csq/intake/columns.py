@@ -61,36 +61,53 @@ def find_columns(
     this very header as something else. One that only stands in for a field is asked last.
     `declared` are the columns that the definition names, by field.
     """
-    names = _Names.of(header)
+    names = _Header.of(header, schema, layout)
     fields = [field for field in schema.fields if not field.from_events]
     present = frozenset[str]().union(*names.either, *map(simplified, names.either))
     likely = [field for field in fields if not present.isdisjoint(_every_key_of(field))]
-    elsewhere = _meant_otherwise(schema, layout, names.whole)
     found = _find_declared(fields, names, declared)
-    _add_known(found, likely, names, elsewhere, layout)
-    _add_elapsed(found, likely, names, elsewhere, layout)
-    _add_documented(found, schema, names, layout)
+    _add_known(found, likely, names)
+    _add_elapsed(found, likely, names)
+    _add_documented(found, schema, names)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """The cells of a header, and the keys of each: whole, and without a unit behind it."""
+class _Header:
+    """The cells of a header, and the keys of each: whole, and without a unit behind it.
 
-    header: Sequence[str]
+    `elsewhere` says which fields a column is not, by what the recognised system documents of it.
+    """
+
+    cells: Sequence[str]
     whole: Sequence[Keys]
     bare: Sequence[Keys]
     either: Sequence[Keys]
+    layout: ExportLayout | None
+    elsewhere: Mapping[int, Keys]
 
     @classmethod
-    def of(cls, header: Sequence[str]) -> _Names:
-        whole = [keys_of(cell) for cell in header]
-        bare = [keys_without_unit(cell) for cell in header]
-        return cls(header, whole, bare, [w | b for w, b in zip(whole, bare, strict=True)])
+    def of(cls, cells: Sequence[str], schema: Schema, layout: ExportLayout | None) -> _Header:
+        whole = [keys_of(cell) for cell in cells]
+        bare = [keys_without_unit(cell) for cell in cells]
+        either = [w | b for w, b in zip(whole, bare, strict=True)]
+        return cls(cells, whole, bare, either, layout, _meant_otherwise(schema, layout, whole))
+
+    def column(
+        self, field: Field, positions: tuple[int, ...], since: str | None = None
+    ) -> MatchedColumn:
+        return _column(field, positions, self.cells, self.layout, since)
+
+    def allowed(self, keys: Iterable[Keys], field: Field) -> list[Keys]:
+        """The columns' keys, none where the system documents the column as something else."""
+        return [
+            frozenset() if field.name in self.elsewhere.get(i, ()) else each
+            for i, each in enumerate(keys)
+        ]
 
 
 def _find_declared(
-    fields: Iterable[Field], names: _Names, declared: Mapping[str, Columns]
+    fields: Iterable[Field], names: _Header, declared: Mapping[str, Columns]
 ) -> Found:
     found: Found = {}
     for field in fields:
@@ -101,16 +118,14 @@ def _find_declared(
                 positions = tuple(position for part in parts for position in part)
                 found[field.name] = MatchedColumn(field, positions)
         elif columns and (positions := _find(names.whole, columns.headers)):
-            found[field.name] = _column(field, positions, names.header)
+            found[field.name] = _column(field, positions, names.cells)
     return found
 
 
 def _add_known(
     found: Found,
     fields: Iterable[Field],
-    names: _Names,
-    elsewhere: Mapping[int, Keys],
-    layout: ExportLayout | None,
+    names: _Header,
 ) -> None:
     """The columns whose header means a field, then those that stand in for one.
 
@@ -131,44 +146,33 @@ def _add_known(
             if field.name in found or (keys is names.bare and not _may_be_timed(field)):
                 continue
             wanted = spell(wanted_of(field))
-            own = _allowed(spelt, field, elsewhere)
+            own = names.allowed(spelt, field)
             if positions := tuple(i for i, each in enumerate(own) if each & wanted):
-                found[field.name] = _column(field, positions, names.header, layout)
+                found[field.name] = names.column(field, positions)
 
 
 def _add_elapsed(
     found: Found,
     fields: Iterable[Field],
-    names: _Names,
-    elsewhere: Mapping[int, Keys],
-    layout: ExportLayout | None,
+    names: _Header,
 ) -> None:
     """The times that are exported as the length of time since another."""
     for field in fields:
-        own = _allowed(_without(names.either, found), field, elsewhere)
-        elapsed = tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(names.header[i]))
+        own = names.allowed(_without(names.either, found), field)
+        elapsed = tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(names.cells[i]))
         if elapsed and field.name not in found and field.column.since in found:
             since = field.column.since
-            found[field.name] = _column(field, elapsed, names.header, layout, since)
+            found[field.name] = names.column(field, elapsed, since)
 
 
-def _add_documented(
-    found: Found, schema: Schema, names: _Names, layout: ExportLayout | None
-) -> None:
-    for entry in layout.headers if layout else ():
+def _add_documented(found: Found, schema: Schema, names: _Header) -> None:
+    for entry in names.layout.headers if names.layout else ():
         field = schema.field(entry.field) if entry.field else None
         counted = entry.since is None or entry.since in found
         if field is None or field.from_events or field.name in found or not counted:
             continue
         if positions := _find_documented(_without(names.whole, found), entry):
-            found[field.name] = _column(field, positions, names.header, layout)
-
-
-def _allowed(keys: Iterable[Keys], field: Field, elsewhere: Mapping[int, Keys]) -> list[Keys]:
-    """The headers' keys, none where the system documents the column as something else."""
-    return [
-        frozenset() if field.name in elsewhere.get(i, ()) else each for i, each in enumerate(keys)
-    ]
+            found[field.name] = names.column(field, positions)
 
 
 def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str, MatchedColumn]:

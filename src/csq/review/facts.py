@@ -81,9 +81,10 @@ class Trend:
 
     def drift(self, indicator: str) -> Drift | None:
         """Where a series began that keeps changing, and how far it came."""
-        known = [(period, value) for period, value in self._over(indicator) if value is not None]
-        if not is_drifting([value for _, value in known]):
+        series = self._over(indicator)
+        if not is_drifting([value for _, value in series]):
             return None
+        known = [(period, value) for period, value in series if value is not None]
         return Drift(known[0], known[-1])
 
     def breaches(self, indicator: str) -> tuple[Breach, ...]:
