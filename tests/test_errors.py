@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import itertools
+import pkgutil
 import string
 from pathlib import Path
 
@@ -29,7 +31,12 @@ from csq.errors import (
 )
 from csq.wording import Wording, join, verbatim
 
-KINDS = {name: kind for name, kind in vars(problems).items() if isinstance(kind, ProblemKind)}
+KINDS = {
+    name: kind
+    for module in pkgutil.iter_modules(problems.__path__, problems.__name__ + ".")
+    for name, kind in vars(importlib.import_module(module.name)).items()
+    if isinstance(kind, ProblemKind)
+}
 ORDER = (70, 4, 3, 7, 6, 5, 1, 2, 0)
 
 
@@ -114,10 +121,10 @@ def test_every_problem_has_a_code_of_its_own() -> None:
 
 def test_every_problem_can_happen() -> None:
     """A problem that nothing in csq tells is none."""
-    package = Path(problems.__file__).parent
+    listed = Path(*problems.__path__)
     told: set[str] = set()
-    for path in package.rglob("*.py"):
-        if path != Path(problems.__file__):
+    for path in listed.parent.rglob("*.py"):
+        if path.parent != listed:
             tree = ast.parse(path.read_text("utf-8"))
             told |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
             told |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

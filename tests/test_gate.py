@@ -15,7 +15,7 @@ from csq.gate import FailOn, exit_codes_of_data, judge_gate
 from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
 from csq.period import parse_period
-from csq.problems import DUPLICATE_KEY, NO_VALID_ROW, TOO_MANY_REFUSED
+from csq.problems.rows import DUPLICATE_KEY, NO_VALID_ROW, TOO_MANY_REFUSED
 from csq.scorecard import Score, Scorecard, choose_targets, judge
 from csq.wording import verbatim
 

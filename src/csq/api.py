@@ -16,7 +16,7 @@ from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
 from csq.privacy import Mode, Shield
-from csq.problems import NO_VARIANTS
+from csq.problems.command_line import NO_VARIANTS
 from csq.protection import protect_for_programs
 from csq.request import Request, choose_indicators, needed_fields
 from csq.scorecard import Scorecard

@@ -31,7 +31,7 @@ from csq.period import (
     thin_days,
 )
 from csq.plan import rows_of
-from csq.problems import (
+from csq.problems.run import (
     EMPTY_PERIOD,
     NO_ROWS,
     SHORT_SOURCE,

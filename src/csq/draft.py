@@ -25,7 +25,7 @@ from csq.intake.headless import has_header
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
-from csq.problems import AMBIGUOUS_DATES
+from csq.problems.columns import AMBIGUOUS_DATES
 from csq.records import notation
 from csq.records.column import Column
 from csq.records.moments import is_time_of_day

@@ -21,13 +21,13 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from csq.errors import BudgetError, DeliveryError, Place, UsageError, reason_of
-from csq.problems import (
+from csq.problems.files import UNREADABLE_FILE
+from csq.problems.run import (
     ALREADY_THERE,
     CANNOT_SPILL,
     CANNOT_WRITE,
     OUTPUT_IS_INPUT,
     OUTPUTS_CLASH,
-    UNREADABLE_FILE,
 )
 from csq.wording import Wording
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from csq.definition.targets import Level
 from csq.errors import ExitCode, Problem
-from csq.problems import NO_VALID_ROW, NO_VERDICT, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
+from csq.problems.rows import NO_VALID_ROW, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
+from csq.problems.run import NO_VERDICT
 from csq.scorecard import Score, Scorecard, Verdict
 from csq.wording import Wording, join
 

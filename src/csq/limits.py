@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from csq.errors import BudgetError
-from csq.problems import NARROW_ADDRESS_SPACE
+from csq.problems.run import NARROW_ADDRESS_SPACE
 
 _GIB = 1 << 30
 LEAST_TO_RUN = 3 * _GIB // 2

@@ -50,7 +50,7 @@ from csq.occurrence import (
 )
 from csq.period import Period
 from csq.plan import rows_of
-from csq.problems import (
+from csq.problems.definition import (
     ALWAYS_MET,
     DOUBLE_NAME,
     MIDNIGHT_BOUND,
@@ -58,11 +58,11 @@ from csq.problems import (
     NEVER_MET,
     NEVER_TRUE,
     UNFILLED_FIELD,
-    UNKNOWN_TEXT,
     UNREACHABLE_TARGET,
     UNUSED_NAME,
     WRONG_WEIGHTS,
 )
+from csq.problems.run import UNKNOWN_TEXT
 from csq.records.schema import Field, Schema
 from csq.request import Request, events_of, needed_fields
 from csq.wording import Wording, verbatim

@@ -24,7 +24,7 @@ from csq.formula.tree import (
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
 from csq.plan import Demand, Level, Plan
-from csq.problems import NUMBER_RANGE
+from csq.problems.formulas import NUMBER_RANGE
 
 Group = tuple[tuple[str, GroupValue], ...]
 """The value of each field of a breakdown; `()` is the total, a blank is `None`."""

@@ -16,7 +16,7 @@ from csq.formula.understand import UnderstoodIndicator
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
 from csq.privacy import PEOPLE
-from csq.problems import UNKNOWN_TEXT
+from csq.problems.run import UNKNOWN_TEXT
 from csq.records.schema import Field, Schema
 from csq.wording import Wording, join
 

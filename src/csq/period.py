@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from csq.errors import UsageError
-from csq.problems import UNKNOWN_PERIOD
+from csq.problems.command_line import UNKNOWN_PERIOD
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NewType
 
 from csq.measure import Group
 from csq.privacy import AGENTS, PEOPLE, Mode, Shield
-from csq.problems import SMALL_GROUPS
+from csq.problems.command_line import SMALL_GROUPS
 from csq.scorecard import Score, Scorecard
 
 ShownScorecard = NewType("ShownScorecard", Scorecard)

@@ -23,13 +23,9 @@ from csq.formula.tree import (
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.plan import Level
-from csq.problems import (
-    FORMULA_NAME,
-    UNGROUPABLE_FIELD,
-    UNKNOWN_GROUP,
-    UNKNOWN_INDICATOR,
-    WRONG_CONDITION,
-)
+from csq.problems.command_line import UNKNOWN_GROUP, UNKNOWN_INDICATOR, WRONG_CONDITION
+from csq.problems.definition import UNGROUPABLE_FIELD
+from csq.problems.formulas import FORMULA_NAME
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.wording import join

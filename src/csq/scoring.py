@@ -42,7 +42,8 @@ from csq.measure import Answers, Group, Measurement, count_rows, demands_of, mea
 from csq.occurrence import name_some, unknown_texts
 from csq.period import Period, is_complete
 from csq.plan import TOTAL, Demand, Level, make_plan
-from csq.problems import NO_VALID_ROW, UNKNOWN_GROUP
+from csq.problems.command_line import UNKNOWN_GROUP
+from csq.problems.rows import NO_VALID_ROW
 from csq.quantity import quantity_of
 from csq.records.schema import Field, Schema
 from csq.request import (

@@ -9,7 +9,7 @@ from csq.errors import Problem
 from csq.intake.explain import summarise
 from csq.intake.receipt import make_receipts
 from csq.period import parse_period
-from csq.problems import BLANK_CELL, UNREADABLE_FLAG
+from csq.problems.rows import BLANK_CELL, UNREADABLE_FLAG
 from csq.wording import Wording
 
 TICKETS = "工单编号,创建时间,首次响应时间,是否首次解决,重开次数,暂停时长（分钟）"

@@ -14,7 +14,7 @@ from csq.cli.options import Format
 from csq.cli.streams import tell_lines, write_stdout
 from csq.errors import DeliveryError, ExitCode, Place, Problem, UsageError, choose_exit_code
 from csq.files import write_file
-from csq.problems import NEEDS_OUTPUT, UNKNOWN_SUFFIX
+from csq.problems.run import NEEDS_OUTPUT, UNKNOWN_SUFFIX
 from csq.wording import Language
 
 if TYPE_CHECKING:

@@ -116,7 +116,7 @@ def explain_command(
 def _choice(group: list[str] | None) -> Choice:
     """What `--group` says, repeated or with commas; raises `UsageError`."""
     from csq.errors import UsageError
-    from csq.problems import WRONG_GROUP
+    from csq.problems.command_line import WRONG_GROUP
 
     found = []
     for each in group or ():

@@ -42,7 +42,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except MemoryError:
         from csq.cli.streams import spoken_language, tell_problems
-        from csq.problems import OUT_OF_MEMORY
+        from csq.problems.run import OUT_OF_MEMORY
 
         tell_problems([OUT_OF_MEMORY.at(value="RAM")], spoken_language())
         sys.exit(ExitCode.OVER_BUDGET)
@@ -70,7 +70,7 @@ def _leave_untold(error: OSError) -> NoReturn:
     """End where a text of typer's could not be written: wrong usage stays wrong usage."""
     from csq.cli.streams import silence, spoken_language, tell_problems
     from csq.errors import ExitCode, Place, reason_of
-    from csq.problems import CANNOT_WRITE
+    from csq.problems.run import CANNOT_WRITE
 
     code = getattr(error.__context__, "exit_code", None)
     silence(sys.stdout if code is None else sys.stderr)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from csq.errors import DeliveryError, Place, Problem, Severity, reason_of
-from csq.problems import CANNOT_WRITE
+from csq.problems.run import CANNOT_WRITE
 from csq.wording import Language, Wording
 
 if TYPE_CHECKING:

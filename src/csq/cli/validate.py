@@ -37,7 +37,7 @@ def validate_command(
     from csq.errors import ExitCode, IntakeError
     from csq.files import refuse_clashing_outputs
     from csq.intake.intake import judge_refusals
-    from csq.problems import NO_ROWS
+    from csq.problems.run import NO_ROWS
     from csq.reports.layout import draw_text
     from csq.reports.rejects import choose_writer, draw_rejects
     from csq.reports.validation import draw_refusal, draw_validation, print_validation

@@ -12,7 +12,7 @@ from csq.calendar import Calendar, Spans, knows_holidays, parse_spans, parse_wee
 from csq.definition.models import CalendarSettings, Definition
 from csq.definition.yaml import Document
 from csq.errors import Place, Problem, reason_of
-from csq.problems import DAYS_UNREADABLE, UNKNOWN_HOLIDAYS, WRONG_DAY
+from csq.problems.definition import DAYS_UNREADABLE, UNKNOWN_HOLIDAYS, WRONG_DAY
 from csq.wording import Wording
 
 _OFF = {"off", "休", "放假", "休息"}

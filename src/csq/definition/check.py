@@ -11,11 +11,10 @@ from csq.definition.models import Definition
 from csq.definition.sources import EVERY_COLUMN, SourceSettings
 from csq.definition.targets import Direction, Target, Unit
 from csq.errors import Problem
-from csq.problems import (
+from csq.problems.definition import (
     BUILT_IN_FIELD,
     DOUBLE_ID,
     NO_INDICATORS,
-    OF_ROWS,
     UNKNOWN_FIELD,
     UNKNOWN_PROFILE,
     UNKNOWN_SOURCE,
@@ -24,6 +23,7 @@ from csq.problems import (
     WRONG_TARGET_UNIT,
     WRONG_VALUE,
 )
+from csq.problems.rows import OF_ROWS
 from csq.records.column import Column
 from csq.records.reading import FieldType, Reading, UnreadableCell, python_type, read_cell
 from csq.records.schema import Field, Schema, known_schemas

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.sources import EVERY_ACTIVITY, Event, SourceSettings
 from csq.errors import Problem
-from csq.problems import EVENTS_WITHOUT_GRAIN, UNKNOWN_FIELD, WRONG_EVENT_FIELD, WRONG_GRAIN_FIELD
+from csq.problems.definition import (
+    EVENTS_WITHOUT_GRAIN,
+    UNKNOWN_FIELD,
+    WRONG_EVENT_FIELD,
+    WRONG_GRAIN_FIELD,
+)
 from csq.records.reading import FieldType, Reading, read_cell
 from csq.records.schema import Field, Schema
 from csq.wording import Wording

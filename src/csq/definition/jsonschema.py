@@ -10,7 +10,8 @@ from csq.definition.keys import EXAMPLES, KEYS
 from csq.definition.load import nearest
 from csq.definition.models import Definition
 from csq.errors import UsageError
-from csq.problems import OF_ROWS, UNKNOWN_SOURCE
+from csq.problems.definition import UNKNOWN_SOURCE
+from csq.problems.rows import OF_ROWS
 from csq.records.schema import Schema, known_schemas
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

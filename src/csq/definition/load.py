@@ -22,7 +22,7 @@ from csq.definition.sources import EVERY_COLUMN
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem, reason_of
 from csq.files import shipped_definition
-from csq.problems import (
+from csq.problems.definition import (
     BOTH_TARGET_FORMS,
     EXTENDS_CIRCLE,
     MISSING_KEY,

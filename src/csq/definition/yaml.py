@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from csq.errors import Place, Problem
-from csq.problems import DOUBLE_KEY, YAML_FEATURE, YAML_SYNTAX, YAML_TRAP
+from csq.problems.definition import DOUBLE_KEY, YAML_FEATURE, YAML_SYNTAX, YAML_TRAP
 from csq.wording import Wording, verbatim
 
 Path = tuple[str | int, ...]

@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from csq.engines.base import Engine, Row
 from csq.errors import BudgetError, DefinitionError, UsageError
-from csq.problems import CANNOT_SPILL, NUMBER_RANGE, OUT_OF_MEMORY, WRONG_MEMORY
+from csq.problems.formulas import NUMBER_RANGE
+from csq.problems.run import CANNOT_SPILL, OUT_OF_MEMORY, WRONG_MEMORY
 
 Answer = TypeVar("Answer")
 

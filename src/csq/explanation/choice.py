@@ -7,7 +7,7 @@ from dataclasses import replace
 from csq.errors import UsageError
 from csq.formula.targets import GroupValue
 from csq.formula.understand import Understood
-from csq.problems import SMALL_GROUP, UNKNOWN_GROUP_VALUE
+from csq.problems.command_line import SMALL_GROUP, UNKNOWN_GROUP_VALUE
 from csq.protection import keep_shown, protect
 from csq.request import Request, resolve_levels
 from csq.scorecard import Score, Scorecard

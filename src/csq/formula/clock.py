@@ -23,7 +23,7 @@ from csq.formula.tree import (
     terms_of,
     type_of,
 )
-from csq.problems import CALENDAR_CLASH
+from csq.problems.formulas import CALENDAR_CLASH
 from csq.records.schema import Field
 from csq.wording import Wording
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csq.errors import Place, Problem, ProblemKind, Slot
 from csq.formula.syntax import Span
-from csq.problems import FORMULA_NAME
+from csq.problems.formulas import FORMULA_NAME
 
 
 class FormulaFault(Exception):

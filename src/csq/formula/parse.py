@@ -32,7 +32,7 @@ from csq.formula.syntax import (
     Span,
     TextNode,
 )
-from csq.problems import FORMULA_SYNTAX
+from csq.problems.formulas import FORMULA_SYNTAX
 from csq.quantity import parse_quantity
 from csq.wording import Wording
 

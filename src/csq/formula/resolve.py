@@ -47,7 +47,7 @@ from csq.formula.tree import (
     retimed,
     type_of,
 )
-from csq.problems import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE
+from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE
 from csq.quantity import QuantityKind
 from csq.records.schema import Schema
 from csq.wording import Wording

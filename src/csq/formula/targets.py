@@ -10,7 +10,7 @@ from csq.definition.models import Definition
 from csq.definition.sources import SourceSettings
 from csq.definition.targets import Direction, Level, Target
 from csq.errors import Place, Problem
-from csq.problems import (
+from csq.problems.definition import (
     LEVEL_ORDER,
     TARGET_TIE,
     UNGROUPABLE_FIELD,

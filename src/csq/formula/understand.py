@@ -48,14 +48,8 @@ from csq.formula.tree import (
     as_ratio,
     credited,
 )
-from csq.problems import (
-    CALENDAR_CLASH,
-    CREDIT_CLASH,
-    FORMULA_TYPE,
-    IDLE_KEY,
-    NO_TIME_FIELD,
-    UNKNOWN_FIELD,
-)
+from csq.problems.definition import NO_TIME_FIELD, UNKNOWN_FIELD
+from csq.problems.formulas import CALENDAR_CLASH, CREDIT_CLASH, FORMULA_TYPE, IDLE_KEY
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
 from csq.records.schema import Schema

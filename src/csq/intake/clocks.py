@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from csq.errors import Problem
 from csq.intake.cells import clean_cells
 from csq.intake.readers.base import RawTable
-from csq.problems import DECIDED_CLOCK
+from csq.problems.columns import DECIDED_CLOCK
 from csq.records.notation import CLOCK_DURATION, SHORT_CLOCK_DURATION
 from csq.records.reading import FieldType
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from csq.errors import IntakeError, Problem
 from csq.intake.cells import are_year_first, clean_cells
 from csq.intake.readers.base import RawTable
-from csq.problems import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES
+from csq.problems.columns import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder
 from csq.records.reading import FieldType
 from csq.wording import Wording

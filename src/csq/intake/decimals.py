@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from csq.errors import IntakeError, Problem
 from csq.intake.cells import clean_cells
 from csq.intake.readers.base import Batch, RawTable
-from csq.problems import (
+from csq.problems.columns import (
     AMBIGUOUS_DECIMALS,
     BORROWED_DECIMALS,
     DECIDED_DECIMALS,

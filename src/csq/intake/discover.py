@@ -12,7 +12,7 @@ from csq.errors import IntakeError, Place, Problem, reason_of
 from csq.imprint import is_own
 from csq.intake.readers import delimited, parquet, workbook
 from csq.intake.readers.base import ExportFile, Layout, RawTable, Recognise
-from csq.problems import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
+from csq.problems.files import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
 from csq.wording import Wording
 
 _SUFFIXES = (*delimited.SUFFIXES, *workbook.SUFFIXES, *parquet.SUFFIXES)

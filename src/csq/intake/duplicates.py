@@ -12,7 +12,7 @@ from csq.errors import IntakeError, Problem
 from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
 from csq.intake.tables import table_of
-from csq.problems import ALIKE_KEYS, DUPLICATE_KEY, FORBIDDEN_DUPLICATE
+from csq.problems.rows import ALIKE_KEYS, DUPLICATE_KEY, FORBIDDEN_DUPLICATE
 from csq.records.schema import Field, Schema
 from csq.wording import Wording
 

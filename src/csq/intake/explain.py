@@ -9,11 +9,11 @@ from dataclasses import replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from csq import problems
 from csq.errors import Place, Problem
 from csq.intake.export import Export, RefusedRow
 from csq.intake.second_headers import is_header
 from csq.intake.stage import StagedSource
+from csq.problems import rows as problems
 from csq.records.notation import BLANKS, FOOTNOTE_ROW, INVISIBLE, TOTALS_ROW
 from csq.records.schema import Field, Schema
 from csq.wording import join

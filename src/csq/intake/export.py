@@ -14,7 +14,7 @@ from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import Matching
 from csq.intake.mixtures import find_mixtures, weigh_mixtures
 from csq.intake.readers.base import RawTable, TornRow, keep_first
-from csq.problems import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG
+from csq.problems.columns import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG
 from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field

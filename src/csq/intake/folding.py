@@ -16,7 +16,7 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, RAW, ROW
 from csq.intake.tables import table_of
 from csq.intake.typing import is_one_of
-from csq.problems import EVENT_ORDER, FOLDED_ROWS, UNKNOWN_ACTIVITY
+from csq.problems.rows import EVENT_ORDER, FOLDED_ROWS, UNKNOWN_ACTIVITY
 from csq.records.base import NotBefore
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema

@@ -26,7 +26,7 @@ from csq.intake.columns import (
 )
 from csq.intake.split_times import find_pairs, tell_split_time
 from csq.intake.units import FOREIGN_UNITS
-from csq.problems import (
+from csq.problems.headers import (
     AMBIGUOUS_SOURCE,
     DOUBLE_COLUMN,
     MISSING_COLUMN,

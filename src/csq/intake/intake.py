@@ -23,15 +23,9 @@ from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.reconcile import find_claims, reconcile
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
-from csq.problems import (
-    CHANGED_FILE,
-    MISSING_HEADER,
-    NO_VALID_ROW,
-    OF_NO_RECORD,
-    TOO_MANY_OF_RULE,
-    TOO_MANY_REFUSED,
-    UNRECOGNISED,
-)
+from csq.problems.files import CHANGED_FILE
+from csq.problems.headers import MISSING_HEADER, UNRECOGNISED
+from csq.problems.rows import NO_VALID_ROW, OF_NO_RECORD, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
 
 EXPLAINED = 10_000
 """How many refused rows of one source are explained one by one; all are counted."""

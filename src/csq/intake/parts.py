@@ -11,7 +11,7 @@ from csq.intake.headers import Matching, Recognition
 from csq.intake.headless import match_table
 from csq.intake.readers.base import ExportFile, Layout, RawTable
 from csq.intake.repeats import read_once
-from csq.problems import HEADLESS_SHEET, MISSING_HEADER, OTHER_SHEET
+from csq.problems.headers import HEADLESS_SHEET, MISSING_HEADER, OTHER_SHEET
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
-from csq.problems import PART_OVER_WHOLE, UNKNOWN_REFERENCE
+from csq.problems.rows import PART_OVER_WHOLE, UNKNOWN_REFERENCE
 from csq.records.schema import Field
 
 

@@ -12,7 +12,7 @@ from csq.errors import IntakeError
 from csq.intake.columns import header_key
 from csq.intake.headers import Recognition
 from csq.intake.readers.base import RawTable
-from csq.problems import REPEATED_COLUMN
+from csq.problems.headers import REPEATED_COLUMN
 from csq.records.notation import BLANKS
 
 

@@ -17,7 +17,7 @@ from csq.errors import IntakeError, Problem
 from csq.intake.columns import header_key
 from csq.intake.export import Export, RefusedRow
 from csq.intake.incoming import FILE, RAW, ROW
-from csq.problems import SECOND_HEADER
+from csq.problems.headers import SECOND_HEADER
 from csq.records.notation import BLANKS
 from csq.records.schema import Schema
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.readers.base import RawTable
-from csq.problems import SPLIT_TIME
+from csq.problems.headers import SPLIT_TIME
 from csq.records.moments import is_time_of_day
 from csq.records.notation import BLANKS, narrow
 from csq.records.schema import Field, Schema

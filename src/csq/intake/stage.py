@@ -21,7 +21,8 @@ from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, grou
 from csq.intake.second_headers import refuse_second_headers
 from csq.intake.tables import create_table, insert_rows, moment_of, table_of
 from csq.period import Period
-from csq.problems import BLANK_ROWS, DRIFTING_HEADER
+from csq.problems.headers import DRIFTING_HEADER
+from csq.problems.rows import BLANK_ROWS
 from csq.records import notation
 from csq.records.schema import Field, Schema
 from csq.wording import join

@@ -11,7 +11,7 @@ from csq.errors import UsageError
 from csq.explanation.facts import RowBehind, RowsBehind
 from csq.formula.compile import MICROSECONDS
 from csq.imprint import BOOKS
-from csq.problems import UNKNOWN_SUFFIX
+from csq.problems.run import UNKNOWN_SUFFIX
 from csq.records.reading import FieldType
 from csq.records.schema import Field
 from csq.reports.csv import write_csv

@@ -12,7 +12,7 @@ from csq.definition.targets import Level
 from csq.errors import ExitCode, cut, mask
 from csq.gate import Gate
 from csq.measure import Group
-from csq.problems import NO_VALID_ROW, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
+from csq.problems.rows import NO_VALID_ROW, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
 from csq.protection import ShownScorecard
 from csq.reports.csv import printable
 from csq.reports.numbers import show_difference, show_target, show_value

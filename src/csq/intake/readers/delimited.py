@@ -40,19 +40,19 @@ from csq.intake.readers.base import (
 )
 from csq.intake.readers.quoting import EndlessRow, QuoteCheck
 from csq.intake.readers.sheets import LAST_COLUMN
-from csq.problems import (
+from csq.problems.files import (
     BLANK_HEADER_ROW,
     BROKEN_ENCODING,
-    BROKEN_QUOTES,
     EMPTY_FILE,
     GUESSED_ENCODING,
     NOT_A_TABLE,
     OVERSIZED_FIELD,
     TOO_WIDE,
-    UNITS_ROW,
     UNKNOWN_ENCODING,
     WRONG_ENCODING,
 )
+from csq.problems.headers import UNITS_ROW
+from csq.problems.rows import BROKEN_QUOTES
 from csq.wording import Wording
 
 if TYPE_CHECKING:

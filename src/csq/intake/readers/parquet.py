@@ -20,7 +20,7 @@ from csq.intake.readers.base import (
     without_blank_rows,
 )
 from csq.intake.readers.sheets import LAST_COLUMN
-from csq.problems import BROKEN_PARQUET, NOT_A_TABLE, TOO_WIDE
+from csq.problems.files import BROKEN_PARQUET, NOT_A_TABLE, TOO_WIDE
 from csq.wording import Wording
 
 SUFFIXES = (".parquet",)

@@ -39,19 +39,17 @@ from csq.intake.readers.sheets import (
 from csq.intake.readers.xls import open_xls
 from csq.intake.readers.xlsx import open_xlsx
 from csq.intake.readers.xml2003 import is_xml2003, open_xml2003
-from csq.problems import (
+from csq.problems.files import (
     BINARY_WORKBOOK,
     BLANK_HEADER_ROW,
     BROKEN_WORKBOOK,
     EMPTY_FILE,
     ENCRYPTED_WORKBOOK,
-    MERGED_CELLS,
     NOT_A_TABLE,
     OVERSIZED_WORKBOOK,
     PAGE_WITHOUT_TABLE,
-    UNITS_ROW,
-    UNKNOWN_SHEET,
 )
+from csq.problems.headers import MERGED_CELLS, UNITS_ROW, UNKNOWN_SHEET
 from csq.wording import Wording
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")

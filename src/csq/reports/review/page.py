@@ -24,7 +24,7 @@ from markupsafe import Markup
 from csq.errors import Place, Problem, UsageError
 from csq.files import resource_path
 from csq.limits import LEAST_TO_DRAW_CHARTS, require_address_space
-from csq.problems import BROKEN_CHART, BROKEN_TEMPLATE
+from csq.problems.run import BROKEN_CHART, BROKEN_TEMPLATE
 from csq.reports.csv import printable
 from csq.reports.review.blocks import Chart, Document, Table
 from csq.wording import Wording
