@@ -220,6 +220,17 @@ def test_a_sheet_of_blanks_is_called_empty(tmp_path: Path, rows: Cells) -> None:
     assert code_of(save(tmp_path, 数据=rows)) == "empty-file"
 
 
+def test_what_a_sign_of_xml_stands_for_is_no_sign_again(tmp_path: Path) -> None:
+    spelt = "&#38;lt; &amp;lt; &lt;b&gt; &quot;&apos;&#x4f60;&#22909; &copy;"
+    data: Cells = [["编号", "时间"], ["1", "a"]]
+    path = rewrite(
+        save(tmp_path, 数据=data), "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</sheetData>", b"<row r='3'><c r='A3' t='inlineStr'><is><t>"
+        + spelt.encode() + b"</t></is></c></row></sheetData>"),
+    )  # fmt: skip
+    assert rows_of(opened(path))[3][0] == "&lt; &lt; <b> \"'你好 &copy;"
+
+
 def test_entities_of_xml_are_not_expanded(tmp_path: Path) -> None:
     # “Billion laughs”: ten entities of ten, nine levels deep.
     laughs = b"".join(

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from csq.errors import IntakeError, Place, Problem, reason_of
 from csq.imprint import is_own
-from csq.intake.readers import delimited, parquet, workbook
+from csq.intake.readers import suffixes
 from csq.intake.readers.base import ExportFile, Layout, RawTable, Recognise
 from csq.problems.files import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
 from csq.wording import Wording
 
-_SUFFIXES = (*delimited.SUFFIXES, *workbook.SUFFIXES, *parquet.SUFFIXES)
+_SUFFIXES = (*suffixes.TEXT, *suffixes.WORKBOOK, *suffixes.PARQUET)
 _NOT_A_FILE = Wording("不是普通文件", "it is no regular file")
 _TEMPORARY = ("~$", ".", "_")
 
@@ -114,11 +114,17 @@ def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> tuple
     """The tables in a file, by the format its name says; raises `IntakeError`."""
     suffix = file.path.suffix.lower()
     try:
-        if suffix in workbook.SUFFIXES and not _is_text_named_xls(file.path):
-            return workbook.read_workbook(file, recognise, layout)
-        if suffix in parquet.SUFFIXES:
-            return (parquet.read_parquet(file),)
-        return (delimited.read_delimited(file, recognise, layout),)
+        if suffix in suffixes.WORKBOOK and not _is_text_named_xls(file.path):
+            from csq.intake.readers.workbook import read_workbook
+
+            return read_workbook(file, recognise, layout)
+        if suffix in suffixes.PARQUET:
+            from csq.intake.readers.parquet import read_parquet
+
+            return (read_parquet(file),)
+        from csq.intake.readers.delimited import read_delimited
+
+        return (read_delimited(file, recognise, layout),)
     except OSError as error:
         raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason_of(error))) from None
 
@@ -127,9 +133,11 @@ def _is_text_named_xls(path: Path) -> bool:
     """Whether it is a text table that a system calls “.xls” so that Excel opens it."""
     if path.suffix.lower() != ".xls":
         return False
+    from csq.intake.readers.workbook import SIGNATURES, is_markup
+
     with path.open("rb") as stream:
         head = stream.read(4096)
-    return not head.startswith(workbook.SIGNATURES) and not workbook.is_markup(path, head)
+    return not head.startswith(SIGNATURES) and not is_markup(path, head)
 
 
 def file_state(file: ExportFile) -> tuple[int, int]:

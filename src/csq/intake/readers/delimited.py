@@ -58,7 +58,6 @@ from csq.wording import Wording
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-SUFFIXES = (".csv", ".tsv", ".txt")
 
 _HEAD = 1 << 18
 _BLOCK = 1 << 22

@@ -23,8 +23,6 @@ from csq.intake.readers.sheets import LAST_COLUMN
 from csq.problems.files import BROKEN_PARQUET, NOT_A_TABLE, TOO_WIDE
 from csq.wording import Wording
 
-SUFFIXES = (".parquet",)
-
 _TEXTS = (
     pa.types.is_string,
     pa.types.is_large_string,

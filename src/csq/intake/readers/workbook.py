@@ -26,8 +26,6 @@ from csq.intake.readers.base import (
     read_header,
     without_blank_rows,
 )
-from csq.intake.readers.ods import open_ods
-from csq.intake.readers.pages import is_page, open_page
 from csq.intake.readers.sheets import (
     BinaryWorkbook,
     EncryptedWorkbook,
@@ -36,9 +34,7 @@ from csq.intake.readers.sheets import (
     SheetRow,
     UnreadableWorkbook,
 )
-from csq.intake.readers.xls import open_xls
 from csq.intake.readers.xlsx import open_xlsx
-from csq.intake.readers.xml2003 import is_xml2003, open_xml2003
 from csq.problems.files import (
     BINARY_WORKBOOK,
     BLANK_HEADER_ROW,
@@ -51,8 +47,6 @@ from csq.problems.files import (
 )
 from csq.problems.headers import MERGED_CELLS, UNITS_ROW, UNKNOWN_SHEET
 from csq.wording import Wording
-
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
 SIGNATURES = (_OLE, _ZIP)
@@ -107,11 +101,16 @@ def _open_sheets(path: Path, place: Place) -> tuple[Sheet, ...]:
     if not start:
         raise IntakeError(EMPTY_FILE.at(place))
     if is_markup(path, start):
+        from csq.intake.readers.pages import open_page
+        from csq.intake.readers.xml2003 import is_xml2003, open_xml2003
+
         sheets = open_xml2003(path) if is_xml2003(start) else open_page(path)
         if not sheets:
             raise IntakeError(PAGE_WITHOUT_TABLE.at(place))
         return sheets
     if start.startswith(_OLE):
+        from csq.intake.readers.xls import open_xls
+
         return open_xls(path)
     if not start.startswith(_ZIP):
         raise IntakeError(NOT_A_TABLE.at(place, kind=Wording("工作簿", "a workbook")))
@@ -121,12 +120,21 @@ def _open_sheets(path: Path, place: Place) -> tuple[Sheet, ...]:
         raise IntakeError(OVERSIZED_WORKBOOK.at(place, value=f"{unpacked // 1_000_000} MB"))
     if "xl/workbook.bin" in sizes:
         raise BinaryWorkbook
-    return open_ods(path) if "content.xml" in sizes else open_xlsx(path)
+    if "content.xml" in sizes:
+        from csq.intake.readers.ods import open_ods
+
+        return open_ods(path)
+    return open_xlsx(path)
 
 
 def is_markup(path: Path, head: bytes) -> bool:
     """Whether it is a page or an XML that a system calls “.xls” so that Excel opens it."""
-    return path.suffix.lower() == ".xls" and (is_xml2003(head) or is_page(head))
+    if path.suffix.lower() != ".xls":
+        return False
+    from csq.intake.readers.pages import is_page
+    from csq.intake.readers.xml2003 import is_xml2003
+
+    return is_xml2003(head) or is_page(head)
 
 
 def _is_filled(rows: Sequence[SheetRow]) -> bool:

@@ -16,7 +16,6 @@ from datetime import date
 from enum import Enum, auto
 from functools import cached_property, partial
 from pathlib import Path
-from xml.sax.saxutils import unescape
 
 from csq.intake.readers.archive import part_sizes, read_part
 from csq.intake.readers.formats import Format, Speller, shown_as
@@ -402,14 +401,18 @@ def _plain(text: str) -> str:
         )
         return _plain(outside) + literal + _plain(behind)
     if "&" in text:
-        text = re.sub(r"&#(x[0-9A-Fa-f]{1,6}|\d{1,7});", _character, text)
-        text = unescape(text, {"&quot;": '"', "&apos;": "'"})
+        text = re.sub(r"&(?:#(x[0-9A-Fa-f]{1,6}|\d{1,7})|(lt|gt|amp|quot|apos));", _character, text)
     if "_x" in text:
         text = re.sub(r"_(x[0-9A-Fa-f]{4})_", _character, text)
     return text
 
 
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
 def _character(escape: re.Match[str]) -> str:
     spelt = escape[1]
+    if spelt is None:
+        return _NAMED[escape[2]]
     code = int(spelt[1:], 16) if spelt[0] == "x" else int(spelt)
     return "" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code)
