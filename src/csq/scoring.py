@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 
 from csq.coverage import (
@@ -142,7 +143,7 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
     return levels
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Question:
     """What is asked of the engine, and how its answers become scores."""
 
@@ -159,7 +160,7 @@ class _Question:
     def period(self) -> Period:
         return self.series[-1]
 
-    @property
+    @cached_property
     def measurable(self) -> tuple[UnderstoodIndicator, ...]:
         """The indicators for which the exports have everything."""
         return tuple(i for i in self.indicators if not self.lacking(i))
@@ -262,15 +263,19 @@ class _Question:
 
     def lacking(self, indicator: UnderstoodIndicator) -> tuple[Wording, ...]:
         """Which sources and fields the exports do not have for an indicator."""
-        present = {
-            source: staged.fields_in(self.period) for source, staged in self.intake.sources.items()
-        }
-        found = dict.fromkeys(lacking_data(indicator, present, self.conditions))
+        found = dict.fromkeys(lacking_data(indicator, self._present, self.conditions))
         for aggregate in indicator.aggregates:
             schema = aggregate.population.schema
-            if self.narrowed and schema.source in present and schema.source not in self.conditions:
+            is_present = schema.source in self._present
+            if self.narrowed and is_present and schema.source not in self.conditions:
                 found |= dict.fromkeys(self._not_of_condition(schema))
         return tuple(found)
+
+    @cached_property
+    def _present(self) -> dict[str, frozenset[str]]:
+        """The fields that the exports of the period have, of each source."""
+        sources = self.intake.sources.items()
+        return {name: staged.fields_in(self.period) for name, staged in sources}
 
     def _not_of_condition(self, schema: Schema) -> Iterator[Wording]:
         """The fields of the condition that a source does not have, or else the condition."""

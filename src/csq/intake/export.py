@@ -151,11 +151,10 @@ def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str],
 
 def _opposites(told_by: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
     """The spellings of a flag, each with what its opposite holds there."""
-    known = ((word, term.zh) for term in told_by.column.terms for word in term.all_spellings)
     spelt = {
         **dict.fromkeys(YES_WORDS, YES_WORDS[0]),
         **dict.fromkeys(NO_WORDS, NO_WORDS[0]),
-        **dict(known),
+        **told_by.column.values,
         **dict(_spellings(told_by, settings)),
     }
     yes, no = YES_WORDS[0], NO_WORDS[0]

@@ -35,7 +35,7 @@ def refuse_second_headers(
     count = exp.Anonymous(this="LEN", expressions=[shared])
     query = (
         exp.select(FILE, ROW, RAW).from_(refused).order_by(FILE, ROW)
-        .where(exp.GTE(this=count, expression=exp.Literal.number(_FEWEST)))
+        .where(exp.GTE(this=count, expression=exp.Literal.number(_FEWEST)), copy=False)
     )  # fmt: skip
     others = list(_others(exports, engine.fetch(query)))
     if others:

@@ -161,8 +161,7 @@ def _several(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
 
 def _spellings(field: Field, reading: Reading) -> dict[str, exp.Expr]:
     """What each known spelling stands for; what is declared goes before what csq knows."""
-    known = {word: term.zh for term in field.column.terms for word in term.all_spellings}
-    spelt = known | dict(reading.spellings)
+    spelt = {**field.column.values, **dict(reading.spellings)}
     return {word: exp.Literal.string(value) for word, value in spelt.items()}
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
 from pydantic import (
@@ -93,6 +94,12 @@ def no_ids(name: str, column: Column) -> Mapping[str, str]:
     }
 
 
+@lru_cache(maxsize=64)
+def _no_ids_of(model: type[Record]) -> Mapping[str, str]:
+    assert model.key is not None
+    return no_ids(model.key, column_of(model.model_fields[model.key].metadata))
+
+
 class Record(BaseModel):
     """One row of an export, checked.
 
@@ -130,7 +137,7 @@ class Record(BaseModel):
                 unreadable.code, "{code}", {"code": unreadable.code}
             ) from None
         if info.field_name == cls.key and isinstance(value, str):
-            for code, pattern in no_ids(info.field_name, column_of(field.metadata)).items():
+            for code, pattern in _no_ids_of(cls).items():
                 if re.fullmatch(pattern, value, re.ASCII):
                     raise PydanticCustomError(code, "{code}", {"code": code})
         if value is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
@@ -29,7 +31,7 @@ class Term:
         return tuple(dict.fromkeys(fold(s) for s in (self.zh, self.en, *self.spellings)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """What a person calls a field, how exports head it, and what it holds.
 
@@ -90,6 +92,15 @@ class Column:
     def names(self) -> tuple[str, ...]:
         """What exports call it that have a column of its own."""
         return (self.zh, self.en, *self.aliases)
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """What each known spelling of a value, folded, stands for."""
+        found: dict[str, str] = {}
+        for term in self.terms:
+            for spelling in term.all_spellings:
+                found.setdefault(spelling, term.zh)
+        return found
 
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler

@@ -170,10 +170,7 @@ def _spell_out(text: str, column: Column, reading: Reading) -> str:
     declared = dict(reading.spellings)
     if spelt in declared:
         return declared[spelt]
-    for term in column.terms:
-        if spelt in term.all_spellings:
-            return term.zh
-    return text
+    return column.values.get(spelt, text)
 
 
 def _read_several(text: str, column: Column, reading: Reading) -> str | None:

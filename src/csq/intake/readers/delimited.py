@@ -300,14 +300,17 @@ def _detect_dialect(head: str, recognise: Recognise, layout: Layout) -> _Dialect
         declared = _dialect_with(head, head[4], recognise, layout)
         if known(declared):
             return declared
-    found = [_dialect_with(head, delimiter, recognise, layout) for delimiter in _DELIMITERS]
+    usual, *others = _DELIMITERS
+    present = [usual, *(delimiter for delimiter in others if delimiter in head)]
+    found = [_dialect_with(head, delimiter, recognise, layout) for delimiter in present]
     best = max(found, key=lambda dialect: (known(dialect), len(dialect.header)))
     if known(best):
         return best
-    rare = (_dialect_with(head, delimiter, recognise, layout) for delimiter in _RARE_DELIMITERS)
-    others = (dialect for dialect in rare if known(dialect) >= _ENOUGH_KNOWN)
+    rare = (each for each in _RARE_DELIMITERS if each in head)
+    tried = (_dialect_with(head, delimiter, recognise, layout) for delimiter in rare)
+    fitting = (dialect for dialect in tried if known(dialect) >= _ENOUGH_KNOWN)
     too_wide = (dialect for dialect in found if dialect.fault is TOO_WIDE)
-    return next(chain(others, too_wide), best)
+    return next(chain(fitting, too_wide), best)
 
 
 def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layout) -> _Dialect:
