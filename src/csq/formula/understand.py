@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 
 from csq.calendar import Calendar
@@ -56,7 +57,7 @@ from csq.records.schema import Schema
 from csq.wording import Wording
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class UnderstoodIndicator:
     """An indicator with its formula understood."""
 
@@ -70,15 +71,15 @@ class UnderstoodIndicator:
     def id(self) -> str:
         return self.definition.id
 
-    @property
+    @cached_property
     def ratio(self) -> Ratio | None:
         return as_ratio(self.term)
 
-    @property
+    @cached_property
     def aggregates(self) -> tuple[Aggregate, ...]:
         return tuple(aggregates_in(self.term))
 
-    @property
+    @cached_property
     def counted(self) -> tuple[Aggregate, ...]:
         """The aggregates whose rows are the indicator's n: those of its whole."""
         return _counted(self.term)
