@@ -49,13 +49,13 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
     faults: list[exp.Expr] = []
     if field.type is not FieldType.TEXT:
         # A CASE, since an AND would look every cell up among the words for nothing.
-        is_unread = exp.and_(value.copy().is_(exp.null()), _is_filled(cell), copy=False)
+        is_unread = exp.and_(_is_null(value), _is_filled(cell), copy=False)
         is_word = exp.not_(is_blank_word(cell.copy()), copy=False)
         faults.append(exp.Case(ifs=[exp.If(this=is_unread, true=is_word)]))
     if field.type is FieldType.TIMESTAMP:
         faults.append(exp.not_(is_plausible_year(value), copy=False))
     if field.required:
-        faults.append(value.copy().is_(exp.null()))
+        faults.append(_is_null(value))
     if field.column.scale:
         lowest, highest = field.column.scale
         between = exp.Between(
@@ -73,7 +73,7 @@ def _rule_fault(rule: Rule, values: Mapping[str, exp.Expr]) -> exp.Expr | None:
                 return None
             return exp.LT(this=values[later].copy(), expression=values[earlier].copy())
         case AnyOf(fields):
-            known = [values[field].copy().is_(exp.null()) for field in fields if field in values]
+            known = [_is_null(values[field]) for field in fields if field in values]
             return exp.and_(*known, copy=False) if known else exp.true()
         case NotLonger(part, earlier, later):
             if not {part, earlier, later} <= values.keys():
@@ -87,4 +87,8 @@ def _rule_fault(rule: Rule, values: Mapping[str, exp.Expr]) -> exp.Expr | None:
 
 
 def _is_filled(cell: exp.Expr) -> exp.Expr:
-    return exp.not_(cell.copy().is_(exp.null()), copy=False)
+    return exp.not_(_is_null(cell), copy=False)
+
+
+def _is_null(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value.copy(), expression=exp.null())

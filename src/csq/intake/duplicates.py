@@ -26,7 +26,8 @@ def drop_duplicates(
         return {}, ()
     column = exp.column(key.name, quoted=True)
     repeated = (
-        exp.select(column).from_(table_of(schema)).group_by(column.copy())
+        exp.Select(expressions=[column]).from_(table_of(schema), copy=False)
+        .group_by(column.copy(), copy=False)
         .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
     )  # fmt: skip
     if not engine.fetch(repeated.limit(1)):
@@ -99,7 +100,8 @@ def find_alike_keys(engine: Engine, schema: Schema) -> tuple[Problem, ...]:
         call("ENDS_WITH", column, exp.Literal.string(".0")),
         exp.NEQ(this=call("STRLEN", column), expression=call("LENGTH", column)),
     )
-    if not engine.fetch(exp.select(FILE).from_(table_of(schema)).where(odd).limit(1)):
+    file = exp.Select(expressions=[exp.column(FILE)]).from_(table_of(schema), copy=False)
+    if not engine.fetch(file.where(odd, copy=False).limit(1, copy=False)):
         return ()
     wide, plain = (exp.Literal.string(digits) for digits in (_WIDE_DIGITS, "0123456789"))
     number = call(

@@ -19,7 +19,7 @@ from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.second_headers import refuse_second_headers
-from csq.intake.tables import create_table, insert_rows, moment_of, table_of
+from csq.intake.tables import create_table, insert_rows, moment_of, named_table, table_of
 from csq.period import Period
 from csq.problems.headers import DRIFTING_HEADER
 from csq.problems.rows import BLANK_ROWS
@@ -158,7 +158,7 @@ def _has_late_dates(engine: Engine, number: int, export: Export) -> bool:
     ]
     if not late:
         return False
-    refused = exp.and_(exp.column(FILE).eq(number), raw.is_(exp.null()).not_(), exp.or_(*late))
+    refused = exp.and_(exp.column(FILE).eq(number), _is_refused(), exp.or_(*late))
     found = exp.select(exp.column(ROW)).from_(table_of(export.matching.schema)).where(refused)
     return bool(engine.fetch(found.limit(1)))
 
@@ -182,7 +182,8 @@ def _fields_of(schema: Schema, exports: Iterable[Export]) -> frozenset[str]:
 
 def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
     """The refused rows in the order of the files, torn ones included; at most `limit`."""
-    query = exp.select(FILE, ROW, RAW).from_(_refused_table(source.schema)).order_by(FILE, ROW)
+    query = _select(FILE, ROW, RAW).from_(_refused_table(source.schema), copy=False)
+    query.order_by(exp.column(FILE), exp.column(ROW), copy=False)
     rows = (
         engine.fetch(query.limit(limit) if limit is not None else query) if source.refused else []
     )
@@ -196,33 +197,37 @@ def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> li
 
 def _count_refused(engine: Engine, schema: Schema) -> dict[int, int]:
     """The rows that were refused so far, by export; none for one that has none."""
-    refused = exp.column(RAW).is_(exp.null()).not_()
-    rows = exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).where(refused)
-    return dict(engine.fetch(rows.group_by(FILE)))
+    rows = exp.Select(expressions=[exp.column(FILE), exp.Count(this=exp.Star())])
+    rows.from_(table_of(schema), copy=False).where(_is_refused(), copy=False)
+    return dict(engine.fetch(rows.group_by(exp.column(FILE), copy=False)))
 
 
 def _refused_table(schema: Schema) -> exp.Table:
-    return exp.to_table(f"{schema.source}_refused")
+    return named_table(f"{schema.source}_refused")
+
+
+def _select(*columns: str) -> exp.Select:
+    return exp.Select(expressions=[exp.column(name) for name in columns])
+
+
+def _is_refused() -> exp.Expr:
+    return exp.not_(exp.Is(this=exp.column(RAW), expression=exp.null()), copy=False)
 
 
 def _keep_refused_apart(schema: Schema) -> exp.Create:
-    refused = exp.column(RAW).is_(exp.null()).not_()
-    rows = exp.select(FILE, ROW, RAW).from_(table_of(schema)).where(refused)
+    rows = _select(FILE, ROW, RAW).from_(table_of(schema), copy=False)
+    rows.where(_is_refused(), copy=False)
     return exp.Create(this=_refused_table(schema), kind="TABLE", expression=rows)
 
 
 def _drop_refused(schema: Schema) -> exp.Delete:
-    return exp.Delete(
-        this=table_of(schema), where=exp.Where(this=exp.column(RAW).is_(exp.null()).not_())
-    )
+    return exp.Delete(this=table_of(schema), where=exp.Where(this=_is_refused()))
 
 
 def _count_days(engine: Engine, schema: Schema) -> dict[tuple[int, date | None], int]:
     moment = moment_of(schema)
     day = exp.cast(moment, "DATE") if moment else exp.null()
-    query = (
-        exp.select(FILE, exp.alias_(day, "_day"), exp.Count(this=exp.Star()))
-        .from_(table_of(schema))
-        .group_by(FILE, exp.column("_day"))
-    )
+    counted = [exp.column(FILE), exp.alias_(day, "_day", copy=False), exp.Count(this=exp.Star())]
+    query = exp.Select(expressions=counted).from_(table_of(schema), copy=False)
+    query.group_by(exp.column(FILE), exp.column("_day"), copy=False)
     return {(number, day): count for number, day, count in engine.fetch(query)}

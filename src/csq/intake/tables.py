@@ -11,6 +11,7 @@ from csq.intake.checks import is_refused
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Incoming
 from csq.intake.typing import (
     SQL_TYPES,
+    build_type,
     count_from,
     data_type,
     duration,
@@ -23,7 +24,12 @@ from csq.records.schema import Field, Schema
 
 
 def table_of(schema: Schema) -> exp.Table:
-    return exp.to_table(schema.source)
+    return named_table(schema.source)
+
+
+def named_table(name: str) -> exp.Table:
+    """A table of the engine, whose name is csq's own."""
+    return exp.Table(this=exp.to_identifier(name))
 
 
 def moment_of(schema: Schema, time: str | None = None) -> exp.Expr | None:
@@ -42,7 +48,7 @@ def create_table(schema: Schema, kept: Iterable[Field]) -> exp.Create:
     definitions = [
         exp.ColumnDef(
             this=exp.to_identifier(name, quoted=True),
-            kind=exp.DataType.build(kind, dialect="duckdb"),
+            kind=build_type(kind).copy(),
         )
         for name, kind in columns
     ]
@@ -59,7 +65,7 @@ def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
             exp.Star(),
             *(_named(f"x_{field.name}", _cell(field, incoming.reading(field))) for field in fields),
         ]
-    ).from_(exp.to_table(INCOMING), copy=False)
+    ).from_(named_table(INCOMING), copy=False)
     read_values = exp.Select(
         expressions=[
             exp.Star(),

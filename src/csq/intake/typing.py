@@ -95,6 +95,10 @@ def is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:
     return exp.In(this=cell, expressions=[exp.Literal.string(word) for word in words])
 
 
+def _equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.EQ(this=left.copy(), expression=right)
+
+
 def _fits(cell: exp.Expr, pattern: str) -> exp.Expr:
     return exp.Anonymous(
         this="REGEXP_FULL_MATCH", expressions=[cell.copy(), exp.Literal.string(pattern)]
@@ -115,16 +119,17 @@ def _found(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
 
 def data_type(field_type: FieldType) -> exp.DataType:
     """How the engine holds a field of this type."""
-    return _build_type(SQL_TYPES[field_type]).copy()
+    return build_type(SQL_TYPES[field_type]).copy()
 
 
 @cache
-def _build_type(name: str) -> exp.DataType:
+def build_type(name: str) -> exp.DataType:
+    """A type of the engine by its name; a tree takes a copy of it."""
     return exp.DataType.build(name, dialect="duckdb")
 
 
 def _cast(value: exp.Expr, to: str) -> exp.Expr:
-    return exp.TryCast(this=value, to=_build_type(to).copy())
+    return exp.TryCast(this=value, to=build_type(to).copy())
 
 
 def _case(*branches: tuple[exp.Expr, exp.Expr]) -> exp.Case:
@@ -353,7 +358,7 @@ def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
         this=cell.copy(), start=exp.Literal.number(5), length=exp.Literal.number(1)
     )
     by_sign = [
-        (fifth.copy().eq(exp.Literal.string(sign)), _parse_time(cell, _with_times(date)))
+        (_equal(fifth, exp.Literal.string(sign)), _parse_time(cell, _with_times(date)))
         for sign, date in notation.YEAR_FIRST_DATES.items()
     ]
     attempts = [_case(*by_sign), _compact_or_offset(cell, reading.zone), _named_month(cell)]
@@ -390,7 +395,7 @@ def _with_times(date: str) -> list[str]:
 def _compact_or_offset(cell: exp.Expr, zone: str) -> exp.Expr:
     length = exp.Length(this=cell.copy())
     compact = [
-        (length.eq(exp.Literal.number(digits)), _parse_time(cell, [spelt]))
+        (_equal(length, exp.Literal.number(digits)), _parse_time(cell, [spelt]))
         for digits, spelt in notation.COMPACT_FORMATS.items()
     ]
     return _case(
@@ -403,9 +408,13 @@ def is_plausible_year(moment: exp.Expr) -> exp.Expr:
     earliest, latest = notation.EARLIEST_YEAR, notation.LATEST_YEAR
     return exp.Between(
         this=moment.copy(),
-        low=exp.cast(exp.Literal.string(f"{earliest}-01-01"), "TIMESTAMP"),
-        high=exp.cast(exp.Literal.string(f"{latest - 1}-12-31 23:59:59.999999"), "TIMESTAMP"),
+        low=_moment(f"{earliest}-01-01"),
+        high=_moment(f"{latest - 1}-12-31 23:59:59.999999"),
     )
+
+
+def _moment(spelt: str) -> exp.Expr:
+    return exp.Cast(this=exp.Literal.string(spelt), to=build_type("TIMESTAMP").copy())
 
 
 def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
@@ -419,14 +428,15 @@ def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
     minutes = exp.Add(
         this=exp.Mul(this=number(2), expression=exp.Literal.number(60)), expression=number(3)
     )
-    behind = _found(cell, notation.OFFSET, 1).eq(exp.Literal.string("-"))
+    behind = _equal(_found(cell, notation.OFFSET, 1), exp.Literal.string("-"))
     ahead = _case((behind, exp.Literal.number(1)))
     ahead.set("default", exp.Literal.number(-1))
     shift = exp.Anonymous(
         this="TO_MINUTES",
-        expressions=[exp.Mul(this=exp.paren(minutes), expression=exp.paren(ahead))],
+        expressions=[exp.Mul(this=exp.Paren(this=minutes), expression=exp.Paren(this=ahead))],
     )
     utc = exp.AtTimeZone(
-        this=exp.paren(exp.Add(this=local, expression=shift)), zone=exp.Literal.string("UTC")
+        this=exp.Paren(this=exp.Add(this=local, expression=shift)),
+        zone=exp.Literal.string("UTC"),
     )
     return exp.AtTimeZone(this=utc, zone=exp.Literal.string(zone))
