@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.conftest import load_text
 
 from csq.definition.yaml import read_yaml
-from csq.draft import draft_definition
+from csq.draft.draft import draft_definition
 from csq.reports.draft import draw_draft, quote
 from csq.wording import Language
 
@@ -115,7 +116,8 @@ def test_a_column_whose_cells_are_something_else_is_not_taken_by_its_header(bare
         "D1,7,10/29/2020,Chatbot,Within SLA\nD2,,10/30/2020,Chatbot,Above SLA\n",
     )
     bare.run("init", "calls.csv")
-    assert "responded_at" not in (bare.folder / "metrics.yaml").read_text("utf-8")
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert re.findall("responded_at: ([^ ]+)", written) == ['"call_timestamp"']
 
 
 def test_an_export_csq_does_not_know_is_guessed_and_marked(bare: Csq) -> None:
@@ -167,6 +169,141 @@ def test_dates_in_two_orders_are_asked_for(bare: Csq) -> None:
     assert "ambiguous-dates" in bare.run("score").err
     bare.put("metrics.yaml", uncommented(text))
     assert bare.run("score").code == 0
+
+
+EVENTS = "Case ID,Activity,Who,Complete Timestamp\n" + "".join(
+    f"C{case},{name},R{step},2025/{7 + (case + step) // 31:02d}/{(case + step) % 31 + 1:02d} 09:00\n"
+    for case in range(1, 31)
+    for step, name in enumerate(("Open", "Take in charge", "Resolve"))
+)
+
+
+def test_an_event_log_is_folded_where_the_time_of_a_case_is_guessed_from_its_events(
+    bare: Csq,
+) -> None:
+    """Unfolded, a case began when its last event was: some of them in another month."""
+    bare.put("log.csv", EVENTS)
+    assert bare.run("init", "--lang", "en").code == 0
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert """
+sources:
+  tickets:
+    files: ["log.csv"]
+    columns:
+      ticket_id: "Case ID"
+    fields:
+      event_at: { type: timestamp, columns: "Complete Timestamp" }
+      activity: { type: text, columns: "Activity" }
+    grain: { key: ticket_id, keep: last, time: event_at, activity: activity }   # a guess, please check
+    events:
+      created_at: { first: "*" }
+    #   resolved_at: { last: "…" }   # name the event that resolves a case
+""" in written  # fmt: skip
+    assert (
+        '#     several rows share one "Case ID", each seems an event:'
+        " where they are not folded, the last counts\n" in written
+    )
+    began = sum(1 for case in range(1, 31) if case // 31 == 0)
+    shown = bare.run(
+        "score", "--period", "2025-07", "--format", "json", "--indicator", "volume"
+    ).out
+    assert f'"value": {began},' in shown
+    resolving = written.replace("    #   resolved_at", "      resolved_at").replace(
+        '"…"', "Resolve"
+    )
+    bare.put("metrics.yaml", resolving)
+    shown = bare.run("score", "--format", "json", "--indicator", "resolve_avg").out
+    assert '"value": 172800,' in shown
+
+
+ROWS_OF_CASES = {
+    "zh": (
+        "67 % 的行在本文件里重复了「工单编号」，每个只算最后一行",
+        "每行若是一个事件，在 sources: 里用 grain: 把它们合并（csq init 会写初稿）；同一行导出了两次则无需处理",
+    ),
+    "en": (
+        "67 % of the rows repeat a “Ticket ID” of their own file: only the last row of each counts",
+        "if each row is an event, fold them with grain: under sources: (csq init drafts it); nothing"
+        " to do where rows were exported twice",
+    ),
+}
+
+
+def test_of_an_event_log_that_is_recognised_the_fold_is_suggested(bare: Csq) -> None:
+    rows = EVENTS.replace("Case ID,Activity,", "工单编号,状态,").replace(
+        "Complete Timestamp", "更新时间"
+    )
+    header, *lines = rows.splitlines()
+    bare.put("log.csv", f"{header},创建时间\n" + "".join(f"{line},2025-07-01\n" for line in lines))
+    assert bare.run("init").code == 0
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert """
+  # tickets:
+  #   fields:
+  #     event_at: { type: timestamp, columns: "更新时间" }
+  #   grain: { key: ticket_id, keep: last, time: event_at, activity: status }   # 一个个案的几行合成一行
+  #   events:
+  #     resolved_at: { last: "…" }   # 写上表示解决的事件
+""" in written  # fmt: skip
+    assert bare.run("lint").code == 0
+    for language, message in ROWS_OF_CASES.items():
+        printed = bare.run("score", "--format", "json", "--lang", language).out
+        told = [each for each in json.loads(printed)["problems"] if each["code"] == "rows-of-cases"]
+        assert [(p["message"], p["hint"], p["severity"], p["count"]) for p in told] == [
+            (*message, "warning", 60)
+        ]
+    bare.put("metrics.yaml", uncommented(written))
+    assert "rows-of-cases" not in bare.run("score", "--format", "json").out
+
+
+def test_closing_may_stand_for_resolving_where_nothing_else_tells_it(bare: Csq) -> None:
+    bare.put("t.csv", "工单编号,创建时间,关闭时间\nT1,2025-08-01 09:00,2025-08-02 09:00\n")
+    assert bare.run("init").code == 0
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    line = '  #     resolved_at: "关闭时间"   # 没有解决时间的导出，可以把关闭当作解决\n'
+    assert f"# sources:\n  # tickets:\n  #   columns:\n{line}" in written
+    bare.put("metrics.yaml", uncommented(written))
+    shown = bare.run("score", "--format", "json", "--indicator", "resolve_avg").out
+    assert '"value": 86400,' in shown
+
+
+def test_an_id_is_no_time_and_the_likest_pair_is_suggested(bare: Csq) -> None:
+    """`issue_responded` is more like “survey ID” than “Unique id” is."""
+    header = (
+        "Unique id,channel_name,Customer Remarks,Issue_reported at,issue_responded,"
+        "Survey_response_Date,Agent Shift,Agent_name,CSAT Score"
+    )
+    rows = "".join(
+        f"u-{i},Inbound,fine,{i:02d}/08/2025 11:13,{i:02d}/08/2025 11:47,{i:02d}-Aug-25,Day,Ann,{i % 5 + 1}\n"
+        for i in range(1, 32)
+    )
+    bare.put("survey.csv", f"{header}\n{rows}")
+    assert bare.run("init", "--lang", "en").code == 0
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    settings = written[written.index("columns:\n") : written.index("\n# ── Indicators this")]
+    assert (
+        settings
+        == """\
+columns:
+      csat: "CSAT Score"
+      survey_id: "Unique id"   # a guess, please check
+      responded_at: "Survey_response_Date"   # a guess, please check
+    #   channel: "channel_name"
+    #   agent_id: "Agent_name"
+"""
+    )
+    assert bare.run("score", "--indicator", "csat").code == 0
+
+
+def test_numbered_rows_without_a_telling_name_are_no_kind_of_record(bare: Csq) -> None:
+    """Figures of days, summed up by another program, hold no records to count."""
+    rows = "".join(f"{i},{200 + i},190,95.0%,0:00:17\n" for i in range(1, 31))
+    bare.put(
+        "days.csv", f"Index,Incoming Calls,Answered Calls,Answer Rate,Answer Speed (AVG)\n{rows}"
+    )
+    assert bare.run("init", "--lang", "en").out.startswith(
+        "metrics.yaml written: no kind of data was recognised\n"
+    )
 
 
 def test_a_joined_date_and_time(bare: Csq) -> None:

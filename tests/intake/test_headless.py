@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Desk
 from tests.intake.test_workbook import save
 
-from csq.draft import draft_definition
+from csq.draft.draft import draft_definition
 from csq.errors import IntakeError
 
 ROWS = {

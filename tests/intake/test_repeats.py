@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Desk
 from tests.intake.test_workbook import save
 
-from csq.draft import draft_definition
+from csq.draft.draft import draft_definition
 from csq.errors import IntakeError, Severity
 
 HEADER = ["工单编号", "创建时间", "渠道", "首次解决", "渠道 "]

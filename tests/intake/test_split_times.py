@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.conftest import Desk
 
-from csq.draft import draft_definition
+from csq.draft.draft import draft_definition
 from csq.errors import IntakeError
 
 HEADERS = {

@@ -28,7 +28,7 @@ def init_command(
     ] = Path("metrics.yaml"),
 ) -> None:
     """看一遍导出，写出带注释的定义初稿 / Look at the exports and write a first, commented metrics.yaml."""
-    from csq.draft import draft_definition
+    from csq.draft.draft import draft_definition
     from csq.files import refuse_existing, write_new_file
     from csq.reports.draft import draw_draft, summarise_draft
 

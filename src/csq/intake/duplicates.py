@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -12,7 +13,12 @@ from csq.errors import IntakeError, Problem
 from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
 from csq.intake.tables import table_of
-from csq.problems.rows import ALIKE_KEYS, DUPLICATE_KEY, FORBIDDEN_DUPLICATE
+from csq.problems.rows import (
+    ALIKE_KEYS,
+    DUPLICATE_KEY,
+    FORBIDDEN_DUPLICATE,
+    ROWS_OF_CASES,
+)
 from csq.records.schema import Field, Schema
 from csq.wording import Wording
 
@@ -52,6 +58,7 @@ def drop_duplicates(
     problems = _duplicate_problems(duplicates, key, policy, exports)
     if policy is Duplicates.ERROR:
         raise IntakeError(*problems)
+    problems += _rows_of_cases(engine, schema, key, policy, exports)
     both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
     engine.execute(
         exp.Delete(
@@ -61,17 +68,45 @@ def drop_duplicates(
     return duplicates, problems
 
 
+_MANY = Fraction(1, 5)
+_FEWEST = 10
+"""From which share and number of its rows that repeat a key of their file it may be a log."""
+
+
+def _rows_of_cases(
+    engine: Engine, schema: Schema, key: Field, policy: Duplicates, exports: Sequence[Export]
+) -> tuple[Problem, ...]:
+    """A warning for each export that seems to hold several rows of a case, not one."""
+    column = exp.column(key.name, quoted=True)
+    rows, keys = exp.Count(this=column), exp.Count(this=exp.Distinct(expressions=[column.copy()]))
+    query = exp.Select(expressions=[exp.column(FILE), rows, keys])
+    query.from_(table_of(schema), copy=False).group_by(exp.column(FILE), copy=False)
+    return tuple(
+        ROWS_OF_CASES.at(
+            exports[number].place,
+            count=rows - keys,
+            field=key.title,
+            share=f"{round(100 * (rows - keys) / rows)} %",
+            kept=_KEPT[policy],
+        )
+        for number, rows, keys in sorted(engine.fetch(query))
+        if rows - keys >= max(_FEWEST, _MANY * rows)
+    )
+
+
+_KEPT = {
+    Duplicates.FIRST: Wording("第", "first"),
+    Duplicates.LAST: Wording("最后", "last"),
+    Duplicates.ERROR: Wording("", ""),
+}
+
+
 def _duplicate_problems(
     duplicates: Mapping[int, int], key: Field, policy: Duplicates, exports: Sequence[Export]
 ) -> tuple[Problem, ...]:
     kind = FORBIDDEN_DUPLICATE if policy is Duplicates.ERROR else DUPLICATE_KEY
-    kept = {
-        Duplicates.FIRST: Wording("第", "first"),
-        Duplicates.LAST: Wording("最后", "last"),
-        Duplicates.ERROR: Wording("", ""),
-    }[policy]
     return tuple(
-        kind.at(exports[number].place, count=count, field=key.title, kept=kept)
+        kind.at(exports[number].place, count=count, field=key.title, kept=_KEPT[policy])
         for number, count in sorted(duplicates.items())
     )
 

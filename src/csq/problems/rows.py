@@ -211,6 +211,23 @@ DUPLICATE_KEY = ProblemKind(
     W("同一条记录只能计一次。", "One thing is counted once."),
     Severity.NOTICE,
 )
+ROWS_OF_CASES = ProblemKind(
+    "rows-of-cases",
+    W(
+        "{share} 的行在本文件里重复了「{field}」，每个只算{kept}一行",
+        "{share} of the rows repeat a “{field}” of their own file: only the {kept} row of each counts",
+    ),
+    W(
+        "每行若是一个事件，在 sources: 里用 grain: 把它们合并（csq init 会写初稿）；同一行导出了两次则无需处理",
+        "if each row is an event, fold them with grain: under sources: (csq init drafts it);"
+        " nothing to do where rows were exported twice",
+    ),
+    W(
+        "事件日志里只剩最后一个事件，它的时间和状态就成了整个个案的。",
+        "Of a log of events only one would be left, and its time and state would be the case's.",
+    ),
+    Severity.WARNING,
+)
 ALIKE_KEYS = ProblemKind(
     "alike-ids",
     W(

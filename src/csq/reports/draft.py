@@ -5,8 +5,10 @@ from __future__ import annotations
 import glob
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from csq.draft import Draft, DraftFile, DraftSource, Unplaced
+from csq.draft.draft import Draft, DraftFile, DraftSource
+from csq.draft.guesses import Unplaced
 from csq.records.reading import FieldType
 from csq.wording import Language, Wording, join
 
@@ -46,6 +48,16 @@ _NULLS = Wording(
 _UNDECIDED = Wording(
     "日期分不清“日/月”还是“月/日”，去掉 # 并写对才能计算",
     "day/month or month/day cannot be told: remove the # and choose",
+)
+_EVENTS = Wording(
+    "同一个 {key} 有好几行，每行像是一个事件：不合并时只有最后一行算数",
+    "several rows share one {key}, each seems an event: where they are not folded, the last counts",
+)
+_FOLDED = Wording("一个个案的几行合成一行", "the rows of a case become one")
+_RESOLVING = Wording("写上表示解决的事件", "name the event that resolves a case")
+_CLOSING = Wording(
+    "没有解决时间的导出，可以把关闭当作解决",
+    "where nothing tells when a case was resolved, its closing may stand for that",
 )
 _STRANGERS = Wording("认不出是哪一类数据的导出", "Exports of no kind that csq knows")
 _STRANGER_HINT = Wording(
@@ -161,6 +173,8 @@ class _Drawing:
             )
             for each in source.files:
                 yield f"#   {self._file(each)}"
+                if each.events:
+                    yield f"#     {self.say(_EVENTS, key=quote(each.events.key))}"
             yield f"#   {self.say(_PLACED)}:"
             for name, headers in _placed(source).items():
                 yield f"#     {name}: {', '.join(map(quote, headers))}"
@@ -214,18 +228,24 @@ class _Drawing:
         if guessed:
             names = dict.fromkeys(glob.escape(each.place.file or "") for each in guessed)
             yield f"files: [{', '.join(map(quote, names))}]", True
+        folding = _fold(source)
         columns: dict[str, dict[tuple[str, ...], None]] = {}
         for each in guessed:
             for name, headers in {**each.placed, **each.guessed}.items():
-                columns.setdefault(name, {})[headers] = None
-        suggested = _suggested(source)
-        if columns or suggested:
+                if folding is None or name != folding.began:
+                    columns.setdefault(name, {})[headers] = None
+        suggested = _suggested(source, folding)
+        closing = _closing(source)
+        if columns or suggested or closing:
             yield "columns:", bool(columns)
         for name, spellings in columns.items():
             mark = f"   # {self.say(_CHECK)}" if any(name in f.guessed for f in guessed) else ""
             yield f"  {name}: {_where(list(spellings))}{mark}", True
         for name, header in suggested.items():
             yield f"  {name}: {quote(header)}", False
+        if closing:
+            yield f"  resolved_at: {quote(closing)}   # {self.say(_CLOSING)}", False
+        yield from self._folding(source, folding)
         nulls: dict[str, dict[str, None]] = {}
         for each in source.files:
             for name, tokens in each.nulls.items():
@@ -236,6 +256,26 @@ class _Drawing:
             yield f"  {name}: [{', '.join(map(quote, found))}]", True
         if any(each.undecided for each in source.files):
             yield f"date_order: dmy   # dmy | mdy: {self.say(_UNDECIDED)}", False
+
+    def _folding(self, source: DraftSource, folding: _Folding | None) -> Iterator[tuple[str, bool]]:
+        """What makes one row of the events of a case: in effect where a guess rests on it."""
+        if folding is None:
+            return
+        active = folding.began is not None
+        mark = self.say(_CHECK) if active else self.say(_FOLDED)
+        yield "fields:", active
+        for name, header in folding.own.items():
+            kind = "timestamp" if name == _EVENT_TIME else "text"
+            yield f"  {name}: {{ type: {kind}, columns: {quote(header)} }}", active
+        grain = f"key: {source.schema.key}, keep: last, time: {_EVENT_TIME}"
+        yield f"grain: {{ {grain}, activity: {folding.activity} }}   # {mark}", active
+        is_resolved = "resolved_at" in source.fields or not source.schema.field("resolved_at")
+        if active or not is_resolved:
+            yield "events:", active
+        if active:
+            yield f'  {folding.began}: {{ first: "*" }}', True
+        if not is_resolved:
+            yield f'  resolved_at: {{ last: "…" }}   # {self.say(_RESOLVING)}', False
 
     def _indicators(self, draft: Draft) -> Iterator[str]:
         yield f"# ── {self.say(_CARRIED, n=len(draft.carried))}"
@@ -258,12 +298,57 @@ def _placed(source: DraftSource) -> dict[str, list[str]]:
     return {name: list(headers) for name, headers in found.items()}
 
 
-def _suggested(source: DraftSource) -> dict[str, str]:
+_EVENT_TIME, _ACTIVITY = "event_at", "activity"
+"""What the draft calls the fields of an event log that no kind of record has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Folding:
+    """How the events of a case become one row."""
+
+    own: dict[str, str]
+    """Fields of the user's own, each with its header."""
+    activity: str
+    """The field that says what happened."""
+    began: str | None
+    """The time that was guessed to stand where that of an event does: it is the first of them."""
+
+
+def _fold(source: DraftSource) -> _Folding | None:
+    """How to fold the first of the files that seems to hold events and says what they are."""
+    for file in source.files:
+        if file.events and file.events.activity:
+            headers = {**file.placed, **file.guessed}
+            named = [name for name, each in headers.items() if each == (file.events.activity,)]
+            own = {_EVENT_TIME: file.events.time}
+            if not named:
+                own[_ACTIVITY] = file.events.activity
+            began = [name for name, each in file.guessed.items() if each == (file.events.time,)]
+            return _Folding(own, (*named, _ACTIVITY)[0], (*began, None)[0])
+    return None
+
+
+def _closing(source: DraftSource) -> str | None:
+    """The header of the closing time, where the kind of record knows a resolution and has none."""
+    if not source.schema.field("resolved_at") or "resolved_at" in source.fields:
+        return None
+    for file in source.files:
+        headers = file.placed.get("closed_at", ())
+        if not headers and "closed_at" in file.suggested:
+            headers = (file.suggested["closed_at"],)
+        if len(headers) == 1:
+            return headers[0]
+    return None
+
+
+def _suggested(source: DraftSource, folding: _Folding | None) -> dict[str, str]:
     """The likeliest header for each field that no column of a source is."""
+    used = set(folding.own.values()) if folding else set()
     found: dict[str, str] = {}
-    for each in (unplaced for file in source.files for unplaced in file.unplaced):
-        if each.likely and each.guesses[0].name not in source.fields:
-            found.setdefault(each.guesses[0].name, each.header)
+    for file in source.files:
+        for name, header in file.suggested.items():
+            if name not in source.fields and header not in used:
+                found.setdefault(name, header)
     return found
 
 

@@ -1,0 +1,244 @@
+"""From exports nobody has described to a first definition of them.
+
+Reads the headers, a sample of the cells and the number of rows of every export. A guess is only
+put into effect where an export could not be used at all without it; it is marked as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from csq.definition.load import load_definition
+from csq.definition.sources import SourceSettings
+from csq.draft.cells import SampledColumn, find_null_tokens, look_at
+from csq.draft.guesses import (
+    EventLog,
+    Guess,
+    Unplaced,
+    find_event_log,
+    guess_required,
+    name_likeliest,
+    suggest_columns,
+)
+from csq.errors import IntakeError, Place, Problem
+from csq.formula.understand import Understood, understand
+from csq.intake.columns import MatchedColumn, find_told
+from csq.intake.discover import find_exports
+from csq.intake.export import read_export
+from csq.intake.headers import Recognition
+from csq.intake.headless import has_header
+from csq.intake.intake import Progress
+from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
+from csq.intake.readers.base import Layout, RawTable
+from csq.problems.columns import AMBIGUOUS_DATES
+from csq.records.reading import FieldType
+from csq.records.schema import Schema
+from csq.scoring import lacking_data
+from csq.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """One export: where it is, how many rows it has, and what csq makes of its columns."""
+
+    place: Place
+    rows: int
+    placed: Mapping[str, tuple[str, ...]]
+    """By field the headers it stands under."""
+    unplaced: tuple[Unplaced, ...]
+    suggested: Mapping[str, str] = field(default_factory=dict)
+    """By field a header that is like it; not in effect."""
+    guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fields that nothing but a guess can place; several headers make one value."""
+    system: str | None = None
+    told: frozenset[str] = frozenset()
+    """Fields without a column that another column tells."""
+    nulls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By field what seems to stand for nothing."""
+    undecided: bool = False
+    """Whether its dates can be read in two orders."""
+    events: EventLog | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSource:
+    """The exports of one kind of record."""
+
+    schema: Schema
+    files: tuple[DraftFile, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset(
+            name for each in self.files for name in (*each.placed, *each.guessed, *each.told)
+        )
+
+    @property
+    def rows(self) -> int:
+        return sum(each.rows for each in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything a first metrics.yaml says."""
+
+    sources: tuple[DraftSource, ...]
+    strangers: tuple[DraftFile, ...]
+    """Exports of no known kind."""
+    carried: tuple[str, ...]
+    """Ids of the shipped indicators that this data can carry."""
+    lacking: tuple[tuple[str, Wording, tuple[Wording, ...]], ...]
+    """The others: id, name, and what is missing."""
+    problems: tuple[Problem, ...]
+    """Files that could not be read, and what else was noticed."""
+
+
+def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
+    """What csq knows of the exports under the paths; raises `IntakeError` if none can be read."""
+    shipped = understand(load_definition(None))
+    recognition = Recognition(shipped.schemas, {})
+    files, notices = find_exports(paths)
+    problems = list(notices)
+    by_source: dict[str, list[DraftFile]] = {}
+    strangers = []
+    for file in files:
+        progress(file.name)
+        try:
+            tables = open_tables(file, recognition, Layout())
+            drafts = list(_draft_tables(tables, recognition, shipped))
+        except IntakeError as error:
+            problems += error.problems
+            continue
+        problems += other_sheets((each.place.sheet for _, each in drafts), tables)
+        for source, drafted in drafts:
+            if source is None:
+                strangers.append(drafted)
+            else:
+                by_source.setdefault(source, []).append(drafted)
+    if not (by_source or strangers):
+        raise IntakeError(*problems)
+    sources = tuple(
+        DraftSource(schema, tuple(by_source[source]))
+        for source, schema in shipped.schemas.items()
+        if source in by_source
+    )
+    present = {each.schema.source: each.fields for each in sources}
+    lacking = {each.id: lacking_data(each, present) for each in shipped.indicators}
+    return Draft(
+        sources=sources,
+        strangers=tuple(strangers),
+        carried=tuple(key for key, reasons in lacking.items() if not reasons),
+        lacking=tuple(
+            (each.id, each.definition.name, lacking[each.id])
+            for each in shipped.indicators
+            if lacking[each.id]
+        ),
+        problems=tuple(problems),
+    )
+
+
+def _draft_tables(
+    tables: Sequence[RawTable], recognition: Recognition, shipped: Understood
+) -> Iterator[tuple[str | None, DraftFile]]:
+    """The kind of record, if any, of each table of a file that is read, and what is known of it."""
+    try:
+        parts = recognise_alike(tables, recognition)
+    except IntakeError:
+        table = likeliest(tables, recognition)
+        if not has_header(table, recognition):
+            raise
+        yield _guess_source(table, *look_at(table), recognition)
+        return
+    for part in parts:
+        yield part.matching.schema.source, _draft_part(part, shipped)
+
+
+def _draft_part(part: Part, shipped: Understood) -> DraftFile:
+    table, matching = part.table, part.matching
+    columns, rows = look_at(table)
+    placed = {column.field.name: column for column in matching.columns if not column.told_by}
+    drafted = _describe(table, columns, rows, matching.schema, placed)
+    system = matching.layout.system if matching.layout else None
+    drafted = replace(drafted, system=system, told=matching.fields - placed.keys())
+    try:
+        read_export(table, matching, SourceSettings(), shipped.definition.timezone)
+    except IntakeError as error:
+        undecided = any(problem.code == AMBIGUOUS_DATES.code for problem in error.problems)
+        drafted = replace(drafted, undecided=undecided)
+    return drafted
+
+
+def _describe(
+    table: RawTable,
+    columns: Sequence[SampledColumn],
+    rows: int,
+    schema: Schema,
+    placed: Mapping[str, MatchedColumn],
+    guessed: Mapping[str, Guess] | None = None,
+) -> DraftFile:
+    guessed = guessed or {}
+    taken = {position for column in placed.values() for position in column.positions}
+    used = {header for guess in guessed.values() for header in guess.headers}
+    unplaced = [
+        column
+        for position, column in enumerate(columns)
+        if column.header.strip() and position not in taken and column.header not in used
+    ]
+    free = [each for each in schema.fields if each.name not in {*placed, *guessed}]
+    headers = {
+        name: tuple(table.header[position] for position in column.positions)
+        for name, column in placed.items()
+    } | {name: guess.headers for name, guess in guessed.items()}
+    nulls = {
+        name: tokens
+        for name, column in placed.items()
+        if column.field.type is not FieldType.TEXT
+        and (tokens := tuple(find_null_tokens(columns[column.positions[0]], column.field)))
+    }
+    (key,) = headers.get(schema.key or "", ("",))[:1]
+    return DraftFile(
+        table.place,
+        rows,
+        placed={name: headers[name] for name in placed},
+        unplaced=tuple(name_likeliest(column, free) for column in unplaced),
+        suggested=suggest_columns(unplaced, free),
+        guessed={name: headers[name] for name in guessed},
+        nulls=nulls,
+        events=find_event_log(columns, key),
+    )
+
+
+def _guess_source(
+    table: RawTable,
+    columns: Sequence[SampledColumn],
+    rows: int,
+    recognition: Recognition,
+) -> tuple[str | None, DraftFile]:
+    """The one kind of record whose required fields can all be guessed, if there is one."""
+    candidates: list[tuple[float, str]] = []
+    found: dict[str, tuple[dict[str, MatchedColumn], dict[str, Guess]]] = {}
+    for source, schema in recognition.schemas.items():
+        placed = {
+            name: each
+            for name, each in recognition.find_columns(source, table.header).items()
+            if len(each.positions) == 1 and columns[each.positions[0]].may_be(each.field)
+        }
+        guessed = guess_required(columns, schema, placed)
+        if guessed is not None:
+            # What numbers the rows says more of what they are than a column that many exports have.
+            has_key = schema.key in placed
+            weight = has_key + len(placed) + sum(each.likeness for each in guessed.values()) / 2
+            candidates.append((weight, source))
+            found[source] = placed, guessed
+    candidates.sort(reverse=True)
+    if candidates and (len(candidates) == 1 or candidates[0][0] > candidates[1][0]):
+        source = candidates[0][1]
+        placed, guessed = found[source]
+        schema = recognition.schemas[source]
+        drafted = _describe(table, columns, rows, schema, placed, guessed)
+        return source, replace(drafted, told=frozenset(find_told(schema, placed)))
+    every = list({f.name: f for s in recognition.schemas.values() for f in s.fields}.values())
+    unplaced = tuple(name_likeliest(each, every) for each in columns if each.header.strip())
+    return None, DraftFile(table.place, rows, {}, unplaced)
