@@ -279,12 +279,10 @@ def test_an_id_is_no_time_and_the_likest_pair_is_suggested(bare: Csq) -> None:
     )
     bare.put("survey.csv", f"{header}\n{rows}")
     assert bare.run("init", "--lang", "en").code == 0
-    written = (bare.folder / "metrics.yaml").read_text("utf-8")
-    settings = written[written.index("columns:\n") : written.index("\n# ── Indicators this")]
     assert (
-        settings
+        settings_in(bare.folder)
         == """\
-columns:
+    columns:
       csat: "CSAT Score"
       survey_id: "Unique id"   # a guess, please check
       responded_at: "Survey_response_Date"   # a guess, please check
@@ -293,6 +291,60 @@ columns:
 """
     )
     assert bare.run("score", "--indicator", "csat").code == 0
+
+
+def settings_in(folder: Path) -> str:
+    """What stands under the columns of a drafted source."""
+    written = (folder / "metrics.yaml").read_text("utf-8")
+    begin = written.index("    columns:\n")
+    return written[begin : written.index("\n# ── ", begin)]
+
+
+def test_what_counts_from_a_guessed_time_is_found_too(bare: Csq) -> None:
+    rows = "".join(f"S{i},小美,2025-08-{i:02d} 09:00:00,{i}\n" for i in range(1, 32))
+    bare.put("会话.csv", f"会话编号,接待客服,进线时间,首次响应时长(秒)\n{rows}")
+    assert bare.run("init").out.startswith("已写入 metrics.yaml：工单，可算 7 个指标，")
+    assert settings_in(bare.folder) == """\
+    columns:
+      ticket_id: "会话编号"
+      first_response_at: "首次响应时长(秒)"
+      created_at: "进线时间"   # 猜的，请核对
+"""  # fmt: skip
+    shown = bare.run("score", "--format", "json", "--indicator", "frt_avg").out
+    assert '"value": 16,' in shown  # the mean of 1 to 31 seconds
+
+
+def test_a_record_began_at_the_earliest_of_its_times(bare: Csq) -> None:
+    """A hot line for citizens: what comes before all else is the call; a birthday is no call."""
+    rows = "".join(
+        f"R{i},1980-01-01,2025/8/{i} 9:00,2025/8/{i} 9:{10 + i},{'' if i % 6 else f'2025/8/{i} 18:00'}\n"
+        for i in range(1, 32)
+    )
+    bare.put("热线.csv", f"工单编号,出生日期,来电时间,派单时间,办结时间\n{rows}")
+    assert bare.run("init").code == 0
+    assert settings_in(bare.folder) == """\
+    columns:
+      ticket_id: "工单编号"
+      assigned_at: "派单时间"
+      closed_at: "办结时间"
+      created_at: "来电时间"   # 猜的，请核对
+    #   resolved_at: "办结时间"   # 没有解决时间的导出，可以把关闭当作解决
+"""  # fmt: skip
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert """
+# ── 采纳上面注释里的建议后还能算的指标（4 个）
+#   resolve_avg, resolve_over_24h, resolve_rate, backlog_open
+""" in written  # fmt: skip
+    shown = bare.run("score", "--format", "json", "--indicator", "dispatch_time").out
+    assert '"value": 1560,' in shown  # the mean of 11 to 41 minutes
+
+
+def test_what_numbers_other_things_may_number_the_rows_where_nothing_else_does(bare: Csq) -> None:
+    """Recordings have the id of a call, but most of the columns are of a quality check."""
+    rows = "".join(f"2025-08-{i:02d},一组,8{i % 5:03d},R{i},{60 + i}\n" for i in range(1, 32))
+    bare.put("质检.csv", f"质检日期,质检员,坐席工号,录音编号,质检得分\n{rows}")
+    assert bare.run("init").out.startswith("已写入 metrics.yaml：质检，")
+    assert '      qa_id: "录音编号"   # 猜的，请核对\n' in settings_in(bare.folder)
 
 
 def test_numbered_rows_without_a_telling_name_are_no_kind_of_record(bare: Csq) -> None:

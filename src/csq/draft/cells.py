@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from csq.intake.readers.base import RawTable
@@ -58,6 +59,12 @@ class SampledColumn:
         """Whether hardly a cell comes twice, as in a column of ids."""
         return len(set(self.filled)) > MOSTLY * len(self.filled)
 
+    @cached_property
+    def moments(self) -> tuple[datetime | None, ...]:
+        """Its cells as times, in the order of day and month in which most of them are some."""
+        read = [tuple(_moment(cell, order) for cell in self.cells) for order in _ORDERS]
+        return max(read, key=lambda moments: sum(each is not None for each in moments))
+
     def may_be(self, field: Field) -> bool:
         """Whether a field could hold these cells; a time or a yes is never just a text."""
         if field.type is FieldType.TEXT:
@@ -87,6 +94,19 @@ def find_null_tokens(column: SampledColumn, field: Field) -> Iterator[str]:
                 yield token
 
 
+def find_earliest(columns: Sequence[SampledColumn]) -> SampledColumn | None:
+    """The column of times that in most rows is filled and comes after none of the others."""
+    for column in columns:
+        others = [each.moments for each in columns if each is not column]
+        early = [
+            moment is not None and all(other is None or moment <= other for other in rest)
+            for moment, *rest in zip(column.moments, *others, strict=True)
+        ]
+        if others and sum(early) > MOSTLY * len(early):
+            return column
+    return None
+
+
 _PLAIN = Column("", "")
 _ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 
@@ -99,6 +119,14 @@ def _fits(cells: Sequence[str], kind: FieldType) -> bool:
     known = [cell for cell in cells if cell not in _NULL_TOKENS]
     counts = (sum(_reads(cell, kind, Reading(order=order)) for cell in known) for order in orders)
     return bool(known) and max(counts) >= MOSTLY * len(known)
+
+
+def _moment(cell: str, order: DateOrder) -> datetime | None:
+    try:
+        moment = read_cell(cell, datetime, _PLAIN, Reading(order=order))
+    except UnreadableCell:
+        return None
+    return moment if isinstance(moment, datetime) else None
 
 
 def _reads(cell: str, kind: FieldType, reading: Reading) -> bool:

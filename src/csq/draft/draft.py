@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from csq.definition.load import load_definition
-from csq.definition.sources import SourceSettings
+from csq.definition.sources import Columns, SourceSettings
 from csq.draft.cells import SampledColumn, find_null_tokens, look_at
 from csq.draft.guesses import (
     EventLog,
@@ -24,7 +24,7 @@ from csq.draft.guesses import (
 )
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
-from csq.intake.columns import MatchedColumn, find_told
+from csq.intake.columns import MatchedColumn, find_columns, find_told, header_key, keys_of
 from csq.intake.discover import find_exports
 from csq.intake.export import read_export
 from csq.intake.headers import Recognition
@@ -76,6 +76,27 @@ class DraftSource:
         )
 
     @property
+    def suggested(self) -> dict[str, str]:
+        """For each field that no column is the likeliest header, if one is like it."""
+        logs = [each.events for each in self.files if each.events]
+        folded = {header for log in logs for header in (log.time, log.activity)}
+        found: dict[str, str] = {}
+        for each in self.files:
+            for name, header in each.suggested.items():
+                if name not in self.fields and header not in folded:
+                    found.setdefault(name, header)
+        return found
+
+    @property
+    def closing(self) -> str | None:
+        """The header of the closing time, where a resolution has a field but no column."""
+        if not self.schema.field("resolved_at") or "resolved_at" in {*self.fields, *self.suggested}:
+            return None
+        placed = (each.placed.get("closed_at", ()) for each in self.files)
+        single = (headers[0] for headers in placed if len(headers) == 1)
+        return next(single, self.suggested.get("closed_at"))
+
+    @property
     def rows(self) -> int:
         return sum(each.rows for each in self.files)
 
@@ -89,6 +110,8 @@ class Draft:
     """Exports of no known kind."""
     carried: tuple[str, ...]
     """Ids of the shipped indicators that this data can carry."""
+    within_reach: tuple[str, ...]
+    """Those of the others that it can carry once every suggestion is taken."""
     lacking: tuple[tuple[str, Wording, tuple[Wording, ...]], ...]
     """The others: id, name, and what is missing."""
     problems: tuple[Problem, ...]
@@ -126,10 +149,21 @@ def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
     )
     present = {each.schema.source: each.fields for each in sources}
     lacking = {each.id: lacking_data(each, present) for each in shipped.indicators}
+    taken = {
+        each.schema.source: each.fields
+        | each.suggested.keys()
+        | ({"resolved_at"} if each.closing else set())
+        for each in sources
+    }
     return Draft(
         sources=sources,
         strangers=tuple(strangers),
         carried=tuple(key for key, reasons in lacking.items() if not reasons),
+        within_reach=tuple(
+            each.id
+            for each in shipped.indicators
+            if lacking[each.id] and not lacking_data(each, taken)
+        ),
         lacking=tuple(
             (each.id, each.definition.name, lacking[each.id])
             for each in shipped.indicators
@@ -220,25 +254,65 @@ def _guess_source(
     candidates: list[tuple[float, str]] = []
     found: dict[str, tuple[dict[str, MatchedColumn], dict[str, Guess]]] = {}
     for source, schema in recognition.schemas.items():
-        placed = {
-            name: each
-            for name, each in recognition.find_columns(source, table.header).items()
-            if len(each.positions) == 1 and columns[each.positions[0]].may_be(each.field)
-        }
+        placed = _placed(columns, recognition.find_columns(source, table.header))
         guessed = guess_required(columns, schema, placed)
         if guessed is not None:
-            # What numbers the rows says more of what they are than a column that many exports have.
-            has_key = schema.key in placed
+            # What numbers the rows says more of what they are than a column that many exports have;
+            # where the key of another kind must serve, they are rather of that.
+            has_key = (schema.key in placed) - _is_key_of_another(schema, guessed, recognition)
             weight = has_key + len(placed) + sum(each.likeness for each in guessed.values()) / 2
             candidates.append((weight, source))
             found[source] = placed, guessed
     candidates.sort(reverse=True)
     if candidates and (len(candidates) == 1 or candidates[0][0] > candidates[1][0]):
         source = candidates[0][1]
-        placed, guessed = found[source]
         schema = recognition.schemas[source]
+        _, guessed = found[source]
+        # With a guess in effect a column may be found that counts from it.
+        placed = _placed(columns, find_columns(schema, table.header, _declare(guessed)))
+        placed = {name: each for name, each in placed.items() if name not in guessed}
         drafted = _describe(table, columns, rows, schema, placed, guessed)
         return source, replace(drafted, told=frozenset(find_told(schema, placed)))
     every = list({f.name: f for s in recognition.schemas.values() for f in s.fields}.values())
     unplaced = tuple(name_likeliest(each, every) for each in columns if each.header.strip())
     return None, DraftFile(table.place, rows, {}, unplaced)
+
+
+def _placed(
+    columns: Sequence[SampledColumn], found: Mapping[str, MatchedColumn]
+) -> dict[str, MatchedColumn]:
+    """The columns whose cells are what their header says."""
+    return {
+        name: each
+        for name, each in found.items()
+        if len(each.positions) == 1 and _holds(columns[each.positions[0]], each)
+    }
+
+
+def _holds(column: SampledColumn, matched: MatchedColumn) -> bool:
+    if matched.since:
+        return not column.filled or FieldType.DURATION in column.kinds
+    return column.may_be(matched.field)
+
+
+def _declare(guessed: Mapping[str, Guess]) -> dict[str, Columns]:
+    """Guesses as the definition will say them."""
+    return {
+        name: Columns(headers=guess.headers)
+        if len(guess.headers) == 1
+        else Columns(join=guess.headers)
+        for name, guess in guessed.items()
+    }
+
+
+def _is_key_of_another(
+    schema: Schema, guessed: Mapping[str, Guess], recognition: Recognition
+) -> bool:
+    """Whether the key was guessed to stand where another kind of record has its own."""
+    guess = guessed.get(schema.key or "")
+    others = (each for each in recognition.schemas.values() if each is not schema and each.key)
+    return guess is not None and any(
+        not keys_of(guess.headers[0]).isdisjoint(map(header_key, field.own_headers))
+        for each in others
+        if (field := each.field(each.key or ""))
+    )

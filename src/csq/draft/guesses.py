@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from csq.draft.cells import SampledColumn
+from csq.draft.cells import SampledColumn, find_earliest
 from csq.draft.likeness import FAINT, LIKELY, SUGGESTED, measure_likeness, split_words
 from csq.intake.columns import MatchedColumn, header_key
 from csq.records import notation
@@ -22,6 +22,13 @@ _NUMBERS_RECORDS = frozenset(
     | {"编号", "唯一编号", "唯一标识", "流水号", "单号", "序号", "记录编号", "记录id"}
 )
 """Words of a header that numbers records of whatever kind."""
+
+
+_OF_OTHER_THINGS = re.compile(
+    "(?i)birth|purchas|order|hire|join|warranty|生日|出生|购买|下单|订单|入职|质保|到期|预约"
+)
+"""What a time is called that is of the customer, the agent or the goods and not of the contact."""
+_ENDS_AN_ID = re.compile(r"(?i)(?:编号|单号|流水号|号|\bno\.?|number|id|key)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,9 @@ def guess_required(
 ) -> dict[str, Guess] | None:
     """Where each required field might stand that has no column, and a time if none is placed.
 
-    `None` where one cannot be guessed: the name must be alike and the cells must fit, only the
-    one column of times there is needs no name, nor one that numbers the rows. That some column
-    has a telling name is needed all the same.
+    `None` where one cannot be guessed: the name must be alike and the cells must fit. No name is
+    needed for the only column of times, for the earliest of several, and for one that numbers the
+    rows; that some column has a telling name is needed all the same.
     """
     taken = {position for column in placed.values() for position in column.positions}
     free = [each for position, each in enumerate(columns) if position not in taken]
@@ -80,7 +87,7 @@ def guess_required(
     is_named = bool(placed)
     for fields in _required(schema, placed):
         fitting = [
-            (_weigh(column, field, schema), -position, field, column)
+            (_weigh(column, field, schema, columns), -position, field, column)
             for field in fields
             for position, column in enumerate(free)
             if _may_be_required(column, field, schema)
@@ -89,8 +96,13 @@ def guess_required(
             return None
         likeness, _, field, column = max(fitting, key=lambda each: each[:2])
         is_time = field.type is FieldType.TIMESTAMP
-        if likeness < LIKELY and not (is_time and len({each[1] for each in fitting}) == 1):
-            return None
+        if likeness < LIKELY:
+            alone = _find_begin(columns) if is_time and len(fields) == 1 else None
+            if alone is None and is_time and len({each[1] for each in fitting}) == 1:
+                alone = column
+            if alone is None or alone not in free:
+                return None
+            column, likeness = alone, measure_likeness(alone.header, field)
         free.remove(column)
         headers: tuple[str, ...] = (column.header,)
         if is_time and _is_day_only(column):
@@ -100,6 +112,19 @@ def guess_required(
         found[field.name] = Guess(headers, likeness)
         is_named |= measure_likeness(column.header, field) >= LIKELY
     return found if is_named else None
+
+
+def _find_begin(columns: Iterable[SampledColumn]) -> SampledColumn | None:
+    """Of several columns of times the one that comes before the others: there a record began.
+
+    A day of birth or of an order lies before them all, and is about something else.
+    """
+    times = [
+        each
+        for each in columns
+        if FieldType.TIMESTAMP in each.kinds and not _OF_OTHER_THINGS.search(each.header)
+    ]
+    return find_earliest(times)
 
 
 def _required(schema: Schema, placed: Mapping[str, MatchedColumn]) -> Iterator[tuple[Field, ...]]:
@@ -112,11 +137,18 @@ def _required(schema: Schema, placed: Mapping[str, MatchedColumn]) -> Iterator[t
         yield times
 
 
-def _weigh(column: SampledColumn, field: Field, schema: Schema) -> float:
-    """How alike they are; a column that only says that it numbers something may be the key."""
+def _weigh(
+    column: SampledColumn, field: Field, schema: Schema, columns: Iterable[SampledColumn]
+) -> float:
+    """How alike they are; a column that only says that it numbers something may be the key.
+
+    So may one that numbers something else, where no other column numbers the rows.
+    """
     likeness = measure_likeness(column.header, field)
-    if field.name == schema.key and _NUMBERS_RECORDS.issuperset(split_words(column.header)):
-        return max(likeness, LIKELY)
+    if field.name == schema.key:
+        numbering = [e for e in columns if e.numbers_rows and _ENDS_AN_ID.search(e.header.strip())]
+        says_nothing = _NUMBERS_RECORDS.issuperset(split_words(column.header))
+        return max(likeness, LIKELY) if says_nothing or numbering == [column] else likeness
     return likeness
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from csq.draft.draft import Draft, DraftFile, DraftSource
@@ -65,6 +65,10 @@ _STRANGER_HINT = Wording(
     "to use them describe them with files: and columns: under sources:",
 )
 _CARRIED = Wording("这些数据能算的指标（{n} 个）", "Indicators this data can carry ({n})")
+_WITHIN_REACH = Wording(
+    "采纳上面注释里的建议后还能算的指标（{n} 个）",
+    "Indicators it can carry once the suggestions above are taken ({n})",
+)
 _LACKING = Wording(
     "还不能算的指标（{n} 个）和缺什么", "Indicators it cannot carry yet ({n}), and what is missing"
 )
@@ -234,17 +238,15 @@ class _Drawing:
             for name, headers in {**each.placed, **each.guessed}.items():
                 if folding is None or name != folding.began:
                     columns.setdefault(name, {})[headers] = None
-        suggested = _suggested(source, folding)
-        closing = _closing(source)
-        if columns or suggested or closing:
+        if columns or source.suggested or source.closing:
             yield "columns:", bool(columns)
         for name, spellings in columns.items():
             mark = f"   # {self.say(_CHECK)}" if any(name in f.guessed for f in guessed) else ""
             yield f"  {name}: {_where(list(spellings))}{mark}", True
-        for name, header in suggested.items():
+        for name, header in source.suggested.items():
             yield f"  {name}: {quote(header)}", False
-        if closing:
-            yield f"  resolved_at: {quote(closing)}   # {self.say(_CLOSING)}", False
+        if source.closing:
+            yield f"  resolved_at: {quote(source.closing)}   # {self.say(_CLOSING)}", False
         yield from self._folding(source, folding)
         nulls: dict[str, dict[str, None]] = {}
         for each in source.files:
@@ -279,14 +281,23 @@ class _Drawing:
 
     def _indicators(self, draft: Draft) -> Iterator[str]:
         yield f"# ── {self.say(_CARRIED, n=len(draft.carried))}"
-        for start in range(0, len(draft.carried), 6):
-            yield f"#   {', '.join(draft.carried[start : start + 6])}"
+        yield from _spread(draft.carried)
+        if draft.within_reach:
+            yield "#"
+            yield f"# ── {self.say(_WITHIN_REACH, n=len(draft.within_reach))}"
+            yield from _spread(draft.within_reach)
         yield "#"
         yield f"# ── {self.say(_LACKING, n=len(draft.lacking))}"
         for key, name, reasons in draft.lacking:
             yield f"#   {key} {self.say(name)}: {self.say(join(list(reasons)))}"
         yield "#"
         yield f"# {self.say(_CHANGE)}"
+
+
+def _spread(ids: Sequence[str]) -> Iterator[str]:
+    """Ids as comments, six a line."""
+    for start in range(0, len(ids), 6):
+        yield f"#   {', '.join(ids[start : start + 6])}"
 
 
 def _placed(source: DraftSource) -> dict[str, list[str]]:
@@ -326,30 +337,6 @@ def _fold(source: DraftSource) -> _Folding | None:
             began = [name for name, each in file.guessed.items() if each == (file.events.time,)]
             return _Folding(own, (*named, _ACTIVITY)[0], (*began, None)[0])
     return None
-
-
-def _closing(source: DraftSource) -> str | None:
-    """The header of the closing time, where the kind of record knows a resolution and has none."""
-    if not source.schema.field("resolved_at") or "resolved_at" in source.fields:
-        return None
-    for file in source.files:
-        headers = file.placed.get("closed_at", ())
-        if not headers and "closed_at" in file.suggested:
-            headers = (file.suggested["closed_at"],)
-        if len(headers) == 1:
-            return headers[0]
-    return None
-
-
-def _suggested(source: DraftSource, folding: _Folding | None) -> dict[str, str]:
-    """The likeliest header for each field that no column of a source is."""
-    used = set(folding.own.values()) if folding else set()
-    found: dict[str, str] = {}
-    for file in source.files:
-        for name, header in file.suggested.items():
-            if name not in source.fields and header not in used:
-                found.setdefault(name, header)
-    return found
 
 
 def _where(spellings: list[tuple[str, ...]]) -> str:
