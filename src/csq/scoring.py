@@ -38,13 +38,12 @@ from csq.formula.tree import (
     fields_required,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
-from csq.intake.intake import Intake, judge_refusals
+from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure, run_plan
 from csq.occurrence import name_some, unknown_texts
 from csq.period import Period, is_complete
 from csq.plan import TOTAL, Demand, Level, make_plan
 from csq.problems.command_line import UNKNOWN_GROUP
-from csq.problems.rows import NO_VALID_ROW
 from csq.quantity import quantity_of
 from csq.records.schema import Field, Schema
 from csq.request import (
@@ -66,7 +65,7 @@ def score_intake(
     indicators = choose_indicators(understood, request.indicators)
     asked = _asked_about(intake, indicators) if request.indicators else intake
     refusals = judge_refusals(asked, understood.definition.tolerance)
-    if any(problem.code == NO_VALID_ROW.code for problem in refusals):
+    if any(problem.code in UNUSABLE for problem in refusals):
         raise IntakeError(*refusals, *asked.all_problems())
     period = choose_period(intake, request)
     conditions = resolve_where(understood, request.where)

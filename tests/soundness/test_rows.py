@@ -662,3 +662,51 @@ indicators:
   - {id: it, name: it, formula: "AVERAGE(tickets, sure)", unit: score, direction: up}
 """)
     assert desk.value("2025-08") == Fraction(9, 10)
+
+
+# A scale that is another one --------------------------------------------------------------------
+
+
+def ratings(*numbers: int) -> Iterable[tuple[str, str, str]]:
+    return [(f"S{n}", DAY, str(number)) for n, number in enumerate(numbers)]
+
+
+TENS = (*range(1, 11), *range(1, 11))
+"""Ratings from 1 to 10: half of them lie beyond a scale of five."""
+
+
+def test_low_numbers_of_a_scale_of_ten_are_no_ratings_of_five(desk: Desk) -> None:
+    # 1 to 5 of 10 stayed, and the satisfied share was 40 % where half of all gave 6 or more.
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", ratings(*TENS))
+    desk.indicator("COUNTIF(surveys, csat >= 4) / COUNT(surveys, csat)", "percent")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    scale = next(p for p in refused.value.problems if p.code == "foreign-scale")
+    assert scale.line("zh") == (
+        "s.csv:满意度: foreign-scale: 「满意度」有 50 % 的数超出 1 到 5：这一列用的是另一种量表 → 在 sources:"
+        " 的 values: 里写明怎样换算，例如 values: { csat: { 5: ['9', '10'], 3: ['5', '6'] } }"
+    )
+    assert scale.line("en") == (
+        "s.csv:满意度: foreign-scale: 50 % of “CSAT” lie beyond 1 to 5: the column has another scale"
+        " → say with values: under sources: what they are worth, for example"
+        " values: { csat: { 5: ['9', '10'], 3: ['5', '6'] } }"
+    )
+
+
+def test_a_scale_of_ten_counts_as_the_definition_says(desk: Desk) -> None:
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", ratings(*TENS))
+    worth = "{ 5: ['9', '10'], 4: ['7', '8'], 3: ['5', '6'], 2: ['3', '4'], 1: ['1', '2'] }"
+    desk.define(
+        f"sources: {{ surveys: {{ values: {{ csat: {worth} }} }} }}\n"
+        "indicators:\n  - { id: it, name: 它, unit: percent, direction: up,"
+        " formula: 'COUNTIF(surveys, csat >= 4) / COUNT(surveys, csat)' }\n"
+    )
+    assert find_total(desk.score("2025-08")).value == Fraction(8, 20)
+
+
+def test_slips_beyond_a_scale_are_refused_one_by_one(desk: Desk) -> None:
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", ratings(*[5] * 200, *[6] * 9, *[4] * 10))
+    desk.indicator("COUNTIF(surveys, csat >= 4) / COUNT(surveys, csat)", "percent")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert codes(scorecard)["out-of-scale"] == 9

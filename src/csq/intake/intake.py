@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +25,14 @@ from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems.files import CHANGED_FILE
 from csq.problems.headers import MISSING_HEADER, UNRECOGNISED
-from csq.problems.rows import NO_VALID_ROW, OF_NO_RECORD, TOO_MANY_OF_RULE, TOO_MANY_REFUSED
+from csq.problems.rows import (
+    FOREIGN_SCALE,
+    NO_VALID_ROW,
+    OF_NO_RECORD,
+    OUT_OF_SCALE,
+    TOO_MANY_OF_RULE,
+    TOO_MANY_REFUSED,
+)
 
 EXPLAINED = 10_000
 """How many refused rows of one source are explained one by one; all are counted."""
@@ -143,6 +150,10 @@ def _place_in(recognition: Recognition) -> Callable[[tuple[str, list[Export]]], 
     return lambda item: order.index(item[0])
 
 
+UNUSABLE = frozenset({NO_VALID_ROW.code, FOREIGN_SCALE.code})
+"""What leaves no number of a source that could be true."""
+
+
 def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
     """Which sources lost more rows, or have more rows that break one rule, than is tolerated."""
     found = []
@@ -158,6 +169,7 @@ def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
                     source=title, rejected=missed, read=read, tolerance=tolerance.refused.text
                 )
             )
+        found += _foreign_scales(intake, source)
         for code, share in tolerance.rules.items():
             broken = _count_breaking(intake, source, code)
             if read and Fraction(broken, read) > share.value:
@@ -167,6 +179,43 @@ def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
                     )
                 )
     return tuple(found)
+
+
+_FOREIGN = Fraction(1, 10)
+_FEWEST = 10
+"""From which share and number of its rows that lie beyond a scale a column has another one."""
+
+
+def _foreign_scales(intake: Intake, source: StagedSource) -> Iterator[Problem]:
+    """Each column with so many numbers beyond its scale that these are no slips."""
+    for number, export in enumerate(source.exports):
+        here = [p for p in intake.row_problems if _is_in(export, p)]
+        explained = len({problem.place.row for problem in here})
+        for matched in export.matching.columns:
+            field = matched.field
+            if field.column.scale is None:
+                continue
+            header = " + ".join(export.table.header[position] for position in matched.positions)
+            beyond = sum(p.code == OUT_OF_SCALE.code and p.place.column == header for p in here)
+            if beyond < _FEWEST:
+                continue
+            # Of very many refused rows only the first are explained.
+            share = Fraction(beyond * source.refused[number], explained * source.read[number])
+            if share >= _FOREIGN:
+                lowest, highest = field.column.scale
+                yield FOREIGN_SCALE.at(
+                    replace(export.place, column=header),
+                    field=field.title,
+                    name=field.name,
+                    share=f"{round(100 * share)} %",
+                    lowest=lowest,
+                    highest=highest,
+                )
+
+
+def _is_in(export: Export, problem: Problem) -> bool:
+    place = problem.place
+    return (place.file, place.sheet) == (export.place.file, export.place.sheet)
 
 
 def _count_breaking(intake: Intake, source: StagedSource, code: str) -> int:

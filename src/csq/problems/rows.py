@@ -149,6 +149,22 @@ OUT_OF_SCALE = ProblemKind(
     W("应在 {lowest} 到 {highest} 之间", "it goes from {lowest} to {highest}"),
     W("量表外的评分会拉偏结果。", "A rating off its scale distorts the result."),
 )
+FOREIGN_SCALE = ProblemKind(
+    "foreign-scale",
+    W(
+        "「{field}」有 {share} 的数超出 {lowest} 到 {highest}：这一列用的是另一种量表",
+        "{share} of “{field}” lie beyond {lowest} to {highest}: the column has another scale",
+    ),
+    W(
+        "在 sources: 的 values: 里写明怎样换算，例如 values: {{ {name}: {{ 5: ['9', '10'], 3: ['5', '6'] }} }}",
+        "say with values: under sources: what they are worth, for example"
+        " values: {{ {name}: {{ 5: ['9', '10'], 3: ['5', '6'] }} }}",
+    ),
+    W(
+        "只剩下小的数被当作本量表的分数，结果必然偏低。",
+        "Only its low numbers would count, as if they were of the known scale.",
+    ),
+)
 TIME_ORDER = ProblemKind(
     "time-order",
     W("「{later}」早于「{earlier}」", "“{later}” is before “{earlier}”"),
