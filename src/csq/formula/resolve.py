@@ -47,7 +47,7 @@ from csq.formula.tree import (
     retimed,
     type_of,
 )
-from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE, NAME_CIRCLE
+from csq.problems.formulas import FORMULA_NAME, FORMULA_SYNTAX, FORMULA_TYPE, NAME_CIRCLE
 from csq.quantity import QuantityKind
 from csq.records.schema import Schema
 from csq.wording import Wording
@@ -299,7 +299,9 @@ def _quantile(call: CallNode, term: RowTerm) -> Fraction:
 def _resolve_row(node: Node, population: Population, scope: Scope) -> RowTerm:
     schema = population.schema
     match node:
-        case QuantityNode(quantity):
+        case QuantityNode(quantity, span):
+            if (quantity.value * _FINEST).denominator != 1:
+                raise FormulaFault(FORMULA_SYNTAX, span, advice=_TOO_FINE)
             return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
         case TextNode(text):
             return Constant(text, Type.TEXT, text)
@@ -320,6 +322,14 @@ def _resolve_row(node: Node, population: Population, scope: Scope) -> RowTerm:
             return _resolve_function(node, population, scope)
         case OperatorNode():
             return _resolve_operator(node, population, scope)
+
+
+_FINEST = 1_000_000
+_TOO_FINE = Wording(
+    "逐行计算精确到百万分之一（时长到微秒）：写短一些，或把系数移到汇总函数之外",
+    "a row is worked out to a millionth (a time to a microsecond): write it shorter, or put the"
+    " factor outside of the summing function",
+)
 
 
 def _field_names(schema: Schema) -> list[str]:
