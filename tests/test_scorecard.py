@@ -263,6 +263,35 @@ def test_the_missing_rows_reach_the_target_and_one_fewer_does_not(
     assert not target.holds(Fraction(part + shortfall.rows - 1, whole))
 
 
+NPS = "(COUNTIF(surveys, nps >= 9) - COUNTIF(surveys, nps <= 6))"
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "target", "parts", "rows"),
+    [
+        # 20 promoters more than detractors of 100; one more moves the score by 1, not by 0.01.
+        (f"{NPS} × 100 / COUNT(surveys, nps)", "points", ">= 30", (2_000, 100), 10),
+        (f"{NPS} / COUNT(surveys, nps) × 100", "points", "> 30", (2_000, 100), 11),
+        (f"100 × {NPS} / COUNT(surveys)", "points", ">= 20.5", (2_000, 100), 1),
+        ("COUNTIF(tickets, spam) / 2 / COUNT(tickets)", "ratio", ">= 0.3", (20, 100), 20),
+        ("1 - COUNTIF(tickets, spam) / COUNT(tickets)", "percent", ">= 85%", (75, 100), 10),
+        ("COUNTIF(tickets, spam) / COUNT(tickets) + 5%", "percent", ">= 85%", (75, 100), 10),
+        ("200% - 2 × COUNTIF(tickets, spam) / COUNT(tickets)", "ratio", ">= 1", (70, 100), 15),
+        ("(COUNTIF(tickets, spam) + COUNTIF(tickets, escalated)) / COUNT(tickets)",
+         "ratio", ">= 0.5", (40, 100), 10),
+        # Which of two counts it is decides how far one row reaches.
+        ("(2 × COUNTIF(tickets, spam) + COUNTIF(tickets, escalated)) / COUNT(tickets)",
+         "ratio", ">= 0.5", (40, 100), None),
+    ],
+)  # fmt: skip
+def test_a_row_reaches_as_far_as_the_formula_lets_it(
+    formula: str, unit: str, target: str, parts: tuple[int, int], rows: int | None
+) -> None:
+    it = indicator(f'{{ value: "{target}" }}', formula=formula, unit=unit)
+    shortfall = judged(it, measured(it, *parts)).shortfall
+    assert (shortfall and shortfall.rows) == rows
+
+
 def test_how_much_time_is_missing_to_a_mean() -> None:
     it = indicator(
         '{ value: "<= 30s" }', formula="AVERAGE(calls, wait_s)", unit="duration", direction="down"

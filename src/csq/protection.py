@@ -9,7 +9,7 @@ from typing import NewType
 from csq.measure import Group
 from csq.privacy import AGENTS, PEOPLE, Mode, Shield
 from csq.problems.command_line import SMALL_GROUPS
-from csq.scorecard import Score, Scorecard
+from csq.scorecard import Score, Scorecard, with_shown_limits
 
 ShownScorecard = NewType("ShownScorecard", Scorecard)
 """A scorecard that `protect` has gone over: no report takes another."""
@@ -24,9 +24,11 @@ def protect(scorecard: Scorecard) -> ShownScorecard:
     """The scorecard as any report may show it; what is protected already stays as it is.
 
     Scores of a breakdown by people that stand on few rows are gone, and a notice tells how many
-    groups lost one. Groups that a target is for are no breakdown and stay.
+    groups lost one. Groups that a target is for are no breakdown and stay. A target that was
+    worked out is rounded to what is shown.
     """
-    return ShownScorecard(_protect(scorecard, _names(scorecard.scores, scorecard.shield)))
+    shown = _protect(scorecard, _names(scorecard.scores, scorecard.shield))
+    return ShownScorecard(replace(shown, scores=tuple(map(with_shown_limits, shown.scores))))
 
 
 def protect_for_programs(scorecard: Scorecard) -> ProgramScorecard:
@@ -48,7 +50,7 @@ def _protect(scorecard: Scorecard, names: _Names) -> Scorecard:
     notice = [SMALL_GROUPS.at(n=len(groups), k=shield.smallest)] if groups else []
     return replace(
         scorecard,
-        scores=tuple(_renamed(score, names) for score in keep_shown(scorecard)),
+        scores=tuple(_renamed(score, names, shield) for score in keep_shown(scorecard)),
         problems=(*scorecard.problems, *notice),
         shield=_OPEN,
         withheld=scorecard.withheld | {(id_, _rename(group, names)) for id_, group in hidden},
@@ -92,9 +94,17 @@ def _names(scores: Iterable[Score], shield: Shield) -> _Names:
     return names
 
 
-def _renamed(score: Score, names: _Names) -> Score:
-    group = _rename(score.group, names)
-    return replace(score, measurement=replace(score.measurement, group=group))
+def _renamed(score: Score, names: _Names, shield: Shield) -> Score:
+    target, group = score.target, _rename(score.group, names)
+    if target and target.where:
+        fields = {name: score.canonical(name) for name in target.where}
+        where = {
+            name: names.get((fields[name], text)) or shield.show(fields[name], text)
+            for name, text in target.where.items()
+        }
+        target = target.model_copy(update={"where": where})
+    measurement = replace(score.measurement, group=group)
+    return replace(score, measurement=measurement, target=target)
 
 
 def _rename(group: Group, names: _Names) -> Group:

@@ -67,17 +67,17 @@ def parse_quantity(text: str) -> Quantity | None:
     return Quantity(amount * SECONDS[unit], QuantityKind.DURATION, text.strip())
 
 
-def quantity_of(value: Fraction, kind: QuantityKind) -> Quantity:
-    """An exact amount with the text that spells it to six digits.
+def quantity_of(value: Fraction, kind: QuantityKind, *, digits: int = 6) -> Quantity:
+    """An exact amount with the text that spells it to so many digits.
 
     >>> quantity_of(Fraction(1, 3), QuantityKind.PERCENT).text
     '33.3333%'
     """
     match kind:
         case QuantityKind.PERCENT:
-            text = f"{float(value * 100):.6g}%"
+            text = f"{float(value * 100):.{digits}g}%"
         case QuantityKind.DURATION:
-            text = f"{float(value):.6g}s"
+            text = f"{float(value):.{digits}g}s"
         case QuantityKind.NUMBER:
-            text = f"{float(value):.6g}"
+            text = f"{float(value):.{digits}g}"
     return Quantity(value, kind, text)

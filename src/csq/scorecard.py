@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -12,8 +12,9 @@ from fractions import Fraction
 from csq.definition.indicators import Indicator
 from csq.definition.targets import Direction, Level, Target
 from csq.errors import Problem
+from csq.formula import tree
 from csq.formula.targets import GroupValue
-from csq.formula.tree import Maturity, Summary
+from csq.formula.tree import Aggregate, Constant, Maturity, Operation, Summary
 from csq.formula.understand import UnderstoodIndicator
 from csq.intake.receipt import Receipt
 from csq.measure import Group, Measurement
@@ -78,6 +79,14 @@ class TooYoung:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedTarget:
+    """A target that a value did not reach, and the value less that target, exactly."""
+
+    target: Target
+    gap: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The same indicator in another period."""
 
@@ -92,7 +101,9 @@ class Score:
     measurement: Measurement
     verdict: Verdict
     target: Target | None
-    missed: Mapping[Level, Target]
+    gap: Fraction | None
+    """The value less its target, exactly."""
+    missed: Mapping[Level, MissedTarget]
     """The targets that were missed, the least asked for first."""
     previous: Fraction | None
     trend: tuple[Fraction | None, ...]
@@ -141,16 +152,20 @@ class Score:
             parts.append(_name_value(value, field.column.terms if field else ()))
         return join(parts, " / ", " / ")
 
+    def canonical(self, name: str) -> str:
+        """The name of a field that a person may have written by its title."""
+        schemas = {each.population.schema for each in self.measurement.indicator.aggregates}
+        return next((field.name for each in schemas if (field := each.find(name))), name)
+
+    @property
+    def has_target_of_its_own(self) -> bool:
+        """Whether the target is for this very group, and not for a wider one."""
+        scope = self.target.where if self.target else {}
+        return {self.canonical(name) for name in scope} == {name for name, _ in self.group}
+
     @property
     def value(self) -> Fraction | None:
         return self.measurement.value
-
-    @property
-    def gap(self) -> Fraction | None:
-        """The value less its target."""
-        if self.value is None or self.target is None:
-            return None
-        return self.target.value.distance(self.value)
 
     @property
     def change(self) -> Fraction | None:
@@ -234,7 +249,7 @@ def judge(
     verdict = _verdict(measurement, target)
     value = None if verdict is Verdict.NOT_ENOUGH_EVIDENCE else measurement.value
     missed = {
-        level: targets[level]
+        level: MissedTarget(targets[level], targets[level].value.distance(value))
         for level in Level
         if level in targets and value is not None and not targets[level].value.holds(value)
     }
@@ -242,6 +257,7 @@ def judge(
         measurement=measurement,
         verdict=verdict,
         target=target,
+        gap=_gap(measurement, target),
         missed=missed,
         previous=before[-1] if before else None,
         trend=(*before, measurement.value),
@@ -254,6 +270,27 @@ def judge(
         is_asked_for=not group
         or any(each.scope == group for each in measurement.indicator.targets),
     )
+
+
+def _gap(measurement: Measurement, target: Target | None) -> Fraction | None:
+    if target is None or measurement.value is None:
+        return None
+    return target.value.distance(measurement.value)
+
+
+def with_shown_limits(score: Score) -> Score:
+    """A score in which limits that were worked out are as people read them.
+
+    The shown number never contradicts the verdict, which was found exactly.
+    """
+    definition = score.indicator
+
+    def shown(asked: Target) -> Target:
+        limit = asked.value.rounded(score.value, definition.unit, definition.decimals)
+        return asked.model_copy(update={"value": limit})
+
+    missed = {n: replace(each, target=shown(each.target)) for n, each in score.missed.items()}
+    return replace(score, target=score.target and shown(score.target), missed=missed)
 
 
 def _verdict(measurement: Measurement, target: Target | None) -> Verdict:
@@ -303,14 +340,43 @@ def find_shortfall(measurement: Measurement, target: Target | None) -> Shortfall
         return None
     if target.value.upper is not None:
         return None
-    wanted = target.value.quantity.value * whole
-    distance = abs(wanted - part)
+    distance = abs(target.value.quantity.value * whole - part)
     summaries = {each.summary for each in measurement.indicator.aggregates}
-    if summaries == {Summary.COUNT} and part.denominator == whole.denominator == 1:
+    if summaries == {Summary.COUNT}:
+        step = _step_of(ratio.part, ratio.whole)
+        if not step:
+            return None
         strict = target.value.operator in {">", "<"}
-        rows = math.floor(distance) + 1 if strict else math.ceil(distance)
-        return Shortfall(rows=rows)
+        steps = distance / step
+        return Shortfall(rows=math.floor(steps) + 1 if strict else math.ceil(steps))
     if measurement.indicator.definition.unit.value == "duration":
         down = measurement.indicator.definition.direction is Direction.DOWN
         return Shortfall(seconds=distance) if down else None
+    return None
+
+
+def _step_of(part: tree.Term, whole: tree.Term) -> Fraction | None:
+    """By how much one row more or less changes a part made of counts, the whole staying.
+
+    `None` where that depends on which of its counts the row is in.
+    """
+    if part == whole or isinstance(part, Constant):
+        return Fraction(0)
+    match part:
+        case Aggregate():
+            return Fraction(1)
+        case Operation("minus", (inner,)):
+            return _step_of(inner, whole)
+        case Operation("*" | "/" as name, (left, right)):
+            if name == "*" and isinstance(left, Constant):
+                left, right = right, left
+            step = _step_of(left, whole)
+            if step is None or not isinstance(right, Constant):
+                return None
+            assert isinstance(right.value, Fraction)
+            factor = abs(right.value)
+            return step * factor if name == "*" else step / factor if factor else None
+        case Operation("+" | "-", operands):
+            steps = {_step_of(each, whole) for each in operands} - {Fraction(0)}
+            return steps.pop() if len(steps) == 1 else Fraction(0) if not steps else None
     return None

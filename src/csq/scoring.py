@@ -406,7 +406,9 @@ class _Question:
             if before is None:
                 lacking[Wording(f"基期 {label} 的数据", f"data of the baseline {label}")] = None
                 continue
-            wanted = target.value.after(before, indicator.definition.direction)
+            wanted = target.value.after(
+                before, indicator.definition.direction, indicator.definition.unit
+            )
             said = (target.provenance, f"{label}: {quantity_of(before, wanted.quantity.kind).text}")
             provenance = " · ".join(filter(None, (*said, str(target.value))))
             known[level] = target.model_copy(

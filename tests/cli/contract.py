@@ -49,6 +49,8 @@ MORE_OF_INDICATOR = {
 """What stands there only where there is something to say."""
 
 TARGET = {"value": TEXT, "level": TEXT, "provenance": MAYBE_TEXT}
+MORE_OF_TARGET = {"where": (dict,)}
+"""The group that the target is for, where it is not for all."""
 PERIOD = {"label": TEXT, "start": TEXT, "end": TEXT, "complete": (bool,)}
 PROBLEM = {
     "code": TEXT,
@@ -122,7 +124,7 @@ def _check_indicator(indicator: dict[str, Any]) -> None:
     assert indicator["verdict"] in VERDICTS
     assert indicator["unit"] in UNITS
     if indicator["target"] is not None:
-        _fits(indicator["target"], TARGET)
+        _fits(indicator["target"], TARGET, MORE_OF_TARGET)
     if indicator["value"] is None:
         assert indicator["verdict"] == "no_data"
         assert indicator["gap"] is None

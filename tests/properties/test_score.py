@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import Desk, csv_text
 
-from csq.definition.targets import Comparison, Target, Unit
+from csq.definition.targets import Comparison, Direction, Target, Unit
 from csq.intake.readers import delimited
 from csq.protection import protect
 from csq.reports.json import number
@@ -398,6 +398,28 @@ def test_a_target_reads_the_same_written_shown_and_written_again(data: st.DataOb
     assert again.operator == target.operator
     assert again.quantity.value == target.quantity.value
     assert again.holds(value) == target.holds(value)
+
+
+@settings(max_examples=1000)
+@given(data=st.data())
+def test_a_limit_that_was_worked_out_and_the_value_are_shown_as_they_were_judged(
+    data: st.DataObject,
+) -> None:
+    unit, _, written = data.draw(targets())
+    limit = abs(data.draw(values_near(written.quantity.value)))
+    direction = data.draw(st.sampled_from([Direction.UP, Direction.DOWN]))
+    change = Target.model_validate({"value": "+0%", "baseline": "2025-07"}).value
+    exact = change.after(limit, direction, unit)
+    value = data.draw(values_near(limit))
+    decimals = data.draw(st.sampled_from([None, None, 0, 1, 2, 3]))
+    shown = exact.rounded(value, unit, decimals)
+    text = show_target(shown, unit, "en")
+    assert read_shown(text[2:]) == shown.quantity.value
+    if abs(value - limit) > Fraction(1, 10**7) or value == limit:
+        seen = read_shown(show_value(value, unit, "en", decimals=decimals, target=shown))
+        assert shown.holds(seen) == exact.holds(value)
+    if abs(value - limit) > 2 * unit.step(limit, decimals):
+        assert abs(shown.quantity.value - limit) < unit.step(limit, decimals) or limit in {0, 1}
 
 
 @settings(max_examples=200)

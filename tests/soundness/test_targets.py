@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 import pytest
 from tests.conftest import Desk, find_total
 
+from csq.definition.targets import Unit
 from csq.errors import ExitCode
 from csq.gate import judge_gate
+from csq.protection import protect, protect_for_programs
+from csq.reports.json import score_rows
+from csq.reports.numbers import show_target, show_value
+from csq.reports.view import ColumnKey, make_view
 from csq.scorecard import Score, Verdict
 
 HEADER = "工单编号,创建时间,渠道,客户类型,首次解决"
@@ -164,3 +170,61 @@ def test_a_sum_without_a_row_is_nothing_and_with_blanks_no_data(desk: Desk) -> N
     assert desk.value("2025-08") == 0
     desk.indicator("SUMIF(calls, abandoned, wait_s)", "duration", direction="down")
     assert find_total(desk.score("2025-08")).value is None
+
+
+def test_a_share_of_a_baseline_is_in_the_unit_of_its_indicator(desk: Desk) -> None:
+    # 20 % fewer than 10 tickets is 8, which was told as 800 %.
+    rows = [(f"J{n}", "2025-07-31 10:00", "电话") for n in range(10)]
+    rows += [(f"A{n}", "2025-08-31 10:00", "电话") for n in range(9)]
+    desk.put_rows("t.csv", "工单编号,创建时间,渠道", rows)
+    desk.indicator(
+        "COUNT(tickets)",
+        unit="count",
+        direction="down",
+        targets='[{value: "-20%", baseline: 2025-07}]',
+    )
+    score = find_total(desk.score("2025-08"))
+    assert score.target is not None
+    assert (str(score.target.value), score.gap) == ("<= 8", Fraction(1))
+    assert score.target.provenance == "2025-07: 10 · -20%"
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict", "value", "limit"),
+    [(30, "missed", "30.0 s", "≤ 29.9 s"), (29, "met", "29.7 s", "≤ 30 s")],
+)
+def test_a_limit_that_was_worked_out_is_shown_on_its_side_of_the_value(
+    desk: Desk, last: int, verdict: str, value: str, limit: str
+) -> None:
+    # 89 % of 101/3 s is 29.963… s: rounded to 30.0 s it would be met by 30 s.
+    waits = [("2025-07-31", 31), ("2025-07-31", 32), ("2025-07-31", 38)]
+    waits += [("2025-08-31", 30), ("2025-08-31", 30), ("2025-08-31", last)]
+    rows = [(f"K{n}", f"{day} 10:00", str(wait)) for n, (day, wait) in enumerate(waits)]
+    desk.put_rows("c.csv", "通话编号,进线时间,等待时长", rows)
+    desk.indicator(
+        "AVERAGE(calls, wait_s)",
+        unit="duration",
+        direction="down",
+        targets='[{value: "-11%", baseline: 2025-07}]',
+    )
+    scorecard = desk.score("2025-08")
+    score, mean = find_total(scorecard), Fraction(60 + last, 3)
+    asked = Fraction(101, 3) * Fraction(89, 100)
+    assert (score.verdict.value, score.gap) == (verdict, mean - asked)
+    (shown,) = protect(scorecard).scores
+    assert shown.target is not None
+    assert shown.gap == score.gap
+    assert show_target(shown.target.value, Unit.DURATION, "en") == limit
+    assert show_value(mean, Unit.DURATION, "en", target=shown.target.value) == value
+
+
+def test_the_target_of_a_narrower_group_is_named_where_the_row_does_not(desk: Desk) -> None:
+    put_two_channels(desk)
+    desk.indicator(FCR, targets=PHONE)
+    scorecard = desk.score("2025-08", where='channel = "电话"')
+    view = make_view(protect(scorecard), "zh")
+    assert [row.cells[ColumnKey.NOTE].text for row in view.sections[0].rows] == [
+        "再有 1 件即可达标；目标限 channel = 电话"
+    ]
+    (row,) = score_rows(protect_for_programs(scorecard), "zh")
+    assert row["target"]["where"] == {"channel": "电话"}

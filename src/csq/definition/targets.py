@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from datetime import date
@@ -36,6 +37,30 @@ class Unit(StrEnum):
         known = {Unit.PERCENT: QuantityKind.PERCENT, Unit.DURATION: QuantityKind.DURATION}
         return known.get(self, QuantityKind.NUMBER)
 
+    @property
+    def decimals(self) -> int:
+        """How many decimals a value is shown with, unless its indicator says so."""
+        return {Unit.COUNT: 0, Unit.SCORE: 2, Unit.RATIO: 2}.get(self, 1)
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """The values beside zero that nothing is rounded to."""
+        return (1,) if self is Unit.PERCENT else ()
+
+    def step(self, value: Fraction, decimals: int | None = None) -> Fraction:
+        """The smallest difference that is shown between values of about this size.
+
+        A duration is shown in the largest unit of which there are at least two.
+        """
+        scale = Fraction(1, 100) if self is Unit.PERCENT else Fraction(1)
+        if self is Unit.DURATION:
+            scale = Fraction(next((n for n in DURATION_SCALES if abs(value) >= 2 * n), 1))
+        return scale / int(10 ** (self.decimals if decimals is None else decimals))
+
+
+DURATION_SCALES = (86_400, 3_600, 60, 1)
+"""The units in which durations are shown, in seconds: days, hours, minutes, seconds."""
+
 
 class Direction(StrEnum):
     UP = "up"
@@ -51,6 +76,9 @@ class Level(StrEnum):
     STRETCH = "stretch"
 
 
+_MORE_DECIMALS = 9
+_EXACT_DIGITS = 12
+
 COMPARISONS = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", ">": ">", "<": "<", "=": "="}
 
 
@@ -58,13 +86,15 @@ class Comparison(Model):
     """What is asked of a value: `>= 85%`, the band `240s .. 420s`, or a change such as `-20%`.
 
     A band reaches from `quantity` to `upper`, both counted in. A change (operator `+`) is judged
-    once its baseline is known; `by_points` adds it, otherwise it is a share of the baseline.
+    once its baseline is known; `by_points` adds it, otherwise it is a share of the baseline. What
+    it then comes to is `worked_out`, and no number that anybody wrote.
     """
 
     operator: Literal[">=", "<=", ">", "<", "=", "..", "+"]
     quantity: Quantity
     upper: Quantity | None = None
     by_points: bool = False
+    worked_out: bool = False
 
     @property
     def is_change(self) -> bool:
@@ -89,13 +119,38 @@ class Comparison(Model):
             return value - self.quantity.value
         return value - min(max(value, self.quantity.value), self.upper.value)
 
-    def after(self, baseline: Fraction, direction: Direction) -> Comparison:
+    def after(self, baseline: Fraction, direction: Direction, unit: Unit) -> Comparison:
         """What a change asks, given the value it is a change from."""
         changed = self.quantity.value
         wanted = baseline + changed if self.by_points else baseline * (1 + changed)
-        kind = self.quantity.kind
         operator: Literal[">=", "<="] = "<=" if direction is Direction.DOWN else ">="
-        return Comparison(operator=operator, quantity=quantity_of(wanted, kind))
+        limit = quantity_of(wanted, unit.quantity, digits=_EXACT_DIGITS)
+        return Comparison(operator=operator, quantity=limit, worked_out=True)
+
+    def rounded(self, value: Fraction | None, unit: Unit, decimals: int | None) -> Comparison:
+        """A limit that was worked out, as it is shown: on the side of the value it is really on.
+
+        It has more decimals where it takes them, and never becomes a zero or a hundred percent
+        that it is not. One that somebody wrote stays as it was written.
+        """
+        if not self.worked_out:
+            return self
+        exact, step = self.quantity.value, unit.step(self.quantity.value, decimals)
+
+        def with_limit(limit: Fraction) -> Comparison:
+            shown = quantity_of(limit, self.quantity.kind, digits=_EXACT_DIGITS)
+            return self.model_copy(update={"quantity": shown})
+
+        for finer in (step / 10**n for n in range(_MORE_DECIMALS)):
+            below = math.floor(exact / finer) * finer
+            near, far = sorted((below, below + finer), key=lambda it: (abs(it - exact), -it))
+            for limit in (exact,) if near == exact else (near, far):
+                shown = with_limit(limit)
+                if any((limit == end) != (exact == end) for end in (0, *unit.ends)):
+                    continue
+                if value is None or shown.holds(value) == self.holds(value):
+                    return shown
+        return self
 
     def __str__(self) -> str:
         if self.upper is not None:

@@ -275,7 +275,7 @@ def explanation_json(explanation: Explanation, language: Language, version: str)
     (row,) = score_rows(scorecard, language)
     target = explanation.score.target
     if target is not None:
-        row["target"] |= {"where": target.where}
+        row["target"].setdefault("where", {})
     return dump(
         {
             "csq": version,

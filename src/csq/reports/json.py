@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 from typing import Any
 
+from csq.definition.targets import Target
 from csq.errors import Problem, clean, mask
 from csq.intake.receipt import Receipt
 from csq.period import Period
@@ -61,12 +62,7 @@ def _score_row(score: Score, language: Language) -> dict[str, Any]:
         "whole": number(measurement.whole),
         "n": measurement.n,
         "unit": indicator.unit.value,
-        "target": target
-        and {
-            "value": str(target.value),
-            "level": target.level.value,
-            "provenance": target.provenance,
-        },
+        "target": target and _target_row(target),
         "verdict": score.verdict.value,
         "gap": number(score.gap),
         "previous": number(score.previous),
@@ -89,6 +85,15 @@ def _score_row(score: Score, language: Language) -> dict[str, Any]:
             "value": number(score.reference.value),
         }
     return row
+
+
+def _target_row(target: Target) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "value": str(target.value),
+        "level": target.level.value,
+        "provenance": target.provenance,
+    }
+    return row | ({"where": target.where} if target.where else {})
 
 
 def receipt_row(receipt: Receipt) -> dict[str, Any]:

@@ -104,17 +104,15 @@ def _missed_lines(scorecard: ShownScorecard, score: Score, language: Language) -
         indicator.unit,
         language,
         decimals=indicator.decimals,
-        target=next(iter(targets.values())).value,
+        target=next(iter(targets.values())).target.value,
     )
     levels = [
         _LEVEL.fill(
             level=_LEVELS[level],
-            target=show_target(target.value, indicator.unit, language),
-            gap=show_difference(
-                target.value.distance(value), indicator.unit, language, indicator.decimals
-            ),
+            target=show_target(each.target.value, indicator.unit, language),
+            gap=show_difference(each.gap, indicator.unit, language, indicator.decimals),
         )
-        for level, target in targets.items()
+        for level, each in targets.items()
     ]
     heading = _MISSED.fill(
         name=_name(score, language), value=shown, levels=join(levels, "；", "; ")

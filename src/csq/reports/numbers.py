@@ -10,20 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from csq.definition.targets import Comparison, Unit
+from csq.definition.targets import DURATION_SCALES, Comparison, Unit
 from csq.wording import Language, Wording
 
 MINUS = "−"
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _SPARKS, _NO_BLOCK = "▁▂▃▄▅▆▇█", "·"
-_DECIMALS = {
-    Unit.PERCENT: 1,
-    Unit.DURATION: 1,
-    Unit.COUNT: 0,
-    Unit.SCORE: 2,
-    Unit.POINTS: 1,
-    Unit.RATIO: 2,
-}
 _MOST_DECIMALS = 6
 _FINEST_DECIMALS = 9
 """What a value may need that is next to its target; beyond, nothing is measured."""
@@ -33,7 +25,7 @@ MINUTE = Wording("分钟", "min")
 HOUR = Wording("小时", "h")
 DAY = Wording("天", "d")
 _SHORT_MINUTE = Wording("分", "min")
-_SCALES = ((86_400, DAY), (3_600, HOUR), (60, MINUTE), (1, SECOND))
+_SCALES = tuple(zip(DURATION_SCALES, (DAY, HOUR, MINUTE, SECOND), strict=True))
 
 
 def show_value(
@@ -51,7 +43,7 @@ def show_value(
     >>> show_value(Fraction(7996, 10000), Unit.PERCENT, "en", target=target)
     '79.9 %'
     """
-    wanted = _DECIMALS[unit] if decimals is None else decimals
+    wanted = unit.decimals if decimals is None else decimals
     if unit is Unit.COUNT and decimals is None and value.denominator != 1:
         wanted = 1
 
@@ -125,7 +117,7 @@ def show_difference(
     """A gap or a change, signed: percents in points, durations in two units."""
     if unit is Unit.DURATION and abs(difference) >= 60:
         return _signed(difference, _compound(abs(difference), language))
-    wanted = _DECIMALS[unit] if decimals is None else decimals
+    wanted = unit.decimals if decimals is None else decimals
     scale = Fraction(100) if unit is Unit.PERCENT else Fraction(1)
     suffix = {Unit.PERCENT: " pp", Unit.DURATION: f" {SECOND.say(language)}"}.get(unit, "")
     size = abs(difference) * scale
@@ -163,11 +155,15 @@ def show_duration(seconds: Fraction, language: Language) -> str:
 
 
 def show_target(target: Comparison, unit: Unit, language: Language) -> str:
-    """A target as it is compared: `≥ 85 %`, `≤ 3 min`, `4 min – 7 min`."""
+    """A target as it is compared: `≥ 85 %`, `≤ 3 min`, `4 min – 7 min`.
+
+    A limit that was worked out is shown in the unit that values of its size are shown in.
+    """
+    show = _show_worked_out if target.worked_out else _show_limit
     if target.upper is not None:
         ends = (target.quantity.value, target.upper.value)
-        return " – ".join(_show_limit(end, unit, language) for end in ends)
-    return f"{_SIGNS[target.operator]} {_show_limit(target.quantity.value, unit, language)}"
+        return " – ".join(show(end, unit, language) for end in ends)
+    return f"{_SIGNS[target.operator]} {show(target.quantity.value, unit, language)}"
 
 
 def _show_limit(value: Fraction, unit: Unit, language: Language) -> str:
@@ -183,8 +179,19 @@ def _show_limit(value: Fraction, unit: Unit, language: Language) -> str:
     return _shortest(value)
 
 
+def _show_worked_out(value: Fraction, unit: Unit, language: Language) -> str:
+    *coarse, last = _scales_of(value, unit, language)
+    scale, suffix = next((s for s in coarse if _is_short(value * s[0])), last)
+    return f"{_shortest(value * scale)}{suffix}"
+
+
+def _is_short(value: Fraction) -> bool:
+    return (value * int(10**_MOST_DECIMALS)).denominator == 1
+
+
 def _shortest(value: Fraction) -> str:
-    decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), 6)
+    precisions = range(_FINEST_DECIMALS)
+    decimals = next((d for d in precisions if (value * 10**d).denominator == 1), _FINEST_DECIMALS)
     return format_decimal(value, decimals)
 
 
@@ -209,6 +216,6 @@ def draw_trend(values: tuple[Fraction | None, ...]) -> str:
 
 def excel_format(unit: Unit, decimals: int | None = None) -> str:
     """The number format a workbook shows this unit with; a duration is in seconds."""
-    wanted = _DECIMALS[unit] if decimals is None else decimals
+    wanted = unit.decimals if decimals is None else decimals
     digits = "0" + ("." + "0" * wanted if wanted else "")
     return f"{digits}%" if unit is Unit.PERCENT else f"#,##{digits}"

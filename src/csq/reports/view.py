@@ -267,8 +267,23 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
         ).fill(n=indicator.min_n)
     if score.target and score.target.level is Level.TARGET and Level.FLOOR in score.missed_levels:
         yield Wording("未达底线", "below the floor")
+    yield from _target_notes(score)
     if score.reference and score.reference.value is not None and score.value is not None:
         yield _reference_note(score, score.reference.period, score.reference.value, language)
+
+
+def _target_notes(score: Score) -> Iterable[Wording]:
+    """Which of several targets it is, where the row itself does not say so."""
+    target = score.target
+    if target is None:
+        return
+    if target.where and not score.has_target_of_its_own:
+        scope = ", ".join(f"{name} = {value}" for name, value in target.where.items())
+        yield Wording("目标限 {scope}", "the target is for {scope}").fill(scope=scope)
+    if target.value.worked_out:
+        yield Wording("目标由 {it} 得出", "the target comes from {it}").fill(
+            it=target.provenance or ""
+        )
 
 
 def _reference_note(score: Score, base: Period, value: Fraction, language: Language) -> Wording:
