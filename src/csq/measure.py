@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ from csq.formula.tree import (
     Summary,
     Term,
     Type,
+    conjuncts,
 )
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
@@ -167,22 +168,45 @@ def measure(
     else:
         part, whole = evaluate(ratio.part, value_of), evaluate(ratio.whole, value_of)
         value = part / whole if part is not None and whole else None
+        if whole is not None and _counts_rows(ratio.whole):
+            n = max(0, int(whole))
     if any(each is not None and abs(each) >= _BEYOND for each in (value, part, whole)):
         raise DefinitionError(NUMBER_RANGE.at(Place(column=indicator.definition.id)))
     return Measurement(indicator, period, group, value, n, part, whole)
 
 
+def _counts_rows(term: Term) -> bool:
+    """Whether a term is itself a number of rows: counts of rows, with others taken off."""
+    match term:
+        case Aggregate():
+            return term.summary is Summary.COUNT
+        case Operation("+" | "-", operands):
+            return all(map(_counts_rows, operands))
+    return False
+
+
 def count_rows(aggregates: Iterable[Aggregate], value_of: Value) -> int:
     """How many rows aggregates stand on: each once, however many of their fields are read.
 
-    Of several fields of the same rows the one that fewest of them fill decides.
+    Of several fields of the same rows the one that fewest of them fill decides, and rows that are
+    some of those of another aggregate are not counted again.
     """
     filling: dict[tuple[Population, RowTerm | None], list[Fraction]] = {}
-    for aggregate in aggregates:
+    known = list(aggregates)
+    for aggregate in known:
+        if any(_is_some_of(aggregate, other) for other in known):
+            continue
         count = value_of(aggregate.counting())
         rows = (aggregate.population, aggregate.condition)
         filling.setdefault(rows, []).append(count or Fraction(0))
     return int(sum(map(min, filling.values()), Fraction(0)))
+
+
+def _is_some_of(one: Aggregate, other: Aggregate) -> bool:
+    """Whether the rows of one are those of another that fulfil further conditions."""
+    plain = [replace(a.population, name="", conditions=(), names=()) for a in (one, other)]
+    few, all_ = ({part for each in a.conditions for part in conjuncts(each)} for a in (one, other))
+    return other.operand is None and plain[0] == plain[1] and all_ < few
 
 
 def demands_for(aggregate: Aggregate, time: str | None = None) -> Iterator[Demand]:

@@ -347,3 +347,68 @@ indicators:
         (behind,) = explained.behind
         assert [row.cells[0] for row in behind.rows if role in row.counts] == expected
         assert [t.counted for t in explained.traces if role in t.roles] == [len(expected)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "counted", "n"),
+    [
+        (
+            "(COUNTIF(surveys, nps >= 9) - COUNTIF(surveys, nps <= 6)) / COUNT(surveys, nps)",
+            "ratio",
+            {Role.PART: ["S1"], Role.OFF_PART: ["S3", "S4"], Role.WHOLE: ["S1", "S2", "S3", "S4"]},
+            4,
+        ),
+        (
+            "COUNTIF(surveys, nps >= 9) / (COUNT(surveys) - COUNTIF(surveys, nps <= 6))",
+            "ratio",
+            {
+                Role.PART: ["S1"],
+                Role.WHOLE: ["S1", "S2", "S3", "S4", "S5"],
+                Role.OFF_WHOLE: ["S3", "S4"],
+            },
+            3,
+        ),
+        (
+            "COUNT(surveys) - COUNTIF(surveys, nps <= 6)",
+            "count",
+            {Role.VALUE: ["S1", "S2", "S3", "S4", "S5"], Role.OFF_VALUE: ["S3", "S4"]},
+            5,
+        ),
+        (
+            "-COUNTIF(surveys, nps <= 6) × 2",
+            "count",
+            {Role.OFF_VALUE: ["S3", "S4"]},
+            2,
+        ),
+    ],
+)
+def test_rows_that_are_taken_off_are_no_part(
+    desk: Desk, formula: str, unit: str, counted: dict[Role, list[str]], n: int
+) -> None:
+    # Detractors were said to count in the part of an NPS; each row in n stood there twice.
+    rows = [("S1", "10"), ("S2", "8"), ("S3", "6"), ("S4", "0"), ("S5", "")]
+    answers = [(key, "2025-08-31 10:00", nps) for key, nps in rows]
+    desk.put_rows("s.csv", "survey_id,responded_at,nps", answers)
+    desk.indicator(formula, unit=unit)
+    explained = explain(Run((desk.exports,), desk.metrics, Request("2025-08")), with_rows=True)
+    (behind,) = explained.behind
+    found = {
+        role: [row.cells[0] for row in behind.rows if role in row.counts] for role in behind.roles
+    }
+    assert found == counted
+    assert explained.score.measurement.n == n
+
+
+def test_the_most_telling_rows_are_those_that_pull_the_value_down(desk: Desk) -> None:
+    rows = [("S1", "10"), ("S2", "8"), ("S3", "6"), ("S4", "0"), ("S5", "")]
+    desk.put_rows(
+        "s.csv", "survey_id,responded_at,nps", [(key, "2025-08-31 10:00", n) for key, n in rows]
+    )
+    desk.indicator(
+        "(COUNTIF(surveys, nps >= 9) - COUNTIF(surveys, nps <= 6)) / COUNT(surveys, nps)",
+        unit="ratio",
+    )
+    telling = explain(Run((desk.exports,), desk.metrics, Request("2025-08"))).telling
+    assert telling is not None
+    assert telling.reason.zh == "从分子里减去的行"
+    assert [row.key for row in telling.rows] == ["S3", "S4"]

@@ -15,11 +15,29 @@ from csq.wording import Wording
 
 
 class Role(StrEnum):
-    """What the rows of an aggregate are to the indicator."""
+    """What the rows of an aggregate are to the indicator: counted in, or taken off again."""
 
     PART = "part"
+    OFF_PART = "off_part"
     WHOLE = "whole"
+    OFF_WHOLE = "off_whole"
     VALUE = "value"
+    OFF_VALUE = "off_value"
+
+    @property
+    def taken_off(self) -> Role:
+        """What rows are that are taken off where these count."""
+        return _TAKEN_OFF[self]
+
+
+_TAKEN_OFF = {
+    Role.PART: Role.OFF_PART,
+    Role.OFF_PART: Role.PART,
+    Role.WHOLE: Role.OFF_WHOLE,
+    Role.OFF_WHOLE: Role.WHOLE,
+    Role.VALUE: Role.OFF_VALUE,
+    Role.OFF_VALUE: Role.VALUE,
+}
 
 
 class StepKind(StrEnum):

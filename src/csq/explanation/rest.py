@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from csq.formula.tree import (
@@ -14,6 +13,7 @@ from csq.formula.tree import (
     RowTerm,
     Summary,
     Type,
+    conjuncts,
 )
 
 
@@ -51,13 +51,3 @@ def _is_some_of(taken: Aggregate, whole: Aggregate) -> bool:
 
 def _conditions_of(aggregate: Aggregate) -> list[RowTerm]:
     return [part for each in aggregate.conditions for part in conjuncts(each)]
-
-
-def conjuncts(condition: RowTerm) -> Iterator[RowTerm]:
-    """The parts of a condition that must all hold."""
-    match condition:
-        case RowOperation("and", operands):
-            for operand in operands:
-                yield from conjuncts(operand)
-        case _:
-            yield condition

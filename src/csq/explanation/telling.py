@@ -9,10 +9,16 @@ from sqlglot import exp
 
 from csq.definition.targets import Direction
 from csq.explanation.facts import Role, Telling, TellingRow
-from csq.explanation.rest import conjuncts
 from csq.explanation.trail import Trail
 from csq.formula.compile import compile_row
-from csq.formula.tree import Aggregate, Constant, FieldTerm, RowOperation, RowTerm
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    FieldTerm,
+    RowOperation,
+    RowTerm,
+    conjuncts,
+)
 from csq.formula.words import say_row
 from csq.intake.incoming import FILE, ROW
 from csq.intake.tables import moment_of
@@ -30,17 +36,21 @@ _NOT_COUNTED = Wording(
 )
 
 
+_TAKEN_OFF = Wording("从分子里减去的行", "rows that are taken off the part")
+
+
 def find_telling(trail: Trail) -> Telling | None:
     """Rows with the most extreme values, or those that count against the target."""
     valued = next((a for a in trail.indicator.aggregates if _is_valued(a)), None)
     down = trail.indicator.definition.direction is not Direction.UP
+    roles = trail.roles()
     if valued is not None:
         assert valued.operand is not None
-        reason = _LARGEST if down else _SMALLEST
+        large = down is not _lowers(roles.get(valued.counting(), ()))
+        reason = _LARGEST if large else _SMALLEST
         return _fetch_telling(
-            trail, [valued], [trail.predicate(valued)], valued.operand, reason, descending=down
+            trail, [valued], [trail.predicate(valued)], valued.operand, reason, descending=large
         )
-    roles = trail.roles()
     part = next((a for a, named in roles.items() if Role.PART in named), None)
     whole = next((a for a, named in roles.items() if Role.WHOLE in named), None)
     if part is None or whole is None:
@@ -48,6 +58,9 @@ def find_telling(trail: Trail) -> Telling | None:
         if anything is None:
             return None
         return _fetch_telling(trail, [anything], [trail.predicate(anything)], None, _LATEST)
+    off = next((a for a, named in roles.items() if Role.OFF_PART in named), None)
+    if off is not None and not down:
+        return _fetch_telling(trail, [off], [trail.predicate(off)], None, _TAKEN_OFF)
     of_whole = {each for condition in whole.conditions for each in conjuncts(condition)}
     conditions = [
         each
@@ -61,9 +74,11 @@ def find_telling(trail: Trail) -> Telling | None:
         return _fetch_telling(
             trail, [part], [trail.predicate(part)], value, _COUNTED, descending=large_fulfils
         )
-    wanted = [trail.predicate(whole), exp.not_(trail.predicate(part))]
+    out = [part, *(a for a, named in roles.items() if Role.OFF_WHOLE in named)]
+    out = [each for each in out if each.population.schema is whole.population.schema]
+    wanted = [trail.predicate(whole), *(exp.not_(trail.predicate(each)) for each in out)]
     return _fetch_telling(
-        trail, [whole, part], wanted, value, _NOT_COUNTED, descending=not large_fulfils
+        trail, [whole, *out], wanted, value, _NOT_COUNTED, descending=not large_fulfils
     )
 
 
@@ -112,6 +127,11 @@ def _fetch_telling(
         None if value is None else value.type,
         rows,
     )
+
+
+def _lowers(roles: Sequence[Role]) -> bool:
+    """Whether large values of such rows make the indicator smaller."""
+    return bool(roles) and set(roles) <= {Role.OFF_PART, Role.OFF_VALUE, Role.WHOLE}
 
 
 def _is_valued(aggregate: Aggregate) -> bool:

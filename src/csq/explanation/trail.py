@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import chain
 
 from sqlglot import ErrorLevel, exp
 
@@ -13,7 +14,7 @@ from csq.definition.indicators import Attribution
 from csq.engines.base import Engine
 from csq.errors import cut
 from csq.explanation.facts import FieldOrigin, Role, Step, StepKind, Trace
-from csq.explanation.rest import conjuncts, rest_of
+from csq.explanation.rest import rest_of
 from csq.formula.compile import compile_row
 from csq.formula.credit import AGENT, is_credited_to
 from csq.formula.targets import GroupValue
@@ -21,10 +22,12 @@ from csq.formula.tree import (
     Aggregate,
     Constant,
     FieldTerm,
+    Operation,
     RowOperation,
     RowTerm,
+    Term,
     Type,
-    aggregates_in,
+    conjuncts,
     fields_in,
     fields_of,
     terms_of,
@@ -109,17 +112,13 @@ class Trail:
         """The aggregates whose rows differ, and what each is to the value."""
         ratio = self.indicator.ratio
         if ratio is None:
-            named = [(Role.VALUE, self.indicator.aggregates)]
+            named = [_roles_in(self.indicator.term, Role.VALUE)]
         else:
-            rest = rest_of(ratio)
-            named = [
-                (Role.PART, (rest,) if rest else tuple(aggregates_in(ratio.part))),
-                (Role.WHOLE, tuple(aggregates_in(ratio.whole))),
-            ]
+            part = rest_of(ratio) or ratio.part
+            named = [_roles_in(part, Role.PART), _roles_in(ratio.whole, Role.WHOLE)]
         found: dict[Aggregate, dict[Role, None]] = {}
-        for role, aggregates in named:
-            for aggregate in aggregates:
-                found.setdefault(aggregate.counting(), {})[role] = None
+        for aggregate, role in chain.from_iterable(named):
+            found.setdefault(aggregate.counting(), {})[role] = None
         return {aggregate: tuple(roles) for aggregate, roles in found.items()}
 
     def staged(self, schema: Schema) -> StagedSource:
@@ -233,6 +232,34 @@ class Trail:
                     dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
                 )
             )
+
+
+def _roles_in(term: Term, role: Role) -> Iterator[tuple[Aggregate, Role]]:
+    """Every aggregate of a term that has a role, and whether it counts there or is taken off."""
+    match term:
+        case Aggregate():
+            yield term, role
+        case Operation("-", (kept, taken)):
+            yield from _roles_in(kept, role)
+            yield from _roles_in(taken, role.taken_off)
+        case Operation("minus", (taken,)):
+            yield from _roles_in(taken, role.taken_off)
+        case Operation("*" | "/", operands):
+            is_negative = sum(map(_is_negative, operands)) % 2
+            for operand in operands:
+                yield from _roles_in(operand, role.taken_off if is_negative else role)
+        case Operation(_, operands):
+            for operand in operands:
+                yield from _roles_in(operand, role)
+
+
+def _is_negative(term: Term) -> bool:
+    match term:
+        case Constant(value=Fraction() as value):
+            return value < 0
+        case Operation("minus", (Constant(),)):
+            return True
+    return False
 
 
 _UNTIL = Wording("{it} 结束之前", "before the end of {it}")

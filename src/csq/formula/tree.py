@@ -226,6 +226,16 @@ def fields_in(term: RowTerm) -> Iterator[Field]:
             yield from fields_in(operand)
 
 
+def conjuncts(condition: RowTerm) -> Iterator[RowTerm]:
+    """The parts of a condition that must all hold."""
+    match condition:
+        case RowOperation("and", operands):
+            for operand in operands:
+                yield from conjuncts(operand)
+        case _:
+            yield condition
+
+
 def terms_of(aggregate: Aggregate) -> tuple[RowTerm, ...]:
     """Everything an aggregate works out for each row."""
     return (*aggregate.conditions, *([aggregate.operand] if aggregate.operand else []))

@@ -50,8 +50,11 @@ _COLUMNS = (
 )
 _ROLES = {
     Role.PART: Wording("分子", "part"),
+    Role.OFF_PART: Wording("分子的减项", "deduction from the part"),
     Role.WHOLE: Wording("分母", "whole"),
+    Role.OFF_WHOLE: Wording("分母的减项", "deduction from the whole"),
     Role.VALUE: Wording("数值", "value"),
+    Role.OFF_VALUE: Wording("减项", "deduction"),
 }
 _LEVELS = {
     Level.FLOOR: Wording("底线", "floor"),
