@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlglot import exp
 
 from csq.engines.base import Engine
-from csq.errors import NoDataError, Problem
+from csq.errors import DefinitionError, NoDataError, Problem
 from csq.formula.compile import compile_row
 from csq.formula.tree import Constant, RowOperation, RowTerm, Type, fields_in
 from csq.formula.understand import Understood
@@ -31,6 +31,7 @@ from csq.period import (
     thin_days,
 )
 from csq.plan import rows_of
+from csq.problems.formulas import CALENDAR_RANGE
 from csq.problems.run import (
     EMPTY_PERIOD,
     NO_ROWS,
@@ -297,16 +298,35 @@ def create_calendars(
         moved = [each for each in _moved_in(terms) if _is_of(source, each)]
         for period in dict.fromkeys((*periods[:1], *periods[-1:])) if moved else ():
             rows = rows_of(source.schema, None, (period,), moved, data_end=data_end).source
-            reached = [exp.Least(this=compile_row(each), expressions=[_LATEST]) for each in moved]
+            reached = [_within_dates(compile_row(each)) for each in moved]
             ends = [kind(this=each.copy()) for each in reached for kind in (exp.Min, exp.Max)]
             (row,) = engine.fetch(exp.select(*ends).from_(rows))
             days += [moment.date() for moment in row if moment is not None]
+    beyond = [day for day in days if not FIRST_YEAR <= day.year <= LAST_YEAR]
+    if beyond:
+        year = _BEFORE if beyond[0].year < FIRST_YEAR else _AFTER
+        value = ", ".join(sorted(names))
+        raise DefinitionError(
+            CALENDAR_RANGE.at(value=value, year=year, first=FIRST_YEAR, last=LAST_YEAR)
+        )
     for name in sorted(names):
         known = understood.calendars[name]
         create_calendar(engine, name, known.work_days(min(days), max(days)) if days else ())
 
 
-_LATEST = exp.cast(exp.Literal.string("9999-12-31"), "TIMESTAMP")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""How far calendars reach; the exports themselves tell of 1970 to 2099."""
+
+_BEFORE = Wording("{n} 年以前", "a time before {n}").fill(n=FIRST_YEAR)
+_AFTER = Wording("{n} 年以后", "a time after {n}").fill(n=LAST_YEAR)
+
+
+def _within_dates(moment: exp.Expr) -> exp.Expr:
+    """A moment, or the end of the years that dates have a name for."""
+    first, last = (
+        exp.cast(exp.Literal.string(day), "TIMESTAMP") for day in ("0001-01-01", "9999-12-31")
+    )
+    return exp.Greatest(this=exp.Least(this=moment, expressions=[last]), expressions=[first])
 
 
 def _calendars_in(terms: Iterable[RowOperation]) -> set[str]:

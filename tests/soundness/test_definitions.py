@@ -412,3 +412,43 @@ def test_the_most_telling_rows_are_those_that_pull_the_value_down(desk: Desk) ->
     assert telling is not None
     assert telling.reason.zh == "从分子里减去的行"
     assert [row.key for row in telling.rows] == ["S3", "S4"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [
+        ("created_at", "created_at + 2990000d", "2199 年以后"),
+        ("created_at - 800000d", "created_at", "1900 年以前"),
+        ("created_at", "2300-01-01", "2199 年以后"),
+        ("created_at", "created_at + COALESCE(paused_s, 0s)", "2199 年以后"),
+    ],
+)
+def test_working_time_beyond_all_calendars_is_no_missing_data(
+    desk: Desk, begin: str, end: str, said: str
+) -> None:
+    # It was no data behind the year 9999, and a crash before the year 1.
+    desk.put_rows(
+        "t.csv",
+        "ticket_id,created_at,暂停时长(天)",
+        [("T1", "2025-08-31 10:00", "90000")],
+    )
+    desk.define(
+        f"""
+calendars: {{ 班: {{ hours: {{ mon-fri: "09:00-18:00" }}, off_hours_reply: zero }} }}
+indicators:
+  - {{ id: it, name: 它, unit: duration, direction: down,
+      formula: 'AVERAGE(tickets, DURATION({begin}, {end}, "班"))' }}
+"""
+    )
+    with pytest.raises(DefinitionError) as caught:
+        desk.score("2025-08")
+    assert [each.line("zh") for each in caught.value.problems] == [
+        f"calendar-range: 日历「班」被要求算到 {said}，而它只到 1900 至 2199 年"
+        " → 检查公式里写定的时间，以及加减的时长（包括数据里的）"
+    ]
+
+
+def test_calendar_time_beyond_the_year_9999_is_worked_out(desk: Desk) -> None:
+    desk.put_rows("t.csv", "ticket_id,created_at", [("T1", "2025-08-31 10:00")])
+    desk.indicator("COUNTIF(tickets, created_at + 2990000d > created_at)", unit="count")
+    assert desk.value("2025-08") == 1

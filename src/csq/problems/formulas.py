@@ -78,6 +78,22 @@ NUMBER_RANGE = ProblemKind(
     W("检查乘数和除数", "look at its factors and divisors"),
     W("溢出的数不会被截断后当真。", "A number that overflows is never cut and believed."),
 )
+CALENDAR_RANGE = ProblemKind(
+    "calendar-range",
+    W(
+        "日历「{value}」被要求算到 {year}，而它只到 {first} 至 {last} 年",
+        "the calendar “{value}” is asked for {year} and reaches from {first} to {last}",
+    ),
+    W(
+        "检查公式里写定的时间，以及加减的时长（包括数据里的）",
+        "look at the times that the formula names and at the durations that it adds, those of the"
+        " data too",
+    ),
+    W(
+        "超出日历的工作时间不会当作没有数据。",
+        "Working time beyond a calendar is never taken for no data.",
+    ),
+)
 NAME_CIRCLE = ProblemKind(
     "name-circle",
     W("定义绕成了圈：{value}", "the definitions go in a circle: {value}"),
