@@ -207,8 +207,8 @@ def slipped_days(
 def thin_days(usual: Mapping[date, int], late: Mapping[date, int], firm: date) -> tuple[date, ...]:
     """The last days of a source, where they may be mistyped and may be not.
 
-    They lie behind a longer time without any row than there was before, and each has fewer rows
-    than half a usual day.
+    Each has fewer rows than half a usual day. They lie behind a longer time without any row than
+    there was before; or they are few rows in all, behind a day on which there are rows as a rule.
     """
     counts, before = sorted(usual.values()), sorted(usual)
     longest = max((after - day for day, after in pairwise(before)), default=None)
@@ -217,9 +217,24 @@ def thin_days(usual: Mapping[date, int], late: Mapping[date, int], firm: date) -
     days = sorted({firm, *late})
     for number, (last, first) in enumerate(pairwise(days), 1):
         rest = days[number:]
-        if first - last > longest and all(late[day] * 2 < counts[len(counts) // 2] for day in rest):
+        if not all(late[day] * 2 < counts[len(counts) // 2] for day in rest):
+            continue
+        few = sum(late[day] for day in rest) <= MOST_SLIPS
+        if first - last > longest or (few and _lacks_a_usual_day(last, first, usual)):
             return (last, *rest)
     return ()
+
+
+def _lacks_a_usual_day(last: date, first: date, usual: Mapping[date, int]) -> bool:
+    """Whether between two days lies a day of the week that has rows in nine weeks of ten."""
+    if len(usual) < _DAYS_TO_KNOW:
+        return False
+    all_days = Counter(d.weekday() for d in _days_between(min(usual), max(usual)))
+    with_rows = Counter(day.weekday() for day in usual)
+    return any(
+        with_rows[day.weekday()] * 10 >= all_days[day.weekday()] * 9
+        for day in _days_between(last + timedelta(days=1), first)
+    )
 
 
 def _is_odd(gap: timedelta, count: int, usual: Mapping[date, int]) -> bool:

@@ -303,6 +303,42 @@ def test_the_row_that_moves_the_end_of_the_data_is_named(desk: Desk) -> None:
     assert "thin-data-end" not in codes(desk.score("2025-08"))
 
 
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        # A Tuesday behind a Monday without a row, where the longest gap is a holiday of nine days.
+        ("2025-12-02 09:30", 3),
+        ("2025-12-04 09:30", 5),
+        # A Monday behind the weekend, and the day after the last one, are what comes next.
+        ("2025-12-01 09:30", None),
+        ("2025-11-29 09:30", None),
+    ],
+)
+def test_a_slip_shorter_than_the_longest_gap_is_told(
+    desk: Desk, slip: str, told: int | None
+) -> None:
+    days = [date(2025, 9, 1) + timedelta(days=n) for n in range(89)]
+    holiday = [date(2025, 10, day) for day in range(1, 9)]
+    worked = [day for day in days if day.weekday() < 5 and day not in holiday]
+    assert worked[-1] == date(2025, 11, 28)
+    rows = [
+        [f"T{day:%m%d}-{n}", f"{day} 09:00", f"{day} 1{n}:00"] for day in worked for n in range(5)
+    ]
+    rows.append(["X", "2025-11-05 09:00", slip])
+    desk.put_rows("t.csv", "工单编号,创建时间,解决时间", rows)
+    desk.indicator("COUNT(tickets)", "count", mature_after="7d")
+    found = [p.line("en") for p in desk.score("2025-11").problems if p.code == "thin-data-end"]
+    assert found == (
+        []
+        if told is None
+        else [
+            f"t.csv:{len(rows) + 1}: thin-data-end: the end of the data is {slip}, by a few rows"
+            f" (1) after a gap ({told} days) in “Resolved at” of Tickets → if it is a slip, mend it"
+            " and export again: the later the end, the older the rows look"
+        ]
+    )
+
+
 def test_what_is_done_now_and_then_is_no_slip(desk: Desk) -> None:
     """An export that has gaps of weeks itself may end with one more."""
     desk.put_rows(
