@@ -451,7 +451,7 @@ def _count(engine: Engine, source: StagedSource, parts: Sequence[_Part], intake:
         if field.name in source.fields
     ]
     mentions = list(dict.fromkeys(m for part in parts for t in part.terms for m in mentions_in(t)))
-    mentions = [each for each in mentions if each.field.name in source.fields]
+    mentions = [each for each in mentions if each.is_carried(source.fields)]
     tested = [part for part in parts if part.condition is not None]
     asked: list[exp.Expr] = [exp.Count(this=exp.Star())]
     asked += [exp.Count(this=exp.column(field.name, quoted=True)) for field in fields]

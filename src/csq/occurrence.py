@@ -58,7 +58,7 @@ def _of_source(
     source: StagedSource,
     mentions: Mapping[Mention, Iterable[UnderstoodIndicator]],
 ) -> Iterator[Problem]:
-    carried = [each for each in mentions if each.field.name in source.fields]
+    carried = [each for each in mentions if each.is_carried(source.fields)]
     counts = count_rows(engine, source, carried)
     met = {(each.field, each.together) for each in carried if counts[each]}
     absent = [each for each in carried if (each.field, each.together) not in met]

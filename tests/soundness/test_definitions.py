@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from tests.conftest import Desk, find_total
+from tests.conftest import Desk, codes, find_total
 
 from csq.api import Run, explain
 from csq.errors import DefinitionError
@@ -452,3 +452,33 @@ def test_calendar_time_beyond_the_year_9999_is_worked_out(desk: Desk) -> None:
     desk.put_rows("t.csv", "ticket_id,created_at", [("T1", "2025-08-31 10:00")])
     desk.indicator("COUNTIF(tickets, created_at + 2990000d > created_at)", unit="count")
     assert desk.value("2025-08") == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows", "unknown"),
+    [
+        # What the condition of IF looks at is not what comes out of it.
+        ('IF(channel = "热线", customer_type, problem_type) = "vip"', ["T1"], 0),
+        ('IF(escalated, channel, customer_type) IN {"老客户", "phone"}', ["T2"], 0),
+        ('IF(escalated, "phone", "chat") = channel', ["T2"], 0),
+        ('COALESCE(channel, customer_type) = "phone"', ["T1", "T2"], 0),
+        ('COALESCE(channel, customer_type) = "vip"', ["T4"], 0),
+        ('COALESCE(channel, customer_type) = "fone"', [], 1),
+    ],
+)
+def test_a_text_is_compared_with_what_comes_out_of_a_choice(
+    desk: Desk, condition: str, rows: list[str], unknown: int
+) -> None:
+    # It was read in the vocabulary of the first field at all, or compared with a flag.
+    table = [
+        ("T1", "2025-08-01", "电话", "VIP", "技术支持", "否"),
+        ("T2", "2025-08-20", "电话", "老客户", "技术支持", "是"),
+        ("T3", "2025-08-30", "邮件", "VIP", "技术支持", "否"),
+        ("T4", "2025-08-31", "", "VIP", "售后服务", ""),
+    ]
+    header = "ticket_id,created_at,channel,customer_type,problem_type,escalated"
+    desk.put_rows("t.csv", header, table)
+    desk.indicator(f"COUNTIF(tickets, {condition})", unit="count")
+    explained = explain(Run((desk.exports,), desk.metrics, Request("2025-08")), with_rows=True)
+    assert [row.cells[0] for each in explained.behind for row in each.rows] == rows
+    assert codes(explained.scorecard).get("unknown-text", 0) == unknown

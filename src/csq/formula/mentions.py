@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, Type, fields_in
+from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, Type, values_in
 from csq.records.schema import Field
 
 
@@ -13,13 +13,22 @@ from csq.records.schema import Field
 class Mention:
     """A text that a condition looks for in a field, as the data would hold it.
 
-    `test` is how: `=`, `<>`, `in` or `contains`. The texts of one list have the same `together`.
+    The fields are several where a value is taken from one or another. `test` is how it is looked
+    for: `=`, `<>`, `in` or `contains`. The texts of one list have the same `together`.
     """
 
-    field: Field
+    fields: tuple[Field, ...]
     constant: Constant
     test: str
     together: tuple[str, ...]
+
+    @property
+    def field(self) -> Field:
+        return self.fields[0]
+
+    def is_carried(self, names: Collection[str]) -> bool:
+        """Whether all its fields are among those that exports have."""
+        return all(field.name in names for field in self.fields)
 
     @property
     def value(self) -> str:
@@ -33,7 +42,11 @@ class Mention:
     def as_condition(self) -> RowTerm:
         """Whether a row has the text, however the condition uses it."""
         test = "contains" if self.test == "contains" else "="
-        return RowOperation(test, (FieldTerm(self.field, Type.TEXT), self.constant), Type.FLAG)
+        tests = tuple(
+            RowOperation(test, (FieldTerm(field, Type.TEXT), self.constant), Type.FLAG)
+            for field in self.fields
+        )
+        return RowOperation("or", tests, Type.FLAG) if tests[1:] else tests[0]
 
 
 def mentions_in(term: RowTerm) -> Iterator[Mention]:
@@ -41,12 +54,12 @@ def mentions_in(term: RowTerm) -> Iterator[Mention]:
     if not isinstance(term, RowOperation):
         return
     if term.name in {"=", "<>", "in", "contains"}:
-        fields = [
+        fields = dict.fromkeys(
             field
             for operand in term.operands
-            for field in fields_in(operand)
+            for field in values_in(operand)
             if operand.type is Type.TEXT
-        ]
+        )
         texts = [
             operand
             for operand in term.operands
@@ -54,6 +67,6 @@ def mentions_in(term: RowTerm) -> Iterator[Mention]:
         ]
         together = tuple(str(text.value) for text in texts)
         for text in texts if fields else ():
-            yield Mention(fields[0], text, term.name, together)
+            yield Mention(tuple(fields), text, term.name, together)
     for operand in term.operands:
         yield from mentions_in(operand)

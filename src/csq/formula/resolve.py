@@ -42,10 +42,10 @@ from csq.formula.tree import (
     Type,
     credited,
     derived_in,
-    fields_in,
     moment_of_row,
     retimed,
     type_of,
+    values_in,
 )
 from csq.problems.formulas import FORMULA_NAME, FORMULA_SYNTAX, FORMULA_TYPE, NAME_CIRCLE
 from csq.quantity import QuantityKind
@@ -469,15 +469,16 @@ def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) 
 def _fold_texts(operands: Iterable[RowTerm], schema: Schema, scope: Scope) -> tuple[RowTerm, ...]:
     """Texts compared with a field of a fixed vocabulary, in the spelling the data holds."""
     operands = tuple(operands)
-    texts = (f for o in operands for f in fields_in(o) if type_of(f) in {Type.TEXT, Type.TEXTS})
-    compared = next(texts, None)
-    if compared is None:
-        return operands
+    compared = dict.fromkeys(
+        f for o in operands for f in values_in(o) if type_of(f) in {Type.TEXT, Type.TEXTS}
+    )
 
     def fold(term: RowTerm) -> RowTerm:
         match term:
             case Constant(value=str(text)):
-                return Constant(scope.folded(schema, compared.name, text), Type.TEXT, text)
+                spellings = (scope.folded(schema, field.name, text) for field in compared)
+                known = next((each for each in spellings if each != text), text)
+                return Constant(known, Type.TEXT, text)
             case RowOperation("if" | "coalesce" as name, parts, kind) if kind is Type.TEXT:
                 return RowOperation(name, tuple(map(fold, parts)), kind)
         return term

@@ -236,6 +236,16 @@ def conjuncts(condition: RowTerm) -> Iterator[RowTerm]:
             yield condition
 
 
+def values_in(term: RowTerm) -> Iterator[Field]:
+    """The fields whose own values a term may have: not those that a condition looks at."""
+    match term:
+        case FieldTerm(field):
+            yield field
+        case RowOperation("if" | "coalesce" as name, operands):
+            for operand in operands[1:] if name == "if" else operands:
+                yield from values_in(operand)
+
+
 def terms_of(aggregate: Aggregate) -> tuple[RowTerm, ...]:
     """Everything an aggregate works out for each row."""
     return (*aggregate.conditions, *([aggregate.operand] if aggregate.operand else []))
