@@ -15,13 +15,16 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from csq.api import Run, review
 from csq.definition.load import load_definition
 from csq.formula.excel import NoExcelForm, Sheet, excel_formula
 from csq.formula.understand import understand
 from csq.reports.review import sheets
 from csq.reports.review.blocks import Document
 from csq.reports.review.files import draw_files
+from csq.reports.review.view import make_document
 from csq.reports.review.workbook import draw_review_workbook
+from csq.request import Request
 from csq.review.facts import Review
 
 from .conftest import HOSTILE, SECRETS, needs
@@ -92,6 +95,44 @@ def test_a_row_that_is_changed_shows_as_a_difference(workbook: Path, tmp_path: P
     assert float(str(recomputed)) < float(str(value))
     assert float(str(left)) > 0
     assert checks["平均首次响应时长"][2] == 0
+
+
+OWN = {
+    "LEAST(AVERAGE(surveys, d_attitude), AVERAGE(surveys, d_response))": "score",
+    "GREATEST(SHARE(tickets, spam), 20%) - LEAST(SHARE(tickets, spam), 1%, 2%)": "percent",
+    "COUNTIF(tickets, created_at + 10s >= first_response_at)": "count",
+    "COUNTIF(tickets, created_at + 12s = first_response_at)": "count",
+    "COUNTIF(tickets, first_response_at BETWEEN created_at + 10s AND created_at + 12s)": "count",
+    "SUM(tickets, HOUR(created_at) × 2 - IF(spam, 1, 0))": "count",
+    "COUNTIF(tickets, WEEKDAY(resolved_at - 1d) IN {6, 7})": "count",
+    'COUNTIF(tickets, NOT (first_contact_resolved AND channel = "电话"))': "count",
+    "COUNTIF(tickets, IF(ISBLANK(first_contact_resolved), spam, NOT spam))": "count",
+    "-COUNTIF(tickets, spam) × 1.5 + 3": "count",
+    "PERCENTILE(surveys, COALESCE(csat, nps, 0), 37.5%)": "score",
+    "SUM(surveys, COALESCE(csat, nps, 0))": "score",
+    "MIN(surveys, COALESCE(nps, 11))": "score",
+    "MAX(tickets, (resolved_at - created_at) × 1.25 + COALESCE(paused_s, 0s))": "duration",
+    "COUNTIF(tickets, BEFORE_WITHIN(customer_id, 7d) AND NOT AGAIN_WITHIN(customer_id, 7d))": "count",
+    "(COUNTIF(surveys, nps >= 9) - COUNTIF(surveys, nps <= 6)) × 100 / COUNT(surveys, nps)": "points",
+}
+"""Formulas such as nobody has shipped, and their units."""
+
+
+def test_formulas_of_ones_own_are_recomputed_too(exports: Path, tmp_path: Path) -> None:
+    # LEAST of two values was written as “AleastB”, which no program can read.
+    lines = [
+        f"  - {{ id: own{n}, name: own{n}, unit: {unit}, direction: up, formula: '{formula}' }}"
+        for n, (formula, unit) in enumerate(OWN.items())
+    ]
+    definition = tmp_path / "metrics.yaml"
+    definition.write_text("version: 1\nindicators:\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    found = review(Run((exports,), definition, Request(period="2025Q3")))
+    workbook = tmp_path / "own.xlsx"
+    workbook.write_bytes(draw_review_workbook(make_document(found, "zh")))
+    checks = _recompute(workbook, tmp_path)
+    assert {name: left for name, (_, _, left) in checks.items()} == {
+        f"own{n}": 0 for n in range(len(OWN))
+    }
 
 
 UNCHECKED = ("高频问题占比", "团队数")

@@ -104,11 +104,11 @@ class _Writer:
                 return self.aggregate(term)
             case Operation("minus", (operand,), _):
                 return f"-({self.term(operand)})"
-            case Operation(name, (left, right), _):
-                return f"({self.term(left)}{name}{self.term(right)})"
             case Operation("least" | "greatest" as name, operands, _):
                 function = "MIN" if name == "least" else "MAX"
                 return f"{function}({','.join(map(self.term, operands))})"
+            case Operation(name, (left, right), _):
+                return f"({self.term(left)}{name}{self.term(right)})"
         raise NoExcelForm(_ROW_PART)
 
     def aggregate(self, aggregate: Aggregate) -> str:
@@ -124,12 +124,10 @@ class _Writer:
         operand = aggregate.operand
         if operand is not None:
             masks += row.present(operand)
-        mask = "*".join(dict.fromkeys(masks))
+        mask = "*".join(dict.fromkeys(masks)) or row.every()
         match aggregate.summary:
             case Summary.COUNT:
-                key = schema.field(schema.key) if schema.key else schema.fields[0]
-                assert key is not None
-                return f"SUMPRODUCT({mask or f'ROW({row.name(key.name)})^0'}*1)"
+                return f"SUMPRODUCT({mask}*1)"
             case Summary.SUM:
                 assert operand is not None
                 return f"SUMPRODUCT({mask}*{row.value(operand)})"
@@ -153,6 +151,12 @@ class _Row:
 
     def name(self, column: str) -> str:
         return self.sheet.name_of(self.schema, column)
+
+    def every(self) -> str:
+        """A mask of all rows."""
+        key = self.schema.field(self.schema.key) if self.schema.key else self.schema.fields[0]
+        assert key is not None
+        return f"(ROW({self.name(key.name)})^0)"
 
     def column(self, term: RowTerm) -> str | None:
         """The name of the column that holds a term's value, where one does."""
@@ -253,15 +257,22 @@ class _Row:
             case "in":
                 return _any([f"({values[0]}={each})" for each in values[1:]])
             case "between":
-                return f"({values[0]}>={values[1]})*({values[0]}<={values[2]})"
+                first, last = operands[:2], (operands[0], operands[2])
+                return f"{self._compared('>=', first)}*{self._compared('<=', last)}"
             case "contains":
                 return f"ISNUMBER(FIND({values[1]},{values[0]}))"
             case "includes" if BETWEEN_VALUES not in values[1]:
                 within, one = (f'"{BETWEEN_VALUES}"&{each}&"{BETWEEN_VALUES}"' for each in values)
                 return f"ISNUMBER(FIND({one},{within}))"
             case name if name in _COMPARISONS and not texts:
-                return f"({values[0]}{name}{values[1]})"
+                return self._compared(name, operands)
         raise NoExcelForm(_ROW_PART)
+
+    def _compared(self, sign: str, operands: tuple[RowTerm, ...]) -> str:
+        """One value beside another; a moment that was moved is a float beside its own spelling."""
+        left, right = map(self.value, operands)
+        is_moved = any(e.type is Type.MOMENT and isinstance(e, RowOperation) for e in operands)
+        return f"(ROUND(({left}-{right})*86400,3){sign}0)" if is_moved else f"({left}{sign}{right})"
 
     def value(self, term: RowTerm) -> str:
         """The value of a term in every row; anything where it is blank."""
