@@ -216,7 +216,7 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
         known = [field.alias or name for name, field in model.model_fields.items()]
         return UNKNOWN_KEY.at(place, value=key, nearest=nearest(key, known))
     if kind == "missing":
-        return MISSING_KEY.at(place, value=key)
+        return MISSING_KEY.at(place, value=key, example=_MISSING.get(key, key + ": …"))
     value = _shown(details["input"])
     if kind == "baseline":
         return WRONG_BASELINE.at(place)
@@ -225,9 +225,52 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     if kind in {"literal_error", "enum"}:
         named = str(context["expected"]).replace("'", "")
         expected: Wording | str = Wording(named.replace(" or ", "、").replace(", ", "、"), named)
+    elif kind in _NOT_A_MAPPING and (example := _example_at(path)):
+        expected = example
     else:
         expected = context.get("expected") or _EXPECTED.get(kind) or kind
+    if value[:1] in _CURLY:
+        expected = _STRAIGHT.fill(expected=expected)
     return WRONG_VALUE.at(place, key=key, value=value, expected=expected)
+
+
+_MISSING = {
+    "version": "version: 1",
+    "unit": "unit: percent",
+    "direction": "direction: up",
+    "id": "id: fcr",
+    "name": "name: { zh: 一次性解决率, en: First contact resolution }",
+    "formula": "formula: COUNT(tickets)",
+    "from": "from: tickets",
+    "type": "type: text",
+    "value": 'value: ">= 85%"',
+    "hours": 'hours: { mon-fri: "09:00-18:00" }',
+    "off_hours_reply": "off_hours_reply: zero | calendar | exclude",
+}
+_CURLY = frozenset("“”‘’「『")
+_STRAIGHT = Wording('{expected}（引号要用半角的 "）', '{expected} (in straight quotes, ")')
+_NOT_A_MAPPING = {"dict_type", "model_type", "model_attributes_type"}
+_EXAMPLES: tuple[tuple[Path, str], ...] = (
+    (("indicators", 0, "targets", 0), '{ value: ">= 85%" }'),
+    (("indicators", 0), "id: fcr, name: …, formula: …"),
+    (("rows", ""), "{ from: tickets, where: 'NOT spam' }"),
+    (("calendars", "", "hours"), '{ mon-fri: "09:00-18:00" }'),
+    (("sources", "", "values", ""), "{ 电话: [phone, 热线] }"),
+    (("sources", "", "fields", ""), "{ type: text, columns: 产品线 }"),
+)
+"""What stands at a path of keys and positions; any name and any number fit "" and 0."""
+
+
+def _example_at(path: Path) -> str | None:
+    """What somebody may write where keys and values are missing."""
+
+    def fits(known: Path) -> bool:
+        return len(known) == len(path) and all(
+            isinstance(part, type(wanted)) and wanted in {"", 0, part}
+            for wanted, part in zip(known, path, strict=True)
+        )
+
+    return next((example for known, example in _EXAMPLES if fits(known)), None)
 
 
 def _shape(content: object) -> Wording:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -11,7 +12,6 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    StringConstraints,
 )
 from pydantic_core import PydanticCustomError
 
@@ -66,6 +66,15 @@ class OffHoursReply(StrEnum):
     EXCLUDE = "exclude"
 
 
+_COUNTRY = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
+
+
+def _written_as_country(text: str) -> str:
+    if re.search(_COUNTRY, text):
+        return text
+    raise PydanticCustomError("expected", "{expected}", {"expected": "CN, HK, DE-BY"})
+
+
 class CalendarSettings(Model):
     """When work is done.
 
@@ -75,9 +84,14 @@ class CalendarSettings(Model):
     """
 
     hours: Hours
-    holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = (
-        None
-    )
+    holidays: (
+        Annotated[
+            str,
+            AfterValidator(_written_as_country),
+            Field(json_schema_extra={"pattern": _COUNTRY}),
+        ]
+        | None
+    ) = None
     days: str | None = None
     off_hours_reply: OffHoursReply
 

@@ -64,12 +64,15 @@ def parse_formula(text: str) -> Node:
         start = unexpected.pos_in_stream or 0
         if isinstance(unexpected, UnexpectedCharacters):
             span = _stray_part(plain, start)
-            raise _fault(span, _STRAY if span.end == start + 1 else _BROKEN) from None
+            usual = _STRAY if span.end == start + 1 else _BROKEN
+            is_inside = plain[:start].count("(") > plain[:start].count(")")
+            raise _fault(span, _MEANT.get(text[start], usual) if is_inside else usual) from None
         token = getattr(unexpected, "token", None)
         ended = token is not None and token.type == "$END"
         if ended:
             raise _fault(Span(len(plain), len(plain)), _UNFINISHED) from None
-        raise _fault(Span(start, start + len(token or " ")), _MISPLACED) from None
+        advice = _NO_EQUALS if plain[: start + 1].strip() == "=" else _MISPLACED
+        raise _fault(Span(start, start + len(token or " ")), advice) from None
     try:
         node: Node = _Builder().transform(tree)
     except VisitError as error:
@@ -89,6 +92,22 @@ _STRAY = Wording(
     "这个字符不能用在公式里",
     "this character has no place in a formula",
 )
+_QUOTES = Wording('文字用双引号：channel = "电话"', 'put texts in double quotes: channel = "Phone"')
+_MEANT = {
+    "‘": _QUOTES,
+    "’": _QUOTES,
+    "'": _QUOTES,
+    "「": _QUOTES,
+    "`": _QUOTES,
+    ";": Wording("各项之间用逗号", "put commas between the arguments"),
+    "%": Wording("百分号跟在数字后面，例如 85%", "a percent sign follows a number, as in 85%"),
+    "&": Wording("两个条件都要成立写 AND", "write AND where both conditions must hold"),
+    "|": Wording("两个条件成立一个即可写 OR", "write OR where one of two conditions must hold"),
+    "!": Wording("不等于写 <>，否定写 NOT", "write <> for unequal, and NOT for the opposite"),
+}
+"""What people who write such a sign inside of brackets mean."""
+
+_NO_EQUALS = Wording("公式前面不写等号", "no equals sign stands before a formula")
 _MISPLACED = Wording(
     "此处少了运算符，或多了内容", "an operator is missing here, or this is too much"
 )

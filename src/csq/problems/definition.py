@@ -56,7 +56,7 @@ UNKNOWN_KEY = ProblemKind(
 MISSING_KEY = ProblemKind(
     "missing-key",
     W("缺少键「{value}」", "the key “{value}” is missing"),
-    W("补上它", "add it"),
+    W("补上它，例如 {example}", "add it, for example {example}"),
     W("没有它就不知道该怎么算。", "Without it there is nothing to compute."),
 )
 WRONG_VALUE = ProblemKind(
