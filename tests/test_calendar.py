@@ -18,6 +18,7 @@ from csq.engines.base import Engine
 from csq.engines.duckdb import DuckDBEngine
 from csq.errors import DefinitionError
 from csq.formula.tree import Constant, FieldTerm, RowOperation, Type
+from csq.formula.understand import understand
 from csq.formula.working_time import create_calendar, join_calendars
 from csq.records.schema import known_schemas
 
@@ -234,7 +235,7 @@ def test_a_day_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     days = "2025-10-01,work\n2025-10-01,off\n10月2日,off\n2025-10-03,9-18\n2025-10-04\n"
     (tmp_path / "days.csv").write_text(days, encoding="utf-8")
     with pytest.raises(DefinitionError) as raised:
-        load_definition(tmp_path / "metrics.yaml")
+        understand(load_definition(tmp_path / "metrics.yaml"))
     hint = "write a day and its hours: 2025-10-11,09:00-18:00; off or work for a usual one"
     assert [problem.line("en") for problem in raised.value.problems] == [
         f"days.csv:2: wrong-day: “2025-10-01 off” is no day of a calendar → {hint}",

@@ -11,13 +11,13 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, get_args
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from csq.calendar import Calendar
 from csq.definition.base import Model
 from csq.definition.calendars import read_calendars
 from csq.definition.models import Definition
+from csq.definition.salvage import leave_out_faults
 from csq.definition.sources import EVERY_COLUMN
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem, reason_of
@@ -46,7 +46,8 @@ _MERGED_BY_NAME = ("sources", "calendars", "rows", "measures")
 class LoadedDefinition:
     """A well-formed definition, where its parts stand, and the sha-256 of its files.
 
-    Whether its parts fit together is found out with its formulas, so that all is told at once.
+    Whether its parts fit together is found out with its formulas, so that all is told at once:
+    keys and values that are wrong are its `faults`, and were left out of it.
     """
 
     definition: Definition
@@ -54,6 +55,9 @@ class LoadedDefinition:
     digest: str
     files: tuple[FilePath, ...] = ()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
+    """The names of what was left out, `salvage.ANY_NAME` where they are not known."""
 
     def place(self, *path: str | int) -> Place:
         return Document(None, self.places).place(path)
@@ -65,40 +69,36 @@ class LoadedDefinition:
         return self.place("indicators", indicator, "targets", target)
 
 
-_MOST_FAULTS = 1_000
-"""How many faults are told at once: a file with more of them is no definition."""
-
-
 def load_definition(file: FilePath | None) -> LoadedDefinition:
-    """The definition in a file, or the shipped one; raises `DefinitionError` with every fault."""
+    """The definition in a file, or the shipped one, with its faults.
+
+    Raises `DefinitionError` where it cannot be read at all.
+    """
     contents: list[bytes] = []
     files: list[FilePath] = []
     document, problems = _read_with_parents(file or _DEFAULT, (), contents, files)
-    if problems:
+    if document.content is None and problems:
         raise DefinitionError(*problems)
     folder = files[0].parent if files else FilePath()
-    loaded = _checked(document, hashlib.sha256(b"\0".join(contents)).hexdigest(), folder)
+    loaded = _checked(document, hashlib.sha256(b"\0".join(contents)).hexdigest(), folder, problems)
     return replace(loaded, files=(*files, *loaded.files))
 
 
-def _checked(document: Document, digest: str, folder: FilePath) -> LoadedDefinition:
+def _checked(
+    document: Document, digest: str, folder: FilePath, unread: tuple[Problem, ...]
+) -> LoadedDefinition:
     content = document.content if document.content is not None else {}
     if not isinstance(content, dict):
-        raise DefinitionError(WRONG_SHAPE.at(document.place(()), found=_shape(content)))
-    try:
-        definition = Definition.model_validate(content)
-    except ValidationError as error:
-        explained = [_explain(details, document) for details in error.errors()[:_MOST_FAULTS]]
-        raise DefinitionError(
-            *sorted(explained, key=lambda problem: problem.place.row or 0)
-        ) from None
-    calendars, problems, files = read_calendars(definition, document, folder)
-    if problems:
-        raise DefinitionError(*problems)
+        raise DefinitionError(*unread, WRONG_SHAPE.at(document.place(()), found=_shape(content)))
+    definition, rest, wrong, left_out = leave_out_faults(replace(document, content=content))
+    calendars, unusable, files = read_calendars(definition, rest, folder)
     for file in files:
         digest = hashlib.sha256(digest.encode() + file.read_bytes()).hexdigest()
-    places = MappingProxyType(dict(document.places))
-    return LoadedDefinition(definition, places, digest, files, calendars)
+    places = MappingProxyType(dict(rest.places))
+    misread = {(each.place.row, each.value) for each in unread}
+    told = (_explain(details, document) for details in wrong)
+    faults = (*unread, *(e for e in told if (e.place.row, e.value) not in misread), *unusable)
+    return LoadedDefinition(definition, places, digest, files, calendars, faults, left_out)
 
 
 def _read_with_parents(
@@ -130,14 +130,14 @@ def _read_with_parents(
     files += [file] if isinstance(file, FilePath) else []
     document, problems = read_yaml(text, name)
     extends = document.content.get("extends") if isinstance(document.content, dict) else None
-    if problems or not isinstance(extends, str):
+    if not isinstance(extends, str) or any(each.value == extends for each in problems):
         return document, problems
     folder = file.parent if isinstance(file, FilePath) else FilePath()
     beside = extends if extends in SHIPPED else folder / extends
     parent, parent_problems = _read_with_parents(beside, (*children, identity), contents, files)
     if parent_problems or not isinstance(parent.content, dict):
-        return parent, parent_problems
-    return _merge(parent, document), ()
+        return parent, (*problems, *parent_problems)
+    return _merge(parent, document), problems
 
 
 def _merge(parent: Document, child: Document) -> Document:
@@ -194,6 +194,8 @@ _EXPECTED = {
     "dict_type": Wording("键: 值", "key: value"),
     "model_type": Wording("键: 值", "key: value"),
     "model_attributes_type": Wording("键: 值", "key: value"),
+    "bool_type": Wording("true 或 false", "true or false"),
+    "bool_parsing": Wording("true 或 false", "true or false"),
     "int_type": Wording("一个整数", "a whole number"),
     "int_parsing": Wording("一个整数", "a whole number"),
     "greater_than_equal": Wording("更大的数", "a larger number"),

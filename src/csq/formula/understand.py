@@ -13,6 +13,7 @@ from csq.definition.check import check_definition, schemas_of
 from csq.definition.indicators import Attribution, Indicator
 from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition
+from csq.definition.salvage import ANY_NAME
 from csq.definition.targets import Unit
 from csq.errors import DefinitionError, Place, Problem
 from csq.formula.clock import names_a_calendar
@@ -49,8 +50,8 @@ from csq.formula.tree import (
     as_ratio,
     credited,
 )
-from csq.problems.definition import NO_TIME_FIELD, UNKNOWN_FIELD
-from csq.problems.formulas import CALENDAR_CLASH, CREDIT_CLASH, FORMULA_TYPE, IDLE_KEY
+from csq.problems.definition import NO_INDICATORS, NO_TIME_FIELD, UNKNOWN_FIELD, YAML_TRAP
+from csq.problems.formulas import CALENDAR_CLASH, CREDIT_CLASH, FORMULA_NAME, FORMULA_TYPE, IDLE_KEY
 from csq.quantity import QuantityKind
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
@@ -131,11 +132,33 @@ def understand(loaded: LoadedDefinition) -> Understood:
             targets = understand_targets(loaded, position, sources, problems)
             problems += _check_variants(indicator, scope, loaded, position)
             indicators.append(_understood(indicator, term, targets))
-    if problems:
-        raise DefinitionError(*problems)
+    if problems or loaded.faults:
+        raise DefinitionError(*_with_faults(loaded, problems))
     return Understood(
         loaded.definition, loaded.digest, schemas, tuple(indicators), loaded.calendars
     )
+
+
+def _with_faults(loaded: LoadedDefinition, problems: Iterable[Problem]) -> list[Problem]:
+    """The faults of keys and values, and of the rest what does not only follow from them."""
+    if not loaded.faults:
+        return list(problems)
+    told = {each.place for each in loaded.faults}
+    misread = {each.place.row for each in loaded.faults if each.code == YAML_TRAP.code}
+    further = [
+        each
+        for each in problems
+        if each.place not in told
+        and each.place.row not in misread
+        and (each.value or "").removeprefix("@") not in loaded.left_out
+        and not (ANY_NAME in loaded.left_out and each.code in _OF_NAMES)
+        and each.code != NO_INDICATORS.code
+    ]
+    return sorted((*loaded.faults, *further), key=lambda each: each.place.row or 0)
+
+
+_OF_NAMES = {FORMULA_NAME.code, UNKNOWN_FIELD.code}
+"""What says that a name is unknown: it may have stood in what was left out."""
 
 
 def _understood(
