@@ -358,6 +358,8 @@ def make_up(base: Schema, seed: int) -> MadeUp:
                 rng.choice(field.headers)
                 + rng.choice(("(s)", "（分钟）", " (h)", "（秒）", "(x)", "(mm:ss)", "（时：分）"))
             )
+        elif field.type is FieldType.TIMESTAMP and rng.random() < 0.2:
+            header.append(field.name + rng.choice(("(UTC)", "（GMT+5:30）", "(北京时间)")))
         else:
             header.append(field.name)
     values = {n: v for n, v in DECLARED_VALUES.items() if schema.field(n) and rng.random() < 0.6}

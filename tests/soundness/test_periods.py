@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -372,3 +372,77 @@ def test_a_year_without_its_makeup_days_is_told(desk: Desk) -> None:
     assert [p.message.en.split(", but")[0] for p in told] == [
         "the calendar “office” is needed for 2049"
     ]
+
+
+# The zone of a header --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("header", "hours"), [
+    ("Created at (UTC)", 0), ("created_at_utc", 0), ("Created at GMT", 0), ("创建时间（UTC时间）", 0), ("创建时间（时区：UTC）", 0),
+    ("创建时间（格林威治时间）", 0), ("Created at (UTC-05:00)", -5), ("Created at [GMT+0530]", 5.5), ("创建时间（北京时间）", 8),
+    ("Created at (GMT+8)", 8), ("Created at (Asia/Shanghai)", 8), ("创建时间（本地时间）", 8), ("Created at", 8),
+])  # fmt: skip
+def test_the_zone_that_a_header_names_is_that_of_its_times(
+    desk: Desk, header: str, hours: float
+) -> None:
+    # Intercom and Zendesk Explore write "Created at (UTC)" above times without an offset.
+    begin, end = datetime(2025, 8, 1), datetime(2025, 9, 1)
+    ahead = timedelta(hours=hours - 8)
+    edges = [begin, begin - timedelta(seconds=1), end, end - timedelta(seconds=1)]
+    times = [str(edge + ahead) for edge in edges]
+    # One with an offset of its own needs nobody to say where it is.
+    desk.put_rows("t.csv", f"工单编号,{header}", rows(*times, "2025-08-31T23:59:59+08:00"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 3
+    told = [problem.line("en") for problem in scorecard.problems]
+    assert told == (
+        []
+        if hours == 8
+        else [
+            f"t.csv:{header}: moved-times: “{header}” names the zone of its times: those without"
+            " an offset are moved to Asia/Shanghai"
+            " → if they are local times already, take the zone out of the header"
+        ]
+    )
+
+
+def test_times_that_are_joined_are_moved_too(desk: Desk) -> None:
+    desk.put_rows("t.csv", "工单编号,日期,时刻(UTC)", [("1", "2025-07-31", "16:00:00")])
+    desk.define("""
+sources: {tickets: {columns: {created_at: {join: [日期, 时刻]}}}}
+indicators: [{id: it, name: it, formula: COUNT(tickets), unit: count, direction: up}]
+""")
+    assert desk.value("2025-08") == 1
+
+
+@pytest.mark.parametrize("zone", ["EST", "PT", "America/New_York", "纽约时间", "CET"])
+def test_a_zone_without_one_offset_is_not_guessed(desk: Desk, zone: str) -> None:
+    desk.put_rows("t.csv", f"Ticket ID,Created at ({zone})", rows("2025-08-01 10:00:00"))
+    desk.indicator("COUNT(tickets)", "count")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    [problem] = refused.value.problems
+    assert problem.line("en") == (
+        f"t.csv:Created at ({zone}): unknown-zone: the zone that “Created at ({zone})” names has"
+        " no one offset by which to move its times to Asia/Shanghai → export it in UTC or with"
+        " offsets; or make timezone: in metrics.yaml that zone; if they are local times, take the"
+        " zone out of the header"
+    )
+
+
+@pytest.mark.parametrize(("header", "zone"), [
+    ("Created at (EST)", "America/New_York"), ("Created at (ET)", "America/New_York"), ("Created at (CET)", "Europe/Berlin"),
+    ("Created at (Europe/Berlin)", "Europe/Berlin"), ("Created at (CST)", "Asia/Shanghai"),
+])  # fmt: skip
+def test_the_zone_of_the_business_itself_moves_nothing(desk: Desk, header: str, zone: str) -> None:
+    desk.put_rows(
+        "t.csv", f"Ticket ID,{header}", rows("2025-08-01 00:00:00", "2025-07-31 23:59:59")
+    )
+    desk.define(f"""
+timezone: {zone}
+indicators: [{{id: it, name: it, formula: COUNT(tickets), unit: count, direction: up}}]
+""")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert not codes(scorecard)

@@ -16,6 +16,7 @@ from csq.intake.units import (
     strip_brackets,
     unit_in_brackets,
 )
+from csq.intake.zones import split_zone
 from csq.records.notation import Clock
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
@@ -45,6 +46,8 @@ class MatchedColumn:
     """The field from which a time is counted that is exported as a duration."""
     clock: Clock | None = None
     """What a duration such as `03:25` is, where the header says so."""
+    zone: str = ""
+    """The zone that the header names, as `zones` spells it."""
     told_by: Field | None = None
     """The field whose column this is, where that tells a flag which has none."""
 
@@ -74,7 +77,7 @@ def find_columns(
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """The cells of a header, and the keys of each: whole, and without a unit behind it.
+    """The cells of a header, and the keys of each: whole, without a unit, without a zone behind it.
 
     `elsewhere` says which fields a column is not, by what the recognised system documents of it.
     """
@@ -82,6 +85,7 @@ class _Header:
     cells: Sequence[str]
     whole: Sequence[Keys]
     bare: Sequence[Keys]
+    unzoned: Sequence[Keys]
     either: Sequence[Keys]
     layout: ExportLayout | None
     elsewhere: Mapping[int, Keys]
@@ -90,8 +94,11 @@ class _Header:
     def of(cls, cells: Sequence[str], schema: Schema, layout: ExportLayout | None) -> _Header:
         whole = [keys_of(cell) for cell in cells]
         bare = [keys_without_unit(cell) for cell in cells]
-        either = [w | b for w, b in zip(whole, bare, strict=True)]
-        return cls(cells, whole, bare, either, layout, _meant_otherwise(schema, layout, whole))
+        unzoned = [keys_without_zone(cell) for cell in cells]
+        either = [w | b | z for w, b, z in zip(whole, bare, unzoned, strict=True)]
+        return cls(
+            cells, whole, bare, unzoned, either, layout, _meant_otherwise(schema, layout, whole)
+        )
 
     def column(
         self, field: Field, positions: tuple[int, ...], since: str | None = None
@@ -116,7 +123,9 @@ def _find_declared(
             parts = [_find(names.whole, [name]) for name in columns.join]
             if all(parts):
                 positions = tuple(position for part in parts for position in part)
-                found[field.name] = MatchedColumn(field, positions)
+                found[field.name] = MatchedColumn(
+                    field, positions, zone=_named_zone(field, names.cells, positions)
+                )
         elif columns and (positions := _find(names.whole, columns.headers)):
             found[field.name] = _column(field, positions, names.cells)
     return found
@@ -129,21 +138,23 @@ def _add_known(
 ) -> None:
     """The columns whose header means a field, then those that stand in for one.
 
-    Each is looked for as it is spelt, then in simplified characters, then without its unit.
+    Each is looked for as it is spelt, then in simplified characters, then without its unit or zone.
     """
-    spellings: tuple[tuple[Sequence[Keys], Callable[[Keys], Keys]], ...] = (
-        (names.whole, _as_spelt),
-        (names.whole, simplified),
-        (names.bare, simplified),
+    spellings: tuple[tuple[Sequence[Keys], Callable[[Keys], Keys], Callable[[Field], bool]], ...]
+    spellings = (
+        (names.whole, _as_spelt, _is_any),
+        (names.whole, simplified, _is_any),
+        (names.bare, simplified, _may_be_timed),
+        (names.unzoned, simplified, _is_moment),
     )
     steps = [(wanted, *each) for wanted in (_own_keys_of, header_keys) for each in spellings]
-    for wanted_of, keys, spell in steps:
+    for wanted_of, keys, spell, may_be in steps:
         free = _without(keys, found)
         if spell is simplified and keys is names.whole and _is_ascii(free):
             continue
         spelt = [spell(each) for each in free]
         for field in fields:
-            if field.name in found or (keys is names.bare and not _may_be_timed(field)):
+            if field.name in found or not may_be(field):
                 continue
             wanted = spell(wanted_of(field))
             own = names.allowed(spelt, field)
@@ -233,6 +244,12 @@ def keys_without_unit(header: str) -> frozenset[str]:
     return frozenset({header_key(name)}) - {""} if unit in SECONDS else frozenset()
 
 
+@lru_cache(maxsize=8192)
+def keys_without_zone(header: str) -> frozenset[str]:
+    """The key of a header without the zone behind it, none where it names none."""
+    return frozenset({header_key(split_zone(header)[0])}) - {""}
+
+
 def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int, ...]:
     wanted = {header_key(spelling) for spelling in spellings}
     return tuple(i for i, key in enumerate(keys) if not key.isdisjoint(wanted))
@@ -253,6 +270,14 @@ def _without(
     """The headers' keys, none where a field already has the column."""
     taken = positions_of(found)
     return [frozenset() if i in taken else each for i, each in enumerate(keys)]
+
+
+def _is_any(_: Field) -> bool:
+    return True
+
+
+def _is_moment(field: Field) -> bool:
+    return field.type is FieldType.TIMESTAMP
 
 
 def _may_be_timed(field: Field) -> bool:
@@ -303,7 +328,15 @@ def _column(
         since = entry.since
     elif named in SECONDS and field.type is FieldType.TIMESTAMP:
         since = field.column.since
-    return MatchedColumn(field, positions, unit, since, CLOCKS.get(named))
+    zone = "" if since else _named_zone(field, header, positions[:1])
+    return MatchedColumn(field, positions, unit, since, CLOCKS.get(named), zone)
+
+
+def _named_zone(field: Field, header: Sequence[str], positions: Iterable[int]) -> str:
+    """The zone of times that one of these headers names."""
+    if not _is_moment(field):
+        return ""
+    return next((zone for each in positions if (zone := split_zone(header[each])[1])), "")
 
 
 def _entry(layout: ExportLayout | None, field: Field, header: str) -> DocumentedHeader | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from csq.definition.sources import SourceSettings
-from csq.errors import Place, Problem
+from csq.errors import IntakeError, Place, Problem
 from csq.intake.clocks import find_clocks
 from csq.intake.columns import MatchedColumn
 from csq.intake.dates import decide_late, decide_orders
@@ -14,7 +15,14 @@ from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import Matching
 from csq.intake.mixtures import find_mixtures, weigh_mixtures
 from csq.intake.readers.base import RawTable, TornRow, keep_first
-from csq.problems.columns import COUNTED_TIME, RECOGNISED_SYSTEM, TOLD_FLAG
+from csq.intake.zones import is_that_of, offset_of
+from csq.problems.columns import (
+    COUNTED_TIME,
+    MOVED_TIMES,
+    RECOGNISED_SYSTEM,
+    TOLD_FLAG,
+    UNKNOWN_ZONE,
+)
 from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field
@@ -46,6 +54,16 @@ class RefusedRow:
 
 def read_export(table: RawTable, matching: Matching, settings: SourceSettings, zone: str) -> Export:
     """How each column of an export is spelt; raises `IntakeError` where that is undecided."""
+    if unknown := [
+        UNKNOWN_ZONE.at(
+            replace(table.place, column=table.header[column.positions[0]]),
+            value=table.header[column.positions[0]],
+            zone=zone,
+        )
+        for column in matching.columns
+        if _is_moved(column, zone) and offset_of(column.zone) is None
+    ]:
+        raise IntakeError(*unknown)
     times = tuple(
         column.positions[0]
         for column in matching.columns
@@ -82,6 +100,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             has_decimal_comma=settings.decimal == "," or first in commas,
             clock=column.clock or settings.clock or decided,
             zone=zone,
+            ahead=_ahead(column, zone),
             nulls=_as_cells(settings.nulls_of((column.told_by or column.field).name), column.field),
             is_filled=bool(column.told_by and column.field.column.filled_by),
             unit=column.unit,
@@ -91,7 +110,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             else _spellings(column.field, settings),
         )
     notices = (
-        *_notices(table, matching),
+        *_notices(table, matching, zone),
         *decision.notices,
         *mixtures,
         *decimal_notices,
@@ -164,11 +183,23 @@ def _opposites(told_by: Field, settings: SourceSettings) -> tuple[tuple[str, str
     )
 
 
-def _notices(table: RawTable, matching: Matching) -> Iterator[Problem]:
+def _is_moved(column: MatchedColumn, zone: str) -> bool:
+    """Whether a column's header names another zone than that of the business."""
+    return bool(column.zone) and not is_that_of(column.zone, zone)
+
+
+def _ahead(column: MatchedColumn, zone: str) -> timedelta | None:
+    return offset_of(column.zone) if _is_moved(column, zone) else None
+
+
+def _notices(table: RawTable, matching: Matching, zone: str) -> Iterator[Problem]:
     """What is taken from a system's documentation and not from the headers themselves."""
     if matching.layout:
         yield RECOGNISED_SYSTEM.at(table.place, value=matching.layout.system)
     for column in matching.columns:
+        if _is_moved(column, zone):
+            spelt = table.header[column.positions[0]]
+            yield MOVED_TIMES.at(replace(table.place, column=spelt), value=spelt, zone=zone)
         if column.told_by and column.field.column.opposite_of:
             spelt = table.header[column.positions[0]]
             place = replace(table.place, column=spelt)

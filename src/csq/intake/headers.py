@@ -20,6 +20,7 @@ from csq.intake.columns import (
     header_keys,
     keys_of,
     keys_without_unit,
+    keys_without_zone,
     named_unit,
     positions_of,
     simplified,
@@ -71,7 +72,8 @@ class Recognition:
         Those that a common system documents count where there are enough to know it by.
         """
         known = self._fields_by_key
-        keys = {key for cell in row for key in keys_of(cell) | keys_without_unit(cell)}
+        spellings = (keys_of, keys_without_unit, keys_without_zone)
+        keys = {key for cell in row for spell in spellings for key in spell(cell)}
         found = {field for key in keys for field in known.get(key, ())}
         most = max(Counter(source for source, _ in found).values(), default=0)
         layouts = _layouts_by_key()

@@ -373,6 +373,12 @@ def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
         found = exp.Case(
             ifs=[exp.If(this=_fits(cell, notation.SHORT_DATE), true=short)], default=found
         )
+    if reading.ahead is not None:
+        minutes = exp.Literal.number(-int(reading.ahead.total_seconds()) // 60)
+        moved = _moved(found.copy(), minutes, reading.zone)
+        found = exp.Case(
+            ifs=[exp.If(this=_fits(cell, notation.OFFSET_TIME), true=found)], default=moved
+        )
     return found
 
 
@@ -431,10 +437,13 @@ def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
     behind = _equal(_found(cell, notation.OFFSET, 1), exp.Literal.string("-"))
     ahead = _case((behind, exp.Literal.number(1)))
     ahead.set("default", exp.Literal.number(-1))
-    shift = exp.Anonymous(
-        this="TO_MINUTES",
-        expressions=[exp.Mul(this=exp.Paren(this=minutes), expression=exp.Paren(this=ahead))],
-    )
+    shift = exp.Mul(this=exp.Paren(this=minutes), expression=exp.Paren(this=ahead))
+    return _moved(local, shift, zone)
+
+
+def _moved(local: exp.Expr, minutes: exp.Expr, zone: str) -> exp.Expr:
+    """A time to which so many minutes are added for UTC, as a zone has it."""
+    shift = exp.Anonymous(this="TO_MINUTES", expressions=[minutes])
     utc = exp.AtTimeZone(
         this=exp.Paren(this=exp.Add(this=local, expression=shift)),
         zone=exp.Literal.string("UTC"),

@@ -220,3 +220,35 @@ TOLD_FLAG = ProblemKind(
     ),
     Severity.NOTICE,
 )
+MOVED_TIMES = ProblemKind(
+    "moved-times",
+    W(
+        "表头「{value}」写明了时区：没有时差的时间都换算到 {zone}",
+        "“{value}” names the zone of its times: those without an offset are moved to {zone}",
+    ),
+    W(
+        "若这些时间已是本地时间，从表头里删去时区",
+        "if they are local times already, take the zone out of the header",
+    ),
+    W(
+        "把 UTC 当成本地时间，月初月末的行会算到别的月份。",
+        "UTC taken for local time moves rows at either end into other months.",
+    ),
+    Severity.NOTICE,
+)
+UNKNOWN_ZONE = ProblemKind(
+    "unknown-zone",
+    W(
+        "表头「{value}」写的时区没有固定的时差，无法换算到 {zone}",
+        "the zone that “{value}” names has no one offset by which to move its times to {zone}",
+    ),
+    W(
+        "按 UTC 或带时差导出；或在 metrics.yaml 里把 timezone: 写成这个时区；已是本地时间的，从表头里删去时区",
+        "export it in UTC or with offsets; or make timezone: in metrics.yaml that zone;"
+        " if they are local times, take the zone out of the header",
+    ),
+    W(
+        "时区猜错，行会落到别的日子。",
+        "With a guessed zone rows are in other days.",
+    ),
+)

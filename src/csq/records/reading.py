@@ -61,6 +61,8 @@ class Reading:
 
     order: DateOrder | None = None
     zone: str = "Asia/Shanghai"
+    ahead: timedelta | None = None
+    """How far times without an offset are ahead of UTC, where the header says so."""
     nulls: frozenset[str] = frozenset()
     unit: Decimal | None = None
     """Seconds in one plain number of a duration, where the header says so."""
@@ -292,6 +294,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 def _read_timestamp(text: str, reading: Reading) -> datetime:
     offset = re.fullmatch(notation.OFFSET_TIME, text, re.ASCII)
     moment = _match_offset(offset, reading) if offset else _match_local(text, reading)
+    if moment and not offset and reading.ahead is not None:
+        moment = _in_zone(moment, reading.ahead, reading.zone)
     if moment and notation.EARLIEST_YEAR <= moment.year < notation.LATEST_YEAR:
         return moment
     is_undecided = reading.order is None and re.fullmatch(_UNDECIDED, text, re.ASCII)
@@ -310,10 +314,15 @@ def _match_offset(offset: re.Match[str], reading: Reading) -> datetime | None:
     if moment is None:
         return None
     shift = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    ahead = timedelta() if zulu else shift if sign == "+" else -shift
+    return _in_zone(moment, ahead, reading.zone)
+
+
+def _in_zone(moment: datetime, ahead: timedelta, zone: str) -> datetime | None:
+    """A time of a place that is so far ahead of UTC, as a zone has it."""
     try:
-        utc = moment if zulu else moment - shift if sign == "+" else moment + shift
-        zone = ZoneInfo(reading.zone)
-        return utc.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
+        utc = (moment - ahead).replace(tzinfo=ZoneInfo("UTC"))
+        return utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     except OverflowError:
         return None
 
