@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -41,7 +41,7 @@ from csq.problems.run import (
     UNKNOWN_MAKEUP_DAYS,
 )
 from csq.records.reading import FieldType
-from csq.records.schema import Field, Schema
+from csq.records.schema import Field, Schema, known_schemas
 from csq.request import Request, events_of
 from csq.wording import Wording
 
@@ -231,21 +231,67 @@ def _midnight_after(day: date) -> exp.Expr:
     return _midnight_of(day + timedelta(days=1))
 
 
-def stray_dates(intake: Intake, events: Iterable[LatestEvent]) -> Iterator[Problem]:
-    """Sources in which some rows have a date far from all others."""
+def stray_dates(
+    engine: Engine,
+    intake: Intake,
+    events: Iterable[LatestEvent],
+    asked: Mapping[str, Collection[str]],
+) -> Iterator[Problem]:
+    """Sources in which some rows have a date far from all others.
+
+    `asked` are the times that formulas read, by source: 2099-12-31 for “not yet” in one of them
+    makes means of decades.
+    """
     told: dict[str, frozenset[date]] = {}
     for name, source in intake.sources.items():
         told[name] = stray_days(source.days_with_rows)
         count = sum(rows for (_, day), rows in source.days.items() if day in told[name])
         if count:
             yield _tell_stray(source.schema.title, told[name], count)
-    for event in events:
-        known = told.get(event.schema.source, event.stray)
-        is_told = event.field.name in event.schema.time
-        stray = {d: n for d, n in event.stray.items() if not is_told or d not in known}
+    odd = {(e.schema.source, e.field.name): (e.schema, e.field, e.stray) for e in events}
+    for name, source in intake.sources.items():
+        for field, far in _far_dates(engine, intake, source, asked.get(name, ())):
+            _, _, late = odd.get((name, field.name), (source.schema, field, {}))
+            odd[name, field.name] = (source.schema, field, {**far, **late})
+    for schema, field, days in odd.values():
+        known = told.get(schema.source, days)
+        is_told = field.name in schema.time
+        stray = {d: n for d, n in days.items() if not is_told or d not in known}
         if stray:
-            title = _FIELD_OF.fill(source=event.schema.title, field=event.field.title)
+            title = _FIELD_OF.fill(source=schema.title, field=field.title)
             yield _tell_stray(title, stray, sum(stray.values()))
+
+
+def _far_dates(
+    engine: Engine, intake: Intake, source: StagedSource, names: Collection[str]
+) -> Iterator[tuple[Field, Mapping[date, int]]]:
+    """Of some times of a source the days that are far from all days with rows, and their rows.
+
+    Of what csq knows as an event only: a field of the user's own may be a birthday.
+    """
+    schema = source.schema
+    own = known_schemas()[schema.source]
+    known = frozenset[date]().union(*map(_days_of, intake.sources.values()))
+    fields = [
+        field
+        for field in events_of(schema)
+        if field.name in names and field.name in source.stored and own.field(field.name)
+    ]
+    if not (schema.time and known and fields):
+        return
+    columns = [exp.column(field.name, quoted=True) for field in fields]
+    ends = [
+        end for column in columns for end in (exp.Min(this=column), exp.Max(this=column.copy()))
+    ]
+    (row,) = engine.fetch(exp.select(*ends).from_(table_of(schema)))
+    for field, column, first, last in zip(fields, columns, row[::2], row[1::2], strict=True):
+        if first is None or (
+            min(known) - first.date() <= WIDEST_GAP and last.date() - max(known) <= WIDEST_GAP
+        ):
+            continue
+        by_day = _by_day(engine, schema, column.copy())
+        stray = stray_days(known | by_day.keys()) - known
+        yield field, {day: count for day, (count, _) in by_day.items() if day in stray}
 
 
 def _tell_stray(title: Wording, days: Iterable[date], count: int) -> Problem:

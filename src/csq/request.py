@@ -168,6 +168,22 @@ def derived_terms(
                 yield from derived_in(term)
 
 
+def times_asked_for(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> dict[str, frozenset[str]]:
+    """The fields that formulas and conditions read, by source, as far as they are times."""
+    read = [(source, condition) for source, condition in conditions.items()]
+    for indicator in indicators:
+        for aggregate in indicator.aggregates:
+            source = aggregate.population.schema.source
+            read += [(source, term) for term in terms_of(aggregate)]
+    found: dict[str, frozenset[str]] = {}
+    for source, term in read:
+        times = {each.name for each in fields_in(term) if each.type is FieldType.TIMESTAMP}
+        found[source] = found.get(source, frozenset()) | times
+    return found
+
+
 def events_of(schema: Schema) -> tuple[Field, ...]:
     """The fields that say when something happened, not when it is due."""
     return tuple(

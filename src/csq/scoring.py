@@ -53,6 +53,7 @@ from csq.request import (
     derived_terms,
     resolve_levels,
     resolve_where,
+    times_asked_for,
 )
 from csq.scorecard import Comparison, Score, Scorecard, TooYoung, choose_targets, judge
 from csq.wording import Wording, verbatim
@@ -98,7 +99,7 @@ def score_intake(
         problems=(
             *refusals,
             *short_sources(asked, intake, period),
-            *stray_dates(asked, events),
+            *stray_dates(engine, asked, events, times_asked_for(indicators, conditions)),
             *thin_end(engine, intake, events),
             *unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),

@@ -374,6 +374,51 @@ def test_a_year_without_its_makeup_days_is_told(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize("formula", [
+    "AVERAGE(tickets, resolved_at - created_at)", "COUNTIF(tickets, resolved_at > created_at + 1d)",
+])  # fmt: skip
+@pytest.mark.parametrize(("moment", "told"), [("2099-12-31 23:59:59", 5), ("2025-09-30 10:00", 0)])
+def test_a_date_for_not_yet_that_a_formula_reads_is_told(
+    desk: Desk, formula: str, moment: str, told: int
+) -> None:
+    # Some systems write 2099-12-31 where nothing has happened yet: a mean of four years.
+    found = [
+        (
+            f"T{day}",
+            f"2025-08-{day:02d} 09:00",
+            moment if day % 6 == 0 else f"2025-08-{day:02d} 10:00",
+        )
+        for day in range(1, 32)
+    ]
+    desk.put_rows("t.csv", f"{HEADER},解决时间", found)
+    desk.indicator(formula, "duration" if "AVERAGE" in formula else "count")
+    scorecard = desk.score("2025-08")
+    assert codes(scorecard) == ({"stray-dates": told} if told else {})
+    assert [problem.line("en") for problem in scorecard.problems][:told] == [
+        "stray-dates: “Resolved at” of Tickets: dates far from all others: 2099-12-31 → most likely a"
+        " slip: mend them and export again; a date that stands for “not yet” goes under nulls: in"
+        " sources:"
+    ][:told]
+
+
+def test_a_date_before_all_others_that_a_formula_reads_is_told(desk: Desk) -> None:
+    # Nothing sent is 1970-01-01 08:00 in Shanghai, where a system writes its zero as a time.
+    found = [
+        (
+            f"S{day}",
+            "1970-01-01 08:00" if day % 6 == 0 else f"2025-08-{day:02d} 09:00",
+            f"2025-08-{day:02d} 10:00",
+            "5",
+        )
+        for day in range(1, 32)
+    ]
+    desk.put_rows("s.csv", "评价编号,发送时间,评价时间,满意度评分", found)
+    desk.indicator("AVERAGE(surveys, responded_at - sent_at)", "duration")
+    assert codes(desk.score("2025-08")) == {"stray-dates": 5}
+    desk.indicator("COUNT(surveys)", "count")
+    assert not codes(desk.score("2025-08"))
+
+
 # The zone of a header --------------------------------------------------------------------------
 
 

@@ -68,7 +68,11 @@ STRAY_DATES = ProblemKind(
         "{source}里有日期远离其他数据：{value}",
         "{source}: dates far from all others: {value}",
     ),
-    W("多半是笔误：改正后重新导出", "most likely a slip: mend them and export again"),
+    W(
+        "多半是笔误：改正后重新导出；若用来表示“尚未”，写进 sources: 的 nulls:",
+        "most likely a slip: mend them and export again; a date that stands for “not yet” goes"
+        " under nulls: in sources:",
+    ),
     W(
         "日期写错的行不在它们该在的时段里；数据截止的时刻不看这些日期。",
         "A row with a mistyped date is missing in its true period; the end of the data passes it over.",
