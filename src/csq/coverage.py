@@ -22,6 +22,7 @@ from csq.intake.tables import table_of
 from csq.period import (
     WIDEST_GAP,
     Period,
+    clock_changes,
     firm_until,
     latest_whole_month,
     parse_period,
@@ -33,6 +34,7 @@ from csq.period import (
 from csq.plan import rows_of
 from csq.problems.formulas import CALENDAR_RANGE
 from csq.problems.run import (
+    CLOCK_CHANGE,
     EMPTY_PERIOD,
     NO_ROWS,
     SHORT_SOURCE,
@@ -181,8 +183,8 @@ def thin_end(engine: Engine, intake: Intake, events: Sequence[LatestEvent]) -> I
     if not days:
         return
     column = exp.column(last.field.name, quoted=True)
-    moment = exp.cast(exp.Literal.string(last.moment.isoformat(" ")), "TIMESTAMP")
-    query = exp.select(FILE, ROW).from_(table_of(last.schema)).where(column.eq(moment))
+    query = exp.select(FILE, ROW).from_(table_of(last.schema))
+    query = query.where(column.eq(_timestamp(last.moment)))
     ((number, row),) = engine.fetch(query.order_by(FILE, ROW).limit(1))
     place = replace(intake.sources[last.schema.source].exports[number].place, row=row)
     yield THIN_DATA_END.at(
@@ -292,6 +294,51 @@ def _far_dates(
         by_day = _by_day(engine, schema, column.copy())
         stray = stray_days(known | by_day.keys()) - known
         yield field, {day: count for day, (count, _) in by_day.items() if day in stray}
+
+
+def clock_change_rows(
+    engine: Engine,
+    intake: Intake,
+    period: Period,
+    zone: str,
+    asked: Mapping[str, Collection[str]],
+) -> Iterator[Problem]:
+    """Sources with rows in the period whose times lie on both sides of a change of the clocks.
+
+    `asked` are the times that formulas read, by source; between two of them an hour of the clock is
+    no hour that passed.
+    """
+    changes = clock_changes(zone, period.start - WIDEST_GAP, period.end + WIDEST_GAP)
+    for name, source in intake.sources.items() if changes else ():
+        times = [
+            exp.column(field.name, quoted=True)
+            for field in events_of(source.schema)
+            if field.name in asked.get(name, ()) and field.name in source.stored
+        ]
+        if len(times) < 2:
+            continue
+        first = exp.Least(this=times[0], expressions=times[1:])
+        last = exp.Greatest(this=times[0].copy(), expressions=[each.copy() for each in times[1:]])
+        in_period = exp.and_(
+            exp.LT(this=first.copy(), expression=_midnight_of(period.end)),
+            exp.GTE(this=last.copy(), expression=_midnight_of(period.start)),
+            first.neq(last),
+        )
+        rows = exp.select(exp.Count(this=exp.Star())).from_(table_of(source.schema))
+        for start, end in changes:
+            over = exp.and_(
+                exp.LT(this=first.copy(), expression=_timestamp(end)),
+                exp.GTE(this=last.copy(), expression=_timestamp(start)),
+            )
+            ((count,),) = engine.fetch(rows.where(in_period.copy(), over))
+            if count:
+                yield CLOCK_CHANGE.at(
+                    source=source.schema.title, count=count, value=f"{start:%Y-%m-%d}", zone=zone
+                )
+
+
+def _timestamp(moment: datetime) -> exp.Expr:
+    return exp.cast(exp.Literal.string(moment.isoformat(" ")), "TIMESTAMP")
 
 
 def _tell_stray(title: Wording, days: Iterable[date], count: int) -> Problem:

@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from csq.errors import UsageError
 from csq.problems.command_line import UNKNOWN_PERIOD
@@ -244,6 +245,30 @@ def _is_odd(gap: timedelta, count: int, usual: Mapping[date, int]) -> bool:
         return False
     longest = max(after - before for before, after in pairwise(days))
     return gap > max(_SHORTEST_GAP, 2 * longest) and count < counts[len(counts) // 2]
+
+
+def clock_changes(zone: str, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
+    """Each hour, or other span, that the clocks of a zone pass over or show twice between two days.
+
+    >>> [(f"{start:%d %H:%M}", f"{end:%H:%M}") for start, end in clock_changes(
+    ...     "Europe/Berlin", date(2025, 3, 1), date(2025, 11, 1))]
+    [('30 02:00', '03:00'), ('26 02:00', '03:00')]
+    """
+    place = ZoneInfo(zone)
+
+    def ahead(moment: datetime) -> timedelta:
+        return moment.replace(tzinfo=UTC).astimezone(place).utcoffset() or timedelta()
+
+    found = []
+    days = range((last - first).days + 2)
+    midnights = [datetime.combine(first, time()) + timedelta(days=day - 1) for day in days]
+    for before, after in pairwise(midnights):
+        old, new = ahead(before), ahead(after)
+        if old != new:
+            minutes = [before + timedelta(minutes=minute) for minute in range(24 * 60 + 1)]
+            change = next(minute for minute in minutes if ahead(minute) != old)
+            found.append((change + min(old, new), change + max(old, new)))
+    return tuple(found)
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

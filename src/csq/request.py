@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from csq.formula.faults import FormulaFault
 from csq.formula.resolve import resolve_condition
 from csq.formula.targets import GROUPABLE
 from csq.formula.tree import (
+    DERIVED,
     Population,
     RowOperation,
     RowTerm,
@@ -169,19 +170,30 @@ def derived_terms(
 
 
 def times_asked_for(
-    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+    indicators: Iterable[UnderstoodIndicator],
+    conditions: Mapping[str, RowTerm],
+    fields: Callable[[RowTerm], Iterable[Field]] = fields_in,
 ) -> dict[str, frozenset[str]]:
-    """The fields that formulas and conditions read, by source, as far as they are times."""
-    read = [(source, condition) for source, condition in conditions.items()]
+    """The times among the fields that formulas and conditions read, by source."""
+    read = list(conditions.items())
     for indicator in indicators:
         for aggregate in indicator.aggregates:
             source = aggregate.population.schema.source
             read += [(source, term) for term in terms_of(aggregate)]
     found: dict[str, frozenset[str]] = {}
     for source, term in read:
-        times = {each.name for each in fields_in(term) if each.type is FieldType.TIMESTAMP}
+        times = {each.name for each in fields(term) if each.type is FieldType.TIMESTAMP}
         found[source] = found.get(source, frozenset()) | times
     return found
+
+
+def fields_by_the_clock(term: RowTerm) -> Iterator[Field]:
+    """The fields that a term reads otherwise than by a calendar, or for a return."""
+    if isinstance(term, RowOperation) and term.name not in DERIVED:
+        for operand in term.operands:
+            yield from fields_by_the_clock(operand)
+    elif not isinstance(term, RowOperation):
+        yield from fields_in(term)
 
 
 def events_of(schema: Schema) -> tuple[Field, ...]:

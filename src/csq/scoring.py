@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from csq.coverage import (
     choose_period,
+    clock_change_rows,
     create_calendars,
     latest_events,
     series_of,
@@ -51,6 +52,7 @@ from csq.request import (
     asks_for_data_end,
     choose_indicators,
     derived_terms,
+    fields_by_the_clock,
     resolve_levels,
     resolve_where,
     times_asked_for,
@@ -74,6 +76,8 @@ def score_intake(
     events = latest_events(engine, intake) if has_end else ()
     data_end = max((each.moment for each in events if each.moment is not None), default=None)
     terms = tuple(derived_terms(indicators, conditions))
+    times = times_asked_for(indicators, conditions)
+    clocked = times_asked_for(indicators, conditions, fields_by_the_clock)
     series = series_of(period, intake, request.trend_length)
     create_calendars(engine, intake, understood, terms, data_end, series)
     question = _Question(
@@ -99,7 +103,8 @@ def score_intake(
         problems=(
             *refusals,
             *short_sources(asked, intake, period),
-            *stray_dates(engine, asked, events, times_asked_for(indicators, conditions)),
+            *stray_dates(engine, asked, events, times),
+            *clock_change_rows(engine, asked, period, understood.definition.timezone, clocked),
             *thin_end(engine, intake, events),
             *unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),

@@ -491,3 +491,39 @@ indicators: [{{id: it, name: it, formula: COUNT(tickets), unit: count, direction
     scorecard = desk.score("2025-08")
     assert find_total(scorecard).value == 1
     assert not codes(scorecard)
+
+
+# The night the clocks change -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("zone", "day", "told"), [
+    ("Europe/Berlin", "2025-03-30", 2), ("Europe/Berlin", "2025-10-26", 2), ("Europe/Berlin", "2025-06-15", 0),
+    ("Asia/Shanghai", "2025-03-30", 0), ("America/New_York", "2025-03-30", 0), ("America/New_York", "2025-03-09", 2),
+])  # fmt: skip
+def test_durations_over_the_night_the_clocks_change_are_told(
+    desk: Desk, zone: str, day: str, told: int
+) -> None:
+    moments = [
+        (f"{day} 01:30:00", f"{day} 03:30:00"), (f"{day} 00:00:00", f"{day} 23:00:00"),
+        (f"{day} 00:10:00", f"{day} 00:50:00"), (f"{day} 04:00:00", f"{day} 05:00:00"), (f"{day} 04:00:00", ""),
+    ]  # fmt: skip
+    found = [(f"T{n}", created, resolved) for n, (created, resolved) in enumerate(moments)]
+    desk.put_rows("t.csv", f"{HEADER},解决时间", found)
+    desk.define(f"""
+timezone: {zone}
+indicators:
+  - {{id: it, name: it, formula: "SUM(tickets, resolved_at - created_at)", unit: duration, direction: down}}
+  - {{id: n, name: n, formula: COUNT(tickets), unit: count, direction: up}}
+""")
+    scorecard = desk.score(day[:7])
+    assert [problem.line("en") for problem in scorecard.problems] == (
+        [
+            f"clock-change: {told} rows of Tickets have times on both sides of the change of the"
+            f" clocks on {day} ({zone}): durations between them are those of the clock → they are"
+            " an hour off what passed; export the duration itself where that matters"
+        ]
+        if told
+        else []
+    )
+    # No formula subtracts times: nothing to tell.
+    assert not codes(desk.score(day[:7], indicators=("n",)))

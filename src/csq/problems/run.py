@@ -79,6 +79,23 @@ STRAY_DATES = ProblemKind(
     ),
     Severity.WARNING,
 )
+CLOCK_CHANGE = ProblemKind(
+    "clock-change",
+    W(
+        "{source}有 {count} 行的时间跨过 {value} 的夏令时切换（{zone}），其间的时长按钟面计",
+        "{count} rows of {source} have times on both sides of the change of the clocks on {value}"
+        " ({zone}): durations between them are those of the clock",
+    ),
+    W(
+        "这些行的时长与真实经过的时间相差一小时；需要准确时导出时长本身",
+        "they are an hour off what passed; export the duration itself where that matters",
+    ),
+    W(
+        "时间按当地钟面存放，切换那一夜少一小时或多一小时。",
+        "Times are kept as the local clock shows them, and that night has an hour less or more.",
+    ),
+    Severity.WARNING,
+)
 THIN_DATA_END = ProblemKind(
     "thin-data-end",
     W(
