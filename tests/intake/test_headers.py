@@ -107,7 +107,23 @@ def test_the_unit_that_a_header_names(header: str, seconds: float | None) -> Non
     assert unit == (None if seconds is None else Decimal(str(seconds)))
 
 
-@pytest.mark.parametrize("unit", ["周", "工作日", "months", "微秒", "Business days"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "周",
+        "工作日",
+        "months",
+        "微秒",
+        "Business days",
+        "100ms",
+        "1/1000 s",
+        "十秒",
+        "人天",
+        "mm.ss",
+        "min.sec",
+        "MMSS",
+    ],
+)
 def test_a_unit_that_is_no_length_of_time_is_refused(unit: str) -> None:
     [problem] = refused(f"通话编号,进入队列时间,等待时长（{unit}）")
     assert problem.code == "unknown-unit"

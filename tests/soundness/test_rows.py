@@ -189,6 +189,32 @@ def test_blank_ids_are_refused_and_not_taken_for_one_ticket(desk: Desk) -> None:
     assert codes(scorecard)["blank-cell"] == 3
 
 
+@pytest.mark.parametrize("word", [
+    "-", "--", "—", "/", "?", "*", "N/A", "null", "NULL", "None", "nan", "\\N", "无", "未知", "（空）", "<blank>", "---",
+])  # fmt: skip
+def test_what_stands_where_there_is_no_id_is_not_one_ticket(desk: Desk, word: str) -> None:
+    # Three tickets without an id, where the system writes a dash: two would go as duplicates.
+    desk.put_rows("t.csv", TICKETS, ids(*(str(n) for n in range(100)), word, word, word))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (103, 100, 3, 0, 0)}
+    [problem] = scorecard.problems
+    assert (problem.code, problem.count) == ("placeholder-id", 3)
+    assert problem.line("en") == (
+        f"t.csv:102:工单编号: placeholder-id: “Ticket ID” is {word}, which is no id → fill in the id;"
+        " in an export without ids make one with join: under columns: in sources:"
+    )
+
+
+@pytest.mark.parametrize(
+    "word", ["0", "A-1", "-1", "no", "无名", "空调01", "NA", "none1", "#17", "Nan"]
+)
+def test_an_id_that_only_looks_like_nothing_is_one(desk: Desk, word: str) -> None:
+    desk.put_rows("t.csv", TICKETS, ids("x", word))
+    desk.indicator("COUNT(tickets)", "count")
+    assert desk.value("2025-08") == 2
+
+
 # Rows that do not fit --------------------------------------------------------------------------
 
 
@@ -304,12 +330,16 @@ def test_a_totals_row_is_refused_and_counted(desk: Desk, word: str) -> None:
     assert books(desk.score("2025-08")) == {"t.csv": (4, 3, 1, 0, 0)}
 
 
-def test_a_totals_row_of_a_roster_is_no_agent(desk: Desk) -> None:
+@pytest.mark.parametrize("word", [
+    "合计", "合计 2", "合计(2人)", "总计2人", "共计", "合计人数", "人数", "总人数：2", "平均值", "平均", "Average", "Count", "Total agents",
+    "Grand Total", "Subtotal: 2", "Summe", "End of report", "--- End ---", "以上共 2 人", "第1页", "第 1 页 / 共 2 页",
+])  # fmt: skip
+def test_a_totals_row_of_a_roster_is_no_agent(desk: Desk, word: str) -> None:
     # A roster has no time that a totals row could lack: “合计, 2” must not become a third agent.
     desk.put_rows(
         "agents.csv",
         "坐席工号,姓名,团队",
-        [("A1", "王芳", "一组"), ("A2", "李工", "一组"), ("合计", "2", "")],
+        [("A1", "王芳", "一组"), ("A2", "李工", "一组"), (word, "2", "")],
     )
     desk.put_rows("t.csv", TICKETS, ids("1"))
     desk.indicator("COUNT(agents)", "count")

@@ -23,6 +23,7 @@ _KINDS = {
     for kind in (
         problems.BLANK_CELL,
         problems.FLATTENED_ID,
+        problems.PLACEHOLDER_ID,
         problems.UNREADABLE_TIMESTAMP,
         problems.UNDECIDED_DATE,
         problems.UNREADABLE_DURATION,

@@ -26,7 +26,7 @@ from csq.intake.columns import (
     simplified,
 )
 from csq.intake.split_times import find_pairs, tell_split_time
-from csq.intake.units import FOREIGN_UNITS
+from csq.intake.units import is_unknown_unit
 from csq.problems.headers import (
     AMBIGUOUS_SOURCE,
     DOUBLE_COLUMN,
@@ -182,7 +182,7 @@ class Recognition:
                 known = ", ".join(header[position] for position in column.positions)
                 problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
             spelt = header[column.positions[0]] if column and not joined else ""
-            if field.type is FieldType.DURATION and (unit := named_unit(spelt)) in FOREIGN_UNITS:
+            if field.type is FieldType.DURATION and is_unknown_unit(unit := named_unit(spelt)):
                 problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)

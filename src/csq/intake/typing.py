@@ -302,7 +302,7 @@ def duration(cell: exp.Expr, unit: Decimal, clock: Clock | None = None) -> exp.E
 
     def microseconds(amount: exp.Expr, seconds: Decimal | int) -> exp.Expr:
         exact = exp.Mul(
-            this=_cast(_ungrouped(amount), "DECIMAL(38, 6)"),
+            this=_cast(_ungrouped(amount), "DECIMAL(38, 18)"),
             expression=exp.Literal.number(int(seconds * 1_000_000)),
         )
         return exp.cast(exact, "BIGINT")

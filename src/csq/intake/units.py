@@ -31,6 +31,11 @@ FOREIGN_UNITS = frozenset({
     "工作日", "个工作日", "businesshours", "workinghours", "工作小时", "工时", "刻", "刻钟",
 })  # fmt: skip
 """Units of time that are no fixed number of seconds, or too fine or too coarse to be meant."""
+_OF_MANY = re.compile(
+    r"(?:1/)?\d+(?:ms|sec|s|min|m|h|毫秒|秒钟?|分钟?|小时)|[十百千万]+(?:毫秒|秒钟?|分钟?|小时|天)"
+    r"|人(?:天|日|时|小时|分钟)|man(?:days?|hours?)|h?hmm|m?mss|h?hmmss|minsec|sms|hrmin"
+)
+"""Units that are several of one, or two of them run together: `100ms`, `人天`, `mm.ss`."""
 _OF_OTHERS = frozenset({
     "%", "‰", "百分比", "percent", "次", "个", "個", "件", "单", "單", "条", "條", "通", "人", "元",
     "星", "-", "/", "—", "无",
@@ -59,6 +64,15 @@ _BEHIND = (
 
 _LONGEST_NAME = 500
 """A longer one is a line of another delimiter, in which a unit is looked for in squared time."""
+
+
+def is_unknown_unit(unit: str) -> bool:
+    """Whether a unit is one of time by which numbers cannot be turned into seconds.
+
+    >>> is_unknown_unit("工作日"), is_unknown_unit("1/1000s"), is_unknown_unit("ms")
+    (True, True, False)
+    """
+    return unit in FOREIGN_UNITS or bool(_OF_MANY.fullmatch(unit))
 
 
 def strip_brackets(key: str) -> str:

@@ -20,6 +20,18 @@ FLATTENED_ID = ProblemKind(
         "Flattened ids look alike and would be dropped as duplicates.",
     ),
 )
+PLACEHOLDER_ID = ProblemKind(
+    "placeholder-id",
+    W("「{field}」是「{value}」，不是编号", "“{field}” is {value}, which is no id"),
+    W(
+        "补上编号；没有编号的导出，在 sources: 的 columns: 里用 join: 合成一个",
+        "fill in the id; in an export without ids make one with join: under columns: in sources:",
+    ),
+    W(
+        "几行都写「-」不是同一张工单，按编号去重会把它们丢掉。",
+        "Several rows with “-” are no copies of one, and would be dropped as duplicates.",
+    ),
+)
 TOTALS_ROW = ProblemKind(
     "totals-row",
     W("这是合计行：{value}", "this row is a total: {value}"),

@@ -90,6 +90,7 @@ def no_ids(name: str, column: Column) -> Mapping[str, str]:
         "totals-row": notation.TOTALS_ROW,
         "footnote-row": notation.FOOTNOTE_ROW,
         "repeated-header": f"(?i:{'|'.join(map(re.escape, headers))})",
+        "placeholder-id": notation.PLACEHOLDER_ID,
         "invisible-id": notation.INVISIBLE_ID,
     }
 

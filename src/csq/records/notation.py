@@ -118,7 +118,7 @@ def _grouped(most: int) -> str:
 
 
 INTEGER = rf"[+-]?(?:\d{{1,15}}|{_grouped(4)})(?:\.0{{1,6}})?"
-NUMBER = rf"[+-]?(?:\d{{1,12}}|{_grouped(3)})(?:\.\d{{1,15}})?"
+NUMBER = rf"[+-]?(?:\d{{1,12}}|{_grouped(3)})(?:\.\d{{1,18}})?"
 """Three digits behind a comma are thousands, but for `0,611`: nobody groups a zero."""
 PERCENT = NUMBER + r" ?%"
 _RATING_UNIT = r" ?(?:分|颗星|星|stars?|points?|pts)"
@@ -162,14 +162,17 @@ FIVE_RATINGS = tuple(
 LEANINGS = {word: n - 2 for n, words in enumerate(FIVE_RATINGS) for word in words}
 """Which way a word leans: below 0 to the bad end of any scale, above 0 to the good one."""
 
-CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?)"
+CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)"
 """Hours (also over 24), minutes, seconds."""
 
 SHORT_CLOCK_DURATION = r"(\d{1,5}):([0-5]?\d(?:\.\d{1,6})?)"
 """`03:25`, which a column's `Clock` must tell: minutes and seconds, or hours and minutes."""
 
-DAY_CLOCK_DURATION = r"(\d{1,5}):([01]\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)"
-"""Days, then hours, minutes and seconds of two digits each: `1:2:3:4` may be anything."""
+DAY_CLOCK_DURATION = r"(\d{1,5})[:.]([01]\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)"
+"""Days, then hours, minutes and seconds of two digits each: `1:2:3:4` may be anything.
+
+`1.02:03:04.0000000` is how .NET writes it.
+"""
 
 DAYS_AND_CLOCK_DURATION = (
     r"(\d{1,5}) ?(?:days?|d|天|日)[,.]? ?([01]?\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)"
@@ -179,7 +182,7 @@ DAYS_AND_CLOCK_DURATION = (
 Where decimal commas are read as points, the comma behind the days is one too.
 """
 
-_PLAIN = rf"(?:\d{{1,8}}|{_grouped(1)}|[1-9]\d?(?:,\d{{3}}){{2}})(?:\.\d{{1,6}})?"
+_PLAIN = rf"(?:\d{{1,8}}|{_grouped(1)}|[1-9]\d?(?:,\d{{3}}){{2}})(?:\.\d{{1,18}})?"
 _AMOUNT = f"({_PLAIN})"
 ISO_DURATION = rf"p(?:{_AMOUNT}d)?(?:t(?:{_AMOUNT}h)?(?:{_AMOUNT}m)?(?:{_AMOUNT}s)?)?"
 """A duration of ISO 8601, without the years and months that are no fixed length; lower case."""
@@ -218,10 +221,14 @@ CELL_ERRORS = (
 )  # fmt: skip
 """What a spreadsheet shows where a formula failed: no value, and no blank either."""
 
+_SUMS = (
+    r"[合总小累共]\s*计|汇\s*总|[合總小共]\s*計|平\s*均(?:值|数)?|均值|中位数|最大值|最小值|总数|總數"
+    r"|(?:合计|总)?人数(?:合计)?|(?i:(?:grand |sub)?totals?|(?:sub|grand )total"
+    r"|total (?:agents|tickets|calls|rows|records|count|number)|sum|average|avg|count|summe|gesamt)"
+    r"|총계|합계|総計"
+)
 TOTALS_ROW = (
-    r"(?:[合总小累]\s*计|汇\s*总|[合總小]\s*計"
-    r"|(?:[Gg][Rr][Aa][Nn][Dd] |[Ss][Uu][Bb])?[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm])"
-    r"(?:\s*[:：].*)?"
+    rf"(?:{_SUMS})(?:\s*[:：].*|\s*[(（]?\s*\d[\d,.]*\s*[人名个個条條行单單笔次通项項]?\s*[)）]?)?"
 )
 """What stands for an id in a row that sums up the others."""
 
@@ -230,13 +237,23 @@ FOOTNOTE_ROW = (
     r"\s*[:：](?s:.*)"
     r"|(?:制\s*表|制单|填表|编制|审\s*核|复核|审批|批准|打印|导出)(?:人员?|员|者|日期|时间)"
     r"|数据(?:来源|口径|范围|时间|截[至止]时?间?)\s*[:：](?s:.*)|(?:备\s*注|附?\s*注|说\s*明)\s*[:：](?s:.*)"
-    r"|共\s*\d+\s*[条條行笔单項项][^\d]*"
+    r"|(?:以上)?共\s*\d+\s*[条條行笔单項项人名个個][^\d]*"
+    r"|第\s*\d+\s*[页頁](?:\s*[/／,，]?\s*共\s*\d+\s*[页頁])?"
+    r"|[*＊※]\s*(?:表示|代表|注|说明|为)(?s:.*)"
+    r"|[-=—_#~]{3,}\s*[^\d\s=—_#~-][^\d]*"
     r"|(?i:(?:prepared|printed|exported|generated|reviewed|approved|signed|checked)"
     r"(?:\s+(?:by|on|at|date))?\s*:(?s:.*)"
     r"|(?:notes?|(?:data )?sources?|report date|run date)\s*:(?s:.*)"
+    r"|end(?: of (?:report|file|data|table|list))?"
     r"|page \d+ of \d+|\d+ (?:rows?|records?|results?))"
 )
 """What stands first in a row below a table: who made it, who checked it, when it was printed."""
+
+PLACEHOLDER_ID = (
+    r"[-–—－_*＊?？/／\\.。…·|]+|[(（<]?(?:空|空白|无|無|暂无|未知|未填|未填写|缺失|不详|待补)[)）>]?"
+    r"|[(（<]?(?i:null|none|n/a|nil|unknown|blank|empty|tbd)[)）>]?|nan|NaN|NAN|\\N"
+)
+"""What stands where there is no id: rows with it are no copies of one another."""
 
 INVISIBLE = "[\\x00-\\x08\\x0e-\\x1f\\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """What nobody sees in a text, as a pattern; two texts that differ in it look the same."""
