@@ -181,11 +181,12 @@ def test_a_date_of_a_column_without_an_order_is_refused_with_what_to_declare(des
     assert sum(problem.count for problem in found) == 2
     assert found[0].line("zh") == (
         "八月.csv:4:创建时间: undecided-date: 「创建时间」可能是日在前，也可能是月在前：01/08/2025 10:00"
-        " → 在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）"
+        " → 在 sources: 里写 date_order: dmy（日/月/年）、mdy（月/日/年）或 ymd（两位年/月/日）"
     )
     assert found[0].line("en") == (
         "八月.csv:4:创建时间: undecided-date: “Created at” may be day first or month first: 01/08/2025 10:00"
-        " → write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:"
+        " → write date_order: dmy (day/month/year), mdy (month/day/year) or ymd (year of two"
+        " digits/month/day) under sources:"
     )
 
 

@@ -179,3 +179,24 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as refused:
         list(read_parquet(ExportFile(path, "t.parquet")).batches())
     assert [problem.code for problem in refused.value.problems] == ["broken-parquet"]
+
+
+def test_bytes_that_are_called_text_and_are_none_are_refused(desk: Desk) -> None:
+    # Nothing looks at them on the way: the engine stopped with a fatal error, and csq with a bug.
+    gbk = pa.array(["电话".encode("gbk")], pa.binary())
+    text = pa.Array.from_buffers(pa.string(), 1, gbk.buffers())
+    path = desk.put("t.parquet", b"")
+    pq.write_table(pa.table({"工单编号": ["1"], "创建时间": ["2025-08-31"], "渠道": text}), path)
+    desk.indicator("COUNT(tickets)", "count")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    assert [problem.code for problem in refused.value.problems] == ["broken-parquet"]
+
+
+def test_billionths_of_a_second_are_left_out(desk: Desk) -> None:
+    nanoseconds = [1_756_684_799_999_999_999, 1_756_684_800_000_000_000]
+    path = desk.put("t.parquet", b"")
+    moments = pa.array(nanoseconds, pa.timestamp("ns"))
+    pq.write_table(pa.table({"工单编号": ["1", "2"], "创建时间": moments}), path)
+    desk.indicator("COUNT(tickets)", "count")
+    assert books(desk.score("2025-08")) == {"t.parquet": (2, 1, 0, 0, 1)}

@@ -10,6 +10,7 @@ The files with a password (“geheim”) were stored from LibreOffice by its fil
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -98,6 +99,18 @@ def test_a_workbook_cut_short_is_refused(tmp_path: Path, name: str, share: float
     cut = tmp_path / name
     cut.write_bytes(whole[: int(len(whole) * share)])
     assert code_of(cut) == "broken-workbook"
+
+
+def test_a_workbook_whose_directory_goes_in_a_circle_is_refused(tmp_path: Path) -> None:
+    content = bytearray((FILES / "desk.xls").read_bytes())
+    (first,) = struct.unpack_from("<i", content, 48)
+    entries = range(512 * (first + 1), 512 * (first + 2), 128)
+    for entry in entries[1:]:
+        # The entry to the left of each is the first behind the root.
+        struct.pack_into("<i", content, entry + 68, 1)
+    path = tmp_path / "t.xls"
+    path.write_bytes(content)
+    assert code_of(path) == "broken-workbook"
 
 
 def test_what_a_workbook_is_and_not_its_name_decides(tmp_path: Path) -> None:

@@ -155,6 +155,7 @@ _DATES = {
     None: _YEAR_FIRST,
     DateOrder.DAY_FIRST: ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", *_YEAR_FIRST),
     DateOrder.MONTH_FIRST: ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", *_YEAR_FIRST),
+    DateOrder.YEAR_FIRST: ("%y-%m-%d", "%y/%m/%d", *_YEAR_FIRST),
 }
 _TIMES = (
     "", " %H:%M:%S", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %H:%M:%S.%f", "T%H:%M",
@@ -341,7 +342,7 @@ DECLARED_VALUES = {
 def make_up(base: Schema, seed: int) -> MadeUp:
     rng = random.Random(seed)
     fields = {n: own for n, own in OWN_FIELDS.items() if rng.random() < 0.5}
-    order = rng.choice((None, None, DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST))
+    order = rng.choice((None, None, *DateOrder))
     own_only = SourceSettings(fields=fields)
     schema = extend_schema(base, own_only)
     present = [f for f in schema.fields if f.required or rng.random() < 0.7]
@@ -561,7 +562,7 @@ def awkward(order: DateOrder | None, zone: str, **more: Any) -> MadeUp:
 
 @pytest.mark.parametrize(
     ("order", "zone"),
-    [(None, "Asia/Shanghai"), (DateOrder.DAY_FIRST, "America/New_York"), (DateOrder.MONTH_FIRST, "UTC")],
+    [(None, "Asia/Shanghai"), (DateOrder.DAY_FIRST, "America/New_York"), (DateOrder.MONTH_FIRST, "UTC"), (DateOrder.YEAR_FIRST, "UTC")],
 )  # fmt: skip
 def test_every_awkward_cell_reads_the_same(
     order: DateOrder | None, zone: str, tmp_path: Path

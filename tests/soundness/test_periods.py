@@ -157,6 +157,24 @@ def test_a_declared_order_is_followed(desk: Desk, order: str, month: str) -> Non
     assert desk.value(month) == 1
 
 
+@pytest.mark.parametrize(
+    "spelt", ["25-08-{:02d} 09:15", "25/8/{} 9:15", "25.8.{}", "25/8/{} 9:15:00 AM"]
+)
+def test_years_of_two_digits_in_front_are_asked_about_and_then_read(desk: Desk, spelt: str) -> None:
+    # 25-08-01 is also 25 August 2001, and no date of the column says otherwise.
+    desk.put_rows("t.csv", HEADER, rows(*(spelt.format(day) for day in range(1, 32))))
+    desk.indicator("COUNT(tickets)", "count")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    assert {problem.code for problem in refused.value.problems} == {
+        "no-valid-row",
+        "undecided-date",
+    }
+    text = desk.metrics.read_text(encoding="utf-8")
+    desk.define(text.partition("\n")[2] + "sources: { tickets: { date_order: ymd } }\n")
+    assert desk.value("2025-08") == 31
+
+
 def test_each_file_has_its_own_order(desk: Desk) -> None:
     # January came from one system, February from another.
     desk.put_rows("a.csv", HEADER, [("A", "31/08/2025"), ("B", "02/08/2025")])

@@ -83,8 +83,8 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
             "whether a duration of 03:25 is minutes and seconds, mm:ss, or hours and minutes, hh:mm",
         ),
         "date_order": W(
-            "日期 01/02/2025：dmy 日在前，mdy 月在前",
-            "of dates like 01/02/2025: dmy day first, mdy month first",
+            "日期 01/02/2025：dmy 日在前，mdy 月在前；25-02-01：ymd 年在前",
+            "of dates like 01/02/2025: dmy day first, mdy month first; like 25-02-01: ymd",
         ),
         "sheet": W("读哪个或哪些工作表", "the sheet to read, or several"),
         "encoding": W("文件的编码，如 gb18030", "the encoding of the files, such as gb18030"),

@@ -23,6 +23,7 @@ _YEAR_FIRST = r"^\d{4}[-/.年]\d"
 ORDER_NAMES = {
     DateOrder.DAY_FIRST: Wording("“日/月/年”", "day/month/year"),
     DateOrder.MONTH_FIRST: Wording("“月/日/年”", "month/day/year"),
+    DateOrder.YEAR_FIRST: Wording("“年/月/日”", "year/month/day"),
 }
 
 

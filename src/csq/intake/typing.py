@@ -15,7 +15,7 @@ from functools import cache, partial
 from sqlglot import exp
 
 from csq.records import notation
-from csq.records.notation import Clock
+from csq.records.notation import Clock, DateOrder
 from csq.records.reading import DECIMAL_TYPES, FieldType, Reading
 from csq.records.schema import Field
 
@@ -362,17 +362,16 @@ def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
         for sign, date in notation.YEAR_FIRST_DATES.items()
     ]
     attempts = [_case(*by_sign), _compact_or_offset(cell, reading.zone), _named_month(cell)]
-    if reading.order:
-        ordered = notation.ORDERED_DATES[reading.order]
+    ordered = notation.ORDERED_DATES[reading.order] if reading.order else ()
+    if ordered:
         attempts.insert(0, _parse_all(cell, ordered))
     found: exp.Expr = exp.Coalesce(
         this=_parse_time(cell, [notation.COMMONEST_FORMAT]), expressions=attempts
     )
     if reading.order:
         short = _parse_all(cell, notation.SHORT_DATES[reading.order])
-        found = exp.Case(
-            ifs=[exp.If(this=_fits(cell, notation.SHORT_DATE), true=short)], default=found
-        )
+        is_short = _fits(cell, _SHORT_DATES.get(reading.order, notation.SHORT_DATE))
+        found = exp.Case(ifs=[exp.If(this=is_short, true=short)], default=found)
     if reading.ahead is not None:
         minutes = exp.Literal.number(-int(reading.ahead.total_seconds()) // 60)
         moved = _moved(found.copy(), minutes, reading.zone)
@@ -380,6 +379,9 @@ def _timestamp(cell: exp.Expr, reading: Reading) -> exp.Expr:
             ifs=[exp.If(this=_fits(cell, notation.OFFSET_TIME), true=found)], default=moved
         )
     return found
+
+
+_SHORT_DATES = {DateOrder.YEAR_FIRST: notation.SHORT_YEAR_FIRST}
 
 
 def _named_month(cell: exp.Expr) -> exp.Expr:

@@ -86,8 +86,9 @@ UNDECIDED_DATE = ProblemKind(
         "“{field}” may be day first or month first: {value}",
     ),
     W(
-        "在 sources: 里写 date_order: dmy（日/月/年）或 mdy（月/日/年）",
-        "write date_order: dmy (day/month/year) or mdy (month/day/year) under sources:",
+        "在 sources: 里写 date_order: dmy（日/月/年）、mdy（月/日/年）或 ymd（两位年/月/日）",
+        "write date_order: dmy (day/month/year), mdy (month/day/year) or ymd (year of two"
+        " digits/month/day) under sources:",
     ),
     W("猜错顺序会把数据算到别的月份。", "The wrong order moves rows into other months."),
 )

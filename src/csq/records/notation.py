@@ -25,10 +25,11 @@ class Clock(StrEnum):
 
 
 class DateOrder(StrEnum):
-    """The order of day and month where a date does not begin with its year."""
+    """The order of day and month where a date does not begin with a year of four digits."""
 
     DAY_FIRST = "dmy"
     MONTH_FIRST = "mdy"
+    YEAR_FIRST = "ymd"
 
 
 BLANK_WORDS = ("null", "none", "nan", "n/a", "\\n", "nil", "nat")
@@ -57,11 +58,13 @@ YEAR_FIRST_DATES = {"-": "%Y-%m-%d", "/": "%Y/%m/%d", ".": "%Y.%m.%d", "年": "%
 ORDERED_DATES = {
     DateOrder.DAY_FIRST: ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
     DateOrder.MONTH_FIRST: ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
+    DateOrder.YEAR_FIRST: (),
 }
 
 SHORT_DATES = {
     DateOrder.DAY_FIRST: ("%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
     DateOrder.MONTH_FIRST: ("%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),
+    DateOrder.YEAR_FIRST: ("%y/%m/%d", "%y-%m-%d", "%y.%m.%d"),
 }
 """Dates whose year has two digits: 00 to 68 are of this century, as POSIX reads them."""
 
@@ -71,6 +74,7 @@ SHORT_NAMED_DATES = ("%d-%b-%y", "%d %b %y")
 
 _BEFORE_TIME = r"(?:[ \t\n\v\f\rT](?s:.*))?"
 SHORT_DATE = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}" + _BEFORE_TIME
+SHORT_YEAR_FIRST = r"\d{2}[-/.]\d{1,2}[-/.]\d{1,2}" + _BEFORE_TIME
 NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{4}" + _BEFORE_TIME
 SHORT_NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{2}" + _BEFORE_TIME
 """What tells these dates from one whose year has another number of digits."""

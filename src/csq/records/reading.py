@@ -286,8 +286,15 @@ _DATES = {
         *_YEAR_FIRST,
         _NAMED,
     ),
+    DateOrder.YEAR_FIRST: (
+        r"(?P<short>\d{2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        *_YEAR_FIRST,
+        _NAMED,
+    ),
 }
-_UNDECIDED = rf"{notation.ORDERED_DATE}(?:[ T].*)?|{notation.SHORT_DATE}"
+_UNDECIDED = (
+    rf"{notation.ORDERED_DATE}(?:[ T].*)?|{notation.SHORT_DATE}|{notation.SHORT_YEAR_FIRST}"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -342,7 +349,7 @@ def _moment(part: dict[str, str | None]) -> datetime | None:
         if part["gap"] == "T" or part["fraction"] or not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if part["half"].lower() == "pm" else 0)
-    year, month = int(part["year"] or 0), part.get("month")
+    year, month = int(part.get("year") or 0), part.get("month")
     if short := part.get("short"):
         year = int(short) + (2000 if int(short) <= 68 else 1900)
     if name := part.get("name"):

@@ -65,8 +65,12 @@ def _spell(column: pa.Array) -> pa.Array:
     if any(is_kind(column.type) for is_kind in _TEXTS):
         # Old writers leave out that bytes are text; what is not UTF-8 makes the cast fail.
         spelt = column.cast(pa.string())
+        # What is declared as text is not looked at by the cast.
+        spelt.validate(full=True)
     elif pa.types.is_timestamp(column.type):
-        spelt = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.string())
+        # Of billionths the rest is left out; coarser units can be too large for millionths.
+        in_micros = column.cast(pa.timestamp("us", column.type.tz), safe=column.type.unit != "ns")
+        spelt = in_micros.cast(pa.string())
     else:
         spelt = text_array([cell_text(value) for value in column.to_pylist()])
     return pc.fill_null(spelt, "")

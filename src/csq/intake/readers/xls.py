@@ -32,8 +32,8 @@ _SAVED_BY_A_PERSON = "\x05SummaryInformation".encode("utf-16-le")
 without it has calculated nothing: its formulas stand there with an empty text for a result."""
 
 _DAMAGE = (
-    ArithmeticError, AssertionError, AttributeError, CompDocError, LookupError, TypeError,
-    ValueError, struct.error, XLRDError,
+    ArithmeticError, AssertionError, AttributeError, CompDocError, LookupError, RecursionError,
+    TypeError, ValueError, struct.error, XLRDError,
 )  # fmt: skip
 """What xlrd raises where the bytes of a file are not what they should be."""
 
