@@ -317,6 +317,22 @@ def test_utf32_with_its_mark_is_read(tmp_path: Path, order: str) -> None:
     assert rows_of(table) == {2: ("1", "电话😀")}
 
 
-def test_utf32_cut_inside_a_character_is_refused(tmp_path: Path) -> None:
-    content = "\ufeff编号,时间\n1,电话\n".encode("utf-32-le")[:-2]
-    assert code_of(tmp_path, content) == "unknown-encoding"
+@pytest.mark.parametrize(("encoding", "cut"), [
+    ("utf-8", 1), ("utf-8", 2), ("utf-8-sig", 1), ("gb18030", 1), ("utf-16", 1), ("utf-32", 2),
+])  # fmt: skip
+def test_a_file_that_ends_inside_a_character_was_cut_off(
+    tmp_path: Path, encoding: str, cut: int
+) -> None:
+    # Its last row may be torn and may look whole, and how many are missing nobody knows.
+    content = ("编号,渠道\n" + "1,电话\n" * 3 + "2,电话").encode(encoding)
+    assert rows_of(opened(tmp_path, content))[5] == ("2", "电话")
+    with pytest.raises(IntakeError) as refused:
+        rows_of(opened(tmp_path, content[:-cut]))
+    [problem] = refused.value.problems
+    assert problem.line("en") == (
+        "t.csv: cut-off: it ends in the middle of a character: it was not saved or downloaded to"
+        " its end → export or download it again"
+    )
+    assert problem.line("zh") == (
+        "t.csv: cut-off: 文件在一个字的中间就结束了：没有保存或下载完 → 重新导出或下载"
+    )

@@ -177,6 +177,23 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None
     assert code_of(path) == "oversized-workbook"
 
 
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml"])
+def test_styles_that_unpack_to_too_much_are_refused(tmp_path: Path, part: str) -> None:
+    # Eight million styles in 1 MB: two minutes, and 3 GB of memory.
+    path = tmp_path / "t.xlsx"
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["编号", "时间"])
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = parts[part].replace(b"<cellXfs", b"<!--" + b"x" * (1 << 25) + b"--><cellXfs", 1)
+    parts[part] = parts[part].replace(b"<sheets>", b"<!--" + b"x" * (1 << 25) + b"--><sheets>", 1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert code_of(path) == "oversized-workbook"
+
+
 @pytest.mark.parametrize(("content", "code"), [
     (b"", "empty-file"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "broken-workbook"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600, "encrypted-workbook"),

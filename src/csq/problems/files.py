@@ -90,6 +90,15 @@ BROKEN_ENCODING = ProblemKind(
     W("重新导出，或分开不同编码的部分", "export it again, or keep the encodings apart"),
     W("按别的编码硬读会得到通顺的乱码。", "Read as another encoding it would be fluent nonsense."),
 )
+CUT_OFF = ProblemKind(
+    "cut-off",
+    W(
+        "文件在一个字的中间就结束了：没有保存或下载完",
+        "it ends in the middle of a character: it was not saved or downloaded to its end",
+    ),
+    W("重新导出或下载", "export or download it again"),
+    W("后面缺了多少行没有人知道。", "Nobody knows how many rows are missing."),
+)
 GUESSED_ENCODING = ProblemKind(
     "guessed-encoding",
     W(

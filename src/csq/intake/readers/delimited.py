@@ -43,6 +43,7 @@ from csq.intake.readers.sheets import LAST_COLUMN
 from csq.problems.files import (
     BLANK_HEADER_ROW,
     BROKEN_ENCODING,
+    CUT_OFF,
     EMPTY_FILE,
     GUESSED_ENCODING,
     NOT_A_TABLE,
@@ -172,7 +173,8 @@ def _detect(
     guesses = (*_WESTERN, *_CHINESE) if _is_western(path) else _CHINESE
     tried = [in_encoding(each) for each in guesses if _is_decodable(path, each)]
     if not tried:
-        raise IntakeError(UNKNOWN_ENCODING.at(place))
+        is_cut = any(_ends_within_character(path, each) for each in guesses)
+        raise IntakeError((CUT_OFF if is_cut else UNKNOWN_ENCODING).at(place))
     best = max(tried, key=lambda each: recognise(each.dialect.header))
     return replace(best, is_guessed=best.encoding != "gb18030")
 
@@ -183,7 +185,7 @@ def detect_encoding(path: Path, head: bytes, place: Place) -> str | None:
     A sample cannot decide: one row of Chinese may stand behind megabytes of ASCII.
     """
     for mark, encoding in _BOMS:
-        if head.startswith(mark):
+        if head.startswith(mark) and (encoding != "utf-8-sig" or _is_utf8(path)):
             return encoding
     if b"\0" in head:
         odd, even = head[1::2].count(0), head[::2].count(0)
@@ -192,7 +194,8 @@ def detect_encoding(path: Path, head: bytes, place: Place) -> str | None:
     if _is_utf8(path):
         return "utf-8"
     if _is_mostly_utf8(path):
-        raise IntakeError(BROKEN_ENCODING.at(place))
+        is_cut = _ends_within_character(path, "utf-8")
+        raise IntakeError((CUT_OFF if is_cut else BROKEN_ENCODING).at(place))
     return None
 
 
@@ -205,6 +208,18 @@ def _is_decodable(path: Path, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def _ends_within_character(path: Path, encoding: str) -> bool:
+    """Whether all of a file is in an encoding but for its end, in the middle of a character."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                decoder.decode(block)
+    except UnicodeError:
+        return False
+    return bool(decoder.getstate()[0])
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
@@ -441,7 +456,8 @@ def _read_batches(
     except (pa.ArrowInvalid, EndlessRow):
         raise IntakeError(OVERSIZED_FIELD.at(place, value="4 MB")) from None
     except UnicodeError:
-        raise IntakeError(UNKNOWN_ENCODING.at(place)) from None
+        is_cut = _ends_within_character(path, found.encoding)
+        raise IntakeError((CUT_OFF if is_cut else UNKNOWN_ENCODING).at(place)) from None
     if torn[done:]:
         nothing = pa.RecordBatch.from_arrays([text_array([])] * len(names), names=names)
         yield Batch(nothing, row_numbers(0, 0), *_filled(torn[done:], dialect.delimiter))

@@ -33,6 +33,8 @@ from csq.records.notation import UNCALCULATED
 _LAID_OUT_BY_HAND = 1 << 24
 """Bytes of a sheet up to which it is looked through for merged cells."""
 _LONGEST_ROW = 1 << 26
+_LARGEST_TREE = 1 << 25
+"""Bytes of a part that is held as a tree, many times as large: styles, and the list of sheets."""
 """Far more than 16,384 cells of text take."""
 
 
@@ -163,7 +165,11 @@ class _XlsxWorkbook:
         return b"".join(read_part(self.path, member))
 
     def _parse(self, member: str) -> ET.Element:
-        content = self._read(member)
+        content = bytearray()
+        for block in read_part(self.path, member):
+            content += block
+            if len(content) > _LARGEST_TREE:
+                raise OversizedRow
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise BrokenWorkbook
         try:
