@@ -46,7 +46,7 @@ def refused(header: str, file: str = "t.csv", **settings: SourceSettings) -> tup
 
 @pytest.mark.parametrize("spelling", [
     "创建时间", "Created at", "created_at", "CREATED-AT", " Created  At ", "Ｃｒｅａｔｅｄ　ａｔ", "created\u200bat", "\ufeff创建时间",
-    "创建时间(北京)", "创建时间（UTC+8）", "创建时间 UTC", "created_at_utc", "Created at (in GMT+08:00)", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
+    "创建时间(北京)", "创建时间（UTC+8）", "创建时间 UTC", "created_at_utc", "Created at (in GMT+08:00)", "*创建时间", "创建时间＊", "▲ Created at", "创建时间 ↓", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
 ])  # fmt: skip
 def test_one_header_in_many_spellings(spelling: str) -> None:
     assert positions(match(f"工单编号,{spelling}"))["created_at"] == (1,)
@@ -99,7 +99,7 @@ def test_columns_are_found_by_name_in_any_order() -> None:
     ("等待时长【天】", 86_400), ("Wait (days)", 86_400), ("等待时长(平均)", None), ("等待时长（单位：分钟）", 60), ("Wait (in minutes)", 60),
     ("等待时长（以分钟计）", 60), ("Speed of answer in seconds", 1), ("Wait time - minutes", 60), ("等待时长/秒", 1), ("等待时长_分", 60),
     ("wait_time_seconds", 1), ("Queue.wait.ms", 0.001), ("等待时长秒", 1), ("等待时长小时数", 3_600), ("等待时长，单位：秒", 1),
-    ("Wait time | hrs", 3_600), ("等候時長/分鐘", 60),
+    ("Wait time | hrs", 3_600), ("waitTimeMs", 0.001), ("WaitTimeSeconds", 1), ("waitTime", None), ("等候時長/分鐘", 60),
 ])  # fmt: skip
 def test_the_unit_that_a_header_names(header: str, seconds: float | None) -> None:
     matching = match(f"通话编号,进入队列时间,{header}")

@@ -196,6 +196,10 @@ def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str,
     return found
 
 
+_NO_PART = frozenset("_-.·*※▲▼△▽↑↓⇅⇵")
+"""Signs that are no part of a name: between its words, for “required”, for the order of rows."""
+
+
 @lru_cache(maxsize=8192)
 def header_key(header: str) -> str:
     """What two spellings of one header have in common.
@@ -207,7 +211,7 @@ def header_key(header: str) -> str:
     return "".join(
         char
         for char in plain
-        if not char.isspace() and char not in "_-.·" and unicodedata.category(char) != "Cf"
+        if not char.isspace() and char not in _NO_PART and unicodedata.category(char) != "Cf"
     )
 
 

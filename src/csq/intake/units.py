@@ -62,6 +62,9 @@ _BEHIND = (
 )
 
 
+_CAPITAL_WITHIN = re.compile("(?<=[a-z0-9])(?=[A-Z][a-z])")
+"""Where a word begins in a name such as `talkTimeMs`."""
+
 _LONGEST_NAME = 500
 """A longer one is a line of another delimiter, in which a unit is looked for in squared time."""
 
@@ -106,7 +109,8 @@ def split_unit(header: str) -> tuple[str, str]:
     """
     if len(header) > _LONGEST_NAME:
         return "", ""
-    plain = unicodedata.normalize("NFKC", header).casefold().strip()
+    spaced = _CAPITAL_WITHIN.sub(" ", unicodedata.normalize("NFKC", header))
+    plain = spaced.casefold().strip()
     for behind in _BEHIND:
         if found := behind.fullmatch(plain):
             name = re.sub(r"\s+in$", "", found[1].strip(" _-./\\·:：,，|"))
