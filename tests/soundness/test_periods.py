@@ -479,7 +479,7 @@ indicators: [{id: it, name: it, formula: COUNT(tickets), unit: count, direction:
     assert desk.value("2025-08") == 1
 
 
-@pytest.mark.parametrize("zone", ["EST", "PT", "America/New_York", "纽约时间", "CET"])
+@pytest.mark.parametrize("zone", ["EST", "PT", "America/New_York", "纽约时间", "CET", "UTC+25"])
 def test_a_zone_without_one_offset_is_not_guessed(desk: Desk, zone: str) -> None:
     desk.put_rows("t.csv", f"Ticket ID,Created at ({zone})", rows("2025-08-01 10:00:00"))
     desk.indicator("COUNT(tickets)", "count")

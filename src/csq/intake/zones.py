@@ -35,6 +35,7 @@ _BEHIND = re.compile(
     rf"(.*?)(?:[\s_\-./|]*(?:in\s+)?)({_UTC}(?:[+-]\d{{1,2}}(?::?\d{{2}})?)?)", re.DOTALL
 )
 _LONGEST_NAME = 200
+_FARTHEST = timedelta(hours=14)
 
 
 @lru_cache(maxsize=8192)
@@ -69,6 +70,8 @@ def offset_of(zone: str) -> timedelta | None:
     if found := _OF_UTC.fullmatch(zone):
         sign, hours, minutes = found.groups()
         ahead = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+        if ahead > _FARTHEST:
+            return None
         return -ahead if sign == "-" else ahead
     return _BY_NAME.get(zone)
 
