@@ -109,6 +109,14 @@ def scrub(text: str) -> str:
     return narrow
 
 
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛"
+    "郝龚邵万钱严覃武戴莫孔向汤欧司上诸"
+)
+_NAME_BESIDE = re.compile(rf"(?<![一-鿿])[{_SURNAMES}][一-鿿]{{1,3}}(?![一-鿿])")
+"""A name in Chinese beside a number, as in `8001-张三`; `坐席 12` begins with no surname."""
+
 _WIDE_DIGITS = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 
 
@@ -138,8 +146,12 @@ class Shield:
             return value
         if self.mode is Mode.HASH and field in PEOPLE:
             return hmac.new(self.salt, value.encode(), hashlib.sha256).hexdigest()[:10]
-        is_name = field in NAMES or (field in IDENTIFIERS and not re.search(r"\d", value))
-        return mask_name(value) if is_name else scrub(value)
+        if field in NAMES or (field in IDENTIFIERS and not re.search(r"\d", value)):
+            return mask_name(value)
+        scrubbed = scrub(value)
+        if field not in IDENTIFIERS:
+            return scrubbed
+        return _NAME_BESIDE.sub(lambda name: mask_name(name[0]), scrubbed)
 
     def text(self, text: str) -> str:
         """What somebody wrote, as it may be shown."""

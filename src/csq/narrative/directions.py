@@ -103,7 +103,7 @@ def _causes(review: Review) -> Iterator[Sentence]:
                     "a": share_figure(Fraction(a, shares.total)),
                     "b": share_figure(Fraction(b, shares.total)),
                 },
-                {"first": say_value(shares, first), "second": say_value(shares, second)},
+                {"first": say_value(review, shares, first), "second": say_value(review, shares, second)},
             )  # fmt: skip
         other = next((c for v, c in shares.counts[:1] if v == OTHER), None)
         if other is not None:
@@ -113,5 +113,5 @@ def _causes(review: Review) -> Iterator[Sentence]:
                         "Refine the classes: {other} is the largest with {share}"
                         " and says nothing."),
                 {"share": share_figure(Fraction(other, shares.total))},
-                {"other": say_value(shares, OTHER)},
+                {"other": say_value(review, shares, OTHER)},
             )  # fmt: skip

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from csq.definition.indicators import Indicator
 from csq.definition.targets import Comparison, Unit
-from csq.review.facts import Shares
+from csq.review.facts import Review, Shares
 from csq.scorecard import BLANK, Score
 from csq.wording import Wording, verbatim
 
@@ -52,13 +52,13 @@ class Sentence:
     """The units of the targets among the names."""
 
 
-def say_value(shares: Shares, value: str | None) -> Wording:
-    """A value of a field in both languages."""
+def say_value(review: Review, shares: Shares, value: str | None) -> Wording:
+    """A value of a field in both languages, as it may be shown."""
     if value is None:
         return BLANK
     terms = shares.field.column.terms
     term = next((term for term in terms if term.zh == value), None)
-    return Wording(term.zh, term.en) if term else verbatim(value)
+    return Wording(term.zh, term.en) if term else verbatim(review.shield.text(value))
 
 
 def value_figure(score: Score) -> Figure:

@@ -53,11 +53,6 @@ def _share_title(shares: Shares, language: Language) -> str:
     return f"{shares.schema.title.say(language)} · {shares.field.title.say(language)}"
 
 
-def _shown_value(review: Review, shares: Shares, value: str | None, language: Language) -> str:
-    said = say_value(shares, value).say(language)
-    return review.shield.text(said)
-
-
 def _share_table(review: Review, shares: Shares, language: Language) -> Table:
     columns = (
         Column(shares.field.title.say(language), 26),
@@ -80,7 +75,7 @@ def _share_table(review: Review, shares: Shares, language: Language) -> Table:
         rows.append(
             Row(
                 (
-                    text_cell(_shown_value(review, shares, value, language)),
+                    text_cell(say_value(review, shares, value).say(language)),
                     count_cell(count),
                     share_cell(share, language),
                     share_cell(Fraction(running, shares.total), language),
@@ -129,7 +124,7 @@ def _pareto(review: Review, shares: Shares, language: Language) -> Chart:
     running = 0
     for position, (value, count) in enumerate(shares.counts):
         running += count
-        shown = _shown_value(review, shares, value, language)
+        shown = say_value(review, shares, value).say(language)
         share = show_value(Fraction(count, shares.total), Unit.PERCENT, language)
         total = show_value(Fraction(running, shares.total), Unit.PERCENT, language)
         points.append(

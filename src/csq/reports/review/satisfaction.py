@@ -173,4 +173,6 @@ def _comment_table(review: Review, language: Language) -> Table | None:
 
 
 def _or_blank(review: Review, name: str, value: str | None, language: Language) -> str:
-    return "" if value is None else label(review.understood.schemas, name, value, language)
+    if value is None:
+        return ""
+    return label(review.understood.schemas, name, review.shield.show(name, value), language)
