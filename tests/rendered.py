@@ -61,7 +61,8 @@ def render_catalogue() -> str:
             scope = "".join(f", {name} = {value}" for name, value in target.where.items())
             scope += f", profile {target.profile}" if target.profile else ""
             level = "" if target.level is Level.TARGET else f" ({target.level.value})"
-            lines.append(f"- target `{target.value}`{level}{scope}: {target.provenance or '–'}")
+            source = target.provenance.en if target.provenance else "–"
+            lines.append(f"- target `{target.value}`{level}{scope}: {source}")
         if indicator.mature_after:
             lines.append(
                 f"- rows younger than {indicator.mature_after.text}: {indicator.unripe.value}"

@@ -13,6 +13,7 @@ from csq.errors import DefinitionError
 from csq.formula.understand import understand
 from csq.request import Request
 from csq.scorecard import Score, Verdict
+from csq.wording import verbatim
 
 METRICS = """
 version: 1
@@ -76,7 +77,7 @@ def test_a_change_in_points_is_judged_against_its_baseline(tmp_path: Path) -> No
     assert told.target is not None
     assert told.target.value.quantity.value == Fraction(55, 100)
     assert str(told.target.value) == ">= 55%"
-    assert told.target.provenance == "guide · 2025-07: 50% · +5pp"
+    assert told.target.provenance == verbatim("guide · 2025-07: 50% · +5pp")
     assert (told.verdict, told.gap) == (Verdict.MISSED, Fraction(-5, 100))
 
 

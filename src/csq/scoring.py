@@ -58,7 +58,7 @@ from csq.request import (
     times_asked_for,
 )
 from csq.scorecard import Comparison, Score, Scorecard, TooYoung, choose_targets, judge
-from csq.wording import Wording, verbatim
+from csq.wording import Wording, join, verbatim
 
 
 def score_intake(
@@ -415,8 +415,9 @@ class _Question:
             wanted = target.value.after(
                 before, indicator.definition.direction, indicator.definition.unit
             )
-            said = (target.provenance, f"{label}: {quantity_of(before, wanted.quantity.kind).text}")
-            provenance = " · ".join(filter(None, (*said, str(target.value))))
+            change = f"{label}: {quantity_of(before, wanted.quantity.kind).text} · {target.value}"
+            said = [target.provenance] if target.provenance else []
+            provenance = join([*said, verbatim(change)], " · ", " · ")
             known[level] = target.model_copy(
                 update={"value": wanted, "baseline": None, "provenance": provenance}
             )

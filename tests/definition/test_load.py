@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,8 @@ from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.targets import Direction, Level
 from csq.errors import DefinitionError, Problem
 from csq.formula.understand import understand
+from csq.formula.words import say_term
+from csq.wording import Wording
 
 IT = "{ id: a, name: 甲, formula: COUNT(tickets), unit: count, direction: up }"
 GOOD = f"version: 1\nindicators:\n  - {IT}\n"
@@ -409,3 +412,49 @@ def test_a_short_target_is_a_target() -> None:
     assert [str(target.value) for target in indicator.all_targets] == [">= 3"]
     assert [target.level for target in indicator.all_targets] == [Level.TARGET]
     assert indicator.direction is Direction.UP
+
+
+BILINGUAL = """\
+version: 1
+rows:
+  有效工单: { from: tickets, where: 'NOT spam', name: { en: valid tickets } }
+  电话工单: { from: 有效工单, where: 'channel = "电话"' }
+indicators:
+  - id: fcr
+    name: { zh: 首解, en: First contact resolution }
+    formula: COUNTIF(有效工单, first_contact_resolved) / COUNT(有效工单)
+    unit: percent
+    direction: up
+    owner: [{ zh: 客服部, en: Customer service }, 质检组]
+    data_source: { zh: 工单系统, en: Ticket system }
+    targets: [{ value: ">= 85%", provenance: { zh: 年度目标, en: This year's target } }]
+  - { id: phone, name: 电话量, formula: COUNT(电话工单), unit: count, direction: up, owner: 客服部 }
+"""
+
+
+def test_who_and_what_an_indicator_names_may_stand_in_both_languages(tmp_path: Path) -> None:
+    file = tmp_path / "metrics.yaml"
+    file.write_text(BILINGUAL, "utf-8")
+    loaded = load_definition(file)
+    fcr, phone = loaded.definition.indicators
+    assert fcr.owner == (Wording("客服部", "Customer service"), Wording("质检组", "质检组"))
+    assert phone.owner == (Wording("客服部", "客服部"),)
+    assert fcr.data_source == Wording("工单系统", "Ticket system")
+    assert fcr.targets[0].provenance == Wording("年度目标", "This year's target")
+    said = [say_term(each.term) for each in understand(loaded).indicators]
+    assert said[0] == Wording(
+        "有效工单中「首次解决」为是的行数 ÷ 有效工单的行数",
+        "rows of valid tickets in which Resolved at first contact holds ÷ rows of valid tickets",
+    )
+    assert said[1] == Wording("电话工单的行数", "rows of 电话工单")
+
+
+def test_the_shipped_definitions_read_in_english_throughout() -> None:
+    definition = load_text("version: 1\nextends: csq:standard\n").definition
+    for row_set in definition.rows.values():
+        assert row_set.name, row_set
+    for indicator in definition.indicators:
+        told = [indicator.name, *indicator.owner]
+        told += [each for each in (indicator.data_source, indicator.description) if each]
+        told += [target.provenance for target in indicator.all_targets if target.provenance]
+        assert [t.en for t in told if re.search("[一-鿿]", t.en)] == [], indicator.id

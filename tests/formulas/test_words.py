@@ -35,11 +35,12 @@ def test_every_shipped_indicator_can_be_said(shipped: Understood) -> None:
     assert [name for name, words in said.items() if not _is_plain(words)] == []
     assert said["fcr"] == Wording(
         "有效工单中「首次解决」为是的行数 ÷ 有效工单的行数 × 100%",
-        "rows of 有效工单 in which Resolved at first contact holds ÷ rows of 有效工单 × 100%",
+        "rows of valid tickets in which Resolved at first contact holds"
+        " ÷ rows of valid tickets × 100%",
     )
     assert said["asa"] == Wording(
         "接通通话的「等待时长」平均值",
-        "mean of Wait in 接通通话",
+        "mean of Wait in answered calls",
     )
 
 

@@ -36,9 +36,35 @@ BilingualText = Annotated[
 ]
 
 
+def _read_note(value: object) -> object:
+    return Wording(value, value) if isinstance(value, str) else _read_name(value)
+
+
+BilingualNote = Annotated[
+    Wording,
+    BeforeValidator(_read_note, json_schema_input_type=str | dict[Literal["zh", "en"], str]),
+]
+"""As `BilingualText`, and may be left empty."""
+
+
 def read_list(value: object) -> object:
     """What may be written as one text or as a list of texts, as a list."""
     return [value] if isinstance(value, str) else value
+
+
+def _read_notes(value: object) -> object:
+    return [value] if isinstance(value, str | dict) else value
+
+
+BilingualList = Annotated[
+    tuple[BilingualNote, ...],
+    BeforeValidator(
+        _read_notes,
+        json_schema_input_type=str
+        | dict[Literal["zh", "en"], str]
+        | list[str | dict[Literal["zh", "en"], str]],
+    ),
+]
 
 
 TextList = Annotated[

@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from csq.definition.base import BilingualText, Model, TextList
+from csq.definition.base import BilingualList, BilingualNote, BilingualText, Model
 from csq.definition.targets import ComparisonText, Direction, Target, Unit
 from csq.quantity import Quantity, QuantityKind, parse_quantity
 
@@ -66,6 +66,12 @@ class RowSet(Model):
     stock: bool = False
 
 
+class NamedRowSet(RowSet):
+    """One of `rows:`. Formulas know it by its key; `name` is what reports call it."""
+
+    name: BilingualText | None = None
+
+
 def _read_population(value: object) -> object:
     return {"from": value} if isinstance(value, str) else value
 
@@ -92,8 +98,8 @@ class Indicator(Model):
     formula: str
     unit: Unit
     direction: Direction
-    owner: TextList = ()
-    data_source: str | None = None
+    owner: BilingualList = ()
+    data_source: BilingualNote | None = None
     target: ComparisonText | None = None
     targets: tuple[Target, ...] = ()
     time: str | None = None

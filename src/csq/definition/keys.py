@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from csq.definition.base import Model
-from csq.definition.indicators import Indicator, RowSet, Variant
+from csq.definition.indicators import Indicator, NamedRowSet, RowSet, Variant
 from csq.definition.models import CalendarSettings, Definition, Privacy, Tolerance
 from csq.definition.sources import Columns, Event, Grain, OwnField, SourceSettings
 from csq.definition.targets import Target
 from csq.wording import Wording as W
+
+_ROW_SET = {
+    "from": W("来自哪个数据源或口径", "the source or row set it is taken from"),
+    "where": W("这些行要符合的条件", "the condition its rows fulfil"),
+    "time": W("按哪个时间归入时段", "the time that puts its rows into a period"),
+    "stock": W(
+        "存量：时段结束之前的所有行，不论多早",
+        "a stock: every row from before the end of the period, however old",
+    ),
+}
 
 KEYS: Mapping[type[Model], Mapping[str, W]] = {
     Definition: {
@@ -149,13 +159,12 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
             " one must be chosen",
         ),
     },
-    RowSet: {
-        "from": W("来自哪个数据源或口径", "the source or row set it is taken from"),
-        "where": W("这些行要符合的条件", "the condition its rows fulfil"),
-        "time": W("按哪个时间归入时段", "the time that puts its rows into a period"),
-        "stock": W(
-            "存量：时段结束之前的所有行，不论多早",
-            "a stock: every row from before the end of the period, however old",
+    RowSet: _ROW_SET,
+    NamedRowSet: _ROW_SET
+    | {
+        "name": W(
+            "报告里怎么称呼它；可以只写 en，中文就用它的键",
+            "what reports call it; with en alone its key is the Chinese",
         ),
     },
     Indicator: {

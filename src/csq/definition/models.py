@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from csq.calendar import WEEKDAYS, Spans, parse_spans, parse_weekdays
 from csq.definition.base import Model, read_list
-from csq.definition.indicators import Indicator, RowSet
+from csq.definition.indicators import Indicator, NamedRowSet
 from csq.definition.sources import SourceSettings
 from csq.privacy import Mode
 from csq.quantity import Quantity, QuantityKind, parse_quantity
@@ -145,6 +145,26 @@ PrivacyText = Annotated[
 ]
 
 
+def _read_rows(value: object) -> object:
+    """Row sets by their keys, which are their names in Chinese where only an English one stands."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _named_row_set(key, row_set) for key, row_set in value.items()}
+
+
+def _named_row_set(key: object, row_set: object) -> object:
+    name = row_set.get("name") if isinstance(row_set, dict) else None
+    if isinstance(row_set, dict) and isinstance(name, dict) and set(name) == {"en"}:
+        return row_set | {"name": {"zh": key} | name}
+    return row_set
+
+
+RowSets = Annotated[
+    dict[str, NamedRowSet],
+    BeforeValidator(_read_rows, json_schema_input_type=dict[str, NamedRowSet]),
+]
+
+
 class Definition(Model):
     """A whole metrics.yaml."""
 
@@ -158,6 +178,6 @@ class Definition(Model):
     privacy: PrivacyText = Privacy()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     calendars: dict[str, CalendarSettings] = Field(default_factory=dict)
-    rows: dict[str, RowSet] = Field(default_factory=dict)
+    rows: RowSets = Field(default_factory=dict)
     measures: dict[str, str] = Field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()

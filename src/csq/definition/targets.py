@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from csq.definition.base import Model
+from csq.definition.base import BilingualNote, Model
 from csq.errors import UsageError
 from csq.period import Period, parse_period
 from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
@@ -228,7 +228,7 @@ class Target(Model):
     to: PeriodText | None = None
     baseline: PeriodText | None = None
     profile: str | None = None
-    provenance: str | None = None
+    provenance: BilingualNote | None = None
 
     @model_validator(mode="after")
     def _with_its_baseline(self) -> Self:

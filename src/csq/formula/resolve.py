@@ -98,13 +98,17 @@ class Scope:
                 titles = {schema.source, schema.title.zh, schema.title.en.casefold()}
                 if name in titles or name.casefold() in titles:
                     if self.within is not None and self.within.schema is schema:
-                        return replace(self.within, name=name, within=self.within)
+                        return replace(self.within, name=name, title=None, within=self.within)
                     return Population(name, schema)
             known = [*self.definition.rows, *self.schemas]
             raise _unknown(name, known, span)
         base = self._guarded(name, span, lambda: self.population(rows.from_, span))
         named = replace(
-            base, name=name, time=rows.time or base.time, stock=rows.stock or base.stock
+            base,
+            name=name,
+            title=rows.name,
+            time=rows.time or base.time,
+            stock=rows.stock or base.stock,
         )
         if rows.where is None:
             return named

@@ -7,7 +7,7 @@ Both are trees of operations; their leaves are fields and constants, and aggrega
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -16,6 +16,7 @@ from csq.definition.indicators import Attribution, Unripe
 from csq.quantity import Quantity
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
+from csq.wording import Wording
 
 
 class Type(StrEnum):
@@ -123,6 +124,8 @@ class Population:
     names: tuple[str, ...] = ()
     within: Population | None = None
     """The rows of its source that an indicator counts among, where it names them."""
+    title: Wording | None = field(default=None, compare=False)
+    """What reports call it, where that is not `name`."""
 
     def where(self, condition: RowTerm, name: str = "") -> Population:
         """Those of its rows that fulfil a condition; one that all fulfil changes nothing."""

@@ -202,7 +202,7 @@ def _name_population(population: Population) -> Wording:
     spellings = {schema.source, schema.title.zh, schema.title.en.casefold()}
     if not population.conditions and population.name.casefold() in spellings:
         return schema.title
-    return verbatim(population.name)
+    return population.title or verbatim(population.name)
 
 
 def _say_condition(term: RowTerm) -> _Said:

@@ -103,7 +103,10 @@ def _causes(review: Review) -> Iterator[Sentence]:
                     "a": share_figure(Fraction(a, shares.total)),
                     "b": share_figure(Fraction(b, shares.total)),
                 },
-                {"first": say_value(review, shares, first), "second": say_value(review, shares, second)},
+                {
+                    "first": say_value(review, shares, first),
+                    "second": say_value(review, shares, second),
+                },
             )  # fmt: skip
         other = next((c for v, c in shares.counts[:1] if v == OTHER), None)
         if other is not None:

@@ -67,7 +67,7 @@ def _score_row(score: Score, language: Language) -> dict[str, Any]:
         "gap": number(score.gap),
         "previous": number(score.previous),
         "change": number(score.change),
-        "owner": list(indicator.owner),
+        "owner": [each.zh for each in indicator.owner],
     }
     if score.lacking:
         row["lacking"] = [reason.say(language) for reason in score.lacking]
@@ -91,7 +91,7 @@ def _target_row(target: Target) -> dict[str, Any]:
     row: dict[str, Any] = {
         "value": str(target.value),
         "level": target.level.value,
-        "provenance": target.provenance,
+        "provenance": target.provenance and target.provenance.zh,
     }
     return row | ({"where": target.where} if target.where else {})
 

@@ -119,7 +119,7 @@ def _missed_lines(scorecard: ShownScorecard, score: Score, language: Language) -
     )
     lines = [heading.say(language)]
     if indicator.owner:
-        lines.append(_OWNER.fill(owner=join([*map(verbatim, indicator.owner)])).say(language))
+        lines.append(_OWNER.fill(owner=join(indicator.owner)).say(language))
     return [*lines, *filter(None, [_note(scorecard, score, language)])]
 
 

@@ -210,7 +210,8 @@ def _row(score: Score, language: Language) -> Row:
     if score.value is not None:
         text = show_value(score.value, unit, language, decimals=decimals, target=target)
         value = Cell(text, score.value, number_format)
-    note, owners = ("；", "、") if language == "zh" else ("; ", ", ")
+    note, comma = ("；", "、") if language == "zh" else ("; ", ", ")
+    owners = "" if score.group else comma.join(each.say(language) for each in indicator.owner)
     return Row(
         verdict=score.verdict,
         verdict_text=score.verdict.wording.say(language),
@@ -224,7 +225,7 @@ def _row(score: Score, language: Language) -> Row:
             ColumnKey.CHANGE: difference(score.change),
             ColumnKey.TREND: _text(draw_trend(score.trend)),
             ColumnKey.N: Cell(f"{score.measurement.n:,}", score.measurement.n, "#,##0"),
-            ColumnKey.OWNER: _text("" if score.group else owners.join(indicator.owner)),
+            ColumnKey.OWNER: _text(owners),
             ColumnKey.NOTE: _text(note.join(w.say(language) for w in _notes(score, language))),
         },
     )

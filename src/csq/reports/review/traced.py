@@ -142,7 +142,7 @@ def _proposed_row(score: Score, language: Language) -> Row:
         (
             text_cell(name),
             text_cell(indicator.playbook.say(language) if indicator.playbook else ""),
-            text_cell(comma.join(indicator.owner)),
+            text_cell(comma.join(owner.say(language) for owner in indicator.owner)),
             *(EMPTY for _ in range(5)),
             text_cell(f"{name} {target_text(score, language)}"),
             text_cell(Wording("本期 {it}", "now {it}").fill(it=value).say(language)),
@@ -381,8 +381,10 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
                 text_cell(
                     score.indicator.description.say(language) if score.indicator.description else ""
                 ),
-                text_cell(score.indicator.data_source or ""),
-                text_cell(comma.join(score.indicator.owner)),
+                text_cell(
+                    score.indicator.data_source.say(language) if score.indicator.data_source else ""
+                ),
+                text_cell(comma.join(owner.say(language) for owner in score.indicator.owner)),
             ),
             anchor=f"define-{score.indicator.id}",
             key=score.indicator.id,
@@ -434,5 +436,5 @@ def _targets(review: Review, score: Score, language: Language) -> Iterator[str]:
         shown = ((name, review.shield.show(name, str(it))) for name, it in target.where.items())
         parts += [f"{name}={value}" for name, value in shown]
         if target.provenance:
-            parts.append(f"({target.provenance})")
+            parts.append(f"({target.provenance.say(language)})")
         yield " ".join(parts)
