@@ -266,6 +266,9 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
         yield Wording(
             "上期样本少于 {n}，不作比较", "fewer than {n} rows before: not compared"
         ).fill(n=indicator.min_n)
+    blanks = blank_note(score)
+    if blanks:
+        yield blanks
     if score.target and score.target.level is Level.TARGET and Level.FLOOR in score.missed_levels:
         yield Wording("未达底线", "below the floor")
     yield from _target_notes(score)
@@ -285,6 +288,19 @@ def _target_notes(score: Score) -> Iterable[Wording]:
         yield Wording("目标由 {it} 得出", "the target comes from {it}").fill(
             it=target.provenance or ""
         )
+
+
+_TELLING_SHARE = Fraction(1, 100)
+
+
+def blank_note(score: Score) -> Wording | None:
+    """What must stand beside a number that hangs on blanks: in a hundredth of its rows or more."""
+    n = score.measurement.n
+    if score.value is None or not score.blanks or score.blanks < n * _TELLING_SHARE:
+        return None
+    return Wording("{n:,} 行空白，按不符合计", "{n:,} blank rows count as not fulfilled").fill(
+        n=score.blanks
+    )
 
 
 def _reference_note(score: Score, base: Period, value: Fraction, language: Language) -> Wording:
@@ -383,7 +399,9 @@ def _unripe_notes(scorecard: Scorecard) -> Iterable[Wording]:
     """How many rows were too young to tell, and what was done with them."""
     for score in scorecard.totals:
         for each in score.young:
-            form, age = _UNRIPE[each.maturity.unripe], each.maturity.age.text
+            seconds = each.maturity.age.value
+            age = Wording(show_duration(seconds, "zh"), show_duration(seconds, "en"))
+            form = _UNRIPE[each.maturity.unripe]
             yield form.fill(name=score.indicator.name, n=each.rows, age=age)
 
 

@@ -39,7 +39,7 @@ from csq.reports.review.cells import (
     value_cell,
 )
 from csq.reports.review.sheets import Sheets
-from csq.reports.view import say_dimension
+from csq.reports.view import blank_note, say_dimension
 from csq.review.facts import Review
 from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
@@ -113,6 +113,7 @@ def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Cha
             " data sheets and should differ by 0.",
         ).say(language)
     )
+    lines += _blank_lines(review, language)
     title = words.CHAPTERS["indicators"].say(language)
     table = Table("indicators", title, columns, rows, tuple(lines))
     return Chapter("indicators", title, tables=(replace(table, head=1),))
@@ -131,6 +132,8 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
         except NoExcelForm as missing:
             value = replace(value, unchecked=missing.reason.say(language))
     tone = TONES[score.verdict]
+    if blanks := blank_note(score):
+        value = _marked(value, blanks.say(language))
     if score.indicator.id in review.misses:
         value = replace(value, link=f"miss-{indicator.id}")
     words_of = say_term(score.measurement.indicator.term).say(language)
@@ -163,6 +166,23 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
     )
 
 
+_MARK = "※"
+
+
+def _marked(cell: Cell, note: str) -> Cell:
+    """A number with a mark beside it, which a workbook's number format carries."""
+    number_format = f'{cell.number_format}"{_MARK}"'
+    return replace(cell, text=cell.text + _MARK, number_format=number_format, note=note)
+
+
+def _blank_lines(review: Review, language: Language) -> Iterator[str]:
+    """What the mark beside a number means, below the table."""
+    noted = Wording(_MARK + " {name}：{note}。", _MARK + " {name}: {note}.")
+    for score in shown_scores(review):
+        if note := blank_note(score):
+            yield noted.fill(name=score.indicator.name, note=note).say(language)
+
+
 # Tiles ----------------------------------------------------------------------------------------
 
 
@@ -176,17 +196,22 @@ def _tile(review: Review, score: Score, language: Language) -> Tile:
     scale = indicator_scale(score, language)
     target = score.target.value if score.target else None
     change = difference_cell(score.change, indicator, scale, language).text
+    value = value_cell(score.value, indicator, scale, language, target).text
+    definition = say_term(score.measurement.indicator.term).say(language)
+    if blanks := blank_note(score):
+        value += _MARK
+        definition += f" {_MARK} " + blanks.say(language)
     versus = Wording("较上期 {change}", "{change} on before").fill(change=change).say(language)
     return Tile(
         title=indicator.name.say(language),
-        value=value_cell(score.value, indicator, scale, language, target).text,
+        value=value,
         target=target_text(score, language),
         verdict=f"{score.verdict.sign} {score.verdict.wording.say(language)}",
         change=change,
         compared=versus if change else "",
         tone=TONES[score.verdict],
         spark=_chart(review, score, language, ChartKind.SPARK),
-        definition=say_term(score.measurement.indicator.term).say(language),
+        definition=definition,
         anchor=f"indicator-{indicator.id}",
     )
 
