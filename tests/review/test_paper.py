@@ -34,3 +34,14 @@ def test_the_repeated_header_takes_its_room() -> None:
     heights, charts = [ROW] * 23, {4: 8, 9: 13, 14: 18, 19: 23}
     assert end_pages(heights, charts, wide=0) == [8, 18]
     assert end_pages(heights, charts, wide=0, repeated=ROW) == [8, 13, 18]
+
+
+def test_before_its_row_a_header_takes_no_room() -> None:
+    heights, charts = [ROW] * 23, {4: 8, 9: 13, 14: 18, 19: 23}
+    assert end_pages(heights, charts, wide=0, repeated=ROW, header=23) == [8, 18]
+
+
+def test_no_page_is_left_nearly_empty_where_a_header_is_repeated() -> None:
+    """The first table begins below the title and goes on over the page's end."""
+    assert end_pages([ROW] * 12, {3: 12}, wide=0, repeated=ROW, header=1) == []
+    assert end_pages([ROW] * 12, {3: 12}, wide=0) == [2]

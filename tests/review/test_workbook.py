@@ -31,9 +31,12 @@ from .conftest import HOSTILE, SECRETS, needs
 
 STANDARD = Path(__file__).parents[2] / "src/csq/resources/standard.yaml"
 SHEETS = [
-    "封面与摘要", "指标总表", "月度趋势", "分组", "高峰", "问题类型", "满意度", "流程环节", "改进跟踪",
-    "明细", "数据质量", "口径", "图表数据", "数据·投诉", "数据·评价", "数据·工单",
+    "封面与摘要", "指标总表", "月度趋势", "月度趋势 · 各期数值", "分组", "高峰", "问题类型", "满意度", "流程环节", "改进跟踪",
+    "明细", "数据质量", "口径", "口径 · 本报告采用的假设", "图表数据", "数据·投诉", "数据·评价", "数据·工单",
 ]  # fmt: skip
+
+
+SEVERAL_PAGES = {"封面与摘要", "指标总表", "明细", "口径"}
 
 
 @pytest.fixture(scope="module")
@@ -206,24 +209,38 @@ def test_a_number_leads_to_the_rows_behind_it(book: Workbook) -> None:
 
 
 def test_sheets_are_set_up_for_paper_and_for_reading(book: Workbook) -> None:
-    for sheet in book.worksheets[:12]:
+    for sheet in book.worksheets[:14]:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.page_setup.fitToWidth == 1
+        # What fits a page and is still to be read there is one page.
+        assert sheet.page_setup.fitToHeight == (sheet.title not in SEVERAL_PAGES), sheet.title
     table = book["指标总表"]
     assert table.freeze_panes == "C3"
     assert table.auto_filter.ref.startswith("A2:O")
     assert table.print_title_rows == "$2:$2"
 
 
+def test_the_list_of_the_sheets_is_not_printed(book: Workbook) -> None:
+    cover: Any = book["封面与摘要"]
+    rows = {str(cell.value): cell.row for (cell,) in cover.iter_rows(max_col=1) if cell.value}
+    last = int(cover.print_area.split("$")[-1])
+    assert rows["重点指标"] < last < rows["目录"]
+    assert [name for name in SHEETS[1:14] if name not in rows] == []
+
+
+def test_what_was_found_in_the_data_says_where_what_and_what_to_do(book: Workbook) -> None:
+    rows = [[cell.value for cell in row] for row in book["数据质量"].iter_rows(max_col=5)]
+    head = rows.index(["代码", "处数", "第一处", "是什么", "建议"])
+    assert all(row[0] and row[1] and row[3] for row in rows[head + 1 :])
+
+
 def test_a_header_is_repeated_only_where_its_table_stands(book: Workbook) -> None:
-    """Excel repeats rows on the pages after them: charts come before the table, on their own."""
-    trends: Any = book["月度趋势"]
-    (header,) = (int(at.strip("$")) for at in {trends.print_title_rows.split(":")[0]})
-    assert trends.cell(header, 1).value == "指标"
-    bottoms = [chart.anchor._from.row + 14 for chart in trends._charts]
-    assert bottoms
-    assert max(bottoms) < header
-    assert header - 1 in {each.id for each in trends.row_breaks.brk}
+    """Excel repeats rows on the pages after them: a long table has a sheet of its own."""
+    assert book["月度趋势"].print_title_rows is None
+    trends: Any = book["月度趋势 · 各期数值"]
+    assert trends._charts == []
+    assert (trends.print_title_rows, trends.freeze_panes) == ("$2:$2", "B3")
+    assert (trends["A2"].value, trends.auto_filter.ref[:2]) == ("指标", "A2")
     details: Any = book["明细"]
     heads = [cell.row for (cell,) in details.iter_rows(max_col=1) if cell.value == "编号"]
     assert details.print_title_rows == f"${heads[0]}:${heads[0]}"

@@ -398,7 +398,7 @@ def sheet_title(text: str, taken: Iterable[str] = ()) -> str:
     known = {title.lower() for title in taken}
     for count in range(1, len(known) + 2):
         suffix = f" ({count})" if count > 1 else ""
-        title = plain[: _LONGEST_SHEET_TITLE - len(suffix)] + suffix
+        title = plain[: _LONGEST_SHEET_TITLE - len(suffix)].rstrip() + suffix
         if title.lower() not in known:
             break
     return title

@@ -6,12 +6,13 @@ from sqlglot import exp
 
 from csq.definition.targets import Direction
 from csq.formula.compile import compile_row
-from csq.formula.tree import Aggregate, Summary, fields_of
+from csq.formula.tree import Aggregate, Summary, fields_in, fields_of, terms_of
 from csq.intake.incoming import FILE, ROW
 from csq.intake.tables import moment_of
 from csq.measure import exact_value
 from csq.plan import Demand
 from csq.records.reading import FieldType
+from csq.records.schema import Field
 from csq.review.desk import Desk, exact_cell
 from csq.review.facts import LABELS, MissedRow, Misses
 from csq.scorecard import Score
@@ -48,10 +49,11 @@ def ask_misses(desk: Desk, score: Score) -> Misses | None:
         desk.select(schema, [exp.Count(this=exp.Star())], time=time).where(condition)
     )[0][0]
     staged = desk.intake.sources[schema.source]
+    telling = _telling(part, whole)
     fields = [
         field
         for field in schema.fields
-        if field in fields_of(part) | fields_of(whole)
+        if field in telling
         and field.name in staged.fields
         and field.name not in {*LABELS, schema.key}
     ]
@@ -87,6 +89,12 @@ def ask_misses(desk: Desk, score: Score) -> Misses | None:
             )
         )
     return Misses(count, tuple(rows))
+
+
+def _telling(part: Aggregate, whole: Aggregate) -> frozenset[Field]:
+    """The fields that tell why a row is among the part or not; the whole's own hold for all."""
+    terms = [term for term in terms_of(part) if term not in whole.conditions]
+    return frozenset(field for term in terms for field in fields_in(term)) or fields_of(part)
 
 
 def _holds(aggregate: Aggregate) -> exp.Expr:

@@ -90,11 +90,22 @@ def difference_cell(
 ) -> Cell:
     if difference is None:
         return EMPTY
+    if indicator.unit is Unit.PERCENT:
+        return points_cell(difference, language, indicator.decimals)
     text = show_difference(difference, indicator.unit, language, indicator.decimals)
     shown = show_value(abs(difference), indicator.unit, language, decimals=indicator.decimals)
     decimals = scale.decimals(difference, shown, ())
     number_format = scale.number_format(decimals, signed=True)
     return Cell(text, difference * scale.factor, number_format)
+
+
+def points_cell(difference: Fraction, language: Language, decimals: int | None = None) -> Cell:
+    """How many percentage points one share differs from another."""
+    text = show_difference(difference, Unit.PERCENT, language, decimals)
+    shown = show_value(abs(difference), Unit.PERCENT, language, decimals=decimals)
+    points = Scale(Unit.POINTS, name="pp")
+    as_shown = points.decimals(difference * 100, shown, ())
+    return Cell(text, difference * 100, points.number_format(as_shown, signed=True))
 
 
 def target_text(score: Score, language: Language) -> str:

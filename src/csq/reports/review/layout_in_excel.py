@@ -31,8 +31,8 @@ from csq.reports.review.looks_in_excel import (
     Look,
     look_of,
 )
-from csq.reports.review.paper import end_pages
-from csq.wording import Wording
+from csq.reports.review.paper import PAPER_HEIGHT, PAPER_WIDTH, end_pages
+from csq.wording import Language, Wording
 
 _CHARTS_ACROSS, _CHART_ROWS, _CHART_GAP = 3, 14, 0.5
 CHART_WIDTH = 11.6
@@ -40,7 +40,10 @@ CHART_WIDTH = 11.6
 _WIDEST_LINE = 150
 _ROW_HEIGHT, _POINTS_IN_CHARACTER, _POINTS_IN_CM = 15.0, 5.25, 72 / 2.54
 
-_ROWS_OF_A_PAGE = 25
+_SMALLEST = 0.62
+"""Smaller than this no sheet is printed to stand on one page."""
+_LONG = 0.8
+"""Of a page: what is higher is a long table."""
 _SPANNED = 13
 """How wide columns are made that a long text lies over."""
 
@@ -78,6 +81,8 @@ class LaidOutSheet:
     """The first and the last row of what should stand on one page of paper."""
     breaks: list[int] = field(default_factory=list)
     """The rows with which a page of paper ends."""
+    printed: int | None = None
+    """The last row that is printed, where that is not the last."""
 
     @property
     def next_row(self) -> int:
@@ -88,18 +93,14 @@ class LaidOutSheet:
         self.rows.append([Put(Cell(text), look)])
         if across > 1:
             self.merged.append((self.next_row - 1, 1, across))
-            width = min(_WIDEST_LINE, sum(self.widths.get(c, 9) for c in range(1, across + 1)))
+            width = sum(self.widths.get(c, 9) for c in range(1, across + 1))
             # Letters are narrower than the digits that widths count in.
             self._heighten(self.next_row - 1, text, width / 0.93, look.size)
         else:
             self.heights[self.next_row - 1] = look.size * 1.45 + 4
 
     def _heighten(self, row: int, text: str, width: float, size: float) -> None:
-        lines = sum(
-            max(1, math.ceil(cell_len(part) * size / 10 / max(width - 1, 1)))
-            for part in text.split("\n")
-        )
-        self.heights[row] = max(self.heights.get(row, 0), lines * size * 1.45 + 4)
+        self.heights[row] = max(self.heights.get(row, 0), _height_of(text, width, size))
 
     def blank(self) -> None:
         self.rows.append([])
@@ -114,7 +115,10 @@ class Layout:
         self.chart_data: list[ChartData] = []
         self.chart_title = sheet_title(Wording("图表数据", "Chart data").say(document.language), ())
         self.chart_row = 1
-        self.sheets = [self._chapter(chapter) for chapter in document.chapters]
+        self.sheets: list[LaidOutSheet] = []
+        for chapter in document.chapters:
+            for part in _parts(chapter, document.language):
+                self.sheets.append(self._chapter(part))
         self.sheets.insert(0, self._cover())
 
     # The first sheet ----------------------------------------------------------------------
@@ -122,7 +126,7 @@ class Layout:
     def _cover(self) -> LaidOutSheet:
         document, language = self.document, self.document.language
         sheet = LaidOutSheet(words.CHAPTERS["cover"].say(language))
-        sheet.widths = {1: 30, 2: 16, 3: 16, 4: 16, 5: 22, 6: 40}
+        sheet.widths = dict(enumerate((30, 16, 16, 16, 16, _wide_enough(document)), 1))
         across = 6
         sheet.line(document.title, TITLE, across)
         sheet.line(document.subtitle, LINE, across)
@@ -158,15 +162,17 @@ class Layout:
         sheet.breaks.append(sheet.next_row - 1)
         self._table(sheet, Table("headline", headline, columns, rows), titled=True)
         sheet.blank()
+        sheet.printed = sheet.next_row - 1
         sheet.line(Wording("目录", "Contents").say(language), HEADING, across)
         for chapter in document.chapters:
-            sheet.rows.append([Put(Cell(chapter.title, link=f"chapter-{chapter.key}"), Look())])
+            for part in _parts(chapter, language):
+                sheet.rows.append([Put(Cell(part.title, link=f"chapter-{part.key}"), Look())])
         return sheet
 
     # The others ---------------------------------------------------------------------------
 
     def _chapter(self, chapter: Chapter) -> LaidOutSheet:
-        sheet = LaidOutSheet(sheet_title(chapter.title))
+        sheet = LaidOutSheet(sheet_title(chapter.title, [each.title for each in self.sheets]))
         self.anchors[f"chapter-{chapter.key}"] = (sheet.title, 1)
         lone = len(chapter.tables) == 1
         for table in chapter.tables:
@@ -336,6 +342,59 @@ class Layout:
             sheet.breaks.append(sheet.next_row - 1)
 
 
+def _height_of(text: str, width: float, size: float) -> float:
+    """How high a row must be for a text, in points."""
+    lines = sum(
+        max(1, math.ceil(cell_len(part) * size / 10 / max(width - 1, 1)))
+        for part in text.split("\n")
+    )
+    return lines * size * 1.45 + 4
+
+
+def _wide_enough(document: Document) -> float:
+    """How wide the cover's last column must be, so that the story stands on one page of paper."""
+    first = 30 + 4 * 16
+    for last in range(40, 100, 10):
+        wide = (first + last + 6) * _POINTS_IN_CHARACTER
+        high = sum(
+            3 * _ROW_HEIGHT
+            + sum(
+                _height_of("· " + line, (first + last) / 0.93, STORY.size) for line in block.lines
+            )
+            for block in document.story
+        )
+        if high + 6 * _ROW_HEIGHT <= PAPER_HEIGHT * max(1.0, wide / PAPER_WIDTH):
+            break
+    return last
+
+
+def _parts(chapter: Chapter, language: Language) -> Iterator[Chapter]:
+    """What stands on a sheet of its own.
+
+    Excel repeats one header and keeps one in sight, so a long table is the last of its sheet, and
+    charts stand before it on another.
+    """
+    tables = chapter.tables
+    if len(tables) == 1 and chapter.charts and _is_long(tables):
+        yield replace(chapter, tables=())
+        title = f"{chapter.title} · {words.VALUES.say(language)}"
+        yield Chapter(f"{chapter.key}-values", title, tables=(replace(tables[0], title=title),))
+        return
+    if len({table.columns for table in tables}) == 1:
+        yield chapter
+        return
+    runs: list[list[Table]] = [[]]
+    for table in tables:
+        if runs[-1] and _is_long(runs[-1][-1:]):
+            runs.append([])
+        runs[-1].append(table)
+    yield replace(chapter, tables=tuple(runs[0]))
+    for run in runs[1:]:
+        title = f"{chapter.title} · {run[0].title}"
+        first = replace(run[0], title=title)
+        yield Chapter(f"{chapter.key}-{first.key}", title, tables=(first, *run[1:]))
+
+
 def _spread(table: Table) -> tuple[Column, ...]:
     """The columns as the workbook has them: a checked one is followed by its check."""
     language_free = []
@@ -343,7 +402,7 @@ def _spread(table: Table) -> tuple[Column, ...]:
         language_free.append(column)
         if column.is_checked:
             language_free.append(Column(_CHECK_TITLES[0](column), 12, is_number=True))
-            language_free.append(Column(_CHECK_TITLES[1](column), 8, is_number=True))
+            language_free.append(Column(_CHECK_TITLES[1](column), 10, is_number=True))
     return tuple(language_free)
 
 
@@ -393,8 +452,21 @@ def _span(widths: Mapping[int, float], table: Table) -> tuple[int, int] | None:
 
 
 def _is_long(tables: Iterable[Table]) -> bool:
-    """Whether one of them is longer than a page of paper."""
-    return any(len(table.rows) > _ROWS_OF_A_PAGE for table in tables)
+    """Whether one of them is about as long as a page of paper, or longer."""
+    return any(_is_high(table) for table in tables)
+
+
+def _is_high(table: Table) -> bool:
+    columns = table.columns
+    wide = sum(column.width + 1 for column in _spread(table)) * _POINTS_IN_CHARACTER
+    high = sum(max([_ROW_HEIGHT, *_text_heights(row, columns)]) for row in table.rows)
+    return high > _LONG * PAPER_HEIGHT * max(1.0, wide / PAPER_WIDTH)
+
+
+def _text_heights(row: Row, columns: tuple[Column, ...]) -> Iterator[float]:
+    for cell, column in zip(row.cells, columns, strict=True):
+        if cell.text and not column.is_number:
+            yield _height_of(cell.text, column.width, 10)
 
 
 def _first_header(sheet: LaidOutSheet) -> int:
@@ -410,17 +482,32 @@ def _centred(put: Put | None, column: Column, width: float) -> Put | None:
     return replace(put, look=replace(put.look, right=False, center=True))
 
 
+def fits_one_page(sheet: LaidOutSheet) -> bool:
+    """Whether all of it is still to be read when it is made to stand on one page of paper."""
+    return not sheet.breaks and sum(_heights(sheet)) <= PAPER_HEIGHT / _SMALLEST
+
+
+def _width(sheet: LaidOutSheet) -> float:
+    """How wide it is on paper, in points."""
+    wide = sum(width + 1 for width in sheet.widths.values()) * _POINTS_IN_CHARACTER
+    return max([wide, *((left + CHART_WIDTH) * _POINTS_IN_CM for left, _, _ in sheet.charts)])
+
+
+def _heights(sheet: LaidOutSheet) -> list[float]:
+    return [sheet.heights.get(row, _ROW_HEIGHT) for row in range(1, sheet.next_row)]
+
+
 def page_breaks(sheet: LaidOutSheet) -> list[int]:
     """The rows with which a page of paper ends."""
-    wide = sum(width + 1 for width in sheet.widths.values()) * _POINTS_IN_CHARACTER
-    for left, _, _ in sheet.charts:
-        wide = max(wide, (left + CHART_WIDTH) * _POINTS_IN_CM)
-    heights = [sheet.heights.get(row, _ROW_HEIGHT) for row in range(1, sheet.next_row)]
+    if fits_one_page(sheet):
+        return []
+    heights = _heights(sheet)
     return end_pages(
         heights,
         dict(sheet.together),
-        wide=wide,
+        wide=_width(sheet),
         empty={row for row, puts in enumerate(sheet.rows, 1) if not puts},
         ended=sheet.breaks,
         repeated=heights[sheet.header_row - 1] if sheet.header_row else 0.0,
+        header=sheet.header_row or 0,
     )

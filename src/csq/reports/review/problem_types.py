@@ -6,11 +6,10 @@ from fractions import Fraction
 
 from csq.definition.targets import Unit
 from csq.narrative.figures import say_value
-from csq.reports.numbers import show_difference, show_value
+from csq.reports.numbers import show_value
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import (
     EMPTY,
-    Cell,
     Chapter,
     Chart,
     ChartKind,
@@ -21,6 +20,7 @@ from csq.reports.review.blocks import (
 )
 from csq.reports.review.cells import (
     count_cell,
+    points_cell,
     share_cell,
     text_cell,
 )
@@ -70,8 +70,7 @@ def _share_table(review: Review, shares: Shares, language: Language) -> Table:
         before = Fraction(shares.previous.get(value, 0), before_total) if before_total else None
         change = EMPTY
         if before is not None:
-            text = show_difference(share - before, Unit.PERCENT, language)
-            change = Cell(text, share - before, "+0.0%;-0.0%;0.0%")
+            change = points_cell(share - before, language)
         rows.append(
             Row(
                 (

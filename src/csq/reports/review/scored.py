@@ -39,7 +39,7 @@ from csq.reports.review.cells import (
     value_cell,
 )
 from csq.reports.review.sheets import Sheets
-from csq.reports.view import blank_note, say_dimension
+from csq.reports.view import blank_note, say_dimension, show_period
 from csq.review.facts import Review
 from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
@@ -76,14 +76,14 @@ _MOST_ACROSS = 8
 def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Chapter:
     columns = (
         Column(words.DIMENSION.say(language), 11),
-        Column(words.INDICATOR.say(language), 24),
+        Column(words.INDICATOR.say(language), 24 if language == "zh" else 30),
         Column(words.CALCULATION.say(language), 46),
         Column(words.TARGET.say(language), 11, is_number=True),
         Column(words.VALUE.say(language), 11, is_number=True, is_checked=True),
         Column(words.GAP.say(language), 11, is_number=True),
         Column(words.PREVIOUS.say(language), 11, is_number=True),
         Column(words.CHANGE.say(language), 11, is_number=True),
-        Column(words.TREND.say(language), 12),
+        Column(words.TREND.say(language), max(12, 2 * len(review.trend.periods) + 2)),
         Column(words.VERDICT.say(language), 11),
         Column(words.ROWS.say(language), 9, is_number=True),
         Column(words.SOURCE.say(language), 16),
@@ -108,8 +108,8 @@ def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Cha
         )
     lines.append(
         Wording(
-            "百分比的差距和变化以百分点计；“公式复算”由“数据”表的行重新算出，差异应为 0。",
-            "Gaps and changes of percentages are points; “Recomputed” works from the rows on the"
+            "pp 是百分点；“公式复算”由“数据”表的行重新算出，差异应为 0。",
+            "pp are percentage points; “Recomputed” works from the rows on the"
             " data sheets and should differ by 0.",
         ).say(language)
     )
@@ -224,9 +224,9 @@ def trend_chapter(review: Review, language: Language) -> Chapter:
     title = words.CHAPTERS["trends"].say(language)
     periods = review.trend.periods
     columns = (
-        Column(words.INDICATOR.say(language), 24),
+        Column(words.INDICATOR.say(language), 24 if language == "zh" else 34),
         Column(words.TARGET.say(language), 11, is_number=True),
-        *(Column(period.label, 11, is_number=True) for period in periods),
+        *(Column(show_period(each).say(language), 13, is_number=True) for each in periods),
     )
     rows = []
     for score in shown_scores(review):

@@ -157,11 +157,14 @@ def _proposed_row(score: Score, language: Language) -> Row:
 def detail_chapter(review: Review, language: Language) -> Chapter:
     """The rows behind each missed target; the workbook's numbers link here."""
     title = words.CHAPTERS["details"].say(language)
-    tables = []
-    for score in shown_scores(review):
-        misses = review.misses.get(score.indicator.id)
-        if misses and misses.rows:
-            tables.append(_miss_table(review, score, misses, language))
+    found = [
+        (score, misses)
+        for score in shown_scores(review)
+        if (misses := review.misses.get(score.indicator.id)) and misses.rows
+    ]
+    # All with the same columns, so that a sheet can repeat one header for all of them.
+    timed = any(row.amount is not None for _, misses in found for row in misses.rows)
+    tables = [_miss_table(review, *each, language, timed=timed) for each in found]
     lines = (
         Wording(
             "未达标指标背后的行，个人信息已按 privacy 设置处理；“文件”和“行”指向导出文件里的原行。",
@@ -172,8 +175,9 @@ def detail_chapter(review: Review, language: Language) -> Chapter:
     return Chapter("details", title, lines, tuple(tables))
 
 
-def _miss_table(review: Review, score: Score, misses: Misses, language: Language) -> Table:
-    timed = any(row.amount is not None for row in misses.rows)
+def _miss_table(
+    review: Review, score: Score, misses: Misses, language: Language, *, timed: bool
+) -> Table:
     schema = score.measurement.indicator.aggregates[0].population.schema
     columns = [
         Column(Wording("编号", "Key").say(language), 18),
@@ -285,7 +289,7 @@ def _receipt_table(review: Review, language: Language) -> Table:
         Column(wording.say(language), width, is_number=is_number)
         for wording, width, is_number in (
             (Wording("数据源", "Source"), 12, False),
-            (Wording("文件", "File"), 28, False),
+            (Wording("文件", "File"), 40, False),
             (Wording("编码", "Encoding"), 11, False),
             (Wording("读入", "Read"), 10, True),
             (Wording("保留", "Kept"), 10, True),
@@ -338,16 +342,20 @@ def _problem_table(review: Review, language: Language) -> Table | None:
     if not problems:
         return None
     columns = (
-        Column(Wording("代码", "Code").say(language), 20),
+        Column(Wording("代码", "Code").say(language), 22),
         Column(Wording("处数", "Count").say(language), 9, is_number=True),
-        Column(Wording("第一处与建议", "First place and advice").say(language), 80),
+        Column(Wording("第一处", "First place").say(language), 34),
+        Column(Wording("是什么", "What").say(language), 50),
+        Column(Wording("建议", "Advice").say(language), 50),
     )
     rows = tuple(
         Row(
             (
                 text_cell(finding.first.code),
                 count_cell(finding.count),
-                text_cell(finding.line(language)),
+                text_cell(str(finding.first.place)),
+                text_cell(finding.first.message.say(language)),
+                text_cell(finding.first.hint.say(language) if finding.first.hint else ""),
             )
         )
         for finding in sum_up(problems)
@@ -434,7 +442,11 @@ def _targets(review: Review, score: Score, language: Language) -> Iterator[str]:
         text = show_target(target.value, score.indicator.unit, language)
         parts = [_LEVELS[target.level].say(language), text]
         shown = ((name, review.shield.show(name, str(it))) for name, it in target.where.items())
-        parts += [f"{name}={value}" for name, value in shown]
+        parts += [
+            f"{_label_title(review, name, language)}"
+            f" = {label(review.understood.schemas, name, value, language)}"
+            for name, value in shown
+        ]
         if target.provenance:
             parts.append(f"({target.provenance.say(language)})")
         yield " ".join(parts)

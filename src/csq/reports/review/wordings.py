@@ -52,6 +52,7 @@ DRIFTING = W(
     "持续变化：{first} 为 {a}，{last} 为 {b}；不在同一水平上，因此不画上下限。",
     "Keeps changing: {a} in {first}, {b} in {last}; not one level, so no limits are drawn.",
 )
+VALUES = W("各期数值", "Values")
 RECOMPUTED, DIFFERENCE = W("公式复算", "Recomputed"), W("差异", "Difference")
 
 STAGES = {

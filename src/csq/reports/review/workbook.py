@@ -33,7 +33,14 @@ from csq.reports.review.blocks import (
     Tone,
 )
 from csq.reports.review.charts_in_excel import anchor_at, native_chart
-from csq.reports.review.layout_in_excel import CHART_WIDTH, LaidOutSheet, Layout, Put, page_breaks
+from csq.reports.review.layout_in_excel import (
+    CHART_WIDTH,
+    LaidOutSheet,
+    Layout,
+    Put,
+    fits_one_page,
+    page_breaks,
+)
 from csq.reports.review.looks_in_excel import GROUNDS, HEADER, HEAT, Styles
 from csq.reports.review.rows_in_excel import make_styles, write_rows
 
@@ -54,11 +61,13 @@ def _write_sheet(book: Workbook, sheet: LaidOutSheet, layout: Layout) -> None:
     target: Any = book.create_sheet(sheet.title)
     make_scale: Any = rules.ColorScaleRule
     make_rule: Any = rules.CellIsRule
-    _set_up_page(target, sheet.header_row)
+    _set_up_page(target, sheet.header_row, one_page=fits_one_page(sheet))
     for position, width in sheet.widths.items():
         target.column_dimensions[get_column_letter(position)].width = width + 1
     for number_of_row, height in sheet.heights.items():
         target.row_dimensions[number_of_row].height = min(height, 400)
+    if sheet.printed:
+        target.print_area = f"A1:{get_column_letter(max(sheet.widths))}{sheet.printed}"
     target.freeze_panes = sheet.freeze
     if sheet.filter:
         target.auto_filter.ref = sheet.filter
@@ -126,17 +135,17 @@ def _excel_cell(
     return cell
 
 
-def _set_up_page(sheet: Any, header_row: int | None) -> None:
+def _set_up_page(sheet: Any, header_row: int | None, *, one_page: bool = False) -> None:
     """A4 across, as wide as the page, with the header on every page and the page's number."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for side in ("left", "right"):
         setattr(sheet.page_margins, side, 0.4)
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
-    sheet.page_margins.header = sheet.page_margins.footer = 0.25
-    sheet.oddFooter.center.text = "&A · &P / &N"
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
+    sheet.oddFooter.center.text, sheet.oddFooter.center.size = "&A · &P / &N", 8
     sheet.sheet_view.showGridLines = False
     if header_row:
         sheet.print_title_rows = f"{header_row}:{header_row}"
