@@ -14,10 +14,11 @@ from csq.definition.targets import Unit
 from csq.narrative import directions, pattern, strengths, weaknesses
 from csq.narrative.figures import Figure, Kind, Sentence
 from csq.narrative.held import UnheldFigure, refuse_unheld
+from csq.narrative.slow_hours import find_slowest
 from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
 from csq.request import Request
-from csq.review.facts import Review
+from csq.review.facts import HourCell, Review
 from csq.wording import Wording
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -36,9 +37,9 @@ def test_the_examples_tell_the_story_of_the_report(report: Review) -> None:
         for part in (story.strengths, story.weaknesses, story.directions)
     )
     assert "客户满意度 92.3 %" in good
-    assert "较 2025H1 的 87.1 % 变化 +5.2 pp" in good
+    assert "2025H1 为 87.1 %（+5.2 pp）" in good
     assert "平均首次响应时长 15.8 秒" in good
-    assert "一次性解决率 78.6 %，未达目标（≥ 85 %）" in bad
+    assert "一次性解决率 78.6 %，未达目标（≥ 85 %），差 6.4 pp" in bad
     assert "相当于 798 件" in bad
     for figure in ("31.2 %", "22.3 分钟", "34.2 %", "19.8 %"):
         assert figure in bad
@@ -74,7 +75,7 @@ def test_a_figure_that_the_review_lacks_is_refused(found: Review) -> None:
         refuse_unheld([replace(sentence, figures={**sentence.figures, name: wrong})], found)
 
 
-@pytest.mark.parametrize("part", ["value", "difference", "share", "count", "clock"])
+@pytest.mark.parametrize("part", ["value", "difference", "gap", "share", "count", "clock"])
 def test_a_rule_that_says_a_wrong_figure_is_found_out(
     found: Review, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
@@ -107,3 +108,13 @@ def test_a_number_written_into_the_words_is_refused(found: Review) -> None:
     sentence = Sentence("x", Wording("有 3 件", "3 of them"), {"n": figure})
     with pytest.raises(UnheldFigure):
         refuse_unheld([sentence], found)
+
+
+def test_the_slowest_hour_may_lie_between_the_ends_of_the_slow_ones() -> None:
+    seconds = {9: 10, 10: 10, 11: 10, 12: 40, 13: 90, 14: 40, 15: 10}
+    cells = tuple(
+        HourCell(1, hour, 100, Fraction(response), 0) for hour, response in seconds.items()
+    )
+    slow = find_slowest(cells)
+    assert slow is not None
+    assert [cell.hour for cell in slow] == [12, 13, 14]

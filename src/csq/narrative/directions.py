@@ -51,9 +51,9 @@ def _train(review: Review, focus: Focus) -> Sentence:
     return Sentence(
         focus.score.indicator.id,
         Wording(
-            "把「{group}」列为培训和复盘重点：其{name}只有 {value}，未达部分的 {bad} 由它产生。",
-            "Train and review {group} first: its {name} is {value},"
-            " and it makes up {bad} of what is missing.",
+            "把「{group}」列为培训和复盘重点：其{name}为 {value}，未达部分的 {bad} 由它产生。",
+            "Train and review “{group}” first: its “{name}” is {value},"
+            " and {bad} of the shortfall comes from it.",
         ),
         {"value": value_figure(own), "bad": share_figure(focus.contribution.bad_share)},
         {
@@ -74,13 +74,17 @@ def _staff(review: Review) -> Iterator[Sentence]:
         "from": clock_figure(run[0].hour),
         "to": clock_figure(run[-1].hour + 1),
         "volume": count_figure(top.volume),
-        "peak": clock_figure(top.hour),
     }
-    zh = "按高峰排班：{from} 至 {to} 量最大，{peak} 起的一小时本期共 {volume} 件"
-    en = "Staff the peak: {from} to {to} is busiest, {volume} contacts in the hour from {peak}"
+    zh, en = "按高峰排班：{from} 至 {to} 量最大，", "Staff the peak: {from} to {to} is busiest, "
+    if len(run) > 1:
+        figures["peak"] = clock_figure(top.hour)
+        zh += "{peak} 起的一小时"
+        en += "in the hour from {peak} "
+    zh += "本期共 {volume} 件"
+    en += "{volume} contacts in all"
     slow = find_slowest(hours.by_hour()) if hours else None
-    if slow and slow[0].hour != run[0].hour:
-        figures |= {"slow": clock_figure(slow[0].hour), "until": clock_figure(slow[1].hour + 1)}
+    if slow and not {slow[0].hour, slow[-1].hour} <= {cell.hour for cell in run}:
+        figures |= {"slow": clock_figure(slow[0].hour), "until": clock_figure(slow[2].hour + 1)}
         zh += "；{slow} 至 {until} 响应最慢，也要补人"
         en += "; {slow} to {until} answers slowest and needs people too"
     yield Sentence("hours", Wording(zh + "。", en + "."), figures)
@@ -112,9 +116,9 @@ def _causes(review: Review) -> Iterator[Sentence]:
         if other is not None:
             yield Sentence(
                 "complaints",
-                Wording("细化分类：「{other}」占 {share}，是最大的一类，看不出原因。",
-                        "Refine the classes: {other} is the largest with {share}"
-                        " and says nothing."),
+                Wording("细化投诉原因的分类：「{other}」占 {share}，是最大的一类，看不出原因。",
+                        "Refine the causes of complaints: “{other}” is the largest with {share}"
+                        " and tells no cause."),
                 {"share": share_figure(Fraction(other, shares.total))},
                 {"other": say_value(review, shares, OTHER)},
             )  # fmt: skip

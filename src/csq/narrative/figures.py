@@ -23,6 +23,8 @@ class Kind(StrEnum):
 
     VALUE = "value"
     DIFFERENCE = "difference"
+    GAP = "gap"
+    """How far something is from its target; the words say on which side."""
     SHARE = "share"
     COUNT = "count"
     CLOCK = "clock"
@@ -72,6 +74,12 @@ def difference_figure(score: Score, difference: Fraction | None) -> Figure:
     """A gap or a change of a score."""
     assert difference is not None
     return Figure(Kind.DIFFERENCE, difference, score.indicator.unit, score.indicator)
+
+
+def gap_figure(score: Score) -> Figure:
+    """How far a score is from its target."""
+    assert score.gap is not None
+    return Figure(Kind.GAP, abs(score.gap), score.indicator.unit, score.indicator)
 
 
 def share_figure(value: Fraction) -> Figure:

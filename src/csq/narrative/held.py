@@ -41,6 +41,8 @@ def _held(review: Review) -> Iterator[tuple[Kind, Fraction, str | None]]:
         for difference in (score.gap, score.change):
             if difference is not None:
                 yield Kind.DIFFERENCE, difference, of
+        if score.gap is not None:
+            yield Kind.GAP, abs(score.gap), of
         if score.shortfall and score.shortfall.rows is not None:
             yield Kind.COUNT, Fraction(score.shortfall.rows), None
         yield Kind.COUNT, Fraction(score.measurement.n), None

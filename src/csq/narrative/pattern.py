@@ -37,7 +37,7 @@ def say_pattern(review: Review) -> Sentence | None:
         lows.append((missed[0].indicator.name, missed[0]))
     if focus:
         label = label_of(review, focus.field, focus.label)
-        name = Wording("{group}的{name}", "{name} of {group}").fill(
+        name = Wording("{group}的{name}", "{name} for {group}").fill(
             group=label, name=focus.score.indicator.name
         )
         lows.append((name, focus.contribution.score))

@@ -7,8 +7,8 @@ from fractions import Fraction
 from csq.review.facts import HourCell
 
 
-def find_slowest(cells: tuple[HourCell, ...]) -> tuple[HourCell, HourCell] | None:
-    """The first and last of the hours that answer a fifth slower than all, around the slowest."""
+def find_slowest(cells: tuple[HourCell, ...]) -> tuple[HourCell, HourCell, HourCell] | None:
+    """The first, the slowest and the last of the hours that answer a fifth slower than all."""
     known = [cell for cell in cells if cell.response is not None and cell.volume]
     volume = sum(cell.volume for cell in known)
     if not volume:
@@ -20,7 +20,7 @@ def find_slowest(cells: tuple[HourCell, ...]) -> tuple[HourCell, HourCell] | Non
         return None
     worst = max(slow, key=lambda cell: cell.response or 0)
     run = [cell for cell in slow if joins(cell, worst, slow)]
-    return run[0], run[-1]
+    return run[0], worst, run[-1]
 
 
 def joins(cell: HourCell, other: HourCell, among: tuple[HourCell, ...]) -> bool:

@@ -22,7 +22,7 @@ def say_strengths(review: Review) -> Iterator[Sentence]:
         yield Sentence(
             score.indicator.id,
             Wording("{name}改善到 {value}，较上期 {change}。",
-                    "{name} improved to {value}, {change} on the period before."),
+                    "{name} improved to {value}, {change} against the period before."),
             {"value": value_figure(score), "change": difference_figure(score, score.change)},
             {"name": score.indicator.name},
         )  # fmt: skip
@@ -57,11 +57,11 @@ def _strength(review: Review, score: Score) -> Sentence:
             "since": difference_figure(score, score.value - base.value),
         }
         names["period"] = verbatim(base.period.label)
-        zh += "，较 {period} 的 {base} 变化 {since}"
-        en += ": {since} on {base} in {period}"
+        zh += "，{period} 为 {base}（{since}）"
+        en += ", {period} was {base} ({since})"
     if score.change is not None:
         figures["change"] = difference_figure(score, score.change)
         zh += "，较上期 {change}"
-        en += ", {change} on the period before"
+        en += ", {change} against the period before"
     words = Wording(zh + "。", en + ".")
     return Sentence(score.indicator.id, words, figures, names, units)

@@ -14,7 +14,7 @@ from csq.narrative.figures import (
     Sentence,
     clock_figure,
     count_figure,
-    difference_figure,
+    gap_figure,
     share_figure,
     value_figure,
 )
@@ -43,7 +43,7 @@ def say_weaknesses(review: Review) -> Iterator[Sentence]:
 
 def _weakness(review: Review, score: Score) -> Sentence:
     assert score.target is not None
-    figures = {"value": value_figure(score), "gap": difference_figure(score, score.gap)}
+    figures = {"value": value_figure(score), "gap": gap_figure(score)}
     names: dict[str, Wording | Comparison | date] = {
         "name": score.indicator.name,
         "target": score.target.value,
@@ -53,7 +53,7 @@ def _weakness(review: Review, score: Score) -> Sentence:
     if score.shortfall and score.shortfall.rows is not None:
         figures["rows"] = Figure(Kind.COUNT, Fraction(score.shortfall.rows), Unit.COUNT)
         zh += "，相当于 {rows} 件"
-        en += ", that is {rows} cases"
+        en += ", which is {rows} cases"
     focus = focus_of(review, score)
     if focus:
         figures |= {
@@ -62,7 +62,7 @@ def _weakness(review: Review, score: Score) -> Sentence:
         }
         names["group"] = label_of(review, focus.field, focus.label)
         zh += "；其中 {bad} 出在「{group}」，而它只占总量的 {all}"
-        en += "; {bad} of it lies with {group}, which has {all} of the volume"
+        en += "; {bad} of it lies with “{group}”, which has only {all} of the volume"
     return Sentence(
         score.indicator.id,
         Wording(zh + "。", en + "."),
@@ -93,11 +93,11 @@ def _focus_sentences(review: Review, focus: Focus) -> Iterator[Sentence]:
         mark = "abcd"[position]
         figures[f"{mark}_value"], names[f"{mark}_name"] = value_figure(score), score.indicator.name
         zh.append(f"{{{mark}_name}} {{{mark}_value}}")
-        en.append(f"{{{mark}_name}} {{{mark}_value}}")
+        en.append(f"“{{{mark}_name}}” {{{mark}_value}}")
     yield Sentence(
         own[0].indicator.id,
         Wording("「{group}」是短板：" + "，".join(zh) + "。",
-                "{group} is the weak spot: " + ", ".join(en) + "."),
+                "“{group}” is the weak spot: " + ", ".join(en) + "."),
         figures, names,
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ def _repeats(review: Review) -> Iterator[Sentence]:
             yield Sentence(
                 score.indicator.id,
                 Wording("重复沟通：{name}平均 {value} 次，基于 {n} 件。",
-                        "Repeated contacts: {name} averages {value} over {n} cases."),
+                        "Repeated contacts: “{name}” averages {value} over {n} cases."),
                 {"value": value_figure(score), "n": count_figure(score.measurement.n)},
                 {"name": score.indicator.name},
             )  # fmt: skip
@@ -145,20 +145,27 @@ def _peaks(review: Review) -> Iterator[Sentence]:
     hours = review.hours
     slow = find_slowest(hours.by_hour()) if hours else None
     if slow:
-        first, last = slow
-        worst = max((first, last), key=lambda cell: cell.response or 0)
+        first, worst, last = slow
         assert worst.response is not None
         yield Sentence(
             "hours",
-            Wording("{from} 至 {to} 首次响应最慢，最高的一个小时平均 {response}。",
-                    "First response is slowest from {from} to {to}:"
-                    " {response} in its slowest hour."),
+            _SLOWEST if first is last else _SLOW,
             {
                 "from": clock_figure(first.hour),
                 "to": clock_figure(last.hour + 1),
                 "response": Figure(Kind.VALUE, worst.response, Unit.DURATION),
             },
         )  # fmt: skip
+
+
+_SLOWEST = Wording(
+    "{from} 至 {to} 首次响应最慢，平均 {response}。",
+    "First response is slowest from {from} to {to}: {response} on average.",
+)
+_SLOW = Wording(
+    "{from} 至 {to} 首次响应最慢，其中最慢的一个小时平均 {response}。",
+    "First response is slowest from {from} to {to}: {response} on average in its slowest hour.",
+)
 
 
 def _speaks_of(score: Score, name: str, value: str) -> bool:

@@ -177,6 +177,9 @@ def say_figure(figure: Figure, language: Language) -> str:
             return f"{int(figure.value)}:00"
         case Kind.COUNT:
             return f"{int(figure.value):,}"
+        case Kind.GAP:
+            said = show_difference(figure.value, figure.unit, language, decimals)
+            return said.removeprefix("+")
         case Kind.DIFFERENCE:
             return show_difference(figure.value, figure.unit, language, decimals)
         case _:
