@@ -76,12 +76,11 @@ def _staff(review: Review) -> Iterator[Sentence]:
         "volume": count_figure(top.volume),
     }
     zh, en = "按高峰排班：{from} 至 {to} 量最大，", "Staff the peak: {from} to {to} is busiest, "
+    zh += "{peak} 起的一小时" if len(run) > 1 else ""
+    zh, en = zh + "本期共 {volume} 件", en + "{volume} contacts in all"
     if len(run) > 1:
         figures["peak"] = clock_figure(top.hour)
-        zh += "{peak} 起的一小时"
-        en += "in the hour from {peak} "
-    zh += "本期共 {volume} 件"
-    en += "{volume} contacts in all"
+        en += " in the hour from {peak}"
     slow = find_slowest(hours.by_hour()) if hours else None
     if slow and not {slow[0].hour, slow[-1].hour} <= {cell.hour for cell in run}:
         figures |= {"slow": clock_figure(slow[0].hour), "until": clock_figure(slow[2].hour + 1)}

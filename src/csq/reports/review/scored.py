@@ -201,7 +201,7 @@ def _tile(review: Review, score: Score, language: Language) -> Tile:
     if blanks := blank_note(score):
         value += _MARK
         definition += f" {_MARK} " + blanks.say(language)
-    versus = Wording("较上期 {change}", "{change} on before").fill(change=change).say(language)
+    versus = Wording("较上期 {change}", "{change} vs. previous").fill(change=change).say(language)
     return Tile(
         title=indicator.name.say(language),
         value=value,
