@@ -21,6 +21,7 @@ from csq.formula.compile import MICROSECONDS
 from csq.formula.tree import Type
 from csq.formula.words import say_term
 from csq.reports.json import dump, number, problem_row, receipt_row, score_rows
+from csq.reports.layout import width_of
 from csq.reports.numbers import show_duration, show_target, show_value
 from csq.reports.view import NO_DATA, show_period
 from csq.scorecard import BLANK
@@ -75,11 +76,13 @@ def print_explanation(
     explanation: Explanation, language: Language, console: Console, *, sql: bool
 ) -> None:
     """The value and its target, the formula, its sources, every step, the telling rows."""
-    for line in _lines(explanation, language, sql=sql):
+    for line in _lines(explanation, language, limit=width_of(console), sql=sql):
         console.print(line, soft_wrap=True)
 
 
-def _lines(explanation: Explanation, language: Language, *, sql: bool) -> Iterator[Text | Table]:
+def _lines(
+    explanation: Explanation, language: Language, *, limit: int | None, sql: bool
+) -> Iterator[Text | Table]:
     yield _title(explanation, language)
     yield Text(_verdict(explanation, language))
     for reason in explanation.score.lacking:
@@ -92,7 +95,7 @@ def _lines(explanation: Explanation, language: Language, *, sql: bool) -> Iterat
         for trace in explanation.traces:
             name = say_term(trace.aggregate).say(language)
             drawn += [Text(f"{show_role(trace.roles).say(language)}: {name}")]
-            drawn += [_trace_table(trace, language)]
+            drawn += [_trace_table(trace, language, limit)]
         yield from _headed(_STEPS.say(language), drawn)
     if explanation.telling and explanation.telling.rows:
         title = _TELLING.fill(reason=explanation.telling.reason).say(language)
@@ -179,6 +182,7 @@ def _grid(rows: Iterator[tuple[str, ...]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 2), pad_edge=True, show_header=False)
     found = list(rows)
     table.add_column(no_wrap=True, min_width=max((cell_len(row[0]) for row in found), default=0))
+    table.add_column(overflow="fold")
     for row in found:
         table.add_row(*map(Text, row))
     return table
@@ -215,16 +219,22 @@ def say_step(step: Step) -> Wording:
     return _STEP_WORDS[step.kind].fill(row_set=step.row_set, demand=step.demand)
 
 
-def _trace_table(trace: Trace, language: Language) -> Table:
+def _trace_table(trace: Trace, language: Language, limit: int | None) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 2), pad_edge=True, header_style="dim")
     lines = list(_step_lines(trace))
     texts = [line.text.say(language) for line in lines]
-    table.add_column(_COLUMNS[0].say(language), min_width=max(map(cell_len, texts)), no_wrap=True)
-    for title in _COLUMNS[1:]:
-        table.add_column(title.say(language), justify="right", no_wrap=True)
-    for text, line in zip(texts, lines, strict=True):
-        counts = (line.kept, line.left_out, line.blank)
-        table.add_row(Text(text), *(Text("" if n is None else f"{n:,}") for n in counts))
+    counts = [
+        tuple("" if n is None else f"{n:,}" for n in (line.kept, line.left_out, line.blank))
+        for line in lines
+    ]
+    # A terminal that is too narrow folds the words, never cuts a number.
+    widest = None if limit else max(map(cell_len, texts))
+    table.add_column(_COLUMNS[0].say(language), min_width=widest, overflow="fold")
+    for title, numbers in zip(_COLUMNS[1:], zip(*counts, strict=True), strict=True):
+        needed = max(map(cell_len, (title.say(language), *numbers)))
+        table.add_column(title.say(language), justify="right", no_wrap=True, min_width=needed)
+    for text, numbers in zip(texts, counts, strict=True):
+        table.add_row(Text(text), *map(Text, numbers))
     return table
 
 
