@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from csq.api import Run, load, open_engine
 from csq.engines.base import Engine
@@ -18,7 +20,7 @@ from csq.formula.tree import Aggregate, Summary
 from csq.formula.understand import Understood
 from csq.intake.intake import Intake, take_in
 from csq.measure import Group
-from csq.reports.explain import explanation_json
+from csq.reports.explain import explanation_json, print_explanation
 from csq.reports.explain_rows import draw_rows
 from csq.request import Request, needed_fields
 from csq.scorecard import Score, Scorecard
@@ -164,3 +166,17 @@ def test_a_rate_of_two_sources_has_the_rows_of_both(examples: Explained) -> None
     table = draw_rows(explanation.behind, ".csv", "en").decode("utf-8-sig").splitlines()
     assert len(table) == 1 + sum(len(rows.rows) for rows in explanation.behind)
     assert Summary.COUNT in {trace.aggregate.summary for trace in explanation.traces}
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_cuts_no_number(examples: Explained, width: int) -> None:
+    """What is too wide are words, and they are folded."""
+    score = next(s for s in examples.scorecard.totals if s.indicator.id == "fcr")
+    explanation = examples.explain(score)
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    with console.capture() as captured:
+        print_explanation(explanation, "en", console, sql=False)
+    drawn = captured.get()
+    assert width < 80 or "…" not in drawn
+    for trace in explanation.traces:
+        assert all(f"{step.kept:,}" in drawn for step in trace.steps)

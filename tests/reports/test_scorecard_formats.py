@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,8 +26,8 @@ from csq.reports.excel import draw_workbook
 from csq.reports.html import draw_page
 from csq.reports.junit import draw_junit
 from csq.reports.markdown import draw_markdown
-from csq.reports.view import View, make_view
-from csq.wording import Language
+from csq.reports.view import ColumnKey, View, blank_note, make_view
+from csq.wording import Language, Wording
 
 Compare = Callable[[str, str], None]
 
@@ -189,3 +190,20 @@ def test_columns_follow_the_template(
     assert header[:4] == ["指标", "维度", "分组", "结论"]
     assert header[-4:] == ["较上期", "n", "责任", "说明"]
     assert [cell.value for cell in drawn[8]][:2] == ["一次性解决率", "质量"]
+
+
+def test_a_number_that_hangs_on_blanks_says_so_beside_it(scorecard: ShownScorecard) -> None:
+    """From a hundredth of the rows on; fewer are told below the table alone."""
+    fcr = next(score for score in scorecard.totals if score.indicator.id == "fcr")
+    rows = replace(fcr.measurement, n=300)
+    few, many = (replace(fcr, measurement=rows, blanks=blanks) for blanks in (2, 3))
+    assert blank_note(few) is None
+    assert blank_note(many) == Wording(
+        "3 行空白，按不符合计", "3 blank rows count as not fulfilled"
+    )
+    scores = tuple(many if score is fcr else score for score in scorecard.scores)
+    shown = ShownScorecard(replace(scorecard, scores=scores))
+    notes = [
+        row.cells[ColumnKey.NOTE].text for s in make_view(shown, "zh").sections for row in s.rows
+    ]
+    assert any(note.endswith("3 行空白，按不符合计") for note in notes)
