@@ -7,7 +7,9 @@ from fractions import Fraction
 import pytest
 
 from csq.period import parse_period
+from csq.reports.review.blocks import Document
 from csq.reports.review.cells import say_breach
+from csq.reports.view import blank_note
 from csq.review.facts import Breach, Review
 from csq.wording import Language
 
@@ -29,3 +31,16 @@ def test_a_breach_is_said_with_as_many_decimals_as_it_takes(
     breach = Breach(period, Fraction(value), Fraction(limit))
     indicator = small.trend.scores["fcr"].indicator
     assert say_breach(breach, indicator, language) == said
+
+
+def test_a_number_that_hangs_on_blanks_is_marked_in_the_review(
+    found: Review, document: Document
+) -> None:
+    """The workbook's number format carries the mark, so that the number stays one."""
+    noted = {s.indicator.id for s in found.scorecard.totals if blank_note(s)}
+    (table,) = document.chapter("indicators").tables
+    marked = {row.key for row in table.rows if "※" in row.cells[4].text}
+    assert marked == noted
+    assert marked == {row.key for row in table.rows if '"※"' in row.cells[4].number_format}
+    assert len(marked) == sum(line.startswith("※") for line in table.lines)
+    assert marked
