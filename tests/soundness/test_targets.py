@@ -16,6 +16,7 @@ from csq.reports.json import score_rows
 from csq.reports.numbers import show_target, show_value
 from csq.reports.view import ColumnKey, make_view
 from csq.scorecard import Score, Verdict
+from csq.wording import verbatim
 
 HEADER = "工单编号,创建时间,渠道,客户类型,首次解决"
 FCR = "COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)"
@@ -186,7 +187,7 @@ def test_a_share_of_a_baseline_is_in_the_unit_of_its_indicator(desk: Desk) -> No
     score = find_total(desk.score("2025-08"))
     assert score.target is not None
     assert (str(score.target.value), score.gap) == ("<= 8", Fraction(1))
-    assert score.target.provenance == "2025-07: 10 · -20%"
+    assert score.target.provenance == verbatim("2025-07: 10 · -20%")
 
 
 @pytest.mark.parametrize(
