@@ -77,7 +77,7 @@ def test_rows_too_young_for_another_indicator_are_told(desk: Desk) -> None:
     scorecard = desk.score("2025-08", indicators=("it",))
     assert scorecard.totals[0].value == Fraction(1, 3)
     assert assumption_lines(protect(scorecard), "en") == (
-        "它: 3 rows were younger than 7d at the end of the data and left out",
+        "它: 3 rows were younger than 7 d at the end of the data and left out",
     )
 
 
