@@ -740,3 +740,38 @@ def test_slips_beyond_a_scale_are_refused_one_by_one(desk: Desk) -> None:
     scorecard = desk.score("2025-08")
     assert find_total(scorecard).value == 1
     assert codes(scorecard)["out-of-scale"] == 9
+
+
+# Counts -----------------------------------------------------------------------------------------
+
+
+def test_a_negative_count_takes_nothing_away_from_others(desk: Desk) -> None:
+    # -1 stood for “unknown” in one system, and two tickets were reopened one time together.
+    rows = [("T1", DAY, "2"), ("T2", DAY, "-1"), ("T3", DAY, "0")]
+    desk.put_rows("t.csv", "工单编号,创建时间,重开次数", rows)
+    desk.indicator("SUM(tickets, reopen_count)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert books(scorecard) == {"t.csv": (3, 2, 1, 0, 0)}
+    told = next(p for p in scorecard.problems if p.code == "negative-count")
+    assert told.line("zh") == (
+        "t.csv:3:重开次数: negative-count: 「重开次数」是次数或个数，不会小于 0：-1 → 改成 0 或更大的整数；"
+        "-1 表示“没有”时写进 nulls:"
+    )
+    assert told.line("en") == (
+        "t.csv:3:重开次数: negative-count: “Reopen count” is a count and never below 0: -1 → write 0 or"
+        " more; where -1 means none, name it under nulls:"
+    )
+
+
+def test_a_minus_one_that_stands_for_nothing_is_declared(desk: Desk) -> None:
+    rows = [("T1", DAY, "2"), ("T2", DAY, "-1"), ("T3", DAY, "0")]
+    desk.put_rows("t.csv", "工单编号,创建时间,重开次数", rows)
+    desk.define(
+        "sources: { tickets: { nulls: { reopen_count: ['-1'] } } }\n"
+        "indicators:\n  - { id: it, name: 它, unit: count, direction: down,"
+        " formula: 'SUM(tickets, reopen_count)' }\n"
+    )
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert books(scorecard) == {"t.csv": (3, 3, 0, 0, 0)}

@@ -56,6 +56,8 @@ def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -
         faults.append(exp.not_(is_plausible_year(value), copy=False))
     if field.required:
         faults.append(_is_null(value))
+    if field.column.counts:
+        faults.append(exp.LT(this=value.copy(), expression=exp.Literal.number(0)))
     if field.column.scale:
         lowest, highest = field.column.scale
         between = exp.Between(

@@ -30,6 +30,7 @@ _KINDS = {
         problems.AMBIGUOUS_DURATION,
         problems.UNREADABLE_FLAG,
         problems.UNREADABLE_INTEGER,
+        problems.NEGATIVE_COUNT,
         problems.UNREADABLE_NUMBER,
         problems.UNREADABLE_RATING,
         problems.CONTRADICTORY_RATING,

@@ -122,6 +122,18 @@ UNREADABLE_INTEGER = ProblemKind(
     W("写成例如 3", "write for example 3"),
     W("读不出的数不能当作 0。", "A number that cannot be read is not zero."),
 )
+NEGATIVE_COUNT = ProblemKind(
+    "negative-count",
+    W(
+        "「{field}」是次数或个数，不会小于 0：{value}",
+        "“{field}” is a count and never below 0: {value}",
+    ),
+    W(
+        "改成 0 或更大的整数；-1 表示“没有”时写进 nulls:",
+        "write 0 or more; where -1 means none, name it under nulls:",
+    ),
+    W("负数会抵掉别的行的次数。", "A negative number takes away what other rows count."),
+)
 UNREADABLE_NUMBER = ProblemKind(
     "unreadable-number",
     W("「{field}」不是数：{value}", "“{field}” is not a number: {value}"),
@@ -391,6 +403,7 @@ OF_ROWS = (
     UNREADABLE_DURATION,
     UNREADABLE_FLAG,
     UNREADABLE_INTEGER,
+    NEGATIVE_COUNT,
     UNREADABLE_NUMBER,
     AMBIGUOUS_DURATION,
     UNREADABLE_RATING,

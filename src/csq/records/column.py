@@ -44,7 +44,8 @@ class Column:
     instead; `elapsed`: how such a column is headed.
     `part_of`: the field of the same record that it is a part of, and so never more than.
     A flag without a column of its own may be told by another field: `filled_by` one that is filled
-    where it holds, or `opposite_of` a flag with a column. `separators`: what stands between the
+    where it holds, or `opposite_of` a flag with a column. `counts`: a number of things or times,
+    never below 0. `separators`: what stands between the
     values of a text that holds several. `stand_ins`: headers of what tells the field where it has
     no column of its own, such as the caller's number for the customer's.
     """
@@ -65,6 +66,7 @@ class Column:
     part_of: str | None = None
     filled_by: str | None = None
     opposite_of: str | None = None
+    counts: bool = False
     separators: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
 
@@ -113,6 +115,8 @@ class Column:
             described["examples"] = [self.example]
         if self.scale:
             described["minimum"], described["maximum"] = self.scale
+        if self.counts:
+            described["minimum"] = 0
         if self.terms:
             described["x-terms"] = {term.zh: list(term.all_spellings) for term in self.terms}
         described["x-headers"] = [self.zh, self.en, *self.aliases]

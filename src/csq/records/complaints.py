@@ -162,6 +162,7 @@ class Complaint(Record):
             aliases=("联系次数", "往来次数", "解决所需沟通次数", "处理沟通次数")
             + ("Contact count", "Number of contacts"),
             example="3",
+            counts=True,
         ),
     ] = None
     repeat_of: Annotated[

@@ -122,7 +122,10 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
         else partial(_read_number, scale=column.scale)
     )
     if column.scale is None:
-        return read_number(text)
+        number = read_number(text)
+        if column.counts and number < 0:
+            raise UnreadableCell("negative-count")
+        return number
     value = _read_rating(fold(text), column.scale, read_number)
     if not column.scale[0] <= value <= column.scale[1]:
         raise UnreadableCell("out-of-scale")

@@ -223,6 +223,7 @@ class Ticket(Record):
             aliases=("客服回复数", "坐席回复次数", "坐席回复数", "Agent interactions")
             + ("Agent reply count", "Public agent replies"),
             example="2",
+            counts=True,
         ),
     ] = None
     customer_replies: Annotated[
@@ -233,6 +234,7 @@ class Ticket(Record):
             aliases=("客户回复数", "用户回复次数", "用户回复数", "Customer interactions")
             + ("Customer reply count", "Requester replies"),
             example="1",
+            counts=True,
         ),
     ] = None
     transfers: Annotated[
@@ -243,6 +245,7 @@ class Ticket(Record):
             aliases=("转接次数", "流转次数", "转单次数", "转办次数", "轉派次數", "Transfer count")
             + ("Number of transfers", "Reassignment count", "Reassignments"),
             example="0",
+            counts=True,
         ),
     ] = None
     transfer_info_complete: Annotated[
@@ -288,6 +291,7 @@ class Ticket(Record):
             aliases=("参与部门数", "协作部门数", "部门数", "涉及部门数量")
             + ("Department count", "Number of departments"),
             example="1",
+            counts=True,
         ),
     ] = None
     complex: Annotated[
@@ -329,6 +333,7 @@ class Ticket(Record):
             aliases=("重新打开次数", "重启次数", "返单次数", "重開次數", "Reopens")
             + ("Number of reopens", "Times reopened"),
             example="0",
+            counts=True,
         ),
     ] = None
     escalated: Annotated[
@@ -442,6 +447,7 @@ class Ticket(Record):
             aliases=("联系次数", "往来次数", "解决所需沟通次数")
             + ("Contact count", "Number of contacts"),
             example="1",
+            counts=True,
         ),
     ] = None
     pilot_group: Annotated[
