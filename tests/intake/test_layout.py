@@ -10,6 +10,7 @@ from tests.conftest import Desk, books
 
 from csq.definition.load import load_definition
 from csq.errors import CsqError, IntakeError, Problem
+from csq.formula.understand import understand
 
 HEADER = "工单编号,创建时间,客户备注"
 ROWS = "T1,2025-08-01,甲\nT2,2025-08-02,乙\n"
@@ -202,7 +203,7 @@ def put_table(desk: Desk, kind: str, text: str) -> Path:
 def test_what_cannot_be_meant_is_refused_with_its_line(desk: Desk, key: str, said: str) -> None:
     declare(desk, key)
     with pytest.raises(CsqError) as refused:
-        load_definition(desk.metrics)
+        understand(load_definition(desk.metrics))
     [problem] = refused.value.problems
     assert problem.place.row == 5
     assert said in problem.line("en")
