@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from csq.api import Run, review
 from csq.definition.load import load_definition
@@ -257,6 +258,17 @@ def test_the_header_of_a_long_last_table_is_repeated(document: Document) -> None
     header = int(sheet.print_title_rows.split(":")[0].strip("$"))
     assert sheet.cell(header, 1).value == longest.columns[0].title
     assert sheet.cell(header - 1, 1).value == longest.title
+
+
+def test_what_is_said_above_charts_alone_lies_over_columns(document: Document) -> None:
+    """In the first column alone it was cut off behind four letters."""
+    trend = replace(document.chapter("trend"), tables=(), lines=("每一格都由那一期的行重新计算",))
+    book = load_workbook(BytesIO(draw_review_workbook(replace(document, chapters=(trend,)))))
+    sheet: Any = book["月度趋势"]
+    said = next(cell for (cell, *_) in sheet.iter_rows() if cell.value == trend.lines[0])
+    [spread] = [each for each in sheet.merged_cells.ranges if said.coordinate in each]
+    letters = (get_column_letter(at) for at in range(1, spread.max_col + 1))
+    assert sum(sheet.column_dimensions[letter].width for letter in letters) > 100
 
 
 def test_charts_are_native(workbook: Path) -> None:

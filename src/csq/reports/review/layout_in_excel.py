@@ -183,8 +183,10 @@ class Layout:
         if not lone:
             for table in chapter.tables:
                 _make_room(sheet.widths, table)
-        across = max(sheet.widths, default=8)
-        across = max(1, min(across, _columns_within(sheet.widths, _WIDEST_LINE)))
+        if not chapter.tables:
+            # What is said above charts alone has columns to lie over, too.
+            sheet.widths = dict.fromkeys(range(1, _WIDEST_LINE // _SPANNED + 1), float(_SPANNED))
+        across = max(1, _columns_within(sheet.widths, _WIDEST_LINE))
         sheet.line(chapter.title, TITLE, across)
         for text in chapter.lines:
             sheet.line(text, LINE, across)
