@@ -262,7 +262,7 @@ def test_the_header_of_a_long_last_table_is_repeated(document: Document) -> None
 
 def test_what_is_said_above_charts_alone_lies_over_columns(document: Document) -> None:
     """In the first column alone it was cut off behind four letters."""
-    trend = replace(document.chapter("trend"), tables=(), lines=("每一格都由那一期的行重新计算",))
+    trend = replace(document.chapter("trends"), tables=(), lines=("每一格都由那一期的行重新计算",))
     book = load_workbook(BytesIO(draw_review_workbook(replace(document, chapters=(trend,)))))
     sheet: Any = book["月度趋势"]
     said = next(cell for (cell, *_) in sheet.iter_rows() if cell.value == trend.lines[0])
