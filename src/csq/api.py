@@ -137,7 +137,7 @@ def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem
 
     Raises `DefinitionError` with every fault, and `IntakeError` for exports that cannot be read.
     """
-    from csq.linting import fields_to_lint, lint_data, lint_definition
+    from csq.linting.lint import fields_to_lint, lint_data, lint_definition
 
     loaded = find_definition(run.metrics)
     run.speak(loaded.definition.language)
