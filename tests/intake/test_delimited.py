@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from csq.errors import IntakeError
-from csq.intake.readers import delimited
+from csq.intake.readers import delimited, encodings
 from csq.intake.readers.base import Batch, ExportFile, Layout, RawTable, find_header
 from csq.intake.readers.delimited import read_delimited
 
@@ -24,6 +24,11 @@ def opened(folder: Path, content: bytes | str, name: str = "t.csv") -> RawTable:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_delimited(ExportFile(path, name), recognise)
+
+
+def read_in_blocks(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    for module in (delimited, encodings):
+        monkeypatch.setattr(module, "BLOCK", size)
 
 
 def rows_of(table: RawTable) -> dict[int, tuple[str, ...]]:
@@ -93,7 +98,7 @@ def test_a_rarer_delimiter_that_alone_yields_known_headers(
 def test_a_full_width_comma_over_the_edge_of_a_block_is_one(
     tmp_path: Path, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", block)
+    read_in_blocks(monkeypatch, block)
     table = opened(tmp_path, '编号，时间，渠道\n1，2，3\n4，5，"6，"\n')
     assert rows_of(table) == {2: ("1", "2", "3"), 3: ("4", "5", "6，")}
 
@@ -193,7 +198,7 @@ def test_a_file_of_torn_rows_only_yields_them(tmp_path: Path) -> None:
 def test_the_number_of_a_row_is_right_over_many_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", 300)
+    read_in_blocks(monkeypatch, 300)
     lines = [f"{i},a,b" for i in range(2, 500)]
     for at in (3, 40, 41, 200, 497):
         lines[at] = f"{at + 2},torn"
@@ -234,7 +239,7 @@ def test_the_encoding_is_told(tmp_path: Path, content: bytes, encoding: str) -> 
 def test_a_character_over_the_edge_of_a_block_is_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int
 ) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", 64)
+    read_in_blocks(monkeypatch, 64)
     table = opened(tmp_path, "a,b\n" + "x" * (58 + length) + ",电话\n" + "话" * 60 + ",y\n")
     assert table.encoding == "utf-8"
 
@@ -245,7 +250,7 @@ def test_one_wrong_byte_anywhere_is_no_utf8(
 ) -> None:
     # 0xFF is in no text of UTF-8 or GB18030, wherever it stands between the blocks; alone among
     # letters it is a letter of Western Europe, and the reader is told.
-    monkeypatch.setattr(delimited, "_BLOCK", 64)
+    read_in_blocks(monkeypatch, 64)
     content = bytearray(b"abc,efg\n" * 50)
     content[at] = 0xFF
     path = tmp_path / "t.csv"
