@@ -8,12 +8,19 @@ from fractions import Fraction
 from typing import TypeVar
 
 from csq.definition.indicators import Indicator, RowSet
-from csq.definition.load import nearest
 from csq.definition.models import Definition
-from csq.errors import ProblemKind
+from csq.formula.checks import (
+    ADVICE,
+    QUANTITY_TYPES,
+    check_count,
+    expect,
+    expect_same,
+    type_of_calculation,
+    unknown_name,
+)
 from csq.formula.clock import by_calendar, worked_between
 from csq.formula.faults import BrokenName, FormulaFault
-from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS, Signature
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.formula.parse import parse_formula
 from csq.formula.ripeness import matured
 from csq.formula.syntax import (
@@ -47,28 +54,11 @@ from csq.formula.tree import (
     type_of,
     values_in,
 )
-from csq.problems.formulas import FORMULA_NAME, FORMULA_SYNTAX, FORMULA_TYPE, NAME_CIRCLE
-from csq.quantity import QuantityKind
+from csq.problems.formulas import FORMULA_SYNTAX, FORMULA_TYPE, NAME_CIRCLE
 from csq.records.schema import Schema
 from csq.wording import Wording
 
 Found = TypeVar("Found")
-
-_QUANTITY_TYPES = {
-    QuantityKind.NUMBER: Type.NUMBER,
-    QuantityKind.PERCENT: Type.PERCENT,
-    QuantityKind.DURATION: Type.DURATION,
-}
-
-TYPE_NAMES = {
-    Type.NUMBER: Wording("数字", "a number"),
-    Type.PERCENT: Wording("百分数", "a percent"),
-    Type.DURATION: Wording("时长", "a duration"),
-    Type.MOMENT: Wording("时间", "a time"),
-    Type.TEXT: Wording("文字", "a text"),
-    Type.TEXTS: Wording("多个值", "several values"),
-    Type.FLAG: Wording("是/否", "yes or no"),
-}
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ class Scope:
                         return replace(self.within, name=name, title=None, within=self.within)
                     return Population(name, schema)
             known = [*self.definition.rows, *self.schemas]
-            raise _unknown(name, known, span)
+            raise unknown_name(name, known, span)
         base = self._guarded(name, span, lambda: self.population(rows.from_, span))
         named = replace(
             base,
@@ -135,14 +125,14 @@ class Scope:
     def _find_measure(self, name: str, span: Span) -> Term:
         formula = self.definition.measures.get(name)
         if formula is None:
-            raise _unknown(name, [*self.definition.measures, *AGGREGATES], span)
+            raise unknown_name(name, [*self.definition.measures, *AGGREGATES], span)
         return self._guarded(name, span, lambda: resolve_formula(formula, self))
 
     def indicator(self, name: str, span: Span) -> Term:
         """What another indicator works out, its rows dated, credited and ripe as it says."""
         known = {each.id: each for each in self.definition.indicators}
         if name not in known:
-            raise _unknown(f"@{name}", [f"@{each}" for each in known], span)
+            raise unknown_name(f"@{name}", [f"@{each}" for each in known], span)
         found = known[name]
         term = self._guarded(f"@{name}", span, lambda: resolve_indicator(found, self))
         term = retimed(term, found.time) if found.time else term
@@ -192,29 +182,29 @@ def resolve_indicator(indicator: Indicator, scope: Scope) -> Term:
 def resolve_condition(text: str, population: Population, scope: Scope) -> RowTerm:
     """What a condition on the rows of a population means; raises `FormulaFault`."""
     node = parse_formula(text)
-    return _expect(_resolve_row(node, population, scope), {Type.FLAG}, node.span)
+    return expect(_resolve_row(node, population, scope), {Type.FLAG}, node.span)
 
 
 def _resolve_term(node: Node, scope: Scope) -> Term:
     match node:
         case QuantityNode(quantity):
-            return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
+            return Constant(quantity.value, QUANTITY_TYPES[quantity.kind], quantity.text)
         case NameNode(name, span):
             return scope.measure(name, span)
         case CallNode(name, arguments, span) if name in CHOICES:
-            _check_count(node, CHOICES[name])
+            check_count(node, CHOICES[name])
             choices = tuple(_resolve_term(argument, scope) for argument in arguments)
             for choice, argument in zip(choices[1:], arguments[1:], strict=True):
-                _expect_same(choices[0].type, choice.type, argument.span)
+                expect_same(choices[0].type, choice.type, argument.span)
             return Operation(name.lower(), choices, choices[0].type)
         case CallNode(name, _, span):
             if name not in AGGREGATES:
-                raise _unknown(name, [*AGGREGATES, *CHOICES], span)
+                raise unknown_name(name, [*AGGREGATES, *CHOICES], span)
             return _resolve_aggregate(node, scope)
         case OperatorNode(operator, operands, span) if operator in {"+", "-", "*", "/", "minus"}:
             resolved = tuple(_resolve_term(operand, scope) for operand in operands)
             types = [operand.type for operand in resolved]
-            return Operation(operator, resolved, _arithmetic(operator, types, span))
+            return Operation(operator, resolved, type_of_calculation(operator, types, span))
         case IndicatorNode(name, span):
             return scope.indicator(name, span)
     advice = Wording(
@@ -226,7 +216,7 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
 
 def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
     signature = AGGREGATES[call.name]
-    _check_count(call, signature)
+    check_count(call, signature)
     first = call.arguments[0]
     if not isinstance(first, NameNode):
         reason = Wording(
@@ -238,11 +228,8 @@ def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
     arguments: dict[str, RowTerm] = {}
     for role, node in zip(signature.roles[1:], call.arguments[1:], strict=False):
         resolved = _resolve_row(node, population, scope)
-        arguments[role] = _expect(resolved, signature.types[role], node.span)
+        arguments[role] = expect(resolved, signature.types[role], node.span)
     return _build_aggregate(call, population, arguments)
-
-
-_NUMBERS = {Type.NUMBER, Type.PERCENT, Type.DURATION}
 
 
 def _build_aggregate(
@@ -306,7 +293,7 @@ def _resolve_row(node: Node, population: Population, scope: Scope) -> RowTerm:
         case QuantityNode(quantity, span):
             if (quantity.value * _FINEST).denominator != 1:
                 raise FormulaFault(FORMULA_SYNTAX, span, advice=_TOO_FINE)
-            return Constant(quantity.value, _QUANTITY_TYPES[quantity.kind], quantity.text)
+            return Constant(quantity.value, QUANTITY_TYPES[quantity.kind], quantity.text)
         case TextNode(text):
             return Constant(text, Type.TEXT, text)
         case MomentNode(moment):
@@ -314,7 +301,7 @@ def _resolve_row(node: Node, population: Population, scope: Scope) -> RowTerm:
         case NameNode(name, span):
             found = schema.find(name)
             if found is None:
-                raise _unknown(name, _field_names(schema), span)
+                raise unknown_name(name, _field_names(schema), span)
             return FieldTerm(found, type_of(found))
         case IndicatorNode(name, span):
             reason = Wording("一行里没有指标的值", "a row has no value of an indicator")
@@ -343,20 +330,20 @@ def _field_names(schema: Schema) -> list[str]:
 def _resolve_function(call: CallNode, population: Population, scope: Scope) -> RowTerm:
     signature = ROW_FUNCTIONS.get(call.name)
     if signature is None:
-        raise _unknown(call.name, ROW_FUNCTIONS, call.span)
-    _check_count(call, signature)
+        raise unknown_name(call.name, ROW_FUNCTIONS, call.span)
+    check_count(call, signature)
     operands = []
     for position, node in enumerate(call.arguments):
         role = signature.roles[min(position, len(signature.roles) - 1)]
         resolved = _resolve_row(node, population, scope)
-        operands.append(_expect(resolved, signature.types[role], node.span))
+        operands.append(expect(resolved, signature.types[role], node.span))
     match call.name:
         case "IF" | "COALESCE":
             branches = operands[1:] if call.name == "IF" else operands
             for branch, node in zip(
                 branches[1:], call.arguments[-len(branches) + 1 :], strict=True
             ):
-                _expect_same(branches[0].type, branch.type, node.span)
+                expect_same(branches[0].type, branch.type, node.span)
             return RowOperation(call.name.lower(), tuple(operands), branches[0].type)
         case "CONTAINS" if operands[0].type is Type.TEXTS:
             folded = _fold_texts(operands, population.schema, scope)
@@ -380,7 +367,7 @@ def _duration(call: CallNode, operands: list[RowTerm], scope: Scope) -> RowTerm:
         advice = Wording('写成例如 "工作时间"', 'write for example "office hours"')
         raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
     if calendar.text not in scope.definition.calendars:
-        raise _unknown(calendar.text, scope.definition.calendars, span)
+        raise unknown_name(calendar.text, scope.definition.calendars, span)
     _expect_plain(operands[:2], call, {"worked", *RETURNS}, _MOMENTS)
     policy = scope.definition.calendars[calendar.text].off_hours_reply.value
     return worked_between(begin, end, calendar.text, policy)
@@ -452,17 +439,17 @@ def _resolve_operator(node: OperatorNode, population: Population, scope: Scope) 
     types = [operand.type for operand in operands]
     if node.operator in {"and", "or", "not"}:
         for operand, part in zip(operands, node.operands, strict=True):
-            _expect(operand, {Type.FLAG}, part.span)
+            expect(operand, {Type.FLAG}, part.span)
         return RowOperation(node.operator, tuple(operands), Type.FLAG)
     if node.operator in {"+", "-", "*", "/", "minus"}:
         return RowOperation(
-            node.operator, tuple(operands), _arithmetic(node.operator, types, node.span)
+            node.operator, tuple(operands), type_of_calculation(node.operator, types, node.span)
         )
     for other, part in zip(types[1:], node.operands[1:], strict=True):
-        _expect_same(types[0], other, part.span)
+        expect_same(types[0], other, part.span)
     if types[0] is Type.TEXTS:
         reason = Wording("多个值不能整体比较", "several values cannot be compared as one")
-        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=_ADVICE[Type.TEXTS])
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=ADVICE[Type.TEXTS])
     if types[0] is Type.TEXT and node.operator not in {"=", "<>", "in"}:
         reason = Wording("文字没有大小之分", "texts are not larger or smaller")
         advice = Wording("用 =、<> 或 IN {…}", "use =, <> or IN {…}")
@@ -488,97 +475,3 @@ def _fold_texts(operands: Iterable[RowTerm], schema: Schema, scope: Scope) -> tu
         return term
 
     return tuple(map(fold, operands))
-
-
-def _arithmetic(operator: str, types: list[Type], span: Span) -> Type:
-    """The type of a calculation; raises `FormulaFault` where there is none."""
-    if operator == "minus":
-        if types[0] in _NUMBERS:
-            return types[0]
-    else:
-        left, right = types
-        numeric = left.is_numeric and right.is_numeric
-        both_durations = left is right is Type.DURATION
-        match operator:
-            case "+" | "-":
-                if numeric:
-                    return left if left is right else Type.NUMBER
-                if both_durations:
-                    return Type.DURATION
-                if left is Type.MOMENT and right is Type.DURATION:
-                    return Type.MOMENT
-                if operator == "-" and left is right is Type.MOMENT:
-                    return Type.DURATION
-            case "*":
-                if numeric:
-                    return Type.NUMBER
-                if {left, right} in ({Type.DURATION, Type.NUMBER}, {Type.DURATION, Type.PERCENT}):
-                    return Type.DURATION
-            case "/":
-                if numeric or both_durations:
-                    return Type.NUMBER
-                if left is Type.DURATION and right.is_numeric:
-                    return Type.DURATION
-    names = [TYPE_NAMES[each] for each in types]
-    shown = Wording(
-        f" {operator} ".join(n.zh for n in names), f" {operator} ".join(n.en for n in names)
-    )
-    reason = Wording(f"不能计算 {shown.zh}", f"{shown.en} cannot be calculated")
-    advice = Wording("时长写成 30s、2min、24h", "write durations as 30s, 2min, 24h")
-    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
-
-
-def _expect(term: RowTerm, wanted: frozenset[Type] | set[Type], span: Span) -> RowTerm:
-    if term.type in wanted:
-        return term
-    names = [TYPE_NAMES[each] for each in sorted(wanted)]
-    reason = Wording(
-        f"这里需要{'或'.join(n.zh for n in names)}，不是{TYPE_NAMES[term.type].zh}",
-        f"{' or '.join(n.en for n in names)} is needed here, not {TYPE_NAMES[term.type].en}",
-    )
-    advice = Wording("检查字段和括号", "check the field and the brackets")
-    if Type.FLAG in wanted:
-        advice = Wording("写成比较，例如 csat >= 4", "write a comparison such as csat >= 4")
-    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
-
-
-def _expect_same(left: Type, right: Type, span: Span) -> None:
-    if left is right or (left.is_numeric and right.is_numeric):
-        return
-    reason = Wording(
-        f"{TYPE_NAMES[left].zh}不能与{TYPE_NAMES[right].zh}比较",
-        f"{TYPE_NAMES[left].en} cannot be compared with {TYPE_NAMES[right].en}",
-    )
-    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=_ADVICE.get(left, _PLAIN_ADVICE))
-
-
-_PLAIN_ADVICE = Wording("改成同一类型的值", "compare it with a value of its own type")
-_ADVICE = {
-    Type.DURATION: Wording(
-        "时长要写单位，例如 30s、2min、24h", "write the unit, for example 30s, 2min, 24h"
-    ),
-    Type.NUMBER: Wording("数字不写单位，例如 4", "write a plain number, for example 4"),
-    Type.TEXTS: Wording('用 CONTAINS(字段, "电话")', 'use CONTAINS(field, "Phone")'),
-    Type.TEXT: Wording('文字要加引号，例如 "电话"', 'put texts in quotes, for example "Phone"'),
-    Type.MOMENT: Wording("时间写成 2025-08-01", "write a time as 2025-08-01"),
-    Type.FLAG: Wording(
-        "是/否字段直接写字段名，或 NOT 字段名", "write the field itself, or NOT and the field"
-    ),
-}
-
-
-def _check_count(call: CallNode, signature: Signature) -> None:
-    given = len(call.arguments)
-    if signature.fewest <= given <= signature.most:
-        return
-    reason = Wording(
-        f"{call.name} 不能有 {given} 个参数", f"{call.name} does not take {given} arguments"
-    )
-    advice = Wording(f"写成 {signature.example}", f"write {signature.example}")
-    raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
-
-
-def _unknown(
-    name: str, known: Iterable[str], span: Span, kind: ProblemKind = FORMULA_NAME
-) -> FormulaFault:
-    return FormulaFault(kind, span, value=name, nearest=nearest(name, known))

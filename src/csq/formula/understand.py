@@ -16,18 +16,13 @@ from csq.definition.models import Definition
 from csq.definition.salvage import ANY_NAME
 from csq.definition.targets import Unit
 from csq.errors import DefinitionError, Place, Problem
+from csq.formula.checks import TYPE_NAMES
 from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.functions import AGGREGATES
 from csq.formula.off_hours import thinned_in_part
 from csq.formula.parse import parse_formula
-from csq.formula.resolve import (
-    TYPE_NAMES,
-    Scope,
-    resolve_condition,
-    resolve_formula,
-    resolve_indicator,
-)
+from csq.formula.resolve import Scope, resolve_condition, resolve_formula, resolve_indicator
 from csq.formula.ripeness import YoungRows, count_unripe, matured, ripen
 from csq.formula.syntax import (
     CallNode,

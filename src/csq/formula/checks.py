@@ -1,0 +1,133 @@
+"""Which types and names a formula may put together, and what is said where it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from csq.definition.load import nearest
+from csq.errors import ProblemKind
+from csq.formula.faults import FormulaFault
+from csq.formula.functions import Signature
+from csq.formula.syntax import CallNode, Span
+from csq.formula.tree import RowTerm, Type
+from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE
+from csq.quantity import QuantityKind
+from csq.wording import Wording
+
+QUANTITY_TYPES = {
+    QuantityKind.NUMBER: Type.NUMBER,
+    QuantityKind.PERCENT: Type.PERCENT,
+    QuantityKind.DURATION: Type.DURATION,
+}
+"""What a value that is written down is, by how it is written."""
+
+TYPE_NAMES = {
+    Type.NUMBER: Wording("数字", "a number"),
+    Type.PERCENT: Wording("百分数", "a percent"),
+    Type.DURATION: Wording("时长", "a duration"),
+    Type.MOMENT: Wording("时间", "a time"),
+    Type.TEXT: Wording("文字", "a text"),
+    Type.TEXTS: Wording("多个值", "several values"),
+    Type.FLAG: Wording("是/否", "yes or no"),
+}
+"""What a type is called in a message."""
+_NUMBERS = {Type.NUMBER, Type.PERCENT, Type.DURATION}
+
+
+def type_of_calculation(operator: str, types: list[Type], span: Span) -> Type:
+    """The type of a calculation; raises `FormulaFault` where there is none."""
+    if operator == "minus":
+        if types[0] in _NUMBERS:
+            return types[0]
+    else:
+        left, right = types
+        numeric = left.is_numeric and right.is_numeric
+        both_durations = left is right is Type.DURATION
+        match operator:
+            case "+" | "-":
+                if numeric:
+                    return left if left is right else Type.NUMBER
+                if both_durations:
+                    return Type.DURATION
+                if left is Type.MOMENT and right is Type.DURATION:
+                    return Type.MOMENT
+                if operator == "-" and left is right is Type.MOMENT:
+                    return Type.DURATION
+            case "*":
+                if numeric:
+                    return Type.NUMBER
+                if {left, right} in ({Type.DURATION, Type.NUMBER}, {Type.DURATION, Type.PERCENT}):
+                    return Type.DURATION
+            case "/":
+                if numeric or both_durations:
+                    return Type.NUMBER
+                if left is Type.DURATION and right.is_numeric:
+                    return Type.DURATION
+    names = [TYPE_NAMES[each] for each in types]
+    shown = Wording(
+        f" {operator} ".join(n.zh for n in names), f" {operator} ".join(n.en for n in names)
+    )
+    reason = Wording(f"不能计算 {shown.zh}", f"{shown.en} cannot be calculated")
+    advice = Wording("时长写成 30s、2min、24h", "write durations as 30s, 2min, 24h")
+    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
+
+
+def expect(term: RowTerm, wanted: frozenset[Type] | set[Type], span: Span) -> RowTerm:
+    """The term, if it is of a wanted type; raises `FormulaFault`."""
+    if term.type in wanted:
+        return term
+    names = [TYPE_NAMES[each] for each in sorted(wanted)]
+    reason = Wording(
+        f"这里需要{'或'.join(n.zh for n in names)}，不是{TYPE_NAMES[term.type].zh}",
+        f"{' or '.join(n.en for n in names)} is needed here, not {TYPE_NAMES[term.type].en}",
+    )
+    advice = Wording("检查字段和括号", "check the field and the brackets")
+    if Type.FLAG in wanted:
+        advice = Wording("写成比较，例如 csat >= 4", "write a comparison such as csat >= 4")
+    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
+
+
+def expect_same(left: Type, right: Type, span: Span) -> None:
+    """Refuse to compare values of different types; raises `FormulaFault`."""
+    if left is right or (left.is_numeric and right.is_numeric):
+        return
+    reason = Wording(
+        f"{TYPE_NAMES[left].zh}不能与{TYPE_NAMES[right].zh}比较",
+        f"{TYPE_NAMES[left].en} cannot be compared with {TYPE_NAMES[right].en}",
+    )
+    raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=ADVICE.get(left, _PLAIN_ADVICE))
+
+
+_PLAIN_ADVICE = Wording("改成同一类型的值", "compare it with a value of its own type")
+ADVICE = {
+    Type.DURATION: Wording(
+        "时长要写单位，例如 30s、2min、24h", "write the unit, for example 30s, 2min, 24h"
+    ),
+    Type.NUMBER: Wording("数字不写单位，例如 4", "write a plain number, for example 4"),
+    Type.TEXTS: Wording('用 CONTAINS(字段, "电话")', 'use CONTAINS(field, "Phone")'),
+    Type.TEXT: Wording('文字要加引号，例如 "电话"', 'put texts in quotes, for example "Phone"'),
+    Type.MOMENT: Wording("时间写成 2025-08-01", "write a time as 2025-08-01"),
+    Type.FLAG: Wording(
+        "是/否字段直接写字段名，或 NOT 字段名", "write the field itself, or NOT and the field"
+    ),
+}
+"""How to write a value of each type, told where it is compared with another."""
+
+
+def check_count(call: CallNode, signature: Signature) -> None:
+    """Refuse a call with too few or too many arguments; raises `FormulaFault`."""
+    given = len(call.arguments)
+    if signature.fewest <= given <= signature.most:
+        return
+    reason = Wording(
+        f"{call.name} 不能有 {given} 个参数", f"{call.name} does not take {given} arguments"
+    )
+    advice = Wording(f"写成 {signature.example}", f"write {signature.example}")
+    raise FormulaFault(FORMULA_TYPE, call.span, reason=reason, advice=advice)
+
+
+def unknown_name(
+    name: str, known: Iterable[str], span: Span, kind: ProblemKind = FORMULA_NAME
+) -> FormulaFault:
+    """The fault of a name that is not known, with the known ones that are nearest to it."""
+    return FormulaFault(kind, span, value=name, nearest=nearest(name, known))
