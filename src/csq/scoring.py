@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
-from functools import cached_property
-from types import MappingProxyType
 
 from csq.coverage import (
     choose_period,
@@ -20,32 +17,22 @@ from csq.coverage import (
     thin_end,
     unknown_makeup_days,
 )
-from csq.definition.indicators import Attribution
 from csq.definition.targets import Level as TargetLevel
 from csq.definition.targets import Target
 from csq.engines.base import Engine
 from csq.errors import IntakeError, UsageError
-from csq.formula.credit import AGENT, fields_for
-from csq.formula.narrowing import fixed_by, rules_out
-from csq.formula.targets import GROUPABLE, GroupValue
-from csq.formula.tree import (
-    Aggregate,
-    Population,
-    RowOperation,
-    RowTerm,
-    Summary,
-    Type,
-    fields_in,
-    fields_required,
-)
+from csq.formula.credit import AGENT
+from csq.formula.targets import GROUPABLE
+from csq.formula.tree import Aggregate
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
-from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure, run_plan
+from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure
 from csq.occurrence import name_some, unknown_texts
 from csq.period import Period, is_complete
-from csq.plan import TOTAL, Demand, Level, make_plan
+from csq.plan import Demand, Level
 from csq.problems.command_line import UNKNOWN_GROUP
 from csq.quantity import quantity_of
+from csq.question import Question, fields_asked, presence_of
 from csq.records.schema import Field, Schema
 from csq.request import (
     Request,
@@ -80,7 +67,7 @@ def score_intake(
     clocked = times_asked_for(indicators, conditions, fields_by_the_clock)
     series = series_of(period, intake, request.trend_length)
     create_calendars(engine, intake, understood, terms, data_end, series)
-    question = _Question(
+    question = Question(
         understood=understood,
         intake=intake,
         indicators=indicators,
@@ -90,7 +77,7 @@ def score_intake(
         narrowed=request.where is not None,
         data_end=data_end,
     )
-    answers = question.ask(engine)
+    answered = _Answered(question, question.ask(engine))
     days = frozenset().union(*(s.days_with_rows for s in intake.sources.values()))
     return Scorecard(
         period=period,
@@ -98,8 +85,8 @@ def score_intake(
         digest=understood.digest,
         language=understood.definition.language,
         receipts=asked.receipts(period),
-        scores=tuple(question.scores(answers)),
-        assumptions=(*question.assumptions(answers), *question.credits(answers)),
+        scores=tuple(answered.scores()),
+        assumptions=(*answered.assumptions(), *answered.credits()),
         problems=(
             *refusals,
             *short_sources(asked, intake, period),
@@ -149,248 +136,47 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
 
 
 @dataclass(frozen=True)
-class _Question:
-    """What is asked of the engine, and how its answers become scores."""
+class _Answered:
+    """A question with its answers, and how they become scores."""
 
-    understood: Understood
-    intake: Intake
-    indicators: tuple[UnderstoodIndicator, ...]
-    levels: tuple[Level, ...]
-    series: tuple[Period, ...]
-    conditions: Mapping[str, RowTerm]
-    narrowed: bool
-    data_end: datetime | None
+    question: Question
+    answers: Answers
 
-    @property
-    def period(self) -> Period:
-        return self.series[-1]
-
-    @cached_property
-    def measurable(self) -> tuple[UnderstoodIndicator, ...]:
-        """The indicators for which the exports have everything."""
-        return tuple(i for i in self.indicators if not self.lacking(i))
-
-    def ask(self, engine: Engine) -> Answers:
-        measurable = self.measurable
-        demands = [demand for indicator in measurable for demand in demands_of(indicator)]
-        blanks = [demand for i in measurable for demand in self.blank_demands(i)]
-        unripe = [demand for i in measurable for demand in _unripe_demands(i)]
-        answers = Answers()
-
-        def run(demands: Iterable[Demand], periods: Sequence[Period], level: Level) -> None:
-            plan = make_plan(demands, periods, (level,), self.conditions, self.data_end)
-            run_plan(engine, plan, answers)
-
-        run([*demands, *blanks, *unripe], self.series, TOTAL)
-        for level, wanted in self._grouped_demands(measurable).items():
-            run((d for d in wanted if self.carries(d, level)), self.series, level)
-        for indicator in measurable:
-            self._ask_baselines(indicator, run)
-            if indicator.definition.reference:
-                run(demands_of(indicator), [self.period.last_half_year()], TOTAL)
-        return answers
-
-    def _ask_baselines(
-        self,
-        indicator: UnderstoodIndicator,
-        run: Callable[[Iterable[Demand], Sequence[Period], Level], None],
-    ) -> None:
-        """The periods that targets of the indicator are changes from."""
-        found = {target.definition.baseline for target in indicator.targets}
-        own = {tuple(name for name, _ in group) for group in self._own_groups(indicator)}
-        for baseline in (each for each in found if each is not None):
-            for level in {TOTAL, *self.levels, *own}:
-                carried = [d for d in demands_of(indicator) if self.carries(d, level)]
-                run(carried, [baseline], level)
-
-    def _grouped_demands(
-        self, indicators: Iterable[UnderstoodIndicator]
-    ) -> dict[Level, list[Demand]]:
-        """What to ask at each level: everything at those asked for, the rest for its targets."""
-        found: dict[Level, list[Demand]] = {level: [] for level in self.levels}
-        for indicator in indicators:
-            demands = list(demands_of(indicator))
-            own = {tuple(name for name, _ in group) for group in self._own_groups(indicator)}
-            for level in {*self.levels, *own}:
-                found.setdefault(level, []).extend(demands)
-                if level in own:
-                    found[level] += _presence_of(indicator)
-        return found
-
-    def _own_groups(self, indicator: UnderstoodIndicator) -> tuple[Group, ...]:
-        """The groups that the indicator's targets are for and that no `--where` rules out.
-
-        A target for exactly what `--where` leaves over is a target for the total.
-        """
-        spelt = {frozenset(level): level for level in self.levels}
-        conditions = [
-            self.conditions[source]
-            for source in {each.population.schema.source for each in indicator.aggregates}
-            if source in self.conditions
-        ]
-        fixed = self._fixed(indicator).items()
-        groups: dict[Group, None] = {}
-        for target in indicator.targets:
-            ruled_out = any(rules_out(condition, target.scope) for condition in conditions)
-            if not ruled_out and not target.scope.items() <= fixed:
-                level = spelt.setdefault(frozenset(target.scope), tuple(sorted(target.scope)))
-                groups[tuple((name, target.scope[name]) for name in level)] = None
-        return tuple(groups)
-
-    def _fixed(self, indicator: UnderstoodIndicator) -> dict[str, GroupValue]:
-        """The fields of which `--where` leaves one value over in every source of an indicator."""
-        sources = {each.population.schema.source for each in indicator.aggregates}
-        found = [fixed_by(self.conditions[s]).items() for s in sources if s in self.conditions]
-        return dict(set.intersection(*map(set, found))) if len(found) == len(sources) else {}
-
-    def carries(self, demand: Demand, level: Level) -> bool:
-        """Whether the exports have everything to group the rows of a demand."""
-        credit = demand.aggregate.population.credit
-        return not any(self._lacking_field(demand.schema, name, credit) for name in level)
-
-    def _lacking_field(self, schema: Schema, name: str, credit: Attribution) -> tuple[Wording, ...]:
-        """What the exports do not have to group the rows of a source by a field."""
-        needed = fields_for(schema, credit) if name == AGENT else {schema.source: {name}}
-        known = self.understood.schemas
-        found: list[Wording] = []
-        for source, names in needed.items():
-            if source not in self.intake.sources:
-                title = known[source].title
-                found.append(Wording(f"数据源 {title.zh}", f"the source {title.en}"))
-                continue
-            present = self.fields_of(known[source])
-            found += [_name_field(known[source], each) for each in sorted(names - present)]
-        return tuple(found)
-
-    def fields_of(self, schema: Schema) -> frozenset[str]:
-        staged = self.intake.sources.get(schema.source)
-        return staged.fields if staged else frozenset()
-
-    def lacking(self, indicator: UnderstoodIndicator) -> tuple[Wording, ...]:
-        """Which sources and fields the exports do not have for an indicator."""
-        found = dict.fromkeys(lacking_data(indicator, self._present, self.conditions))
-        for aggregate in indicator.aggregates:
-            schema = aggregate.population.schema
-            is_present = schema.source in self._present
-            if self.narrowed and is_present and schema.source not in self.conditions:
-                found |= dict.fromkeys(self._not_of_condition(schema))
-        return tuple(found)
-
-    @cached_property
-    def _present(self) -> dict[str, frozenset[str]]:
-        """The fields that the exports of the period have, of each source."""
-        sources = self.intake.sources.items()
-        return {name: staged.fields_in(self.period) for name, staged in sources}
-
-    def _not_of_condition(self, schema: Schema) -> Iterator[Wording]:
-        """The fields of the condition that a source does not have, or else the condition."""
-        fields = {f.name: f for each in self.conditions.values() for f in fields_in(each)}
-        missing = [fields[name] for name in sorted(fields) if schema.field(name) is None]
-        for field in missing:
-            yield _LACKING_FIELD.fill(title=field.title, source=schema.title)
-        if not missing:
-            yield Wording(
-                f"--where 的条件（{schema.title.zh}）", f"what --where asks of {schema.title.en}"
-            )
-
-    def blank_demands(self, indicator: UnderstoodIndicator) -> Iterator[Demand]:
-        """The number of rows whose condition meets a blank, for each condition of a count."""
-        for aggregate in indicator.aggregates:
-            condition = aggregate.condition
-            if condition is None or aggregate.summary is not Summary.COUNT:
-                continue
-            if any(field.default is None for field in fields_in(condition)):
-                blank = RowOperation("isblank", (condition,), Type.FLAG)
-                rows = Aggregate(Summary.COUNT, aggregate.population, Type.NUMBER, None, blank)
-                yield Demand(rows, indicator.definition.time)
-
-    def covers(self, schema: Schema, period: Period) -> bool:
-        """Whether no row in a period means that nothing happened, not that nothing was exported."""
-        days = self.intake.sources[schema.source].days_with_rows
-        if not schema.time:
-            return period == self.period
-        within = any(period.start <= day < period.end for day in days)
-        return within or (bool(days) and min(days) < period.start and max(days) >= period.end)
-
-    def measured(
-        self, indicator: UnderstoodIndicator, period: Period, group: Group, answers: Answers
-    ) -> Measurement:
-        occurs = not group or self._occurs(indicator, group, answers)
-
-        def value_of(aggregate: Aggregate) -> Fraction | None:
-            demand = Demand(aggregate, indicator.definition.time)
-            covered = occurs and self.covers(demand.schema, period)
-            return answers.value(demand, period, group, covered=covered)
-
-        return measure(indicator, period, group, value_of)
-
-    def _occurs(self, indicator: UnderstoodIndicator, group: Group, answers: Answers) -> bool:
-        """Whether a group is known to the data at all: a misspelt one has not a count of 0."""
-        level = tuple(name for name, _ in group)
-        demands = [*_presence_of(indicator), *demands_of(indicator)]
-        return any(
-            group in answers.groups.get((demand, period, level), {})
-            for demand in demands
-            for period in self.series
-        )
-
-    def scores(self, answers: Answers) -> Iterator[Score]:
-        for indicator in self.indicators:
-            lacking = self.lacking(indicator)
-            yield self._score(indicator, (), answers, lacking)
-            found = () if lacking else self._found_groups(indicator, answers)
-            for group in dict.fromkeys((*found, *self._own_groups(indicator))):
-                missing = lacking or self._lacking_fields(indicator, dict(group))
-                yield self._score(indicator, group, answers, missing)
-
-    def _found_groups(self, indicator: UnderstoodIndicator, answers: Answers) -> Iterator[Group]:
-        """The groups of every level asked for in which some row counts for the indicator."""
-        time = indicator.definition.time
-        counted = [aggregate.counting() for aggregate in indicator.counted]
-        demands = [Demand(each, time) for each in (*indicator.aggregates, *counted)]
-        for level in self.levels:
-            if not self._lacking_fields(indicator, level):
-                yield from answers.groups_of(demands, self.period, level)
-
-    def _lacking_fields(
-        self, indicator: UnderstoodIndicator, names: Iterable[str]
-    ) -> tuple[Wording, ...]:
-        """The fields to group by that the exports of one of the indicator's sources do not have."""
-        schemas = dict.fromkeys(each.population.schema for each in indicator.aggregates)
-        credit = indicator.definition.attribution
-        return tuple(
-            lacking
-            for schema in schemas
-            for name in names
-            for lacking in self._lacking_field(schema, name, credit)
-        )
+    def scores(self) -> Iterator[Score]:
+        """Every indicator asked for, in total and then of each group."""
+        for indicator in self.question.indicators:
+            lacking = self.question.lacking(indicator)
+            yield self._score(indicator, (), lacking)
+            found = () if lacking else self._found_groups(indicator)
+            for group in dict.fromkeys((*found, *self.question.own_groups(indicator))):
+                missing = lacking or self.question.lacking_fields(indicator, dict(group))
+                yield self._score(indicator, group, missing)
 
     def _score(
         self,
         indicator: UnderstoodIndicator,
         group: Group,
-        answers: Answers,
         lacking: tuple[Wording, ...],
     ) -> Score:
-        scope = self._fixed(indicator) | dict(group)
-        targets = choose_targets(indicator, scope, self.period.last_day)
+        scope = self.question.fixed(indicator) | dict(group)
+        targets = choose_targets(indicator, scope, self.question.period.last_day)
         if not lacking:
-            targets, lacking = self._with_baselines(indicator, targets, group, answers)
+            targets, lacking = self._with_baselines(indicator, targets, group)
         if lacking:
-            nothing = Measurement(indicator, self.period, group, None, 0)
+            nothing = Measurement(indicator, self.question.period, group, None, 0)
             return judge(nothing, targets, lacking=lacking)
-        earlier = [self.measured(indicator, p, group, answers) for p in self.series[:-1]]
+        earlier = [self._measured(indicator, p, group) for p in self.question.series[:-1]]
         reference = None
         if indicator.definition.reference and not group:
-            base = self.period.last_half_year()
-            reference = Comparison(base, self.measured(indicator, base, (), answers).value)
+            base = self.question.period.last_half_year()
+            reference = Comparison(base, self._measured(indicator, base, ()).value)
         return judge(
-            self.measured(indicator, self.period, group, answers),
+            self._measured(indicator, self.question.period, group),
             targets,
             earlier,
             reference=reference,
-            blanks=0 if group else self._blanks(indicator, answers),
-            young=() if group else tuple(self._young(indicator, answers)),
+            blanks=0 if group else self._blanks(indicator),
+            young=() if group else tuple(self._young(indicator)),
         )
 
     def _with_baselines(
@@ -398,7 +184,6 @@ class _Question:
         indicator: UnderstoodIndicator,
         targets: Mapping[TargetLevel, Target],
         group: Group,
-        answers: Answers,
     ) -> tuple[dict[TargetLevel, Target], tuple[Wording, ...]]:
         """The targets with every change worked out, and the baselines that have no data."""
         known: dict[TargetLevel, Target] = {}
@@ -407,7 +192,7 @@ class _Question:
             if target.baseline is None:
                 known[level] = target
                 continue
-            before = self.measured(indicator, target.baseline, group, answers).value
+            before = self._measured(indicator, target.baseline, group).value
             label = target.baseline.label
             if before is None:
                 lacking[Wording(f"基期 {label} 的数据", f"data of the baseline {label}")] = None
@@ -423,34 +208,75 @@ class _Question:
             )
         return known, tuple(lacking)
 
-    def _young(self, indicator: UnderstoodIndicator, answers: Answers) -> Iterator[TooYoung]:
+    def _measured(
+        self, indicator: UnderstoodIndicator, period: Period, group: Group
+    ) -> Measurement:
+        occurs = not group or self._occurs(indicator, group)
+
+        def value_of(aggregate: Aggregate) -> Fraction | None:
+            demand = Demand(aggregate, indicator.definition.time)
+            covered = occurs and self._covers(demand.schema, period)
+            return self.answers.value(demand, period, group, covered=covered)
+
+        return measure(indicator, period, group, value_of)
+
+    def _occurs(self, indicator: UnderstoodIndicator, group: Group) -> bool:
+        """Whether a group is known to the data at all: a misspelt one has not a count of 0."""
+        level = tuple(name for name, _ in group)
+        demands = [*presence_of(indicator), *demands_of(indicator)]
+        return any(
+            group in self.answers.groups.get((demand, period, level), {})
+            for demand in demands
+            for period in self.question.series
+        )
+
+    def _covers(self, schema: Schema, period: Period) -> bool:
+        """Whether no row in a period means that nothing happened, not that nothing was exported."""
+        days = self.question.intake.sources[schema.source].days_with_rows
+        if not schema.time:
+            return period == self.question.period
+        within = any(period.start <= day < period.end for day in days)
+        return within or (bool(days) and min(days) < period.start and max(days) >= period.end)
+
+    def _found_groups(self, indicator: UnderstoodIndicator) -> Iterator[Group]:
+        """The groups of every level asked for in which some row counts for the indicator."""
+        time = indicator.definition.time
+        counted = [aggregate.counting() for aggregate in indicator.counted]
+        demands = [Demand(each, time) for each in (*indicator.aggregates, *counted)]
+        for level in self.question.levels:
+            if not self.question.lacking_fields(indicator, level):
+                yield from self.answers.groups_of(demands, self.question.period, level)
+
+    def _blanks(self, indicator: UnderstoodIndicator) -> int:
+        return self._total(self.question.blank_demands(indicator))
+
+    def _total(self, demands: Iterable[Demand]) -> int:
+        counts = [
+            self.answers.value(each, self.question.period, (), covered=True) for each in demands
+        ]
+        return int(sum((count for count in counts if count), Fraction(0)))
+
+    def _young(self, indicator: UnderstoodIndicator) -> Iterator[TooYoung]:
         """How many rows are too young by each maturity, where any are."""
 
         def value_of(aggregate: Aggregate) -> Fraction | None:
             demand = Demand(aggregate, indicator.definition.time)
-            return answers.value(demand, self.period, (), covered=True)
+            return self.answers.value(demand, self.question.period, (), covered=True)
 
         for rows in indicator.unripe:
             if count := count_rows(rows.aggregates, value_of):
                 yield TooYoung(rows.maturity, count)
 
-    def _total(self, demands: Iterable[Demand], answers: Answers) -> int:
-        counts = [answers.value(each, self.period, (), covered=True) for each in demands]
-        return int(sum((count for count in counts if count), Fraction(0)))
-
-    def _blanks(self, indicator: UnderstoodIndicator, answers: Answers) -> int:
-        return self._total(self.blank_demands(indicator), answers)
-
-    def credits(self, answers: Answers) -> Iterator[Wording]:
+    def credits(self) -> Iterator[Wording]:
         """How the rows of breakdowns by agent add up to the total: who has none, who shares one."""
         level = (AGENT,)
         told: dict[tuple[int, int, int], list[Wording]] = {}
-        for indicator in self.measurable if level in self.levels else ():
-            if not self._lacking_fields(indicator, level):
-                total = self.measured(indicator, self.period, (), answers).n
+        for indicator in self.question.measurable if level in self.question.levels else ():
+            if not self.question.lacking_fields(indicator, level):
+                total = self._measured(indicator, self.question.period, ()).n
                 groups = {
-                    group: self.measured(indicator, self.period, group, answers).n
-                    for group in self._found_groups(indicator, answers)
+                    group: self._measured(indicator, self.question.period, group).n
+                    for group in self._found_groups(indicator)
                     if tuple(name for name, _ in group) == level
                 }
                 nobody = groups.get(((AGENT, None),), 0)
@@ -463,15 +289,15 @@ class _Question:
             if parts != total:
                 yield _SHARED.fill(**slots)
 
-    def assumptions(self, answers: Answers) -> Iterator[Wording]:
+    def assumptions(self) -> Iterator[Wording]:
         """What was taken for granted, each once: columns that no export has."""
         assumed: dict[tuple[str, str], tuple[Field, Schema]] = {}
-        for indicator in self.indicators:
-            if not self.lacking(indicator):
+        for indicator in self.question.indicators:
+            if not self.question.lacking(indicator):
                 for aggregate in indicator.aggregates:
                     schema = aggregate.population.schema
-                    for field in _fields_asked(indicator, aggregate, self.conditions):
-                        if field.name not in self.fields_of(schema):
+                    for field in fields_asked(indicator, aggregate, self.question.conditions):
+                        if field.name not in self.question.fields_of(schema):
                             assumed[schema.source, field.name] = (field, schema)
         for field, schema in assumed.values():
             value = Wording("空", "blank") if field.default is None else Wording("否", "no")
@@ -492,57 +318,3 @@ _SHARED = Wording(
     "the agents' rows sum to {parts} and the total is {total}, since a row counts for every agent"
     " who replied: {names}",
 )
-
-
-def _unripe_demands(indicator: UnderstoodIndicator) -> Iterator[Demand]:
-    for rows in indicator.unripe:
-        for aggregate in rows.aggregates:
-            yield Demand(aggregate, indicator.definition.time)
-
-
-def _presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
-    """All rows of each source of an indicator, by which a group is known to the data."""
-    for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
-        every = Population(schema.source, schema, credit=indicator.definition.attribution)
-        yield Demand(Aggregate(Summary.COUNT, every, Type.NUMBER), indicator.definition.time)
-
-
-def lacking_data(
-    indicator: UnderstoodIndicator,
-    present: Mapping[str, frozenset[str]],
-    conditions: Mapping[str, RowTerm] = MappingProxyType({}),
-) -> tuple[Wording, ...]:
-    """Which sources and fields an indicator needs that are not there.
-
-    `present` are the fields that the exports of each source carry.
-    """
-    found: dict[Wording, None] = {}
-    for aggregate in indicator.aggregates:
-        schema = aggregate.population.schema
-        if schema.source not in present:
-            found[Wording(f"数据源 {schema.title.zh}", f"the source {schema.title.en}")] = None
-            continue
-        for field in _fields_asked(indicator, aggregate, conditions):
-            if field.name not in present[schema.source] and not field.column.assumed:
-                found[_name_field(schema, field.name)] = None
-    return tuple(found)
-
-
-def _fields_asked(
-    indicator: UnderstoodIndicator, aggregate: Aggregate, conditions: Mapping[str, RowTerm]
-) -> Iterator[Field]:
-    schema = aggregate.population.schema
-    time = aggregate.population.time or indicator.definition.time
-    names = {field.name for field in fields_required(aggregate)} | ({time} if time else set())
-    condition = conditions.get(schema.source)
-    names |= {field.name for field in fields_in(condition)} if condition else set()
-    return (field for field in schema.fields if field.name in names)
-
-
-def _name_field(schema: Schema, name: str) -> Wording:
-    field = schema.field(name)
-    title = field.title if field else verbatim(name)
-    return _LACKING_FIELD.fill(title=title, source=schema.title)
-
-
-_LACKING_FIELD = Wording("字段 {title}（{source}）", "the field {title} ({source})")

@@ -33,9 +33,9 @@ from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
 from csq.problems.columns import AMBIGUOUS_DATES
+from csq.question import lacking_data
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
-from csq.scoring import lacking_data
 from csq.wording import Wording
 
 
