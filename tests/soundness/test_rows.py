@@ -723,6 +723,17 @@ def test_low_numbers_of_a_scale_of_ten_are_no_ratings_of_five(desk: Desk) -> Non
     )
 
 
+def test_those_who_gave_no_rating_hide_no_scale_of_ten(desk: Desk) -> None:
+    # One customer in ten answers: of all rows but one in twenty lay beyond the scale of five.
+    rows = [*ratings(*TENS), *((f"N{n}", DAY, "") for n in range(200))]
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", rows)
+    desk.indicator("COUNTIF(surveys, csat >= 4) / COUNT(surveys, csat)", "percent")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    scale = next(p for p in refused.value.problems if p.code == "foreign-scale")
+    assert scale.message.en == "50 % of “CSAT” lie beyond 1 to 5: the column has another scale"
+
+
 def test_a_scale_of_ten_counts_as_the_definition_says(desk: Desk) -> None:
     desk.put_rows("s.csv", "评价编号,评价时间,满意度", ratings(*TENS))
     worth = "{ 5: ['9', '10'], 4: ['7', '8'], 3: ['5', '6'], 2: ['3', '4'], 1: ['1', '2'] }"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from csq.intake.ratings import spell_ratings
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.reconcile import find_claims, reconcile
+from csq.intake.scales import find_foreign_scales
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems.files import CHANGED_FILE
@@ -29,7 +30,6 @@ from csq.problems.rows import (
     FOREIGN_SCALE,
     NO_VALID_ROW,
     OF_NO_RECORD,
-    OUT_OF_SCALE,
     TOO_MANY_OF_RULE,
     TOO_MANY_REFUSED,
 )
@@ -49,6 +49,8 @@ class Intake:
     problems: tuple[Problem, ...]
     row_problems: tuple[Problem, ...]
     """The faults of the refused rows, one by one, up to `EXPLAINED` rows of each source."""
+    foreign_scales: tuple[Problem, ...] = ()
+    """The columns of ratings that have another scale than csq knows."""
 
     def receipts(self, period: Period | None) -> tuple[Receipt, ...]:
         return tuple(
@@ -100,8 +102,16 @@ def take_in(
         for staged in sources.values()
         for problem in explain_refused(staged, fetch_refused(engine, staged, limit))
     )
+    foreign = tuple(
+        problem
+        for staged in sources.values()
+        for problem in find_foreign_scales(
+            engine, staged, [p for p in row_problems if _is_of(staged, p)]
+        )
+    )
     staged_problems = [p for staged in sources.values() for p in staged.problems]
-    return Intake(sources, files, (*notices, *found, *staged_problems, *unmatched), row_problems)
+    told = (*notices, *found, *staged_problems, *unmatched)
+    return Intake(sources, files, told, row_problems, foreign)
 
 
 _OF_STRAYS = {UNRECOGNISED.code, MISSING_HEADER.code}
@@ -169,7 +179,7 @@ def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
                     source=title, rejected=missed, read=read, tolerance=tolerance.refused.text
                 )
             )
-        found += _foreign_scales(intake, source)
+        found += [problem for problem in intake.foreign_scales if _is_of(source, problem)]
         for code, share in tolerance.rules.items():
             broken = _count_breaking(intake, source, code)
             if read and Fraction(broken, read) > share.value:
@@ -181,41 +191,9 @@ def judge_refusals(intake: Intake, tolerance: Tolerance) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-_FOREIGN = Fraction(1, 10)
-_FEWEST = 10
-"""From which share and number of its rows that lie beyond a scale a column has another one."""
-
-
-def _foreign_scales(intake: Intake, source: StagedSource) -> Iterator[Problem]:
-    """Each column with so many numbers beyond its scale that these are no slips."""
-    for number, export in enumerate(source.exports):
-        here = [p for p in intake.row_problems if _is_in(export, p)]
-        explained = len({problem.place.row for problem in here})
-        for matched in export.matching.columns:
-            field = matched.field
-            if field.column.scale is None:
-                continue
-            header = " + ".join(export.table.header[position] for position in matched.positions)
-            beyond = sum(p.code == OUT_OF_SCALE.code and p.place.column == header for p in here)
-            if beyond < _FEWEST:
-                continue
-            # Of very many refused rows only the first are explained.
-            share = Fraction(beyond * source.refused[number], explained * source.read[number])
-            if share >= _FOREIGN:
-                lowest, highest = field.column.scale
-                yield FOREIGN_SCALE.at(
-                    replace(export.place, column=header),
-                    field=field.title,
-                    name=field.name,
-                    share=f"{round(100 * share)} %",
-                    lowest=lowest,
-                    highest=highest,
-                )
-
-
-def _is_in(export: Export, problem: Problem) -> bool:
+def _is_of(source: StagedSource, problem: Problem) -> bool:
     place = problem.place
-    return (place.file, place.sheet) == (export.place.file, export.place.sheet)
+    return any((place.file, place.sheet) == (e.place.file, e.place.sheet) for e in source.exports)
 
 
 def _count_breaking(intake: Intake, source: StagedSource, code: str) -> int:

@@ -43,7 +43,7 @@ class StagedSource:
     fields: frozenset[str]
     """The fields that at least one export carries."""
     stored: frozenset[str]
-    """The fields that the table has: those that were needed, and the key and the times."""
+    """The fields that the table has: those that were needed, the key, the times and ratings."""
     read: Mapping[int, int]
     refused: Mapping[int, int]
     duplicates: Mapping[int, int]
@@ -70,12 +70,14 @@ def stage_source(
 ) -> StagedSource:
     """Put the exports of one source into the engine and keep the books.
 
-    Only the fields in `needed` are kept; all are checked. Raises `IntakeError` for duplicates
+    Only the fields in `needed` are kept, and ratings, by which their scale is known; all are
+    checked. Raises `IntakeError` for duplicates
     that the definition forbids, and for a second header with other columns.
     """
     schema = exports[0].matching.schema
     folding = find_folding(schema, settings)
     wanted = needed | set(schema.time) | ({schema.key} if schema.key else set())
+    wanted |= {field.name for field in schema.fields if field.column.scale}
     if folding:
         wanted |= folding.fields | {name for rule in schema.case_rules for name in rule.fields}
     kept = tuple(field for field in schema.fields if field.name in wanted)
