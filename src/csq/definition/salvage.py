@@ -7,6 +7,8 @@ out, key by key, and where a key that must be there is left, the part that it be
 from __future__ import annotations
 
 import copy
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -38,8 +40,9 @@ def leave_out_faults(
         try:
             definition = Definition.model_validate(content)
         except ValidationError as error:
-            found = error.errors()[:_MOST_FAULTS]
-            first = first or tuple(sorted(found, key=lambda e: document.place(e["loc"]).row or 0))
+            found = error.errors()
+            told = found[:_MOST_FAULTS]
+            first = first or tuple(sorted(told, key=lambda e: document.place(e["loc"]).row or 0))
         else:
             return (
                 definition,
@@ -47,15 +50,16 @@ def leave_out_faults(
                 first,
                 frozenset(_name_of(path, document.content) for path in left_out) - {""},
             )
-        for path in _outermost(_existing(each["loc"], content) for each in found):
-            if not path:
-                # Only the version can be missing from the file as a whole.
-                assert "version" not in content
-                content["version"] = 1
-                continue
-            left_out.add(written.get(path, path))
+        gone = _outermost(_existing(each["loc"], content) for each in found)
+        if () in gone:
+            # Only the version can be missing from the file as a whole.
+            assert "version" not in content
+            content["version"] = 1
+            gone.remove(())
+        left_out.update(written.get(path, path) for path in gone)
+        for path in gone:
             _remove(content, path)
-            places, written = _without(places, path), _without(written, path)
+        places, written = _without(places, gone), _without(written, gone)
 
 
 ANY_NAME = "*"
@@ -91,7 +95,11 @@ def _outermost(paths: Iterable[Path]) -> list[Path]:
     """Each path that lies in no other one, the last items of lists first."""
     every = set(paths)
     alone = [p for p in every if not any(p[:n] in every for n in range(1, len(p)))]
-    return sorted(alone, key=lambda p: [(isinstance(k, str), k) for k in p], reverse=True)
+    return sorted(alone, key=_by_position, reverse=True)
+
+
+def _by_position(path: Path) -> list[tuple[bool, str | int]]:
+    return [(isinstance(key, str), key) for key in path]
 
 
 def _remove(content: Any, path: Path) -> None:
@@ -100,16 +108,20 @@ def _remove(content: Any, path: Path) -> None:
     del content[path[-1]]
 
 
-def _without(places: dict[Path, Where], gone: Path) -> dict[Path, Where]:
-    """Places by path once a part is gone: the items behind it in a list move up."""
-    *around, last = gone
-    depth = len(around)
+def _without(places: dict[Path, Where], gone: Iterable[Path]) -> dict[Path, Where]:
+    """Places by path once parts are gone: the items behind them in a list move up."""
+    parts = set(gone)
+    items: defaultdict[Path, list[int]] = defaultdict(list)
+    for *around, last in sorted(parts, key=_by_position):
+        if isinstance(last, int):
+            items[tuple(around)].append(last)
     found: dict[Path, Where] = {}
     for path, place in places.items():
-        if path[: depth + 1] == gone:
-            continue
-        is_beside = len(path) > depth and list(path[:depth]) == around
-        key = path[depth] if is_beside else None
-        moves = isinstance(last, int) and isinstance(key, int) and key > last
-        found[(*path[:depth], key - 1, *path[depth + 1 :]) if moves else path] = place  # type: ignore[operator]
+        if not any(path[: n + 1] in parts for n in range(len(path))):
+            found[tuple(_moved_up(key, items.get(path[:n])) for n, key in enumerate(path))] = place
     return found
+
+
+def _moved_up(key: str | int, gone: list[int] | None) -> str | int:
+    """A key, or the position of an item once others of its list are gone."""
+    return key - bisect_left(gone, key) if gone and isinstance(key, int) else key
