@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,12 +15,9 @@ from csq.formula.tree import (
     Aggregate,
     Constant,
     Operation,
-    Population,
-    RowTerm,
     Summary,
     Term,
     Type,
-    conjuncts,
 )
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
@@ -160,7 +157,7 @@ def measure(
 
     Raises `DefinitionError` for a number that not every report could show.
     """
-    n = count_rows(indicator.counted, value_of)
+    n = count_rows(indicator.row_sets, value_of)
     ratio = indicator.ratio
     part = whole = None
     if ratio is None:
@@ -185,28 +182,10 @@ def _counts_rows(term: Term) -> bool:
     return False
 
 
-def count_rows(aggregates: Iterable[Aggregate], value_of: Value) -> int:
-    """How many rows aggregates stand on: each once, however many of their fields are read.
-
-    Of several fields of the same rows the one that fewest of them fill decides, and rows that are
-    some of those of another aggregate are not counted again.
-    """
-    filling: dict[tuple[Population, RowTerm | None], list[Fraction]] = {}
-    known = list(aggregates)
-    for aggregate in known:
-        if any(_is_some_of(aggregate, other) for other in known):
-            continue
-        count = value_of(aggregate.counting())
-        rows = (aggregate.population, aggregate.condition)
-        filling.setdefault(rows, []).append(count or Fraction(0))
-    return int(sum(map(min, filling.values()), Fraction(0)))
-
-
-def _is_some_of(one: Aggregate, other: Aggregate) -> bool:
-    """Whether the rows of one are those of another that fulfil further conditions."""
-    plain = [replace(a.population, name="", conditions=(), names=()) for a in (one, other)]
-    few, all_ = ({part for each in a.conditions for part in conjuncts(each)} for a in (one, other))
-    return other.operand is None and plain[0] == plain[1] and all_ < few
+def count_rows(row_sets: Iterable[Iterable[Aggregate]], value_of: Value) -> int:
+    """How many rows `tree.row_sets` are together."""
+    counts = ([value_of(each) or Fraction(0) for each in counting] for counting in row_sets)
+    return int(sum(map(min, counts), Fraction(0)))
 
 
 def demands_for(aggregate: Aggregate, time: str | None = None) -> Iterator[Demand]:

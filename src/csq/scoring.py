@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from csq.coverage import (
     choose_period,
@@ -23,7 +24,7 @@ from csq.engines.base import Engine
 from csq.errors import IntakeError, UsageError
 from csq.formula.credit import AGENT
 from csq.formula.targets import GROUPABLE
-from csq.formula.tree import Aggregate
+from csq.formula.tree import Aggregate, row_sets
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure
@@ -222,13 +223,21 @@ class _Answered:
 
     def _occurs(self, indicator: UnderstoodIndicator, group: Group) -> bool:
         """Whether a group is known to the data at all: a misspelt one has not a count of 0."""
-        level = tuple(name for name, _ in group)
-        demands = [*presence_of(indicator), *demands_of(indicator)]
-        return any(
-            group in self.answers.groups.get((demand, period, level), {})
-            for demand in demands
-            for period in self.question.series
-        )
+        return group in self._known_groups.get((indicator, tuple(name for name, _ in group)), ())
+
+    @cached_property
+    def _known_groups(self) -> Mapping[tuple[UnderstoodIndicator, Level], Set[Group]]:
+        """The groups of which some row of an indicator's sources is in the periods asked about."""
+        by_demand: dict[Demand, dict[Level, set[Group]]] = {}
+        for (demand, period, level), groups in self.answers.groups.items():
+            if period in self.question.series:
+                by_demand.setdefault(demand, {}).setdefault(level, set()).update(groups)
+        known: dict[tuple[UnderstoodIndicator, Level], set[Group]] = {}
+        for indicator in self.question.indicators:
+            for demand in {*presence_of(indicator), *demands_of(indicator)}:
+                for level, found in by_demand.get(demand, {}).items():
+                    known.setdefault((indicator, level), set()).update(found)
+        return known
 
     def _covers(self, schema: Schema, period: Period) -> bool:
         """Whether no row in a period means that nothing happened, not that nothing was exported."""
@@ -264,7 +273,7 @@ class _Answered:
             return self.answers.value(demand, self.question.period, (), covered=True)
 
         for rows in indicator.unripe:
-            if count := count_rows(rows.aggregates, value_of):
+            if count := count_rows(row_sets(rows.aggregates), value_of):
                 yield TooYoung(rows.maturity, count)
 
     def credits(self) -> Iterator[Wording]:

@@ -6,7 +6,7 @@ Both are trees of operations; their leaves are fields and constants, and aggrega
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -79,6 +79,16 @@ class RowOperation:
     operands: tuple[RowTerm, ...]
     type: Type
 
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.name, self.operands, self.type)
+        object.__setattr__(self, "_hash", hash(parts))
+
+    def __hash__(self) -> int:
+        """Worked out once: answers are looked up by trees, thousands of times a run."""
+        return self._hash
+
 
 RowTerm = Constant | FieldTerm | RowOperation
 
@@ -126,6 +136,16 @@ class Population:
     """The rows of its source that an indicator counts among, where it names them."""
     title: Wording | None = field(default=None, compare=False)
     """What reports call it, where that is not `name`."""
+
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.name, self.schema, self.conditions, self.within)
+        object.__setattr__(self, "_hash", hash(parts))
+
+    def __hash__(self) -> int:
+        """Worked out once: answers are looked up by trees, thousands of times a run."""
+        return self._hash
 
     def where(self, condition: RowTerm, name: str = "") -> Population:
         """Those of its rows that fulfil a condition; one that all fulfil changes nothing."""
@@ -184,6 +204,16 @@ class Aggregate:
     condition: RowTerm | None = None
     quantile: Fraction | None = None
     maturities: tuple[Maturity, ...] = ()
+
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.summary, self.population, self.operand, self.condition, self.quantile)
+        object.__setattr__(self, "_hash", hash(parts))
+
+    def __hash__(self) -> int:
+        """Worked out once: answers are looked up by trees, thousands of times a run."""
+        return self._hash
 
     @property
     def conditions(self) -> tuple[RowTerm, ...]:
@@ -247,6 +277,29 @@ def values_in(term: RowTerm) -> Iterator[Field]:
         case RowOperation("if" | "coalesce" as name, operands):
             for operand in operands[1:] if name == "if" else operands:
                 yield from values_in(operand)
+
+
+def row_sets(aggregates: Iterable[Aggregate]) -> tuple[tuple[Aggregate, ...], ...]:
+    """The rows that aggregates stand on, each once, however many of their fields are read.
+
+    Each set of rows is given by its counts, of which the least is its size: of several fields of
+    the same rows the one that fewest of them fill decides. Rows that are some of those of another
+    aggregate are not counted again.
+    """
+    counts: dict[tuple[Population, RowTerm | None], list[Aggregate]] = {}
+    known = list(aggregates)
+    for aggregate in known:
+        if not any(_is_some_of(aggregate, other) for other in known):
+            rows = (aggregate.population, aggregate.condition)
+            counts.setdefault(rows, []).append(aggregate.counting())
+    return tuple(map(tuple, counts.values()))
+
+
+def _is_some_of(one: Aggregate, other: Aggregate) -> bool:
+    """Whether the rows of one are those of another that fulfil further conditions."""
+    plain = [replace(a.population, name="", conditions=(), names=()) for a in (one, other)]
+    few, all_ = ({part for each in a.conditions for part in conjuncts(each)} for a in (one, other))
+    return other.operand is None and plain[0] == plain[1] and all_ < few
 
 
 def terms_of(aggregate: Aggregate) -> tuple[RowTerm, ...]:

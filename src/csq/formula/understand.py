@@ -44,6 +44,7 @@ from csq.formula.tree import (
     aggregates_in,
     as_ratio,
     credited,
+    row_sets,
 )
 from csq.problems.definition import NO_INDICATORS, NO_TIME_FIELD, UNKNOWN_FIELD, YAML_TRAP
 from csq.problems.formulas import CALENDAR_CLASH, CREDIT_CLASH, FORMULA_NAME, FORMULA_TYPE, IDLE_KEY
@@ -79,6 +80,11 @@ class UnderstoodIndicator:
     def counted(self) -> tuple[Aggregate, ...]:
         """The aggregates whose rows are the indicator's n: those of its whole."""
         return _counted(self.term)
+
+    @cached_property
+    def row_sets(self) -> tuple[tuple[Aggregate, ...], ...]:
+        """What its n is added up from."""
+        return row_sets(self.counted)
 
 
 def _counted(term: Term) -> tuple[Aggregate, ...]:
