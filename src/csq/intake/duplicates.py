@@ -12,7 +12,7 @@ from csq.engines.base import Engine
 from csq.errors import IntakeError, Problem
 from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import table_of
+from csq.intake.tables import named_table, table_of
 from csq.problems.rows import (
     ALIKE_KEYS,
     DUPLICATE_KEY,
@@ -30,42 +30,53 @@ def drop_duplicates(
     key = schema.field(schema.key) if schema.key else None
     if key is None:
         return {}, ()
-    column = exp.column(key.name, quoted=True)
-    repeated = (
-        exp.Select(expressions=[column]).from_(table_of(schema), copy=False)
-        .group_by(column.copy(), copy=False)
-        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
-    )  # fmt: skip
+    repeated = _find_repeated(schema, key)
     if not engine.fetch(repeated.limit(1)):
         return {}, ()
-    latest_first = policy is Duplicates.LAST
-    rank = exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[column.copy()],
-        order=exp.Order(
-            expressions=[
-                exp.Ordered(this=exp.column(name), desc=latest_first) for name in (FILE, ROW)
-            ]
-        ),
-    )
-    ranked = (
-        exp.select(FILE, ROW, exp.alias_(rank, "_rank")).from_(table_of(schema))
-        .where(exp.In(this=column.copy(), query=repeated.subquery()))
-    )  # fmt: skip
-    surplus = exp.select(FILE, ROW).from_(ranked.subquery("ranked")).where("_rank > 1")
-    counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(surplus.subquery("surplus"))
+    ranked = _rank(schema, key, repeated, policy)
+    engine.execute(exp.Create(this=_RANKED.copy(), kind="TABLE", expression=ranked))
+    surplus = exp.select(FILE, ROW).from_(_RANKED).where(_IS_SURPLUS)
+    counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(_RANKED).where(_IS_SURPLUS)
     duplicates: dict[int, int] = dict(engine.fetch(counted.group_by(FILE)))
     problems = _duplicate_problems(duplicates, key, policy, exports)
     if policy is Duplicates.ERROR:
         raise IntakeError(*problems)
     problems += _rows_of_cases(engine, schema, key, policy, exports)
     both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
-    engine.execute(
-        exp.Delete(
-            this=table_of(schema), where=exp.Where(this=exp.In(this=both, query=surplus.subquery()))
-        )
-    )
+    gone = exp.In(this=both, query=surplus.subquery())
+    engine.execute(exp.Delete(this=table_of(schema), where=exp.Where(this=gone)))
+    engine.execute(exp.Drop(tables=[_RANKED.copy()], kind="TABLE"))
     return duplicates, problems
+
+
+_RANKED = named_table("_ranked")
+"""The rows whose key stands more than once, the one that counts first."""
+
+_IS_SURPLUS = exp.column("_rank") > 1
+
+
+def _find_repeated(schema: Schema, key: Field) -> exp.Select:
+    column = exp.column(key.name, quoted=True)
+    return (
+        exp.Select(expressions=[column]).from_(table_of(schema), copy=False)
+        .group_by(column.copy(), copy=False)
+        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
+    )  # fmt: skip
+
+
+def _rank(schema: Schema, key: Field, repeated: exp.Select, policy: Duplicates) -> exp.Select:
+    column = exp.column(key.name, quoted=True)
+    latest_first = policy is Duplicates.LAST
+    order = [exp.Ordered(this=exp.column(name), desc=latest_first) for name in (FILE, ROW)]
+    rank = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column.copy()],
+        order=exp.Order(expressions=order),
+    )
+    return (
+        exp.select(FILE, ROW, column.copy(), exp.alias_(rank, "_rank")).from_(table_of(schema))
+        .where(exp.In(this=column.copy(), query=repeated.subquery()))
+    )  # fmt: skip
 
 
 _MANY = Fraction(1, 5)
@@ -78,19 +89,24 @@ def _rows_of_cases(
 ) -> tuple[Problem, ...]:
     """A warning for each export that seems to hold several rows of a case, not one."""
     column = exp.column(key.name, quoted=True)
-    rows, keys = exp.Count(this=column), exp.Count(this=exp.Distinct(expressions=[column.copy()]))
-    query = exp.Select(expressions=[exp.column(FILE), rows, keys])
-    query.from_(table_of(schema), copy=False).group_by(exp.column(FILE), copy=False)
+    again = exp.Sub(
+        this=exp.Count(this=exp.Star()),
+        expression=exp.Count(this=exp.Distinct(expressions=[column])),
+    )
+    repeats: dict[int, int] = dict(
+        engine.fetch(exp.select(FILE, again).from_(_RANKED).group_by(FILE))
+    )
+    sizes = exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).group_by(FILE)
     return tuple(
         ROWS_OF_CASES.at(
             exports[number].place,
-            count=rows - keys,
+            count=count,
             field=key.title,
-            share=f"{round(100 * (rows - keys) / rows)} %",
+            share=f"{round(100 * count / rows)} %",
             kept=_KEPT[policy],
         )
-        for number, rows, keys in sorted(engine.fetch(query))
-        if rows - keys >= max(_FEWEST, _MANY * rows)
+        for number, rows in sorted(engine.fetch(sizes))
+        if (count := repeats.get(number, 0)) >= max(_FEWEST, _MANY * rows)
     )
 
 
