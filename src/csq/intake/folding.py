@@ -29,7 +29,7 @@ def fold_cases(
     engine: Engine,
     schema: Schema,
     folding: Folding | None,
-    kept: Sequence[Field],
+    carried: Sequence[Field],
     exports: Sequence[Export],
 ) -> tuple[dict[int, int], tuple[Problem, ...]]:
     """Put one row in the place of each case's rows; how many rows went, by export.
@@ -42,13 +42,13 @@ def fold_cases(
         return {}, ()
     before = _count_rows(engine, schema)
     problems = list(_unknown_activities(engine, schema, folding, exports))
-    engine.execute(_cases_table(schema, folding, kept))
+    engine.execute(_cases_table(schema, folding, carried))
     engine.execute(exp.Delete(this=table_of(schema)))
-    columns = [exp.column(name, quoted=True) for name in (FILE, ROW, *_names(kept), RAW)]
+    columns = [exp.column(name, quoted=True) for name in (FILE, ROW, *_names(carried), RAW)]
     rows = exp.select(*columns).from_(_CASES).order_by(FILE, ROW)
     engine.execute(exp.Insert(this=table_of(schema), expression=rows))
     engine.execute(exp.Drop(tables=[exp.to_table(_CASES)], kind="TABLE"))
-    problems += _blank_what_is_too_early(engine, schema, exports)
+    problems += _blank_what_is_too_early(engine, schema, carried, exports)
     after = _count_rows(engine, schema)
     gone = {file: count - after.get(file, 0) for file, count in before.items()}
     told = [
@@ -90,7 +90,7 @@ def _order_of(folding: Folding) -> list[str]:
     return [*_names([folding.time] if folding.time else []), FILE, ROW]
 
 
-def _cases_table(schema: Schema, folding: Folding, kept: Sequence[Field]) -> exp.Create:
+def _cases_table(schema: Schema, folding: Folding, carried: Sequence[Field]) -> exp.Create:
     """The kept row of each case, with what its events give in the place of their fields."""
     rank = _over(
         exp.RowNumber(), [folding.key.name], _order_of(folding), last_first=folding.keeps_last
@@ -99,7 +99,7 @@ def _cases_table(schema: Schema, folding: Folding, kept: Sequence[Field]) -> exp
     taken = {each.field.name for each in folding.taken}
     values = [
         exp.column(name, table="given" if name in taken else "ranked", quoted=True)
-        for name in (FILE, ROW, *_names(kept), RAW)
+        for name in (FILE, ROW, *_names(carried), RAW)
     ]
     rows = exp.select(*values).from_(ranked.subquery("ranked")).where(exp.column(_RANK).eq(1))
     if taken:
@@ -183,12 +183,13 @@ def _unknown_activities(
 
 
 def _blank_what_is_too_early(
-    engine: Engine, schema: Schema, exports: Sequence[Export]
+    engine: Engine, schema: Schema, carried: Sequence[Field], exports: Sequence[Export]
 ) -> Iterator[Problem]:
     """Times that came from events, or stand beside such, and lie before what they must follow."""
+    known = {field.name: field for field in carried}
     for rule in schema.case_rules:
-        later = schema.field(rule.later) if isinstance(rule, NotBefore) else None
-        earlier = schema.field(rule.earlier) if isinstance(rule, NotBefore) else None
+        later = known.get(rule.later) if isinstance(rule, NotBefore) else None
+        earlier = known.get(rule.earlier) if isinstance(rule, NotBefore) else None
         if later is None or earlier is None:
             continue
         broken = exp.LT(this=_column(later), expression=_column(earlier))

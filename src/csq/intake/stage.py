@@ -81,8 +81,10 @@ def stage_source(
     if folding:
         wanted |= folding.fields | {name for rule in schema.case_rules for name in rule.fields}
     kept = tuple(field for field in schema.fields if field.name in wanted)
-    engine.execute(create_table(schema, kept))
-    counts = _insert(engine, schema, exports, kept)
+    fields = _fields_of(schema, exports)
+    carried = tuple(field for field in kept if field.name in fields)
+    engine.execute(create_table(schema, carried, (f for f in kept if f.name not in fields)))
+    counts = _insert(engine, schema, exports, carried)
     refused = _count_refused(engine, schema)
     late = [
         number for number in sorted(refused) if _has_late_dates(engine, number, exports[number])
@@ -92,7 +94,7 @@ def stage_source(
     if decided != list(exports):
         exports = decided
         engine.execute(exp.Delete(this=table_of(schema)))
-        counts = _insert(engine, schema, exports, kept)
+        counts = _insert(engine, schema, exports, carried)
         refused = _count_refused(engine, schema)
     engine.execute(_keep_refused_apart(schema))
     if refused:
@@ -100,12 +102,12 @@ def stage_source(
         engine.execute(_drop_refused(schema))
     for row in counts.torn:
         refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
-    folded, fold_problems = fold_cases(engine, schema, folding, kept, exports)
+    folded, fold_problems = fold_cases(engine, schema, folding, carried, exports)
     duplicates, problems = drop_duplicates(engine, schema, settings.duplicates, exports)
     return StagedSource(
         schema=schema,
         exports=tuple(exports),
-        fields=_fields_of(schema, exports),
+        fields=fields,
         stored=frozenset(field.name for field in kept),
         read=counts.read,
         refused=refused,
@@ -128,14 +130,14 @@ def stage_source(
 
 
 def _insert(
-    engine: Engine, schema: Schema, exports: Sequence[Export], kept: Sequence[Field]
+    engine: Engine, schema: Schema, exports: Sequence[Export], carried: Sequence[Field]
 ) -> Counts:
     """Put every row of the exports into the table, refused ones with their text."""
     counts = Counts()
     for alike in group_alike(exports):
         incoming = Incoming(schema, {number: exports[number] for number in alike})
         with engine.attached(INCOMING, incoming.arrow_schema, incoming.batches(counts)):
-            engine.execute(insert_rows(incoming, kept))
+            engine.execute(insert_rows(incoming, carried))
     return counts
 
 

@@ -41,21 +41,31 @@ def moment_of(schema: Schema, time: str | None = None) -> exp.Expr | None:
     return exp.Coalesce(this=first, expressions=others) if others else first
 
 
-def create_table(schema: Schema, kept: Iterable[Field]) -> exp.Create:
+def create_table(schema: Schema, carried: Iterable[Field], absent: Iterable[Field]) -> exp.Create:
+    """A table for the fields that exports carry; those that none does are constants of it.
+
+    A constant takes no room, and what is asked of it is known before a row is looked at.
+    """
     columns = [(FILE, "SMALLINT"), (ROW, "BIGINT")]
-    columns += [(field.name, SQL_TYPES[field.type]) for field in kept]
+    columns += [(field.name, SQL_TYPES[field.type]) for field in carried]
     columns += [(RAW, "VARCHAR[]")]
-    definitions = [
-        exp.ColumnDef(
-            this=exp.to_identifier(name, quoted=True),
-            kind=build_type(kind).copy(),
-        )
-        for name, kind in columns
+    definitions = [_defined(name, kind) for name, kind in columns]
+    definitions += [
+        _defined(field.name, SQL_TYPES[field.type], _stored(field, None)) for field in absent
     ]
     return exp.Create(this=exp.Schema(this=table_of(schema), expressions=definitions), kind="TABLE")
 
 
-def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
+def _defined(name: str, kind: str, constant: exp.Expr | None = None) -> exp.ColumnDef:
+    always = exp.GeneratedAsIdentityColumnConstraint(this=True, expression=constant)
+    return exp.ColumnDef(
+        this=exp.to_identifier(name, quoted=True),
+        kind=build_type(kind).copy(),
+        constraints=[exp.ColumnConstraint(kind=always)] if constant else [],
+    )
+
+
+def insert_rows(incoming: Incoming, carried: Iterable[Field]) -> exp.Insert:
     """Cells to values to a verdict on the row, one level of query each."""
     fields = incoming.fields
     cells = {field.name: exp.column(f"x_{field.name}", quoted=True) for field in fields}
@@ -78,7 +88,7 @@ def insert_rows(incoming: Incoming, kept: Iterable[Field]) -> exp.Insert:
         expressions=[
             exp.column(FILE),
             exp.column(ROW),
-            *(_stored(field, values.get(field.name)) for field in kept),
+            *(_stored(field, values.get(field.name)) for field in carried),
             exp.Case(ifs=[exp.If(this=refused, true=raw)]),
         ]
     ).from_(read_values.subquery("row_values", copy=False), copy=False)
