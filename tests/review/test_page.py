@@ -13,6 +13,7 @@ import pytest
 from csq.reports.numbers import show_difference
 from csq.reports.review.blocks import Document
 from csq.reports.review.page import draw_review_page
+from csq.reports.review.view import make_document
 from csq.review.facts import Review
 
 from .conftest import HOSTILE, SECRETS, import_needed, needs
@@ -224,6 +225,67 @@ def test_day_and_night_can_be_chosen(tab: Any) -> None:
 def test_the_page_is_never_wider_than_the_screen(still: Any, width: int) -> None:
     still.set_viewport_size({"width": width, "height": 800})
     assert still.evaluate("document.documentElement.scrollWidth") <= width
+
+
+WORDS_ON_TWO_LINES = """(table) => [...table.querySelectorAll("td, th")].flatMap((cell) => {
+  const found = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[A-Za-z]{3,}/g)) {
+    const range = document.createRange();
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
+
+def test_no_english_word_is_broken_and_no_column_cut_off(
+    browser: Any, found: Review, tmp_path: Path
+) -> None:
+    """On a usual screen the departments read “Custome r service” and lay half outside."""
+    path = tmp_path / "english.html"
+    path.write_text(draw_review_page(make_document(found, "en")), encoding="utf-8")
+    with open_page(browser, path) as opened:
+        table = opened.locator("table.indicators")
+        assert table.evaluate(WORDS_ON_TWO_LINES) == []
+        assert table.evaluate("(it) => it.offsetWidth <= it.parentElement.clientWidth")
+        opened.emulate_media(media="print")
+        assert opened.locator("table.definitions").evaluate(WORDS_ON_TWO_LINES) == []
+        assert not opened.locator("footer").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_number_of_a_heat_map_can_be_read(still: Any, scheme: str) -> None:
+    """axe does not look into pictures: the numbers on the middle reds could hardly be read."""
+    still.emulate_media(color_scheme=scheme)
+    weakest = still.evaluate(WEAKEST_CONTRAST)
+    still.emulate_media(color_scheme="light")
+    assert weakest >= 4.5
+
+
+WEAKEST_CONTRAST = """() => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (colour) => colour.map((part) => part / 255)
+    .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = numbers(getComputedStyle(document.body).backgroundColor);
+  const ratios = [...document.querySelectorAll("figure.heat svg")].flatMap((svg) => {
+    const cells = [...svg.querySelectorAll("path[fill-opacity]")];
+    return [...svg.querySelectorAll("text[font-size='9px'], .mark-text text")].map((text) => {
+      const middle = text.getBoundingClientRect();
+      const cell = cells.find((it) => {
+        const box = it.getBoundingClientRect(), x = middle.left + middle.width / 2, y = middle.top + middle.height / 2;
+        return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+      });
+      if (!cell) return null;
+      const look = getComputedStyle(cell), over = Number(look.fillOpacity);
+      const under = numbers(look.fill).map((part, at) => part * over + ground[at] * (1 - over));
+      const two = [light(under), light(numbers(getComputedStyle(text).fill))].sort((a, b) => b - a);
+      return (two[0] + 0.05) / (two[1] + 0.05);
+    });
+  }).filter((ratio) => ratio !== null);
+  return ratios.length < 20 ? 0 : Math.min(...ratios);
+}"""
 
 
 def test_it_prints_on_paper_across(still: Any) -> None:

@@ -26,8 +26,8 @@ _INKS = {
     Tone.SOFT: _SOFT_INK,
 }
 _LINK_INK = "FF0B5CAD"
-HEAT = ("FFFFFFFF", "FFF2B6A0", "FFC0392B")
-"""From the least to the most."""
+HEAT = ("FFFFFFFF", "FFF2B6A0", "FFE0705C")
+"""From the least to the most; a number is to be read on each."""
 _BORDER = Border(bottom=Side(style="thin", color=_LINE))
 
 
