@@ -19,6 +19,7 @@ from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
 from csq.request import Request
 from csq.review.facts import HourCell, Review
+from csq.scorecard import Verdict
 from csq.wording import Wording
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -52,6 +53,73 @@ def test_the_examples_tell_the_story_of_the_report(report: Review) -> None:
     assert "统一处理模板：响应缓慢 18.7 %、解决不彻底 12.3 %" in to_do
     assert story.pattern is not None
     assert say_sentence(story.pattern, "zh").startswith("双高双低：强在客户满意度 92.3 %")
+
+
+def test_a_share_of_the_misses_is_said_of_the_misses(report: Review) -> None:
+    """It was said of the rows that a target lacks, which are others and fewer."""
+    totals = {score.indicator.id: score for score in report.scorecard.totals}
+    missed = totals["fcr"].measurement
+    groups = report.groups_of("fcr", "problem_type")
+    own = next(g.measurement for g in groups if g.group[0][1] == "技术支持")
+    assert missed.part is not None
+    assert missed.whole is not None
+    assert own.part is not None
+    assert own.whole is not None
+    share = (own.whole - own.part) / (missed.whole - missed.part)
+    size = own.whole / missed.whole
+    sentence = next(s for s in tell(report).weaknesses if s.about == "fcr")
+    assert f"{float(share):.1%}" == "43.1%"
+    assert f"{float(size):.1%}" == "28.5%"
+    assert say_sentence(sentence, "zh").endswith(
+        "；不合要求的件中 43.1 % 出在「技术支持」，而它只占总量的 28.5 %。"
+    )
+    assert say_sentence(sentence, "en").endswith(
+        "; “Technical support” has 43.1 % of the cases that miss it and only 28.5 % of the volume."
+    )
+
+
+def test_those_that_are_told_are_not_taken_for_all_that_are_missed(report: Review) -> None:
+    missed = [s for s in report.scorecard.totals if s.verdict is Verdict.MISSED]
+    farthest = min(
+        (s for s in missed if s.indicator.unit is Unit.PERCENT), key=lambda s: s.gap or 0
+    )
+    (sentence,) = [s for s in tell(report).weaknesses if "n" in s.figures and "gap" in s.figures]
+    assert say_sentence(sentence, "zh").startswith(f"未达标共 {len(missed)} 项，见指标总表；")
+    assert farthest.indicator.name.zh == "投诉 24 小时办结率"
+    assert "差得最远的是投诉 24 小时办结率 69.3 %（目标 ≥ 100 %，差 30.7 pp）" in say_sentence(
+        sentence, "zh"
+    )
+
+
+def test_what_is_met_because_most_causes_are_unnamed_is_no_strength(report: Review) -> None:
+    """The largest named cause is 18.7 %, below its 20 %, while “other” is 53.3 % and grew."""
+    met = {s.indicator.id for s in report.scorecard.totals if s.verdict is Verdict.MET}
+    assert "top_issue_share" in met
+    assert "top_issue_share" not in {s.about for s in tell(report).strengths}
+    assert {"csat", "repeat_complaint", "frt_avg"} <= {s.about for s in tell(report).strengths}
+
+
+def test_only_contacts_are_told_as_repeated_contacts(small: Review) -> None:
+    """A score of another kind, the lower the better, was told as how often customers came."""
+    transfers = next(s for s in small.scorecard.totals if s.indicator.id == "transfers")
+    measured = replace(transfers.measurement, value=Fraction(3), n=9)
+    high = replace(transfers, measurement=measured, verdict=Verdict.NO_TARGET, lacking=())
+    scores = tuple(high if s is transfers else s for s in small.scorecard.scores)
+    other = replace(small, scorecard=replace(small.scorecard, scores=scores))
+    assert [s for s in other.scorecard.totals if s.value == 3] == [high]
+    assert "Repeated" not in " ".join(say_sentence(s, "en") for s in tell(other).sentences())
+
+
+def test_highs_and_lows_are_of_different_dimensions(report: Review) -> None:
+    """One indicator, and the same for one group, were counted as two lows."""
+    story = tell(report)
+    assert story.pattern is not None
+    told = {
+        name: str(figure.indicator and figure.indicator.dimension)
+        for name, figure in story.pattern.figures.items()
+    }
+    assert told["high_a_value"] != told["high_b_value"]
+    assert told["low_a_value"] != told["low_b_value"]
 
 
 def test_both_languages_say_the_same_figures(report: Review) -> None:

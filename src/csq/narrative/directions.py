@@ -35,7 +35,7 @@ def say_directions(review: Review) -> Iterator[Sentence]:
             yield Sentence(
                 score.indicator.id,
                 Wording("{playbook}（{name} {value}，目标 {target}）。",
-                        "{name} ({value}, target {target}): {playbook}."),
+                        "“{name}” ({value}, target {target}): {playbook}."),
                 {"value": value_figure(score)},
                 {
                     "playbook": Wording(playbook.zh.rstrip("。."), playbook.en.rstrip("。.")),
@@ -51,14 +51,15 @@ def _train(review: Review, focus: Focus) -> Sentence:
     return Sentence(
         focus.score.indicator.id,
         Wording(
-            "把「{group}」列为培训和复盘重点：其{name}为 {value}，未达部分的 {bad} 由它产生。",
+            "把「{group}」列为培训和复盘重点：其{name}为 {value}，{against}中 {bad} 出在这里。",
             "Train and review “{group}” first: its “{name}” is {value},"
-            " and {bad} of the shortfall comes from it.",
+            " and it has {bad} of {against}.",
         ),
         {"value": value_figure(own), "bad": share_figure(focus.contribution.bad_share)},
         {
             "group": label_of(review, focus.field, focus.label),
             "name": focus.score.indicator.name,
+            "against": focus.against,
         },
     )
 
@@ -75,17 +76,20 @@ def _staff(review: Review) -> Iterator[Sentence]:
         "to": clock_figure(run[-1].hour + 1),
         "volume": count_figure(top.volume),
     }
-    zh, en = "按高峰排班：{from} 至 {to} 量最大，", "Staff the peak: {from} to {to} is busiest, "
+    zh, en = (
+        "按高峰排班：{from} 至 {to} 量最大，",
+        "Staff the peak: {from} to {to} is busiest, with ",
+    )
     zh += "{peak} 起的一小时" if len(run) > 1 else ""
-    zh, en = zh + "本期共 {volume} 件", en + "{volume} contacts in all"
+    zh, en = zh + "本期共 {volume} 件", en + "{volume} contacts over the period"
     if len(run) > 1:
         figures["peak"] = clock_figure(top.hour)
         en += " in the hour from {peak}"
     slow = find_slowest(hours.by_hour()) if hours else None
     if slow and not {slow[0].hour, slow[-1].hour} <= {cell.hour for cell in run}:
         figures |= {"slow": clock_figure(slow[0].hour), "until": clock_figure(slow[2].hour + 1)}
-        zh += "；{slow} 至 {until} 响应最慢，也要补人"
-        en += "; {slow} to {until} answers slowest and needs people too"
+        zh += "；{slow} 至 {until} 响应最慢，也要看排班"
+        en += "; {slow} to {until} answers slowest, so look at its shifts too"
     yield Sentence("hours", Wording(zh + "。", en + "."), figures)
 
 
@@ -101,7 +105,7 @@ def _causes(review: Review) -> Iterator[Sentence]:
                 "complaints",
                 Wording("为主要投诉原因准备统一处理模板：{first} {a}、{second} {b}。",
                         "Prepare common answers to the main causes of complaints:"
-                        " {first} {a}, {second} {b}."),
+                        " “{first}” {a}, “{second}” {b}."),
                 {
                     "a": share_figure(Fraction(a, shares.total)),
                     "b": share_figure(Fraction(b, shares.total)),

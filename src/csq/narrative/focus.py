@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from csq.definition.targets import Direction
+from csq.definition.targets import Direction, Unit
 from csq.narrative.judged import find_missed
 from csq.review.facts import Contribution, Review, find_contributions
 from csq.scorecard import Score
@@ -14,6 +14,8 @@ from csq.wording import Wording, verbatim
 FOCUS_FIELDS = ("problem_type", "channel", "team")
 """The breakdowns in which a cause is looked for, the most telling first."""
 
+_CASES = Wording("不合要求的件", "the cases that miss it")
+_AMOUNT = Wording("合计", "the total")
 _HEAVY_SHARE = Fraction(1, 4)
 _HEAVY_EXCESS = Fraction(13, 10)
 
@@ -29,6 +31,11 @@ class Focus:
     @property
     def label(self) -> str:
         return str(self.contribution.score.group[0][1])
+
+    @property
+    def against(self) -> Wording:
+        """What the group's share is a share of: that speaks against the indicator."""
+        return _CASES if self.score.indicator.unit is Unit.PERCENT else _AMOUNT
 
 
 def find_focus(review: Review) -> Focus | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from csq.narrative.figures import Kind, Sentence
 from csq.narrative.focus import FOCUS_FIELDS, contributions_of
+from csq.narrative.judged import find_missed
 from csq.review.facts import Review
 
 
@@ -46,6 +47,7 @@ def _held(review: Review) -> Iterator[tuple[Kind, Fraction, str | None]]:
         if score.shortfall and score.shortfall.rows is not None:
             yield Kind.COUNT, Fraction(score.shortfall.rows), None
         yield Kind.COUNT, Fraction(score.measurement.n), None
+    yield Kind.COUNT, Fraction(len(find_missed(review))), None
     for score in review.scorecard.totals:
         for name in FOCUS_FIELDS:
             for each in contributions_of(review, score, name):

@@ -25,44 +25,42 @@ _PATTERNS = {
 
 
 def say_pattern(review: Review) -> Sentence | None:
-    """Up to two highs of different dimensions against up to two lows."""
-    highs: list[Score] = []
-    for score in find_met(review):
-        if score.indicator.dimension not in {s.indicator.dimension for s in highs}:
-            highs.append(score)
-    lows: list[tuple[Wording, Score]] = []
-    missed = find_missed(review)
-    focus = find_focus(review)
-    if missed:
-        lows.append((missed[0].indicator.name, missed[0]))
-    if focus:
-        label = label_of(review, focus.field, focus.label)
-        name = Wording("{group}的{name}", "{name} for {group}").fill(
-            group=label, name=focus.score.indicator.name
-        )
-        lows.append((name, focus.contribution.score))
-    elif len(missed) > 1:
-        lows.append((missed[1].indicator.name, missed[1]))
-    title = _PATTERNS.get((min(len(highs), 2), min(len(lows), 2)))
+    """Up to two highs of different dimensions against up to two lows of different ones."""
+    highs, lows = _apart(find_met(review)), _apart(find_missed(review))
+    title = _PATTERNS.get((len(highs), len(lows)))
     if title is None:
         return None
-    named = [(s.indicator.name, s) for s in highs[:2]]
     figures: dict[str, Figure] = {}
     names: dict[str, Wording | Comparison | date] = {"title": title}
-    said = {"high": [], "low": []}  # type: dict[str, list[str]]
-    for side, scores in (("high", named), ("low", lows)):
-        for position, (name, score) in enumerate(scores):
-            mark = f"{side}_{'ab'[position]}"
-            names[f"{mark}_name"], figures[f"{mark}_value"] = name, value_figure(score)
-            said[side].append(f"{{{mark}_name}} {{{mark}_value}}")
+    said: dict[str, list[Wording]] = {"high": [], "low": []}
+    focus = find_focus(review)
+    for side, scores in (("high", highs), ("low", lows)):
+        for mark, score in zip((f"{side}_a", f"{side}_b"), scores, strict=False):
+            names[f"{mark}_name"] = score.indicator.name
+            figures[f"{mark}_value"] = value_figure(score)
+            zh, en = f"{{{mark}_name}} {{{mark}_value}}", f"“{{{mark}_name}}” {{{mark}_value}}"
+            if side == "low" and focus and focus.score is score:
+                names["group"] = label_of(review, focus.field, focus.label)
+                figures["own"] = value_figure(focus.contribution.score)
+                zh, en = zh + "（{group} {own}）", en + " ({group} {own})"
+            said[side].append(Wording(zh, en))
     zh = "；".join(
-        part for part in ("强在" + "、".join(said["high"]) if said["high"] else "",
-                          "弱在" + "、".join(said["low"]) if said["low"] else "") if part
+        lead + "、".join(each.zh for each in said[side])
+        for side, lead in (("high", "强在"), ("low", "弱在")) if said[side]
     )  # fmt: skip
     en = "; ".join(
-        part for part in ("strong in " + " and ".join(said["high"]) if said["high"] else "",
-                          "weak in " + " and ".join(said["low"]) if said["low"] else "") if part
+        lead + " and ".join(each.en for each in said[side])
+        for side, lead in (("high", "strong in "), ("low", "weak in ")) if said[side]
     )  # fmt: skip
     return Sentence(
         "pattern", Wording("{title}：" + zh + "。", "{title}: " + en + "."), figures, names
     )
+
+
+def _apart(scores: list[Score]) -> list[Score]:
+    """The first two of different dimensions."""
+    found: list[Score] = []
+    for score in scores:
+        if score.indicator.dimension not in {each.indicator.dimension for each in found}:
+            found.append(score)
+    return found[:2]

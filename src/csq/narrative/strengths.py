@@ -22,7 +22,7 @@ def say_strengths(review: Review) -> Iterator[Sentence]:
         yield Sentence(
             score.indicator.id,
             Wording("{name}改善到 {value}，较上期 {change}。",
-                    "{name} improved to {value}, {change} against the period before."),
+                    "“{name}” improved to {value}, {change} against the period before."),
             {"value": value_figure(score), "change": difference_figure(score, score.change)},
             {"name": score.indicator.name},
         )  # fmt: skip
@@ -49,7 +49,7 @@ def _strength(review: Review, score: Score) -> Sentence:
     base = score.reference
     zh, en = (
         "{name} {value}，达到目标（{target}）",
-        "{name} is {value} and meets its target ({target})",
+        "“{name}” is {value} and meets its target ({target})",
     )
     if base and base.value is not None and score.value is not None:
         figures |= {
@@ -58,10 +58,10 @@ def _strength(review: Review, score: Score) -> Sentence:
         }
         names["period"] = verbatim(base.period.label)
         zh += "，{period} 为 {base}（{since}）"
-        en += ", {period} was {base} ({since})"
+        en += "; {period} was {base} ({since})"
     if score.change is not None:
         figures["change"] = difference_figure(score, score.change)
         zh += "，较上期 {change}"
-        en += ", {change} against the period before"
+        en += "; {change} against the period before"
     words = Wording(zh + "。", en + ".")
     return Sentence(score.indicator.id, words, figures, names, units)

@@ -16,7 +16,7 @@ from csq.narrative.strengths import say_strengths
 from csq.narrative.weaknesses import say_weaknesses
 from csq.review.facts import Review
 
-_MOST = {"strengths": 5, "weaknesses": 8, "directions": 7}
+_MOST = {"strengths": 5, "weaknesses": 9, "directions": 7}
 
 
 @dataclass(frozen=True, slots=True)

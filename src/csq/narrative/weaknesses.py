@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from csq.definition.targets import Comparison, Direction, Unit
-from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm
+from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, fields_of
 from csq.narrative.figures import (
     Figure,
     Kind,
@@ -19,7 +19,7 @@ from csq.narrative.figures import (
     value_figure,
 )
 from csq.narrative.focus import Focus, find_focus, focus_of, label_of
-from csq.narrative.judged import find_missed
+from csq.narrative.judged import farthest, find_missed
 from csq.narrative.slow_hours import find_slowest
 from csq.review.facts import Review
 from csq.scorecard import Score, Verdict
@@ -29,16 +29,40 @@ from csq.wording import Wording
 def say_weaknesses(review: Review) -> Iterator[Sentence]:
     """Missed targets by the rows they lack, what the focus group adds, repeats, incidents."""
     missed = find_missed(review)
-    for score in missed[:4]:
+    told, rest = missed[:_TOLD], missed[_TOLD:]
+    for score in told:
         yield _weakness(review, score)
+    if len(rest) > 1:
+        worst = farthest(rest)
+        rest.remove(worst)
+        yield _others(missed, worst)
     focus = find_focus(review)
     if focus:
         yield from _focus_sentences(review, focus)
     yield from _repeats(review)
     yield from _incidents(review)
     yield from _peaks(review)
-    for score in missed[4:]:
+    for score in rest:
         yield _weakness(review, score)
+
+
+_TOLD = 4
+"""The misses that are told one by one before all else."""
+
+
+def _others(missed: list[Score], worst: Score) -> Sentence:
+    """How many there are, so that nobody takes those that are told for all."""
+    assert worst.target is not None
+    return Sentence(
+        worst.indicator.id,
+        Wording("未达标共 {n} 项，见指标总表；以上之外差得最远的是{name} {value}"
+                "（目标 {target}，差 {gap}）。",
+                "{n} targets are missed in all, see the indicators; farthest off besides these is"
+                " “{name}”: {value} (target {target}, {gap} off)."),
+        {"n": count_figure(len(missed)), "value": value_figure(worst), "gap": gap_figure(worst)},
+        {"name": worst.indicator.name, "target": worst.target.value},
+        {"target": worst.indicator.unit},
+    )  # fmt: skip
 
 
 def _weakness(review: Review, score: Score) -> Sentence:
@@ -49,20 +73,20 @@ def _weakness(review: Review, score: Score) -> Sentence:
         "target": score.target.value,
     }
     zh = "{name} {value}，未达目标（{target}），差 {gap}"
-    en = "{name} is {value} and misses its target ({target}) by {gap}"
+    en = "“{name}” is {value} and misses its target ({target}) by {gap}"
     if score.shortfall and score.shortfall.rows is not None:
         figures["rows"] = Figure(Kind.COUNT, Fraction(score.shortfall.rows), Unit.COUNT)
         zh += "，相当于 {rows} 件"
-        en += ", which is {rows} cases"
+        en += ", or {rows} cases"
     focus = focus_of(review, score)
     if focus:
         figures |= {
             "bad": share_figure(focus.contribution.bad_share),
             "all": share_figure(focus.contribution.row_share),
         }
-        names["group"] = label_of(review, focus.field, focus.label)
-        zh += "；其中 {bad} 出在「{group}」，而它只占总量的 {all}"
-        en += "; {bad} of it lies with “{group}”, which has only {all} of the volume"
+        names |= {"group": label_of(review, focus.field, focus.label), "against": focus.against}
+        zh += "；{against}中 {bad} 出在「{group}」，而它只占总量的 {all}"
+        en += "; “{group}” has {bad} of {against} and only {all} of the volume"
     return Sentence(
         score.indicator.id,
         Wording(zh + "。", en + "."),
@@ -96,8 +120,8 @@ def _focus_sentences(review: Review, focus: Focus) -> Iterator[Sentence]:
         en.append(f"“{{{mark}_name}}” {{{mark}_value}}")
     yield Sentence(
         own[0].indicator.id,
-        Wording("「{group}」是短板：" + "，".join(zh) + "。",
-                "“{group}” is the weak spot: " + ", ".join(en) + "."),
+        Wording("「{group}」是短板，专门统计它的还有：" + "、".join(zh) + "。",
+                "“{group}” is the weak spot; what else is measured of it: " + ", ".join(en) + "."),
         figures, names,
     )  # fmt: skip
 
@@ -107,6 +131,7 @@ def _repeats(review: Review) -> Iterator[Sentence]:
         if (
             score.verdict is Verdict.NO_TARGET
             and score.indicator.unit in {Unit.SCORE, Unit.RATIO}
+            and _counts_contacts(score)
             and score.indicator.direction is Direction.DOWN
             and score.value is not None
             and score.value >= 2
@@ -120,6 +145,12 @@ def _repeats(review: Review) -> Iterator[Sentence]:
             )  # fmt: skip
 
 
+def _counts_contacts(score: Score) -> bool:
+    """Whether an indicator is about how often a customer had to come."""
+    aggregates = score.measurement.indicator.aggregates
+    return any(field.name == "contacts_to_resolve" for a in aggregates for field in fields_of(a))
+
+
 def _incidents(review: Review) -> Iterator[Sentence]:
     hours = review.hours
     for incident in (hours.incidents if hours else ())[:3]:
@@ -130,7 +161,8 @@ def _incidents(review: Review) -> Iterator[Sentence]:
             "share": share_figure(Fraction(incident.complaints, incident.of_month)),
         }
         zh = "{day} {from} 至 {to} 异常：投诉 {complaints} 件，占当月投诉 {share}"
-        en = "On {day} from {from} to {to}: {complaints} complaints, {share} of that month's"
+        en = "Incident on {day} from {from} to {to}: {complaints} complaints"
+        en += ", {share} of that month's"
         if incident.response is not None:
             figures["response"] = Figure(Kind.VALUE, incident.response, Unit.DURATION)
             zh += "，平均首次响应 {response}"
