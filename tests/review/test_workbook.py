@@ -221,6 +221,29 @@ def test_sheets_are_set_up_for_paper_and_for_reading(book: Workbook) -> None:
     assert table.print_title_rows == "$2:$2"
 
 
+def test_every_sheet_is_as_wide_as_the_paper(book: Workbook) -> None:
+    """The numbers of the charts ran on over ten pages, some of them with half a word."""
+    assert {sheet.page_setup.fitToWidth for sheet in book.worksheets} == {1}
+
+
+def test_no_english_title_of_a_sheet_or_column_is_cut_off(found: Review) -> None:
+    book = load_workbook(BytesIO(draw_review_workbook(make_document(found, "en"))))
+    assert [title for title in book.sheetnames if len(title) > 30] == []
+    rows: list[Any] = [s for s in book.worksheets if s.title.startswith("Data · ")]
+    for sheet in rows:
+        for cell in sheet[1]:
+            longest = max(map(len, str(cell.value).split()))
+            assert longest < sheet.column_dimensions[cell.column_letter].width, cell.value
+    # In some a title takes two lines.
+    assert max(sheet.row_dimensions[1].height for sheet in rows) > 30
+
+
+def test_no_axis_goes_beyond_all(workbook: Path) -> None:
+    with zipfile.ZipFile(workbook) as parts:
+        charts = [parts.read(n).decode() for n in parts.namelist() if "charts/chart" in n]
+    assert sum('<max val="1"' in chart for chart in charts if "<barChart>" not in chart) >= 1
+
+
 def test_the_list_of_the_sheets_is_not_printed(book: Workbook) -> None:
     cover: Any = book["封面与摘要"]
     rows = {str(cell.value): cell.row for (cell,) in cover.iter_rows(max_col=1) if cell.value}

@@ -100,7 +100,7 @@ class LaidOutSheet:
             self.heights[self.next_row - 1] = look.size * 1.45 + 4
 
     def _heighten(self, row: int, text: str, width: float, size: float) -> None:
-        self.heights[row] = max(self.heights.get(row, 0), _height_of(text, width, size))
+        self.heights[row] = max(self.heights.get(row, 0), height_of(text, width, size))
 
     def blank(self) -> None:
         self.rows.append([])
@@ -344,7 +344,7 @@ class Layout:
             sheet.breaks.append(sheet.next_row - 1)
 
 
-def _height_of(text: str, width: float, size: float) -> float:
+def height_of(text: str, width: float, size: float) -> float:
     """How high a row must be for a text, in points."""
     lines = sum(
         max(1, math.ceil(cell_len(part) * size / 10 / max(width - 1, 1)))
@@ -360,9 +360,7 @@ def _wide_enough(document: Document) -> float:
         wide = (first + last + 6) * _POINTS_IN_CHARACTER
         high = sum(
             3 * _ROW_HEIGHT
-            + sum(
-                _height_of("· " + line, (first + last) / 0.93, STORY.size) for line in block.lines
-            )
+            + sum(height_of("· " + line, (first + last) / 0.93, STORY.size) for line in block.lines)
             for block in document.story
         )
         if high + 6 * _ROW_HEIGHT <= PAPER_HEIGHT * max(1.0, wide / PAPER_WIDTH):
@@ -468,7 +466,7 @@ def _is_high(table: Table) -> bool:
 def _text_heights(row: Row, columns: tuple[Column, ...]) -> Iterator[float]:
     for cell, column in zip(row.cells, columns, strict=True):
         if cell.text and not column.is_number:
-            yield _height_of(cell.text, column.width, 10)
+            yield height_of(cell.text, column.width, 10)
 
 
 def _first_header(sheet: LaidOutSheet) -> int:

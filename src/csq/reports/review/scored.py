@@ -277,7 +277,7 @@ def _trend_lines(review: Review) -> Iterator[Wording]:
         )
     if len(review.trend.periods) < 12:
         yield Wording(
-            "不足 12 期，上下限只供参考。", "Fewer than 12 periods: the limits are a trial."
+            "不足 12 期，上下限只供参考。", "Fewer than 12 periods: take the limits as provisional."
         )
 
 

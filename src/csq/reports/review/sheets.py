@@ -84,7 +84,10 @@ class Sheets:
     def _make(self, data: Data, language: Language) -> DataSheet:
         title = Wording("数据·{it}", "Data · {it}").fill(it=data.schema.title).say(language)
         columns = [
-            *(DataColumn(title.say(language), "", "General", 14) for title in BOOKS),
+            *(
+                DataColumn(title.say(language), "", "General", width)
+                for title, width in zip(BOOKS, (14, 26), strict=True)
+            ),
             DataColumn(Wording("行", "Row").say(language), "", "0", 8),
             DataColumn(
                 Wording("计入时间", "Counted at").say(language),
@@ -95,7 +98,7 @@ class Sheets:
                     _title(field, language),
                     range_name(data.schema, field.name),
                     _FORMATS.get(field.type, "General"),
-                    _WIDTHS.get(field.type, 11),
+                    _wide_enough(_title(field, language), _WIDTHS.get(field.type, 11)),
                 )
                 for field in data.fields
             ),
@@ -168,6 +171,11 @@ def _title(field: Field, language: Language) -> str:
     if field.type is FieldType.DURATION:
         return title + _SECONDS.say(language)
     return title
+
+
+def _wide_enough(title: str, usual: int) -> int:
+    """How wide a column is in which no word of its title is broken, beside a button to filter."""
+    return max([usual, *(len(word) + 4 for word in re.findall(r"[!-~]+", title))])
 
 
 def range_name(schema: Schema, field: str) -> str:

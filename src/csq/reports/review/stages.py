@@ -119,10 +119,11 @@ def _process_table(review: Review, language: Language) -> Table | None:
         )  # fmt: skip
     if not rows:
         return None
-    title = Wording("环节痛点（指南表 1）", "Stages and pain points (guide, table 1)").say(language)
+    title = Wording("环节痛点", "Stages and pain points").say(language)
     line = Wording(
-        "影响按未达标的件数：500 件以上或差距超过两成为高，有未达标为中，其余为低。",
-        "Impact by missing rows: high from 500 or a gap above a fifth, medium with any miss.",
+        "影响：差 500 件以上，或差距超过目标的两成，为高；其他未达标为中；没有未达标为低。",
+        "Impact: high where a target is missed by 500 cases or more, or by over a fifth of itself;"
+        " medium where one is missed by less; low where none is.",
     ).say(language)
     return Table("process", title, columns, tuple(rows), (line,))
 

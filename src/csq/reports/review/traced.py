@@ -167,10 +167,12 @@ def detail_chapter(review: Review, language: Language) -> Chapter:
     tables = [_miss_table(review, *each, language, timed=timed) for each in found]
     lines = (
         Wording(
-            "未达标指标背后的行，个人信息已按 privacy 设置处理；“文件”和“行”指向导出文件里的原行。",
-            "The rows behind missed targets, people shown as privacy: says; file and row point to"
-            " the export.",
-        ).say(language),
+            "未达标指标背后的行；个人信息：{mode}。“文件”和“行”指向导出文件里的原行。",
+            "The rows behind the missed targets; personal data: {mode}. File and row lead to the"
+            " row in the export.",
+        )
+        .fill(mode=_MODES[review.privacy.mode.value])
+        .say(language),
     )
     return Chapter("details", title, lines, tuple(tables))
 
@@ -360,7 +362,7 @@ def _problem_table(review: Review, language: Language) -> Table | None:
         )
         for finding in sum_up(problems)
     )
-    title = Wording("数据中发现的问题", "What was found in the data").say(language)
+    title = Wording("数据中发现的问题", "Findings").say(language)
     return Table("problems", title, columns, rows)
 
 
@@ -402,7 +404,7 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
     tables = [Table("definitions", title, columns, rows)]
     assumed = assumption_lines(review.scorecard, language)
     if assumed:
-        heading = Wording("本报告采用的假设", "What this report assumes").say(language)
+        heading = Wording("本报告采用的假设", "Assumptions").say(language)
         tables.append(
             Table(
                 "assumptions",

@@ -39,6 +39,7 @@ from csq.reports.review.layout_in_excel import (
     Layout,
     Put,
     fits_one_page,
+    height_of,
     page_breaks,
 )
 from csq.reports.review.looks_in_excel import GROUNDS, HEADER, HEAT, Styles
@@ -151,12 +152,19 @@ def _set_up_page(sheet: Any, header_row: int | None, *, one_page: bool = False) 
         sheet.print_title_rows = f"{header_row}:{header_row}"
 
 
+_CHART_LABELS, _CHART_NUMBERS = 42, 18
+"""How wide the columns of the charts' numbers are."""
+
+
 def _write_chart_data(book: Workbook, layout: Layout) -> None:
     """The numbers behind the charts, in the order of the charts."""
     if not layout.chart_data:
         return
     sheet: Any = book.create_sheet(layout.chart_title)
-    sheet.column_dimensions["A"].width = 30
+    _set_up_page(sheet, None)
+    sheet.column_dimensions["A"].width = _CHART_LABELS
+    for column in range(2, 2 + max(len(data.series) for data in layout.chart_data)):
+        sheet.column_dimensions[get_column_letter(column)].width = _CHART_NUMBERS
     for data in layout.chart_data:
         for row in data.rows():
             sheet.append([_plain(sheet, value, data.number_format(at)) for at, value in row])
@@ -198,6 +206,9 @@ def _write_data(book: Workbook, data: DataSheet) -> Iterator[tuple[str, Iterable
     _set_up_page(sheet, 1)
     for position, column in enumerate(data.columns, 1):
         sheet.column_dimensions[get_column_letter(position)].width = column.width
+    if data.fits:
+        heights = (height_of(column.title, column.width, HEADER.size) for column in data.columns)
+        sheet.row_dimensions[1].height = max(heights)
     sheet.freeze_panes = "B2"
     if not data.fits:
         for text in data.lines:
