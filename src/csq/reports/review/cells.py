@@ -155,6 +155,12 @@ def label(schemas: Mapping[str, Schema], name: str, value: object, language: Lan
     return str(value)
 
 
+def field_title(schemas: Mapping[str, Schema], name: str, language: Language) -> str:
+    """What a field is called, wherever it is; its own name where no source has it."""
+    known = (schema.field(name) for schema in schemas.values())
+    return next((field.title.say(language) for field in known if field), name)
+
+
 def say_sentence(sentence: Sentence, language: Language) -> str:
     """A sentence of the story with its figures as people read them."""
     slots: dict[str, str] = {}

@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from csq.reports.review.blocks import (
-    Cell,
-    Column,
-    Row,
-    Tone,
-)
+from csq.reports.review.blocks import Cell, Column, Row, Tone
 
 _FACE = "Microsoft YaHei"
 _INK, _SOFT_INK, _LINE = "FF1B2430", "FF566270", "FFD9DEE5"

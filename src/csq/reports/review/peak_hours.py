@@ -10,21 +10,8 @@ from csq.definition.targets import Unit
 from csq.reports.json import number
 from csq.reports.numbers import show_value
 from csq.reports.review import wordings as words
-from csq.reports.review.blocks import (
-    EMPTY,
-    Cell,
-    Chapter,
-    Chart,
-    ChartKind,
-    Column,
-    Row,
-    Table,
-)
-from csq.reports.review.cells import (
-    count_cell,
-    duration_cell,
-    text_cell,
-)
+from csq.reports.review.blocks import EMPTY, Cell, Chapter, Chart, ChartKind, Column, Row, Table
+from csq.reports.review.cells import count_cell, text_cell
 from csq.review.facts import HourCell, Hours, Review
 from csq.wording import Language, Wording
 
@@ -57,7 +44,6 @@ def _peak_lines(hours: Hours, language: Language) -> Iterator[str]:
     cells, peaks = hours.by_hour(), hours.peaks()
     total = sum(cell.volume for cell in cells)
     if peaks:
-        comma = "、" if language == "zh" else ", "
         share = Fraction(sum(cell.volume for cell in peaks), total)
         yield (
             Wording(
@@ -65,7 +51,9 @@ def _peak_lines(hours: Hours, language: Language) -> Iterator[str]:
                 "Peak hours (more than a quarter above the mean hour): {hours}, {share} of all.",
             )
             .fill(
-                hours=comma.join(f"{cell.hour}:00–{cell.hour + 1}:00" for cell in peaks),
+                hours=words.COMMA.say(language).join(
+                    f"{cell.hour}:00–{cell.hour + 1}:00" for cell in peaks
+                ),
                 share=show_value(share, Unit.PERCENT, language),
             )
             .say(language)
@@ -140,9 +128,7 @@ def _heat_table(
         value = value_of(found) if found else None
         if value is None:
             return EMPTY
-        shown = duration_cell(value, language) if timed else count_cell(int(value))
-        if timed:
-            shown = Cell(f"{float(value):.1f}", value, "0.0")
+        shown = Cell(f"{float(value):.1f}", value, "0.0") if timed else count_cell(int(value))
         return replace(shown, heat=_heat_of(value, largest))
 
     rows = tuple(

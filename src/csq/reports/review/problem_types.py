@@ -5,29 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from csq.definition.targets import Unit
-from csq.narrative.figures import say_value
+from csq.narrative.figures import OTHER, say_value
 from csq.reports.numbers import show_value
 from csq.reports.review import wordings as words
-from csq.reports.review.blocks import (
-    EMPTY,
-    Chapter,
-    Chart,
-    ChartKind,
-    Column,
-    Row,
-    Table,
-    Tone,
-)
-from csq.reports.review.cells import (
-    count_cell,
-    points_cell,
-    share_cell,
-    text_cell,
-)
+from csq.reports.review.blocks import EMPTY, Chapter, Chart, ChartKind, Column, Row, Table, Tone
+from csq.reports.review.cells import count_cell, points_cell, share_cell, text_cell
 from csq.review.facts import Review, Shares
 from csq.wording import Language, Wording
-
-_OTHER = "其他"
 
 
 def type_chapter(review: Review, language: Language) -> Chapter | None:
@@ -107,7 +91,7 @@ def _share_table(review: Review, shares: Shares, language: Language) -> Table:
             .fill(sum=f"{shown_sum / 10:.1f}")
             .say(language)
         )
-    if shares.counts[0][0] == _OTHER:
+    if shares.counts[0][0] == OTHER:
         lines.append(
             Wording(
                 "「其他」是最大的一类：分类需要细化，否则看不出原因。",

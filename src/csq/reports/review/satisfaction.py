@@ -8,19 +8,12 @@ from dataclasses import replace
 from csq.definition.targets import Unit
 from csq.formula.tree import fields_of
 from csq.reports.review import wordings as words
-from csq.reports.review.blocks import (
-    EMPTY,
-    Cell,
-    Chapter,
-    Column,
-    Row,
-    Table,
-    Tone,
-)
+from csq.reports.review.blocks import EMPTY, Cell, Chapter, Column, Row, Table, Tone
 from csq.reports.review.cells import (
     TONES,
     count_cell,
     difference_cell,
+    field_title,
     indicator_scale,
     label,
     score_cell,
@@ -28,7 +21,7 @@ from csq.reports.review.cells import (
     text_cell,
     value_cell,
 )
-from csq.reports.review.scored import shown_scores
+from csq.reports.review.shown import shown_scores
 from csq.review.facts import Review
 from csq.wording import Language, Wording
 
@@ -105,13 +98,9 @@ def _survey_groups(review: Review, language: Language) -> Iterator[Table]:
         groups = review.groups_of(score.indicator.id, name)
         if not groups:
             continue
-        field_title = next(
-            field.title.say(language)
-            for schema in review.understood.schemas.values()
-            if (field := schema.field(name))
-        )
+        title = field_title(review.understood.schemas, name, language)
         columns = (
-            Column(field_title, 18),
+            Column(title, 18),
             Column(score.indicator.name.say(language), 13, is_number=True),
             Column(words.TARGET.say(language), 10, is_number=True),
             Column(words.GAP.say(language), 10, is_number=True),
@@ -138,8 +127,8 @@ def _survey_groups(review: Review, language: Language) -> Iterator[Table]:
             )
             for each in sorted(groups, key=lambda each: (each.value is None, each.value or 0))
         )
-        title = f"{score.indicator.name.say(language)} · {field_title}"
-        yield Table(f"satisfaction-{name}", title, columns, rows)
+        heading = f"{score.indicator.name.say(language)} · {title}"
+        yield Table(f"satisfaction-{name}", heading, columns, rows)
 
 
 def _comment_table(review: Review, language: Language) -> Table | None:

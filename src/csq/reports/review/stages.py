@@ -6,13 +6,7 @@ from fractions import Fraction
 
 from csq.formula.tree import fields_of
 from csq.reports.review import wordings as words
-from csq.reports.review.blocks import (
-    Chapter,
-    Column,
-    Row,
-    Table,
-    Tone,
-)
+from csq.reports.review.blocks import Chapter, Column, Row, Table, Tone
 from csq.reports.review.cells import (
     count_cell,
     duration_cell,
@@ -22,7 +16,7 @@ from csq.reports.review.cells import (
     text_cell,
     value_cell,
 )
-from csq.reports.review.scored import shown_scores
+from csq.reports.review.shown import shown_scores
 from csq.review.facts import Review
 from csq.scorecard import Score, Verdict
 from csq.wording import Language, Wording
@@ -100,7 +94,7 @@ def _process_table(review: Review, language: Language) -> Table | None:
             continue
         missed.sort(key=lambda score: -_lacking_rows(score))
         evidence = missed or judged or own[:1]
-        comma, dot = ("；", "、") if language == "zh" else ("; ", ", ")
+        semicolon = Wording("；", "; ").say(language)
         impact = _impact(missed)
         tone = (Tone.MISSED, Tone.UNSURE, Tone.PLAIN)[impact]
         rows.append(
@@ -108,11 +102,11 @@ def _process_table(review: Review, language: Language) -> Table | None:
                 (
                     text_cell(stage.say(language)),
                     text_cell(done.say(language)),
-                    text_cell(dot.join(s.indicator.name.say(language) for s in missed)
+                    text_cell(words.COMMA.say(language).join(s.indicator.name.say(language) for s in missed)
                               or Wording("无未达标指标", "no target missed").say(language)),
                     text_cell(words.IMPACTS[impact].say(language), tone),
-                    text_cell(comma.join(_evidence(score, language) for score in evidence[:4])),
-                    text_cell(comma.join(dict.fromkeys(s.indicator.playbook.say(language) for s in missed
+                    text_cell(semicolon.join(_evidence(score, language) for score in evidence[:4])),
+                    text_cell(semicolon.join(dict.fromkeys(s.indicator.playbook.say(language) for s in missed
                                                        if s.indicator.playbook))),
                 )
             )

@@ -18,13 +18,14 @@ from csq.reports.review.blocks import EMPTY, Cell, Chapter, Column, Row, Table, 
 from csq.reports.review.cells import (
     count_cell,
     duration_cell,
+    field_title,
     indicator_scale,
     label,
     target_text,
     text_cell,
     value_cell,
 )
-from csq.reports.review.scored import shown_scores
+from csq.reports.review.shown import shown_scores
 from csq.reports.view import assumption_lines
 from csq.review.facts import LABELS, Effect, Improvement, Misses, Review, Value
 from csq.scorecard import Score, Verdict
@@ -133,7 +134,6 @@ def _effect_cell(effect: Effect | None, language: Language) -> Cell:
 def _proposed_row(score: Score, language: Language) -> Row:
     indicator = score.indicator
     target = score.target.value if score.target else None
-    comma = "、" if language == "zh" else ", "
     name = indicator.name.say(language)
     value = value_cell(
         score.value, indicator, indicator_scale(score, language), language, target
@@ -142,7 +142,9 @@ def _proposed_row(score: Score, language: Language) -> Row:
         (
             text_cell(name),
             text_cell(indicator.playbook.say(language) if indicator.playbook else ""),
-            text_cell(comma.join(owner.say(language) for owner in indicator.owner)),
+            text_cell(
+                words.COMMA.say(language).join(owner.say(language) for owner in indicator.owner)
+            ),
             *(EMPTY for _ in range(5)),
             text_cell(f"{name} {target_text(score, language)}"),
             text_cell(Wording("本期 {it}", "now {it}").fill(it=value).say(language)),
@@ -184,7 +186,7 @@ def _miss_table(
     columns = [
         Column(Wording("编号", "Key").say(language), 18),
         Column(Wording("时间", "Time").say(language), 17),
-        *(Column(_label_title(review, name, language), 13) for name in LABELS),
+        *(Column(field_title(review.understood.schemas, name, language), 13) for name in LABELS),
     ]
     if timed:
         columns.append(Column(Wording("数值", "Amount").say(language), 11, is_number=True))
@@ -228,14 +230,6 @@ def _miss_table(
     return Table(key, title + shown.say(language), tuple(columns), tuple(rows))
 
 
-def _label_title(review: Review, name: str, language: Language) -> str:
-    return next(
-        field.title.say(language)
-        for schema in review.understood.schemas.values()
-        if (field := schema.field(name))
-    )
-
-
 def _moment_cell(moment: datetime | None) -> Cell:
     if moment is None:
         return EMPTY
@@ -258,7 +252,7 @@ def _plain(review: Review, field: Field, value: Value, language: Language) -> st
     if value is None:
         return Wording("（空白）", "(blank)").say(language)
     if isinstance(value, bool):
-        return (Wording("是", "yes") if value else Wording("否", "no")).say(language)
+        return label(review.understood.schemas, field.name, value, language)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, str):
@@ -380,7 +374,6 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
         Column(words.SOURCE.say(language), 16),
         Column(words.OWNER.say(language), 16),
     )
-    comma = "、" if language == "zh" else ", "
     rows = tuple(
         Row(
             (
@@ -394,7 +387,11 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
                 text_cell(
                     score.indicator.data_source.say(language) if score.indicator.data_source else ""
                 ),
-                text_cell(comma.join(owner.say(language) for owner in score.indicator.owner)),
+                text_cell(
+                    words.COMMA.say(language).join(
+                        owner.say(language) for owner in score.indicator.owner
+                    )
+                ),
             ),
             anchor=f"define-{score.indicator.id}",
             key=score.indicator.id,
@@ -445,7 +442,7 @@ def _targets(review: Review, score: Score, language: Language) -> Iterator[str]:
         parts = [_LEVELS[target.level].say(language), text]
         shown = ((name, review.shield.show(name, str(it))) for name, it in target.where.items())
         parts += [
-            f"{_label_title(review, name, language)}"
+            f"{field_title(review.understood.schemas, name, language)}"
             f" = {label(review.understood.schemas, name, value, language)}"
             for name, value in shown
         ]

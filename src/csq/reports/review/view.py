@@ -6,17 +6,13 @@ from csq.narrative.tell import Story, tell
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import Block, Document, Tone
 from csq.reports.review.cells import TONES, say_sentence
+from csq.reports.review.groups import group_chapter
+from csq.reports.review.indicators import indicator_chapter, make_tiles
 from csq.reports.review.peak_hours import peak_chapter
 from csq.reports.review.problem_types import type_chapter
 from csq.reports.review.satisfaction import satisfaction_chapter
-from csq.reports.review.scored import (
-    group_chapter,
-    indicator_chapter,
-    make_tiles,
-    shown_scores,
-    trend_chapter,
-)
 from csq.reports.review.sheets import Sheets
+from csq.reports.review.shown import shown_scores
 from csq.reports.review.stages import stage_chapter
 from csq.reports.review.traced import (
     definition_chapter,
@@ -24,6 +20,7 @@ from csq.reports.review.traced import (
     quality_chapter,
     tracking_chapter,
 )
+from csq.reports.review.trends import trend_chapter
 from csq.reports.view import show_period
 from csq.review.facts import Review
 from csq.scorecard import Verdict

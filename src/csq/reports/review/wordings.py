@@ -35,6 +35,8 @@ VALUE, GAP = W("本期", "Value"), W("差距", "Gap")
 PREVIOUS, CHANGE, TREND = W("上期", "Previous"), W("较上期", "Change"), W("趋势", "Trend")
 VERDICT, SOURCE, OWNER = W("结论", "Verdict"), W("数据来源", "Data source"), W("责任部门", "Owner")
 ROWS = W("n", "n")
+COMMA = W("、", ", ")
+"""Between names."""
 SHARE, CUMULATIVE = W("占比", "Share"), W("累计", "Cumulative")
 COUNT, TOTAL = W("件数", "Count"), W("合计", "Total")
 EACH_VALUE, BREACH = W("各期值", "Value"), W("超限值", "Beyond the limits")

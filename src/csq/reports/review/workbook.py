@@ -27,23 +27,19 @@ from csq.files import spilled_temporaries
 from csq.reports.csv import inert, printable
 from csq.reports.excel import put_text, save_workbook, sheet_title
 from csq.reports.json import number
-from csq.reports.review.blocks import (
-    DataSheet,
-    Document,
-    Tone,
-)
+from csq.reports.review.blocks import DataSheet, Document, Tone
 from csq.reports.review.charts_in_excel import anchor_at, native_chart
-from csq.reports.review.layout_in_excel import (
+from csq.reports.review.layout_in_excel import Layout
+from csq.reports.review.looks_in_excel import GROUNDS, HEADER, HEAT, Styles
+from csq.reports.review.rows_in_excel import make_styles, write_rows
+from csq.reports.review.sheets_in_excel import (
     CHART_WIDTH,
     LaidOutSheet,
-    Layout,
     Put,
     fits_one_page,
     height_of,
     page_breaks,
 )
-from csq.reports.review.looks_in_excel import GROUNDS, HEADER, HEAT, Styles
-from csq.reports.review.rows_in_excel import make_styles, write_rows
 
 
 @spilled_temporaries()
