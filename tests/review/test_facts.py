@@ -13,7 +13,7 @@ import pytest
 
 from csq.api import Run, review
 from csq.request import Request
-from csq.review.facts import Review, Trend, find_limits
+from csq.review.facts import Hours, Review, Trend, find_limits
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,45 @@ def test_the_heat_map_counts_every_ticket_once(
     assert found.hours is not None
     cells = {(c.weekday, c.hour): c.volume for c in found.hours.cells if c.volume}
     assert cells == wanted
+
+
+def _hours_of(folder: Path, tickets: str, complaints: str = "") -> Hours:
+    (folder / "工单.csv").write_text(tickets, encoding="utf-8")
+    if complaints:
+        (folder / "投诉.csv").write_text(complaints, encoding="utf-8")
+    hours = review(Run((folder,), request=Request(period="2025-08"))).hours
+    assert hours is not None
+    return hours
+
+
+def test_the_mean_of_an_hour_is_of_its_answered_rows(tmp_path: Path) -> None:
+    """It was the mean of the weekdays' means, weighed by rows with and without an answer."""
+    waits = ["10", "10", "100", *[""] * 7]
+    days = ["04", "04", "05", *["05"] * 7]  # A Monday and a Tuesday.
+    rows = [
+        f"T{n},2025-08-{day} 09:00:00,{f'2025-08-{day} 09:{int(wait) // 60:02}:{int(wait) % 60:02}' if wait else ''},电话"
+        for n, (day, wait) in enumerate(zip(days, waits, strict=True))
+    ]
+    hours = _hours_of(tmp_path, "\n".join(["工单编号,创建时间,首次响应时间,渠道", *rows]) + "\n")
+    (nine,) = hours.by_hour()
+    assert (nine.volume, nine.answered) == (10, 3)
+    assert nine.response == Fraction(10 + 10 + 100, 3)
+
+
+def test_a_complaint_in_an_hour_without_a_ticket_is_counted(tmp_path: Path) -> None:
+    """It was in no map: only the hours of tickets were gone through."""
+    hours = _hours_of(
+        tmp_path,
+        "工单编号,创建时间,首次响应时间,渠道\nT1,2025-08-04 09:00:00,2025-08-04 09:00:10,电话\n"
+        "T2,2025-08-05 10:00:00,2025-08-05 10:00:10,电话\n",
+        "投诉编号,投诉时间,渠道,投诉原因\nP1,2025-08-04 09:30:00,电话,其他\n"
+        "P2,2025-08-06 22:30:00,电话,其他\n",
+    )
+    assert {(c.weekday, c.hour): (c.volume, c.complaints) for c in hours.cells} == {
+        (1, 9): (1, 1), (2, 10): (1, 0), (3, 22): (0, 1),
+    }  # fmt: skip
+    # An hour without a ticket does not make the others peaks.
+    assert hours.peaks() == ()
 
 
 def test_a_share_of_waiting_is_no_mean_response(few: Path, tmp_path: Path) -> None:

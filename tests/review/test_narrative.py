@@ -181,7 +181,8 @@ def test_a_number_written_into_the_words_is_refused(found: Review) -> None:
 def test_the_slowest_hour_may_lie_between_the_ends_of_the_slow_ones() -> None:
     seconds = {9: 10, 10: 10, 11: 10, 12: 40, 13: 90, 14: 40, 15: 10}
     cells = tuple(
-        HourCell(1, hour, 100, Fraction(response), 0) for hour, response in seconds.items()
+        HourCell(1, hour, 120, Fraction(100 * response), 100, 0)
+        for hour, response in seconds.items()
     )
     slow = find_slowest(cells)
     assert slow is not None

@@ -9,12 +9,11 @@ from csq.review.facts import HourCell
 
 def find_slowest(cells: tuple[HourCell, ...]) -> tuple[HourCell, HourCell, HourCell] | None:
     """The first, the slowest and the last of the hours that answer a fifth slower than all."""
-    known = [cell for cell in cells if cell.response is not None and cell.volume]
-    volume = sum(cell.volume for cell in known)
-    if not volume:
+    known = [cell for cell in cells if cell.response is not None]
+    if not known:
         return None
-    total = sum(((cell.response or 0) * cell.volume for cell in known), Fraction(0))
-    limit = total / volume * Fraction(6, 5)
+    waited = sum((cell.waited for cell in known), Fraction(0))
+    limit = waited / sum(cell.answered for cell in known) * Fraction(6, 5)
     slow = tuple(cell for cell in known if (cell.response or 0) >= limit)
     if not slow:
         return None

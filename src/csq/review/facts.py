@@ -114,9 +114,16 @@ class HourCell:
     weekday: int
     hour: int
     volume: int
-    response: Fraction | None
-    """The mean first response of its rows, in seconds."""
+    waited: Fraction
+    """The first responses of its rows together, in seconds."""
+    answered: int
+    """How many of its rows have one: their mean is over these."""
     complaints: int
+
+    @property
+    def response(self) -> Fraction | None:
+        """The mean first response of its rows, in seconds."""
+        return self.waited / self.answered if self.answered else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +158,18 @@ class Hours:
 
     def peaks(self) -> tuple[HourCell, ...]:
         """The hours of the day whose volume is more than a quarter above that of the mean hour."""
-        hours = self.by_hour()
+        hours = [cell for cell in self.by_hour() if cell.volume]
         total = sum(cell.volume for cell in hours)
         return tuple(c for c in hours if total and c.volume * len(hours) * 4 > total * 5)
 
 
 def _joined(cells: Sequence[HourCell], hour: int) -> HourCell:
-    timed = [(cell.response, cell.volume) for cell in cells if cell.response is not None]
-    weight = sum(volume for _, volume in timed)
-    total = sum((response * volume for response, volume in timed), Fraction(0))
     return HourCell(
         weekday=0,
         hour=hour,
         volume=sum(cell.volume for cell in cells),
-        response=total / weight if weight else None,
+        waited=sum((cell.waited for cell in cells), Fraction(0)),
+        answered=sum(cell.answered for cell in cells),
         complaints=sum(cell.complaints for cell in cells),
     )
 

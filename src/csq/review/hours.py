@@ -34,17 +34,24 @@ def ask_hours(desk: Desk) -> Hours | None:
         desk.select(schema, [weekday, hour, *map(compile_aggregate, asked)], time=time)
         .group_by(weekday.copy(), hour.copy())
     )  # fmt: skip
+    found = {
+        (day, clock): [exact_value(a, v) or Fraction(0) for a, v in zip(asked, values, strict=True)]
+        for day, clock, *values in rows
+    }
     complaints = _by_hour(desk, "complaints")
+    none = [Fraction(0)] * len(asked)
     cells = []
-    for day, clock, *values in rows:
-        exact = [exact_value(a, v) for a, v in zip(asked, values, strict=True)]
-        part, whole = (exact[1], exact[2]) if response else (None, None)
+    # An hour may have complaints and no ticket.
+    for day, clock in {**found, **complaints}:
+        count, *responses = found.get((day, clock), none)
+        waited, answered = responses or (Fraction(0), Fraction(0))
         cells.append(
             HourCell(
                 weekday=day,
                 hour=clock,
-                volume=int(exact[0] or 0),
-                response=part / whole if part is not None and whole else None,
+                volume=int(count),
+                waited=waited,
+                answered=int(answered),
                 complaints=complaints.get((day, clock), 0),
             )
         )
