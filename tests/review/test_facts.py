@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from csq.api import Run, review
+from csq.reports.review.peak_hours import peak_chapter
 from csq.request import Request
 from csq.review.facts import Hours, Review, Trend, find_limits
 
@@ -71,6 +72,19 @@ def test_a_complaint_in_an_hour_without_a_ticket_is_counted(tmp_path: Path) -> N
     }  # fmt: skip
     # An hour without a ticket does not make the others peaks.
     assert hours.peaks() == ()
+
+
+def test_a_period_with_more_of_one_weekday_says_so(found: Review) -> None:
+    """Five Fridays against four Mondays look like busy Fridays."""
+    days = [date(2025, 7, 1) + timedelta(days=n) for n in range(92)]
+    assert found.hours is not None
+    assert found.hours.days == Counter(day.isoweekday() for day in days)
+    chapter = peak_chapter(found, "en")
+    assert chapter is not None
+    assert chapter.lines[-1] == (
+        "Days with data: Mon 13, Tue 14, Wed 13, Thu 13, Fri 13, Sat 13, Sun 13;"
+        " more of them make a row's sums larger."
+    )
 
 
 def test_a_share_of_waiting_is_no_mean_response(few: Path, tmp_path: Path) -> None:

@@ -104,6 +104,18 @@ def _peak_lines(hours: Hours, language: Language) -> Iterator[str]:
         "Columns are the hours of the day, rows the days of the week; a number is the sum or the"
         " mean of the whole period; the stronger its colour, the larger it is.",
     ).say(language)
+    if len(set(hours.days.values())) > 1:
+        counted = words.COMMA.say(language).join(
+            f"{words.WEEKDAYS[day - 1].say(language)} {count}" for day, count in hours.days.items()
+        )
+        yield (
+            Wording(
+                "本期有数据的天数：{days}；天数多的一行，合计也大。",
+                "Days with data: {days}; more of them make a row's sums larger.",
+            )
+            .fill(days=counted)
+            .say(language)
+        )
 
 
 def _heat_of(value: Fraction | None, largest: Fraction) -> int | None:
