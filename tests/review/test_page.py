@@ -227,6 +227,16 @@ def test_the_page_is_never_wider_than_the_screen(still: Any, width: int) -> None
     assert still.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_each_target_of_a_definition_has_a_line(tab: Any, document: Document) -> None:
+    """They ran into one another."""
+    row = next(
+        row for row in document.chapter("definitions").tables[0].rows if "\n" in row.cells[3].text
+    )
+    tab.locator("#definitions").evaluate("(it) => (it.open = true)")
+    shown = tab.locator(f"#{row.anchor} td.c4").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert shown.split("\n") == row.cells[3].text.split("\n")
+
+
 WORDS_ON_TWO_LINES = """(table) => [...table.querySelectorAll("td, th")].flatMap((cell) => {
   const found = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[A-Za-z]{3,}/g)) {

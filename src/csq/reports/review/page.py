@@ -135,7 +135,10 @@ def _read(folders: list[Path], name: str) -> str:
 
 
 def _without_controls(value: object) -> object:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """A text as it may stand on a page: of what is not printed only the ends of lines."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return "\n".join(map(printable, value.split("\n")))
 
 
 def _tied(text: str) -> str:
