@@ -238,12 +238,6 @@ def test_no_english_title_of_a_sheet_or_column_is_cut_off(found: Review) -> None
     assert max(sheet.row_dimensions[1].height for sheet in rows) > 30
 
 
-def test_no_axis_goes_beyond_all(workbook: Path) -> None:
-    with zipfile.ZipFile(workbook) as parts:
-        charts = [parts.read(n).decode() for n in parts.namelist() if "charts/chart" in n]
-    assert sum('<max val="1"' in chart for chart in charts if "<barChart>" not in chart) >= 1
-
-
 def test_the_list_of_the_sheets_is_not_printed(book: Workbook) -> None:
     cover: Any = book["封面与摘要"]
     rows = {str(cell.value): cell.row for (cell,) in cover.iter_rows(max_col=1) if cell.value}

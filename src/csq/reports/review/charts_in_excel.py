@@ -160,9 +160,6 @@ def _fit_axis(chart: LineChart, data: ChartData) -> None:
         for point in data.chart.points for name in data.series if point[name] is not None
     ]  # fmt: skip
     low, high = min(known), max(known)
-    if high == 1 and data.chart.axis_format.endswith("%"):
-        # More than all there is not, and Excel would draw an axis up to 101 %.
-        chart.y_axis.scaling.max = 1
     if high > low > 0 and low > high / 2:
         step = 10.0 ** len(str(int(1 / (high - low)))) if high - low < 1 else 1.0
         chart.y_axis.scaling.min = max(0.0, int((low - (high - low) / 5) * step) / step)
