@@ -130,17 +130,17 @@ def test_what_is_said_of_them() -> None:
         Wording("VIP工单的行数", "rows of VIP工单"),
         Wording("VIP工单里的再来的行数", "rows of 再来 among VIP工单"),
         Wording(
-            "有效工单中「升级」为是的行的行数",
-            "rows of the rows of 有效工单 in which Escalated holds",
+            "有效工单中「升级」为是的行数",
+            "rows of 有效工单 in which Escalated is yes",
         ),
         Wording(
             "工单中「升级」为是的行里的再来的行数",
-            "rows of 再来 among the rows of Tickets in which Escalated holds",
+            "rows of 再来 among the rows of Tickets in which Escalated is yes",
         ),
         Wording("慢工单的行数", "rows of 慢工单"),
         Wording(
-            "工单中「创建时间」到「解决时间」的班次时长大于1h的行数",
-            "rows of Tickets in which the time from Created at to Resolved at by 班次 is more than 1h",
+            "工单中「创建时间」到「解决时间」的班次时长大于1小时的行数",
+            "rows of Tickets in which the time from Created at to Resolved at by 班次 is more than 1 h",
         ),
         Wording("有效工单里的VIP工单的行数", "rows of VIP工单 among 有效工单"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +16,7 @@ from rich.console import Console
 from csq.api import Run, load, open_engine
 from csq.engines.base import Engine
 from csq.explanation.explain import explain_score
-from csq.explanation.facts import Explanation, Role
+from csq.explanation.facts import Explanation, Role, StepKind
 from csq.formula.tree import Aggregate, Summary
 from csq.formula.understand import Understood
 from csq.intake.intake import Intake, take_in
@@ -25,6 +26,7 @@ from csq.reports.explain_rows import draw_rows
 from csq.request import Request, needed_fields
 from csq.scorecard import Score, Scorecard
 from csq.scoring import score_intake
+from csq.wording import Language, Wording
 
 ROOT = Path(__file__).parents[1]
 
@@ -180,3 +182,128 @@ def test_a_narrow_terminal_cuts_no_number(examples: Explained, width: int) -> No
     assert width < 80 or "…" not in drawn
     for trace in explanation.traces:
         assert all(f"{step.kept:,}" in drawn for step in trace.steps)
+
+
+def explained(examples: Explained, name: str) -> tuple[Score, Explanation]:
+    score = next(each for each in examples.scorecard.totals if each.indicator.id == name)
+    return score, examples.explain_with_rows(score)
+
+
+def drawn(explanation: Explanation, language: Language) -> list[str]:
+    console = Console(file=io.StringIO(), width=400)
+    with console.capture() as captured:
+        print_explanation(explanation, language, console, sql=False)
+    return [line.rstrip() for line in captured.get().splitlines()]
+
+
+def test_the_part_of_the_largest_class_has_the_rows_of_that_class_alone(
+    examples: Explained,
+) -> None:
+    score, explanation = explained(examples, "top_issue_share")
+    (rows,) = explanation.behind
+    cause = [field.name for field in rows.fields].index("cause")
+    classes = Counter(row.cells[cause] for row in rows.rows)
+    del classes["其他"]
+    ((largest, size),) = classes.most_common(1)
+    part = [row.cells[cause] for row in rows.rows if Role.PART in row.counts]
+    assert part == [largest] * size
+    assert score.measurement.part == size
+    told = [trace.steps[-1] for trace in explanation.traces if Role.PART in trace.roles]
+    assert [(step.kind, step.kept) for step in told] == [(StepKind.LARGEST, size)]
+    assert f"  最多的一类：「投诉原因」为“{largest}”" in "\n".join(drawn(explanation, "zh"))
+
+
+def test_the_values_that_a_formula_puts_together_are_told(examples: Explained) -> None:
+    score, explanation = explained(examples, "dim_low")
+    (rows,) = explanation.behind
+    names = [field.name for field in rows.fields]
+    dimensions = ("d_attitude", "d_response", "d_expertise", "d_process", "d_outcome")
+    means = []
+    for name in dimensions:
+        cells = [row.cells[names.index(name)] for row in rows.rows]
+        given = [Fraction(cell) for cell in cells if cell is not None]  # type: ignore[arg-type]
+        means.append(sum(given) / len(given))
+    assert [amount.value for amount in explanation.amounts] == means
+    assert score.value == min(means)
+    weakest = dimensions[means.index(min(means))]
+    assert explanation.telling is not None
+    field = next(field for field in rows.fields if field.name == weakest)
+    assert explanation.telling.value == Wording(f"「{field.title.zh}」", field.title.en)
+    assert f"{float(means[0]):.6g}    调研的「服务态度」平均值" in "\n".join(
+        drawn(explanation, "zh")
+    )
+
+
+def test_what_the_steps_count_is_not_told_twice(examples: Explained) -> None:
+    for name in ("fcr", "nps", "resolve_avg", "complaint_rate", "frt_avg"):
+        assert explained(examples, name)[1].amounts == ()
+
+
+def test_row_sets_are_called_by_their_names_in_english(examples: Explained) -> None:
+    shown = drawn(explained(examples, "resolve_avg")[1], "en")
+    for line in (
+        "  有效工单      tickets: NOT spam AND ISBLANK(merged_into)",
+        "                valid tickets: the rows of Tickets in which Spam is no"
+        " and Merged into is blank",
+        "                resolved tickets: the rows of valid tickets in which Resolved at is filled",
+        "rows of the whole: resolved tickets",
+    ):
+        assert line in shown
+    assert any(line.startswith("  valid tickets: Spam is no  ") for line in shown)
+
+
+def test_what_puts_rows_into_the_period_is_told(examples: Explained) -> None:
+    steps = {
+        name: next(
+            step.demand
+            for step in explained(examples, name)[1].traces[0].steps
+            if step.kind is StepKind.PERIOD
+        )
+        for name in ("fcr", "survey_rate", "backlog_open")
+    }
+    assert steps == {
+        "fcr": Wording("「创建时间」在 2025-07..2025-08", "Created at in 2025-07..2025-08"),
+        "survey_rate": Wording("「发送时间」在 2025-07..2025-08", "Sent at in 2025-07..2025-08"),
+        "backlog_open": Wording(
+            "「创建时间」在 2025-07..2025-08 结束之前",
+            "Created at before the end of 2025-07..2025-08",
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "value"),
+    [
+        ("nps", "从分子里减去的行，数值最小的在前", "「推荐意愿」"),
+        ("good_rate", "在分母里而没有计入分子的行，数值最小的在前", "「满意度」"),
+        (
+            "frt_over_30s",
+            "计入分子的行，数值最大的在前",
+            "「首次响应时间」 − 「创建时间」",
+        ),
+        (
+            "frt_in_time",
+            "在分母里而没有计入分子的行，数值最大的在前",
+            "「首次响应时间」 − 「创建时间」",
+        ),
+        ("complaint_rate", "计入分子的行，最近的在前", None),
+        ("skill_basic_share", "计入分子的行", None),
+        ("csat_mean", "计入的行，数值最小的在前", "「满意度」"),
+    ],
+)
+def test_the_telling_rows_say_what_they_are_ordered_by(
+    examples: Explained, name: str, reason: str, value: str | None
+) -> None:
+    telling = explained(examples, name)[1].telling
+    assert telling is not None
+    assert telling.reason.zh == reason
+    assert (telling.value and telling.value.zh) == value
+
+
+def test_totals_of_time_read_as_time(examples: Explained) -> None:
+    score, explanation = explained(examples, "speed_ratio")
+    part, whole = score.measurement.part, score.measurement.whole
+    assert part is not None
+    assert whole is not None
+    days = int(whole // 86_400)
+    assert f" ÷ {days:,} d " in drawn(explanation, "en")[1]

@@ -67,6 +67,17 @@ def parse_quantity(text: str) -> Quantity | None:
     return Quantity(amount * SECONDS[unit], QuantityKind.DURATION, text.strip())
 
 
+def split_unit(text: str) -> tuple[str, str]:
+    """The amount and the unit of a quantity that has one.
+
+    >>> split_unit("30 min")
+    ('30', 'min')
+    """
+    match = _WRITTEN.fullmatch(text.strip())
+    assert match is not None, text
+    return match["amount"], match["unit"]
+
+
 def quantity_of(value: Fraction, kind: QuantityKind, *, digits: int = 6) -> Quantity:
     """An exact amount with the text that spells it to so many digits.
 

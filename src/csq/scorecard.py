@@ -164,6 +164,18 @@ class Score:
         return {self.canonical(name) for name in scope} == {name for name, _ in self.group}
 
     @property
+    def target_scope(self) -> Wording:
+        """Whom the target is for, by the titles of the fields; empty where it is for all rows."""
+        schemas = {each.population.schema for each in self.measurement.indicator.aggregates}
+        parts = []
+        for name, text in (self.target.where if self.target else {}).items():
+            field = next((found for each in schemas if (found := each.find(name))), None)
+            value = _name_value(text, field.column.terms if field else ())
+            title = field.title if field else verbatim(name)
+            parts.append(Wording("{field} = {it}", "{field} = {it}").fill(field=title, it=value))
+        return join(parts)
+
+    @property
     def value(self) -> Fraction | None:
         return self.measurement.value
 

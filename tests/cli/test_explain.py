@@ -26,23 +26,23 @@ WHOLE = """\
   工单 · 垃圾工单    导出里没有这一列
 
 每一步留下多少行
-分子: 有效工单中「首次解决」为是的行数
-  步骤                          留下    去掉    其中空白
-  导入                             5
-  拒收后                           5       0
-  去重后                           5       0
-  有效工单：「垃圾工单」为否       5       0           0
-  时段内：2025-08                  4       1           0
-  条件：「首次解决」为是           3       1           0
-分母: 有效工单的行数
-  步骤                          留下    去掉    其中空白
-  导入                             5
-  拒收后                           5       0
-  去重后                           5       0
-  有效工单：「垃圾工单」为否       5       0           0
-  时段内：2025-08                  4       1           0
+分子的行：有效工单中「首次解决」为是的行
+  步骤                              留下    去掉    其中空白
+  导入                                 5
+  拒收后                               5       0
+  去重后                               5       0
+  有效工单：「垃圾工单」为否           5       0           0
+  时段内：「创建时间」在 2025-08       4       1           0
+  条件：「首次解决」为是               3       1           0
+分母的行：有效工单
+  步骤                              留下    去掉    其中空白
+  导入                                 5
+  拒收后                               5       0
+  去重后                               5       0
+  有效工单：「垃圾工单」为否           5       0           0
+  时段内：「创建时间」在 2025-08       4       1           0
 
-最说明问题的行：在分母里而没有计入分子的行
+最说明问题的行：在分母里而没有计入分子的行，最近的在前
   文件           行    工单编号    时间
   tickets.csv     4    T3          2025-08-15 09:00:00
 """
@@ -63,7 +63,7 @@ def test_it_can_be_said_in_english_and_of_one_group(csq: Csq) -> None:
     assert answer.code == 0
     assert lines(answer.out)[:2] == [
         "Average first response time · frt · 2025-08 · Phone",
-        "✔ 10.0 s  met  10 s ÷ 1  n = 1  target ≤ 30 s",
+        "✔ 10.0 s  met  10.0 s ÷ 1  n = 1  target ≤ 30 s",
     ]
     assert "  narrowed: Channel is “Phone”" in answer.out
 
@@ -145,7 +145,7 @@ def test_what_is_lacking_is_said_instead_of_a_number(csq: Csq) -> None:
     csq.put("tickets.csv", "工单编号,创建时间\nT1,2025-08-01 09:00:00\n")
     answer = csq.run("explain", "fcr", "--lang", "en")
     assert lines(answer.out)[1:3] == [
-        "– no data  no data  n = 0  target ≥ 85 %, from guide",
+        "– no data  n = 0  target ≥ 85 %, from guide",
         "no data: the field Resolved at first contact (Tickets)",
     ]
 

@@ -444,7 +444,7 @@ def test_who_and_what_an_indicator_names_may_stand_in_both_languages(tmp_path: P
     said = [say_term(each.term) for each in understand(loaded).indicators]
     assert said[0] == Wording(
         "有效工单中「首次解决」为是的行数 ÷ 有效工单的行数",
-        "rows of valid tickets in which Resolved at first contact holds ÷ rows of valid tickets",
+        "rows of valid tickets in which Resolved at first contact is yes ÷ rows of valid tickets",
     )
     assert said[1] == Wording("电话工单的行数", "rows of 电话工单")
 

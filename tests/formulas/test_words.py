@@ -35,7 +35,7 @@ def test_every_shipped_indicator_can_be_said(shipped: Understood) -> None:
     assert [name for name, words in said.items() if not _is_plain(words)] == []
     assert said["fcr"] == Wording(
         "有效工单中「首次解决」为是的行数 ÷ 有效工单的行数 × 100%",
-        "rows of valid tickets in which Resolved at first contact holds"
+        "rows of valid tickets in which Resolved at first contact is yes"
         " ÷ rows of valid tickets × 100%",
     )
     assert said["asa"] == Wording(
@@ -69,15 +69,15 @@ def test_the_example_of_every_row_function_can_be_said(name: str, scope: Scope) 
 @pytest.mark.parametrize(
     ("condition", "zh", "en"),
     [
-        ("first_contact_resolved", "「首次解决」为是", "Resolved at first contact holds"),
-        ("NOT spam", "「垃圾工单」为否", "Spam does not hold"),
+        ("first_contact_resolved", "「首次解决」为是", "Resolved at first contact is yes"),
+        ("NOT spam", "「垃圾工单」为否", "Spam is no"),
         ("NOT ISBLANK(repeat_of)", "「前次工单编号」不为空", "Repeat of is filled"),
         ('channel = "phone"', "「渠道」为“电话”", "Channel is “Phone”"),
-        ("paused_s <= 30s", "「暂停时长」不超过30s", "Paused is at most 30s"),
+        ("paused_s <= 30s", "「暂停时长」不超过30秒", "Paused is at most 30 s"),
         (
             "spam OR complex AND NOT spam",
             "「垃圾工单」为是，或（「复杂问题」为是，且「垃圾工单」为否）",
-            "Spam holds or (Complex holds and Spam does not hold)",
+            "Spam is yes or (Complex is yes and Spam is no)",
         ),
     ],
 )

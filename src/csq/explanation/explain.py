@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from csq.coverage import find_data_end
 from csq.engines.base import Engine
+from csq.explanation.amounts import decisive, find_amounts, find_values
 from csq.explanation.behind import find_behind
 from csq.explanation.facts import Explanation
 from csq.explanation.parts import find_named_parts, say_formula
@@ -42,15 +43,17 @@ def explain_score(
         scorecard.shield,
     )
     measurable = not score.lacking
+    value_of = find_values(trail) if measurable else lambda _: None
     return Explanation(
         scorecard=shown,
         for_programs=protect_for_programs(alone),
         score=shown.scores[0],
         words=say_formula(indicator),
         parts=tuple(find_named_parts(understood, indicator.definition)),
+        amounts=find_amounts(trail, value_of) if measurable else (),
         origins=tuple(trail.origins()) if measurable else (),
         traces=tuple(trail.traces()) if measurable else (),
-        telling=find_telling(trail) if measurable else None,
+        telling=find_telling(trail, decisive(indicator.term, value_of)) if measurable else None,
         statements=tuple(trail.statements()) if measurable else (),
         behind=tuple(find_behind(trail)) if measurable and with_rows else (),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from csq.errors import Place
-from csq.formula.tree import Aggregate, Type
+from csq.formula.tree import Aggregate, Term, Type
 from csq.protection import ProgramScorecard, ShownScorecard
 from csq.records.schema import Field
 from csq.scorecard import Score
-from csq.wording import Wording
+from csq.wording import Wording, verbatim
 
 
 class Role(StrEnum):
@@ -40,6 +41,9 @@ _TAKEN_OFF = {
 }
 
 
+NAMELESS = verbatim("")
+
+
 class StepKind(StrEnum):
     """What a row has to pass, in the order in which it is looked at."""
 
@@ -48,6 +52,7 @@ class StepKind(StrEnum):
     NARROWED = "narrowed"
     CONDITION = "condition"
     FILLED = "filled"
+    LARGEST = "largest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Step:
     blank: int
     row_set: str = ""
     """The row set of the definition whose demand this is."""
+    row_set_title: Wording = NAMELESS
+    """What reports call that row set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,14 @@ class Trace:
     @property
     def counted(self) -> int:
         return self.steps[-1].kept if self.steps else self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One of several values that a formula puts together, and what it comes to."""
+
+    term: Term
+    value: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +175,8 @@ class Explanation:
     score: Score
     words: Wording
     parts: tuple[NamedPart, ...]
+    amounts: tuple[Amount, ...]
+    """What the formula puts together, where the value does not show it."""
     origins: tuple[FieldOrigin, ...]
     traces: tuple[Trace, ...]
     telling: Telling | None

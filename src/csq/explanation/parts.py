@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from csq.definition.indicators import Indicator
-from csq.definition.models import Definition
+from csq.definition.indicators import Indicator, RowSet
 from csq.explanation.facts import NamedPart
+from csq.explanation.trail import say_moment, title_of
 from csq.formula.parse import parse_formula
-from csq.formula.resolve import Scope
 from csq.formula.syntax import CallNode, IndicatorNode, NameNode, Node, OperatorNode, Span
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.formula.words import say_row, say_term
-from csq.wording import Wording, verbatim
+from csq.wording import Wording
 
 
 def say_formula(indicator: UnderstoodIndicator) -> Wording:
@@ -54,8 +53,7 @@ def find_named_parts(understood: Understood, indicator: Indicator) -> Iterator[N
         elif name in definition.rows:
             rows = definition.rows[name]
             waiting.append(NameNode(rows.from_, node.span))
-            written = rows.from_ if rows.where is None else f"{rows.from_}: {rows.where}"
-            yield NamedPart(name, written, _say_row_set(definition, scope, node))
+            yield NamedPart(name, _write_row_set(rows), _say_row_set(understood, node))
 
 
 def _names_in(node: Node) -> Iterator[NameNode | IndicatorNode]:
@@ -70,13 +68,34 @@ def _names_in(node: Node) -> Iterator[NameNode | IndicatorNode]:
                 yield from _names_in(operand)
 
 
-def _say_row_set(definition: Definition, scope: Scope, node: NameNode) -> Wording:
+def _write_row_set(rows: RowSet) -> str:
+    """A row set as the definition writes it."""
+    further = [f"time: {rows.time}"] if rows.time else []
+    further += ["stock: true"] if rows.stock else []
+    written = rows.from_ if rows.where is None else f"{rows.from_}: {rows.where}"
+    return ", ".join((written, *further))
+
+
+def _say_row_set(understood: Understood, node: NameNode) -> Wording:
+    """What a row set holds, and what puts its rows into a period where it says so itself."""
+    definition, scope = understood.definition, understood.scope
     population = scope.population(node.name, node.span)
     rows = definition.rows[node.name]
     base = scope.population(rows.from_, node.span)
-    title = base.schema.title if rows.from_ not in definition.rows else verbatim(rows.from_)
-    if rows.where is None:
-        return title
-    return Wording("{base}中{demand}的行", "the rows of {base} in which {demand}").fill(
-        base=title, demand=say_row(population.conditions[-1])
-    )
+    is_named = rows.from_ in definition.rows
+    title = title_of(understood, rows.from_) if is_named else base.schema.title
+    words = _ALL.fill(base=title)
+    if rows.where is not None:
+        words = _SOME.fill(base=title, demand=say_row(population.conditions[-1]))
+    if rows.time is not None:
+        words = _DATED.fill(words=words, moment=say_moment(population.schema, rows.time))
+    if rows.stock:
+        words = _STOCK.fill(words=words)
+    named = title_of(understood, node.name)
+    return Wording(words.zh, words.en if named.en == node.name else f"{named.en}: {words.en}")
+
+
+_ALL = Wording("{base}的所有行", "all rows of {base}")
+_SOME = Wording("{base}中{demand}的行", "the rows of {base} in which {demand}")
+_DATED = Wording("{words}，按{moment}归入时段", "{words}, put into periods by {moment}")
+_STOCK = Wording("{words}，时段结束之前的都算", "{words}, all from before the end of the period")

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from csq.definition.targets import Direction
 from csq.explanation.facts import Role, Telling, TellingRow
-from csq.explanation.trail import Trail
+from csq.explanation.trail import Trail, tracing
 from csq.formula.compile import compile_row
 from csq.formula.tree import (
     Aggregate,
@@ -17,6 +17,9 @@ from csq.formula.tree import (
     FieldTerm,
     RowOperation,
     RowTerm,
+    Term,
+    Type,
+    aggregates_in,
     conjuncts,
 )
 from csq.formula.words import say_row
@@ -27,29 +30,30 @@ from csq.wording import Wording
 TELLING = 10
 """How many rows are shown as those that say most."""
 
-_LARGEST = Wording("数值最大的行", "the rows with the largest values")
-_SMALLEST = Wording("数值最小的行", "the rows with the smallest values")
-_LATEST = Wording("最近的行", "the latest rows")
+_VALUED = Wording("计入的行", "rows that count")
 _COUNTED = Wording("计入分子的行", "rows that count in the part")
 _NOT_COUNTED = Wording(
     "在分母里而没有计入分子的行", "rows of the whole that do not count in the part"
 )
-
-
 _TAKEN_OFF = Wording("从分子里减去的行", "rows that are taken off the part")
+_LARGEST_FIRST = Wording("{rows}，数值最大的在前", "{rows}, the largest values first")
+_SMALLEST_FIRST = Wording("{rows}，数值最小的在前", "{rows}, the smallest values first")
+_LATEST_FIRST = Wording("{rows}，最近的在前", "{rows}, the latest first")
 
 
-def find_telling(trail: Trail) -> Telling | None:
-    """Rows with the most extreme values, or those that count against the target."""
-    valued = next((a for a in trail.indicator.aggregates if _is_valued(a)), None)
+def find_telling(trail: Trail, term: Term) -> Telling | None:
+    """Rows with the most extreme values, or those that count against the target.
+
+    `term` is what decides the value: the formula, without what a smallest of several leaves aside.
+    """
+    valued = next((a for a in aggregates_in(term) if _is_valued(a)), None)
     down = trail.indicator.definition.direction is not Direction.UP
     roles = trail.roles()
     if valued is not None:
         assert valued.operand is not None
-        large = down is not _lowers(roles.get(valued.counting(), ()))
-        reason = _LARGEST if large else _SMALLEST
+        large = down is not _lowers(roles.get(tracing(valued), ()))
         return _fetch_telling(
-            trail, [valued], [trail.predicate(valued)], valued.operand, reason, descending=large
+            trail, [valued], [trail.predicate(valued)], valued.operand, _VALUED, descending=large
         )
     part = next((a for a, named in roles.items() if Role.PART in named), None)
     whole = next((a for a, named in roles.items() if Role.WHOLE in named), None)
@@ -57,19 +61,14 @@ def find_telling(trail: Trail) -> Telling | None:
         anything = next(iter(roles), None)
         if anything is None:
             return None
-        return _fetch_telling(trail, [anything], [trail.predicate(anything)], None, _LATEST)
+        return _fetch_telling(trail, [anything], [trail.predicate(anything)], None, _VALUED)
     off = next((a for a, named in roles.items() if Role.OFF_PART in named), None)
     if off is not None and not down:
-        return _fetch_telling(trail, [off], [trail.predicate(off)], None, _TAKEN_OFF)
-    of_whole = {each for condition in whole.conditions for each in conjuncts(condition)}
-    conditions = [
-        each
-        for condition in part.conditions
-        for each in conjuncts(condition)
-        if each not in of_whole
-    ]
-    comparison = next(filter(None, map(_threshold, conditions)), None)
-    value, large_fulfils = comparison or (None, True)
+        value, large_fulfils = _compared(off, whole)
+        return _fetch_telling(
+            trail, [off], [trail.predicate(off)], value, _TAKEN_OFF, descending=large_fulfils
+        )
+    value, large_fulfils = _compared(part, whole)
     if down or part.population.schema is not whole.population.schema:
         return _fetch_telling(
             trail, [part], [trail.predicate(part)], value, _COUNTED, descending=large_fulfils
@@ -80,6 +79,18 @@ def find_telling(trail: Trail) -> Telling | None:
     return _fetch_telling(
         trail, [whole, *out], wanted, value, _NOT_COUNTED, descending=not large_fulfils
     )
+
+
+def _compared(part: Aggregate, whole: Aggregate) -> tuple[RowTerm | None, bool]:
+    """What decides which rows of the whole are of the part, and whether large values are."""
+    of_whole = {each for condition in whole.conditions for each in conjuncts(condition)}
+    conditions = [
+        each
+        for condition in part.conditions
+        for each in conjuncts(condition)
+        if each not in of_whole
+    ]
+    return next(filter(None, map(_threshold, conditions)), (None, True))
 
 
 def _fetch_telling(
@@ -120,6 +131,10 @@ def _fetch_telling(
         for number, row, name, when, said in trail.engine.fetch(query)
     )
     said = say_row(value) if value is not None else None
+    if value is not None:
+        reason = (_LARGEST_FIRST if descending else _SMALLEST_FIRST).fill(rows=reason)
+    elif any(row.moment is not None for row in rows):
+        reason = _LATEST_FIRST.fill(rows=reason)
     return Telling(
         reason,
         key.title if key else None,
@@ -139,8 +154,28 @@ def _is_valued(aggregate: Aggregate) -> bool:
 
 
 def _threshold(condition: RowTerm) -> tuple[RowTerm, bool] | None:
-    """A value compared with a constant, and whether large values fulfil the condition."""
+    """A value that is compared with a limit, and whether large values fulfil the condition."""
     match condition:
-        case RowOperation("<" | "<=" | ">" | ">=" as sign, (value, Constant())):
+        case RowOperation("<" | "<=" | ">" | ">=" as sign, (value, limit)) if _is_limit(limit):
             return value, sign in {">", ">="}
+        case RowOperation("=", (value, Constant())) | RowOperation("between", (value, *_)):
+            return (value, True) if value.type in _MEASURED else None
+        case RowOperation("or", either):
+            return next(filter(None, map(_threshold, either)), None)
     return None
+
+
+_MEASURED = {Type.NUMBER, Type.PERCENT, Type.DURATION}
+"""What is large or small."""
+
+
+def _is_limit(term: RowTerm) -> bool:
+    """Whether something is the same for many rows: it has no value of a row's own."""
+    match term:
+        case Constant():
+            return True
+        case RowOperation("if", (_, *values)):
+            return all(map(_is_limit, values))
+        case RowOperation("data_end" | "period_end"):
+            return True
+    return False

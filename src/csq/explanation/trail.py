@@ -13,7 +13,7 @@ from sqlglot import ErrorLevel, exp
 from csq.definition.indicators import Attribution
 from csq.engines.base import Engine
 from csq.errors import cut
-from csq.explanation.facts import FieldOrigin, Role, Step, StepKind, Trace
+from csq.explanation.facts import NAMELESS, FieldOrigin, Role, Step, StepKind, Trace
 from csq.explanation.rest import rest_of
 from csq.formula.compile import compile_row
 from csq.formula.credit import AGENT, is_credited_to
@@ -25,11 +25,13 @@ from csq.formula.tree import (
     Operation,
     RowOperation,
     RowTerm,
+    Summary,
     Term,
     Type,
     conjuncts,
     fields_in,
     fields_of,
+    moment_of_row,
     terms_of,
     type_of,
 )
@@ -39,7 +41,7 @@ from csq.intake.intake import Intake
 from csq.intake.stage import StagedSource
 from csq.measure import demands_of
 from csq.period import Period
-from csq.plan import TOTAL, DatedRows, Demand, make_plan, rows_of, within_period
+from csq.plan import TOTAL, DatedRows, Demand, Plan, make_plan, rows_of, within_period
 from csq.privacy import Shield
 from csq.records.schema import Field, Schema
 from csq.request import resolve_where
@@ -55,6 +57,7 @@ class RowDemand:
     words: Wording
     predicate: exp.Expr
     row_set: str = ""
+    row_set_title: Wording = NAMELESS
 
 
 def find_narrowings(
@@ -83,12 +86,14 @@ def _is_group(schema: Schema, field: Field, value: GroupValue, credit: Attributi
         return RowOperation("isblank", (term,), Type.FLAG)
     if isinstance(value, bool):
         return term if value else RowOperation("not", (term,), Type.FLAG)
-    constant = (
-        Constant(value, Type.TEXT, value)
-        if isinstance(value, str)
-        else Constant(Fraction(value), Type.NUMBER, str(value))
-    )
+    if isinstance(value, str):
+        return _is_text(term, value)
+    constant = Constant(Fraction(value), Type.NUMBER, str(value))
     return RowOperation("=", (term, constant), Type.FLAG)
+
+
+def _is_text(term: RowTerm, text: str) -> RowTerm:
+    return RowOperation("=", (term, Constant(text, Type.TEXT, text)), Type.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +123,26 @@ class Trail:
             named = [_roles_in(part, Role.PART), _roles_in(ratio.whole, Role.WHOLE)]
         found: dict[Aggregate, dict[Role, None]] = {}
         for aggregate, role in chain.from_iterable(named):
-            found.setdefault(aggregate.counting(), {})[role] = None
+            found.setdefault(tracing(aggregate), {})[role] = None
         return {aggregate: tuple(roles) for aggregate, roles in found.items()}
 
     def staged(self, schema: Schema) -> StagedSource:
         return self.intake.sources[schema.source]
 
-    def demands(self, aggregate: Aggregate) -> Iterator[RowDemand]:
-        """Everything a row has to fulfil to count, in order."""
+    def _own_demands(self, aggregate: Aggregate) -> Iterator[RowDemand]:
+        """What the definition, the period and the narrowing ask of a row, in order."""
         population = aggregate.population
         schema = population.schema
         for name, condition in zip(population.names, population.conditions, strict=True):
             kind = StepKind.ROW_SET if name else StepKind.CONDITION
+            title = title_of(self.understood, name)
             for each in conjuncts(condition):
-                yield RowDemand(kind, say_row(each), compile_row(each), name)
-        within = within_period(schema, self.dated(aggregate), (self.period,), population.stock)
+                yield RowDemand(kind, say_row(each), compile_row(each), name, title)
+        time = self.dated(aggregate)
+        within = within_period(schema, time, (self.period,), population.stock)
         if within is not None:
-            label = self.period.label
-            words = _UNTIL.fill(it=label) if population.stock else verbatim(label)
+            form = _BEFORE_END if population.stock else _WITHIN
+            words = form.fill(moment=say_moment(schema, time), it=self.period.label)
             yield RowDemand(StepKind.PERIOD, words, within)
         for source, condition, words in self.narrowings:
             if source == schema.source:
@@ -150,6 +157,34 @@ class Trail:
                 what=say_row(aggregate.operand)
             )
             yield RowDemand(StepKind.FILLED, words, filled)
+
+    def demands(self, aggregate: Aggregate) -> Iterator[RowDemand]:
+        """Everything a row has to fulfil to count, in order."""
+        asked = list(self._own_demands(aggregate))
+        yield from asked
+        if aggregate.summary is Summary.TOP:
+            yield from self._is_of_the_largest(aggregate, asked)
+
+    def _is_of_the_largest(
+        self, aggregate: Aggregate, asked: Sequence[RowDemand]
+    ) -> Iterator[RowDemand]:
+        """That a row is of the class with the most rows; of several as large, of the first."""
+        operand = aggregate.operand
+        assert operand is not None
+        value = compile_row(operand)
+        query = (
+            exp.select(exp.alias_(value, "_class"), exp.alias_(exp.Count(this=exp.Star()), "_rows"))
+            .from_(self.rows(aggregate).source)
+            .where(*(each.predicate.copy() for each in asked))
+            .group_by(exp.column("_class"))
+            .order_by(exp.Ordered(this=exp.column("_rows"), desc=True), exp.column("_class"))
+            .limit(1)
+        )
+        for largest, _ in self.engine.fetch(query):
+            named = operand.field.name if isinstance(operand, FieldTerm) else ""
+            shown = self.shield.show(named, largest)
+            is_largest, told = (_is_text(operand, text) for text in (largest, shown))
+            yield RowDemand(StepKind.LARGEST, say_row(told), compile_row(is_largest))
 
     def rows(self, *aggregates: Aggregate) -> DatedRows:
         """The rows of the source of some aggregates, with what they derive."""
@@ -188,7 +223,15 @@ class Trail:
         (row,) = self.engine.fetch(exp.select(*counts).from_(self.rows(aggregate).source))
         for position, demand in enumerate(demands):
             kept, refused, blank = row[3 * position : 3 * position + 3]
-            yield Step(demand.kind, demand.words, kept, refused, blank, demand.row_set)
+            yield Step(
+                demand.kind,
+                demand.words,
+                kept,
+                refused,
+                blank,
+                demand.row_set,
+                demand.row_set_title,
+            )
 
     def predicate(self, aggregate: Aggregate) -> exp.Expr:
         """Whether a row counts: never NULL."""
@@ -217,7 +260,8 @@ class Trail:
             counted = tuple((header, len(files)) for header, files in headers.items())
             yield FieldOrigin(schema.title, field.title, counted, field.from_events)
 
-    def statements(self) -> Iterator[str]:
+    def plan(self) -> Plan:
+        """The queries that tell the value."""
         conditions = dict[str, RowTerm]()
         for source, condition, _ in self.narrowings:
             known = conditions.get(source)
@@ -225,8 +269,10 @@ class Trail:
                 condition if known is None else RowOperation("and", (known, condition), Type.FLAG)
             )
         demands = demands_of(self.indicator)
-        plan = make_plan(demands, [self.period], (TOTAL,), conditions, self.data_end)
-        for query in plan.queries:
+        return make_plan(demands, [self.period], (TOTAL,), conditions, self.data_end)
+
+    def statements(self) -> Iterator[str]:
+        for query in self.plan().queries:
             yield self.shield.text(
                 query.select.sql(
                     dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
@@ -262,7 +308,27 @@ def _is_negative(term: Term) -> bool:
     return False
 
 
-_UNTIL = Wording("{it} 结束之前", "before the end of {it}")
+def tracing(aggregate: Aggregate) -> Aggregate:
+    """What counts the rows of an aggregate: those of the largest class alone are a count of it."""
+    return aggregate if aggregate.summary is Summary.TOP else aggregate.counting()
+
+
+def title_of(understood: Understood, row_set: str) -> Wording:
+    """What reports call a row set of the definition."""
+    named = understood.definition.rows.get(row_set)
+    return (named and named.name) or verbatim(row_set)
+
+
+def say_moment(schema: Schema, time: str | None) -> Wording:
+    """What puts the rows of a source into a period."""
+    named = schema.field(time) if time else None
+    moment = FieldTerm(named, Type.MOMENT) if named else moment_of_row(schema)
+    assert moment is not None
+    return say_row(moment)
+
+
+_WITHIN = Wording("{moment}在 {it}", "{moment} in {it}")
+_BEFORE_END = Wording("{moment}在 {it} 结束之前", "{moment} before the end of {it}")
 
 
 def _count_if(conditions: Sequence[exp.Expr]) -> exp.Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from csq.formula.tree import (
     Aggregate,
@@ -21,6 +22,7 @@ from csq.formula.tree import (
     Term,
     Type,
 )
+from csq.quantity import SECONDS, split_unit
 from csq.records.column import Term as Word
 from csq.wording import Wording, join, verbatim
 
@@ -92,10 +94,19 @@ _FUNCTIONS = {
     "includes": _Form("{a}里有{b}", "{a} include {b}", _PHRASE, (_SUM, _SUM)),
     "between": _Form("{a}在{b}到{c}之间", "{a} is from {b} to {c}", _PHRASE, (_SUM,) * 3),
 }
-_HOLDS = _Form("{a}为是", "{a} holds", _PHRASE, (_SIGNED,))
-_HOLDS_NOT = _Form("{a}为否", "{a} does not hold", _PHRASE, (_SIGNED,))
+_CONDITION_IF = _Form("若{a}则{b}，否则{c}", "{b} if {a}, else {c}", _OR, (_AND, _AND, _AND))
+_HOLDS = _Form("{a}为是", "{a} is yes", _PHRASE, (_SIGNED,))
+_HOLDS_NOT = _Form("{a}为否", "{a} is no", _PHRASE, (_SIGNED,))
 _FILLED = _Form("{a}不为空", "{a} is filled", _PHRASE, (_SIGNED,))
 _NOT_SO = _Form("并非{a}", "not {a}", _NOT, (_SIGNED,))
+_OPPOSITES = {
+    "=": _COMPARISONS["<>"],
+    "<>": _COMPARISONS["="],
+    "contains": _Form("{a}不含{b}", "{a} does not hold {b}", _PHRASE, (_SUM, _SUM)),
+    "includes": _Form("{a}里没有{b}", "{a} do not include {b}", _PHRASE, (_SUM, _SUM)),
+    "between": _Form("{a}不在{b}到{c}之间", "{a} is not from {b} to {c}", _PHRASE, (_SUM,) * 3),
+}
+"""What is said of a row that does not fulfil a condition; a blank is neither."""
 
 _CHOICES = {
     "least": Wording("{listed}中最小的", "the smallest of {listed}"),
@@ -120,8 +131,20 @@ _SUMMARIES = {
 
 
 def say_term(term: Term) -> Wording:
-    """What a formula works out: `rows of Tickets in which Spam holds ÷ rows of Tickets`."""
+    """What a formula works out: `rows of Tickets in which Spam is yes ÷ rows of Tickets`."""
     return _say_term(term).words
+
+
+def say_rows(aggregate: Aggregate) -> Wording:
+    """The rows an aggregate is worked out from: `Tickets in which Spam is yes`."""
+    if aggregate.summary is Summary.TOP:
+        return _sum_up(_LARGEST_CLASS, aggregate)
+    rows, demand = _say_counted(aggregate)
+    return rows if demand is None else _ROWS_IN_WHICH.fill(rows=rows, demand=demand)
+
+
+_ROWS_IN_WHICH = Wording("{rows}中{demand}的行", "{rows} in which {demand}")
+_LARGEST_CLASS = Wording("{rows}中{what}最多的一类", "the largest {what} in {rows}")
 
 
 def say_row(term: RowTerm) -> Wording:
@@ -156,15 +179,22 @@ def _say_aggregate(aggregate: Aggregate) -> Wording:
 
 def _say_count(aggregate: Aggregate) -> Wording:
     """Rows count where the condition holds and the operand, if there is one, is filled."""
-    rows = _say_population(aggregate.population)
-    demanded = [] if aggregate.condition is None else [_say_condition(aggregate.condition)]
-    if aggregate.operand is not None:
-        demanded.append(_FILLED.say([_say_value(aggregate.operand)]))
-    if not demanded:
+    rows, demand = _say_counted(aggregate)
+    if demand is None:
         return Wording("{rows}的行数", "rows of {rows}").fill(rows=rows)
     return Wording("{rows}中{demand}的行数", "rows of {rows} in which {demand}").fill(
-        rows=rows, demand=_connect("and", demanded).words
+        rows=rows, demand=demand
     )
+
+
+def _say_counted(aggregate: Aggregate) -> tuple[Wording, Wording | None]:
+    """A row set, and what is asked of its rows before they count, where anything is."""
+    base, narrowing = _without_nameless(_said_once(aggregate.population))
+    conditions = [each for each in (narrowing, aggregate.condition) if each is not None]
+    demanded = [_say_condition(each) for each in conditions]
+    if aggregate.operand is not None:
+        demanded.append(_FILLED.say([_say_value(aggregate.operand)]))
+    return _say_population(base), _connect("and", demanded).words if demanded else None
 
 
 def _sum_up(form: Wording, aggregate: Aggregate) -> Wording:
@@ -180,16 +210,30 @@ def _sum_up(form: Wording, aggregate: Aggregate) -> Wording:
 
 def _say_population(population: Population) -> Wording:
     """A row set by its name, and the rows it counts among where an indicator names them."""
+    population = _said_once(population)
     within = population.within
-    if within and replace(population, name=within.name, within=within.within) == within:
-        return _say_population(within)
-    if population.names and not population.names[-1]:
-        *others, last = population.conditions
-        base = replace(population, conditions=tuple(others), names=population.names[:-1])
-        demand = _say_condition(last).words
+    base, narrowing = _without_nameless(population)
+    if narrowing is not None:
+        demand = _say_condition(narrowing).words
         return _AMONG_WHERE.fill(rows=_say_population(base), demand=demand)
     named = _name_population(population)
     return _AMONG.fill(rows=named, among=_say_population(within)) if within else named
+
+
+def _said_once(population: Population) -> Population:
+    """A row set that counts among its own rows, as those rows."""
+    within = population.within
+    if within and replace(population, name=within.name, within=within.within) == within:
+        return _said_once(within)
+    return population
+
+
+def _without_nameless(population: Population) -> tuple[Population, RowTerm | None]:
+    """A row set without its last condition, where that is of no row set with a name."""
+    if not population.names or population.names[-1]:
+        return population, None
+    *others, last = population.conditions
+    return replace(population, conditions=tuple(others), names=population.names[:-1]), last
 
 
 _AMONG = Wording("{among}里的{rows}", "{rows} among {among}")
@@ -212,7 +256,9 @@ def _say_condition(term: RowTerm) -> _Said:
             return _connect(name, [_say_condition(operand) for operand in operands])
         case RowOperation("not", (operand,)):
             return _say_not(operand)
-        case FieldTerm() | RowOperation("if" | "coalesce"):
+        case RowOperation("if", operands):
+            return _CONDITION_IF.say([_say_condition(operand) for operand in operands])
+        case FieldTerm() | RowOperation("coalesce"):
             return _HOLDS.say([_say_value(term)])
     return _say_value(term)
 
@@ -229,8 +275,16 @@ def _say_not(operand: RowTerm) -> _Said:
     match operand:
         case RowOperation("isblank", (value,)):
             return _FILLED.say([_say_value(value)])
-        case FieldTerm() | RowOperation("if" | "coalesce"):
+        case FieldTerm() | RowOperation("coalesce"):
             return _HOLDS_NOT.say([_say_value(operand)])
+        case RowOperation(name, operands) if name in _OPPOSITES:
+            return _OPPOSITES[name].say(_say_operands(operands))
+        case RowOperation("in", operands):
+            return _say_member(_IS_NONE_OF, _say_operands(operands))
+        case RowOperation(name, operands) if name in _NO_RETURNS:
+            return _say_return(_NO_RETURNS[name], _say_operands(operands))
+        case RowOperation("replied", (_,)):
+            return _Said(_NOBODY_REPLIED, _PHRASE)
     return _NOT_SO.say([_say_condition(operand)])
 
 
@@ -248,9 +302,8 @@ def _say_value(term: RowTerm, words: Sequence[Word] = ()) -> _Said:
 
 
 def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
-    """An operator or function; texts beside a field are in the words of its vocabulary."""
-    words = next((o.field.column.terms for o in operands if isinstance(o, FieldTerm)), ())
-    said = [_say_value(operand, words) for operand in operands]
+    """An operator or function."""
+    said = _say_operands(operands)
     if name in _ARITHMETIC:
         return _ARITHMETIC[name].say(said)
     if name in _COMPARISONS:
@@ -262,13 +315,13 @@ def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
     if name == "worked":
         return _say_worked(operands, said)
     if name in _RETURNS:
-        return _say_return(name, said)
+        return _say_return(_RETURNS[name], said)
     if name == "credited":
         return _Said(_LAST_REPLIER)
     if name == "replied":
         return _Said(_say_replied(said), _PHRASE)
     if name == "in":
-        return _say_member(said)
+        return _say_member(_IS_ONE_OF, said)
     if name == "coalesce":
         return _say_first_filled(said)
     if name == "if":
@@ -276,9 +329,18 @@ def _say_operation(name: str, operands: Sequence[RowTerm]) -> _Said:
     return _FUNCTIONS[name].say(said)
 
 
-def _say_member(said: Sequence[_Said]) -> _Said:
+def _say_operands(operands: Sequence[RowTerm]) -> list[_Said]:
+    """Parts of one operation; texts beside a field are in the words of its vocabulary."""
+    words = next((o.field.column.terms for o in operands if isinstance(o, FieldTerm)), ())
+    return [_say_value(operand, words) for operand in operands]
+
+
+_IS_ONE_OF = _Form("{a}为{b}之一", "{a} is one of {b}", _PHRASE, (_SUM, _LEAF))
+_IS_NONE_OF = _Form("{a}不为{b}之一", "{a} is none of {b}", _PHRASE, (_SUM, _LEAF))
+
+
+def _say_member(form: _Form, said: Sequence[_Said]) -> _Said:
     listed = join([each.within(_SUM) for each in said[1:]], "、", ", ")
-    form = _Form("{a}为{b}之一", "{a} is one of {b}", _PHRASE, (_SUM, _LEAF))
     return form.say([said[0], _Said(listed)])
 
 
@@ -292,17 +354,32 @@ def _say_worked(operands: Sequence[RowTerm], said: Sequence[_Said]) -> _Said:
 
 
 _RETURNS = {
-    "again": Wording("{span}内{keys}相同的行再次出现", "{keys} comes again within {span}"),
-    "before": Wording("此前{span}内已有{keys}相同的行", "{keys} came before within {span}"),
+    "again": Wording(
+        "同一{keys}在{span}内再次出现", "another row with the same {keys} follows within {span}"
+    ),
+    "before": Wording(
+        "同一{keys}在此前{span}内出现过",
+        "another row with the same {keys} came within {span} before",
+    ),
+}
+_NO_RETURNS = {
+    "again": Wording(
+        "同一{keys}在{span}内没有再次出现",
+        "no other row with the same {keys} follows within {span}",
+    ),
+    "before": Wording(
+        "同一{keys}在此前{span}内没有出现过",
+        "no other row with the same {keys} came within {span} before",
+    ),
 }
 
 
-def _say_return(name: str, said: Sequence[_Said]) -> _Said:
+def _say_return(form: Wording, said: Sequence[_Said]) -> _Said:
     keys = join([each.within(_LEAF) for each in said[3:]], "和", " and ")
-    form = _RETURNS[name]
     return _Said(form.fill(span=said[1].words, keys=keys), _PHRASE)
 
 
+_NOBODY_REPLIED = Wording("没有坐席回复过", "no agent has replied")
 _LAST_REPLIER = Wording("最后回复的坐席", "the agent of the last reply")
 
 
@@ -319,9 +396,29 @@ def _say_first_filled(said: Sequence[_Said]) -> _Said:
 
 
 def _say_constant(constant: Constant, words: Sequence[Word] = ()) -> Wording:
-    """A value as it was written; a text of a fixed vocabulary in the words of each language."""
+    """A value as it was written, its unit and a text of a fixed vocabulary in words."""
+    if constant.type is Type.DURATION:
+        return _say_duration(constant.text)
     if constant.type is not Type.TEXT:
         return verbatim(constant.text)
     known = next((word for word in words if word.zh == constant.value), None)
     text = Wording(known.zh, known.en) if known else verbatim(constant.text)
     return Wording("“{text}”", "“{text}”").fill(text=text)
+
+
+_DAY = Fraction(86400)
+_UNITS = {
+    Fraction(1, 1000): Wording("{n}毫秒", "{n} ms"),
+    Fraction(1): Wording("{n}秒", "{n} s"),
+    Fraction(60): Wording("{n}分钟", "{n} min"),
+    Fraction(3600): Wording("{n}小时", "{n} h"),
+    _DAY: Wording("{n}天", "{n} days"),
+}
+_ONE_DAY = Wording("1天", "1 day")
+
+
+def _say_duration(text: str) -> Wording:
+    """A length of time in the unit that was written: `7d` is 7 days."""
+    amount, unit = split_unit(text)
+    form = _ONE_DAY if amount == "1" and SECONDS[unit] == _DAY else _UNITS[SECONDS[unit]]
+    return form.fill(n=amount)

@@ -19,27 +19,31 @@ from csq.errors import clean, cut, mask
 from csq.explanation.facts import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS
 from csq.formula.tree import Type
-from csq.formula.words import say_term
+from csq.formula.words import say_rows, say_term
 from csq.reports.json import dump, number, problem_row, receipt_row, score_rows
 from csq.reports.layout import width_of
-from csq.reports.numbers import show_duration, show_target, show_value
+from csq.reports.numbers import show_target, show_value
+from csq.reports.parts import show_amount, show_parts
 from csq.reports.view import NO_DATA, show_period
-from csq.scorecard import BLANK
-from csq.wording import Language, Wording
+from csq.scorecard import BLANK, Score
+from csq.wording import Language, Wording, join
 
 _HOW = Wording("怎么算", "How it is worked out")
 _WHENCE = Wording("从哪里来", "Where its fields come from")
+_AMOUNTS = Wording("公式里的各个数", "What the parts of the formula come to")
 _STEPS = Wording("每一步留下多少行", "How many rows each step kept")
 _TELLING = Wording("最说明问题的行：{reason}", "The most telling rows: {reason}")
 _SQL = Wording("引擎执行的 SQL", "The SQL the engine runs")
 _FORMULA = Wording("公式", "Formula")
 _WORDS = Wording("即", "That is")
 _PART_OF = Wording("{part} ÷ {whole}", "{part} ÷ {whole}")
-_PROVENANCE = Wording("，出自 {it}", ", from {it}")
-_SCOPE = Wording("，限 {it}", ", for {it}")
+_LIMIT = Wording("{level} {limit}", "{level} {limit}")
+_PROVENANCE = Wording("出自 {it}", "from {it}")
+_SCOPE = Wording("限 {it}", "for {it}")
 _FILES = Wording("{header}（{n} 个文件）", "{header} (files: {n})")
 _ABSENT = Wording("导出里没有这一列", "no export has this column")
 _FROM_EVENTS = Wording("按 events: 由同一案的各行得出", "told by the rows of a case, by events:")
+_ROWS_OF = Wording("{role}的行：{rows}", "rows of the {role}: {rows}")
 _READ = Wording("导入", "read")
 _REFUSED = Wording("拒收后", "without refused rows")
 _DEDUPLICATED = Wording("去重后", "without duplicates")
@@ -68,8 +72,7 @@ _TIME = Wording("时间", "Time")
 
 
 def show_role(roles: Sequence[Role]) -> Wording:
-    names = [_ROLES[role] for role in roles]
-    return Wording("、".join(n.zh for n in names), " and ".join(n.en for n in names))
+    return join([_ROLES[role] for role in roles], "、", " and ")
 
 
 def print_explanation(
@@ -88,13 +91,15 @@ def _lines(
     for reason in explanation.score.lacking:
         yield Text(f"{NO_DATA.say(language)}: {reason.say(language)}", style="yellow")
     yield from _headed(_HOW.say(language), [_grid(_formula_rows(explanation, language))])
+    if explanation.amounts:
+        yield from _headed(_AMOUNTS.say(language), [_grid(_amount_rows(explanation, language))])
     if explanation.origins:
         yield from _headed(_WHENCE.say(language), [_grid(_origin_rows(explanation, language))])
     if explanation.traces:
         drawn: list[Text | Table] = []
         for trace in explanation.traces:
-            name = say_term(trace.aggregate).say(language)
-            drawn += [Text(f"{show_role(trace.roles).say(language)}: {name}")]
+            rows = say_rows(trace.aggregate)
+            drawn += [Text(_ROWS_OF.fill(role=show_role(trace.roles), rows=rows).say(language))]
             drawn += [_trace_table(trace, language, limit)]
         yield from _headed(_STEPS.say(language), drawn)
     if explanation.telling and explanation.telling.rows:
@@ -123,41 +128,30 @@ def _title(explanation: Explanation, language: Language) -> Text:
 def _verdict(explanation: Explanation, language: Language) -> str:
     score, unit = explanation.score, explanation.score.indicator.unit
     target = score.target.value if score.target else None
-    value = NO_DATA.say(language)
+    parts = [f"{score.verdict.sign} {NO_DATA.say(language)}"]
     if score.value is not None:
         decimals = score.indicator.decimals
         value = show_value(score.value, unit, language, decimals=decimals, target=target)
+        parts = [f"{score.verdict.sign} {value}", score.verdict.wording.say(language)]
     measured = score.measurement
-    parts = [f"{score.verdict.sign} {value}", score.verdict.wording.say(language)]
-    if measured.part is not None and measured.whole is not None:
-        part = _amount(measured.part, unit, language)
-        parts.append(_PART_OF.fill(part=part, whole=f"{float(measured.whole):,.12g}").say(language))
+    amounts = show_parts(measured, language)
+    parts += [_PART_OF.fill(part=amounts[0], whole=amounts[1]).say(language)] if amounts else []
     parts.append(f"n = {measured.n:,}")
-    parts.append(_say_target(score.target, unit).say(language))
+    if score.target is not None:
+        parts.append(_say_target(score, score.target).say(language))
+    elif score.value is None:
+        parts.append(_NO_TARGET.say(language))
     return "  ".join(parts)
 
 
-def _amount(part: Fraction, unit: Unit, language: Language) -> str:
-    if unit is Unit.DURATION and part >= 0:
-        return show_duration(part, language)
-    return f"{float(part):,.12g}"
-
-
-def _say_target(target: Target | None, unit: Unit) -> Wording:
+def _say_target(score: Score, target: Target) -> Wording:
     """The target row that judged the value: level, limit, scope, provenance."""
-    if target is None:
-        return _NO_TARGET
-    said = _LEVELS[target.level]
+    unit = score.indicator.unit
     shown = Wording(*(show_target(target.value, unit, each) for each in ("zh", "en")))
-    said = Wording("{level} {limit}", "{level} {limit}").fill(level=said, limit=shown)
-    if target.where:
-        scope = ", ".join(f"{name} = {value}" for name, value in target.where.items())
-        said = Wording(said.zh + _SCOPE.zh, said.en + _SCOPE.en).fill(it=scope)
-    if target.provenance:
-        said = Wording(said.zh + _PROVENANCE.zh, said.en + _PROVENANCE.en).fill(
-            it=target.provenance
-        )
-    return said
+    parts = [_LIMIT.fill(level=_LEVELS[target.level], limit=shown)]
+    parts += [_SCOPE.fill(it=score.target_scope)] if target.where else []
+    parts += [_PROVENANCE.fill(it=target.provenance)] if target.provenance else []
+    return join(parts, "，", ", ")
 
 
 def _formula_rows(explanation: Explanation, language: Language) -> Iterator[tuple[str, ...]]:
@@ -166,6 +160,15 @@ def _formula_rows(explanation: Explanation, language: Language) -> Iterator[tupl
     for part in explanation.parts:
         yield part.name, " ".join(part.written.split())
         yield "", part.words.say(language)
+
+
+def _amount_rows(explanation: Explanation, language: Language) -> Iterator[tuple[str, ...]]:
+    """What each of several values in the formula comes to."""
+    for amount in explanation.amounts:
+        value = NO_DATA.say(language)
+        if amount.value is not None:
+            value = show_amount(amount.value, amount.term.type, language)
+        yield value, say_term(amount.term).say(language)
 
 
 def _origin_rows(explanation: Explanation, language: Language) -> Iterator[tuple[str, ...]]:
@@ -208,15 +211,16 @@ def _step_lines(trace: Trace) -> Iterator[_StepLine]:
 
 _STEP_WORDS = {
     StepKind.ROW_SET: Wording("{row_set}：{demand}", "{row_set}: {demand}"),
-    StepKind.PERIOD: Wording("时段内：{demand}", "in the period {demand}"),
+    StepKind.PERIOD: Wording("时段内：{demand}", "in the period: {demand}"),
     StepKind.NARROWED: Wording("限定：{demand}", "narrowed: {demand}"),
     StepKind.CONDITION: Wording("条件：{demand}", "condition: {demand}"),
     StepKind.FILLED: Wording("{demand}", "{demand}"),
+    StepKind.LARGEST: Wording("最多的一类：{demand}", "the largest class: {demand}"),
 }
 
 
 def say_step(step: Step) -> Wording:
-    return _STEP_WORDS[step.kind].fill(row_set=step.row_set, demand=step.demand)
+    return _STEP_WORDS[step.kind].fill(row_set=step.row_set_title, demand=step.demand)
 
 
 def _trace_table(trace: Trace, language: Language, limit: int | None) -> Table:
@@ -244,7 +248,8 @@ def _telling_table(telling: Telling, language: Language) -> Table:
     titles = [title.say(language) for title in _PLACE_TITLES]
     titles += [telling.key.say(language) if telling.key else "", _TIME.say(language)]
     titles.append(telling.value.say(language) if telling.value else "")
-    wanted = [0, *([1] if with_sheet else []), 2, 3, 4, 5]
+    with_time = any(row.moment for row in telling.rows)
+    wanted = [0, *([1] if with_sheet else []), 2, 3, *([4] if with_time else []), 5]
     for position in wanted:
         if titles[position]:
             is_number = position in {2, 5}
@@ -302,6 +307,10 @@ def explanation_json(explanation: Explanation, language: Language, version: str)
                 "parts": [
                     {"name": p.name, "written": p.written, "words": p.words.say(language)}
                     for p in explanation.parts
+                ],
+                "amounts": [
+                    {"words": say_term(each.term).say(language), "value": number(each.value)}
+                    for each in explanation.amounts
                 ],
             },
             "fields": [

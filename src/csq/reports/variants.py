@@ -8,6 +8,7 @@ from csq.definition.indicators import Indicator
 from csq.formula.words import say_term
 from csq.reports.json import dump, number
 from csq.reports.numbers import show_value
+from csq.reports.parts import show_parts
 from csq.reports.view import NO_DATA, show_period
 from csq.scorecard import Score, Scorecard
 from csq.wording import Language, Wording
@@ -24,10 +25,10 @@ def draw_variants(indicator: Indicator, scorecard: Scorecard, language: Language
         measured = score.measurement
         value = NO_DATA.say(language)
         if score.value is not None:
-            value = show_value(score.value, score.indicator.unit, language)
-        parts = ""
-        if measured.part is not None and measured.whole is not None:
-            parts = f"  = {float(measured.part):,.12g} ÷ {float(measured.whole):,.12g}"
+            decimals = score.indicator.decimals
+            value = show_value(score.value, score.indicator.unit, language, decimals=decimals)
+        amounts = show_parts(measured, language)
+        parts = f"  = {amounts[0]} ÷ {amounts[1]}" if amounts else ""
         name = score.indicator.name.say(language)
         lines.append(f"{value:>10}  {name} · {_source(indicator, score, language)}{parts}")
         lines.append(f"{'':12}{say_term(measured.indicator.term).say(language)}")

@@ -282,7 +282,7 @@ def _target_notes(score: Score) -> Iterable[Wording]:
     if target is None:
         return
     if target.where and not score.has_target_of_its_own:
-        scope = ", ".join(f"{name} = {value}" for name, value in target.where.items())
+        scope = score.target_scope
         yield Wording("目标限 {scope}", "the target is for {scope}").fill(scope=scope)
     if target.value.worked_out:
         yield Wording("目标由 {it} 得出", "the target comes from {it}").fill(
