@@ -69,7 +69,7 @@ def render_catalogue() -> str:
             )
         for name, variant in indicator.variants.items():
             lines.append(
-                f"- variant `{name}`, {variant.name.zh} · {variant.name.en}: {variant.source}"
+                f"- variant `{name}`, {variant.name.zh} · {variant.name.en}: {variant.source.en}"
             )
         lines.append("")
     return "\n".join(lines).rstrip()

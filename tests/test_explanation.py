@@ -221,7 +221,7 @@ def test_the_values_that_a_formula_puts_together_are_told(examples: Explained) -
     means = []
     for name in dimensions:
         cells = [row.cells[names.index(name)] for row in rows.rows]
-        given = [Fraction(cell) for cell in cells if cell is not None]  # type: ignore[arg-type]
+        given = [Fraction(str(cell)) for cell in cells if cell is not None]
         means.append(sum(given) / len(given))
     assert [amount.value for amount in explanation.amounts] == means
     assert score.value == min(means)

@@ -58,3 +58,26 @@ def test_an_indicator_of_one_meaning_is_told(centre: Csq) -> None:
         "no-variants: “asa” has no other published meaning → there are some for: "
         "frt_avg, resolve_avg, sl_20, abandon_rate, fcr, reopen_rate, csat, backlog_open\n"
     )
+
+
+def test_sources_are_named_in_the_language_of_the_reader(bare: Csq) -> None:
+    bare.put("calls.csv", "\n".join(calls()) + "\n")
+    for indicator in ("sl_20", "abandon_rate"):
+        answer = bare.run("compare", "--definitions", indicator, "--lang", "en")
+        assert answer.code == 0
+        assert not any("\u4e00" <= sign <= "\u9fff" for sign in answer.out), answer.out
+    answer = bare.run("compare", "--definitions", "sl_20", "--lang", "zh")
+    assert "51callcenter 公式 2；Genesys 关闭 Include Abandons" in answer.out
+
+
+def test_values_stand_in_one_column_and_totals_of_time_read_as_time(bare: Csq) -> None:
+    bare.put(
+        "tickets.csv",
+        "工单编号,创建时间,首次响应时间\n"
+        "T1,2025-08-01 09:00:00,2025-08-01 10:00:00\n"
+        "T2,2025-08-30 09:00:00,2025-08-30 11:00:00\n",
+    )
+    lines = bare.run("compare", "--definitions", "frt_avg", "--lang", "zh").out.splitlines()
+    assert lines[2] == " 90.0 分钟  平均首次响应时长 · 本定义  = 3 小时 ÷ 2"
+    assert lines[6] == " 90.0 分钟  中位数 · Zendesk、Intercom 的默认"
+    assert "    无数据  从分派起算 · QuickCEP" in lines

@@ -225,7 +225,7 @@ def test_the_target_of_a_narrower_group_is_named_where_the_row_does_not(desk: De
     scorecard = desk.score("2025-08", where='channel = "电话"')
     view = make_view(protect(scorecard), "zh")
     assert [row.cells[ColumnKey.NOTE].text for row in view.sections[0].rows] == [
-        "再有 1 件即可达标；目标限 channel = 电话"
+        "再有 1 件即可达标；目标限 渠道 = 电话"
     ]
     (row,) = score_rows(protect_for_programs(scorecard), "zh")
     assert row["target"]["where"] == {"channel": "电话"}

@@ -86,7 +86,7 @@ class Variant(Model):
 
     formula: str
     name: BilingualText
-    source: str
+    source: BilingualNote
 
 
 class Indicator(Model):

@@ -125,7 +125,7 @@ _SUMMARIES = {
     Summary.MIN: Wording("{rows}的{what}最小值", "smallest {what} in {rows}"),
     Summary.MAX: Wording("{rows}的{what}最大值", "largest {what} in {rows}"),
     Summary.PERCENTILE: Wording(
-        "{rows}的{what}{share}分位数", "{share} percentile of {what} in {rows}"
+        "{rows}的{what}{share}%分位数", "{nth} percentile of {what} in {rows}"
     ),
 }
 
@@ -204,8 +204,15 @@ def _sum_up(form: Wording, aggregate: Aggregate) -> Wording:
     if aggregate.condition is not None:
         narrowed = Wording("{rows}中{demand}的行", "the rows of {rows} in which {demand}")
         rows = narrowed.fill(rows=rows, demand=_say_condition(aggregate.condition).words)
-    share = f"{float((aggregate.quantile or 0) * 100):.12g}%"
-    return form.fill(rows=rows, what=_say_value(aggregate.operand).within(_LEAF), share=share)
+    share = f"{float((aggregate.quantile or 0) * 100):.12g}"
+    what = _say_value(aggregate.operand).within(_LEAF)
+    return form.fill(rows=rows, what=what, share=share, nth=_ordinal(share))
+
+
+def _ordinal(number: str) -> str:
+    """`90` as 90th, `1` as 1st."""
+    last = number[-1] if number[-2:-1] != "1" and "." not in number else ""
+    return number + {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")
 
 
 def _say_population(population: Population) -> Wording:

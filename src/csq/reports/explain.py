@@ -66,6 +66,7 @@ _LEVELS = {
     Level.TARGET: Wording("目标", "target"),
     Level.STRETCH: Wording("挑战值", "stretch"),
 }
+_NO_ROW = Wording("没有一行可以作分母或求值", "no row is there to divide by or to sum up")
 _NO_TARGET = Wording("没有目标", "no target")
 _PLACE_TITLES = (Wording("文件", "File"), Wording("表", "Sheet"), Wording("行", "Row"))
 _TIME = Wording("时间", "Time")
@@ -90,6 +91,8 @@ def _lines(
     yield Text(_verdict(explanation, language))
     for reason in explanation.score.lacking:
         yield Text(f"{NO_DATA.say(language)}: {reason.say(language)}", style="yellow")
+    if explanation.score.value is None and not explanation.score.lacking:
+        yield Text(f"{NO_DATA.say(language)}: {_NO_ROW.say(language)}", style="yellow")
     yield from _headed(_HOW.say(language), [_grid(_formula_rows(explanation, language))])
     if explanation.amounts:
         yield from _headed(_AMOUNTS.say(language), [_grid(_amount_rows(explanation, language))])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.cells import cell_len
+
 from csq.definition.indicators import Indicator
 from csq.formula.words import say_term
 from csq.reports.json import dump, number
@@ -13,6 +15,7 @@ from csq.reports.view import NO_DATA, show_period
 from csq.scorecard import Score, Scorecard
 from csq.wording import Language, Wording
 
+_VALUE_WIDTH = 10
 _OWN = Wording("本定义", "this definition")
 _LACKING = Wording("缺 {it}", "lacking {it}")
 
@@ -30,7 +33,8 @@ def draw_variants(indicator: Indicator, scorecard: Scorecard, language: Language
         amounts = show_parts(measured, language)
         parts = f"  = {amounts[0]} ÷ {amounts[1]}" if amounts else ""
         name = score.indicator.name.say(language)
-        lines.append(f"{value:>10}  {name} · {_source(indicator, score, language)}{parts}")
+        room = " " * (_VALUE_WIDTH - cell_len(value))
+        lines.append(f"{room}{value}  {name} · {_source(indicator, score, language)}{parts}")
         lines.append(f"{'':12}{say_term(measured.indicator.term).say(language)}")
         lines += [f"{'':12}{_LACKING.fill(it=reason).say(language)}" for reason in score.lacking]
     return "\n".join(lines) + "\n"
@@ -38,7 +42,7 @@ def draw_variants(indicator: Indicator, scorecard: Scorecard, language: Language
 
 def _source(indicator: Indicator, score: Score, language: Language) -> str:
     variant = indicator.variants.get(_variant(indicator, score))
-    return variant.source if variant else _OWN.say(language)
+    return (variant.source if variant else _OWN).say(language)
 
 
 def _variant(indicator: Indicator, score: Score) -> str:
