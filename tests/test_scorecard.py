@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.conftest import load_text
 
@@ -290,6 +290,47 @@ def test_a_row_reaches_as_far_as_the_formula_lets_it(
     it = indicator(f'{{ value: "{target}" }}', formula=formula, unit=unit)
     shortfall = judged(it, measured(it, *parts)).shortfall
     assert (shortfall and shortfall.rows) == rows
+
+
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(0, 200), st.integers(1, 200))
+def test_the_missing_rows_bring_a_share_into_its_band(
+    one: int, other: int, part: int, whole: int
+) -> None:
+    lower, upper = sorted((one, other))
+    assume(lower < upper)
+    it = indicator(f'{{ value: "{lower}% .. {upper}%" }}', direction="band")
+    part = min(part, whole)
+    shortfall = judged(it, measured(it, part, whole)).shortfall
+    within = [rows for rows in range(whole + 1) if lower * whole <= 100 * rows <= upper * whole]
+    nearest = min(within, key=lambda rows: abs(rows - part), default=part)
+    if nearest == part:
+        assert shortfall is None
+        return
+    assert shortfall is not None
+    assert (shortfall.rows, shortfall.is_more) == (abs(nearest - part), nearest > part)
+
+
+@pytest.mark.parametrize(
+    ("total", "seconds", "is_more"),
+    [(2_000, 400, True), (4_800, 600, False), (3_000, None, False)],
+)
+def test_how_much_time_is_missing_to_a_band(total: int, seconds: int | None, is_more: bool) -> None:
+    it = indicator(
+        '{ value: "240s .. 420s" }',
+        formula="AVERAGE(calls, talk_s)",
+        unit="duration",
+        direction="band",
+    )
+    shortfall = judged(it, measured(it, total, 10)).shortfall
+    assert (shortfall and shortfall.seconds) == seconds
+    assert (shortfall is not None and shortfall.is_more) is is_more
+
+
+def test_of_a_mean_that_should_be_long_no_time_is_missing() -> None:
+    it = indicator(
+        '{ value: ">= 30s" }', formula="AVERAGE(calls, wait_s)", unit="duration", direction="up"
+    )
+    assert judged(it, measured(it, 200, 10)).shortfall is None
 
 
 def test_how_much_time_is_missing_to_a_mean() -> None:

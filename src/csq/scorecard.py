@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from csq.definition.indicators import Indicator
-from csq.definition.targets import Direction, Level, Target
+from csq.definition.targets import Level, Target
 from csq.errors import Problem
 from csq.formula import tree
 from csq.formula.targets import GroupValue
@@ -63,11 +63,13 @@ class Shortfall:
     """What is missing to reach a missed target, all else staying as it is.
 
     `rows` is how many rows would have to change sides; for a mean of durations `seconds` is what
-    would have to go from the total.
+    would have to go from the total, or come to it.
     """
 
     rows: int | None = None
     seconds: Fraction | None = None
+    is_more: bool = False
+    """Whether more of them would reach the target, and not fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,26 +346,30 @@ def choose_targets(
 def find_shortfall(measurement: Measurement, target: Target | None) -> Shortfall | None:
     """What is missing to a missed target; `None` where that is no matter of rows or of time.
 
-    With part a, whole n and target T it is ceil(T n - a) rows more, or ceil(a - T n) fewer.
+    With part a, whole n and target T it is ceil(T n - a) rows more, or ceil(a - T n) fewer; T is
+    the nearer end of a band. Of a count the gap itself says it, and how many rows a percentile is
+    away its parts do not tell.
     """
     part, whole = measurement.part, measurement.whole
     ratio = measurement.indicator.ratio
-    if target is None or part is None or whole is None or ratio is None:
+    if target is None or not whole or part is None or ratio is None:
         return None
-    if target.value.upper is not None:
-        return None
-    distance = abs(target.value.quantity.value * whole - part)
+    asked = target.value
+    gap = asked.distance(part / whole)
+    is_more = gap < 0 or (gap == 0 and asked.operator == ">")
+    distance = abs(gap) * whole
     summaries = {each.summary for each in measurement.indicator.aggregates}
     if summaries == {Summary.COUNT}:
         step = _step_of(ratio.part, ratio.whole)
         if not step:
             return None
-        strict = target.value.operator in {">", "<"}
         steps = distance / step
-        return Shortfall(rows=math.floor(steps) + 1 if strict else math.ceil(steps))
+        rows = math.floor(steps) + 1 if asked.operator in {">", "<"} else math.ceil(steps)
+        changed = part + rows * step if is_more else part - rows * step
+        return Shortfall(rows=rows, is_more=is_more) if asked.holds(changed / whole) else None
     if measurement.indicator.definition.unit.value == "duration":
-        down = measurement.indicator.definition.direction is Direction.DOWN
-        return Shortfall(seconds=distance) if down else None
+        is_asked = asked.upper is not None or not is_more
+        return Shortfall(seconds=distance, is_more=is_more) if is_asked else None
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -313,3 +314,45 @@ def test_a_month_whose_beginning_is_not_in_the_data_is_not_complete(csq: Csq) ->
     csq.put("tickets.csv", TICKETS.replace("2025-07-01", "2025-07-20"))
     answer = csq.run("score", "--period", "2025-07", "--format", "json")
     assert read_scorecard(answer.out)["period"]["complete"] is False
+
+
+BAND = """\
+version: 1
+language: zh
+indicators:
+  - id: share
+    name: 电话占比
+    formula: COUNTIF(tickets, channel = "电话") / COUNT(tickets) × 100%
+    unit: percent
+    direction: band
+    target: "60% .. 80%"
+    reach: "再多 {n} 件电话即可"
+  - id: wait
+    name: 平均响应
+    formula: AVERAGE(tickets, first_response_at - created_at)
+    unit: duration
+    direction: band
+    target: "4min .. 5min"
+"""
+
+
+@pytest.mark.parametrize(
+    ("phone", "minutes", "notes"),
+    [
+        (3, 1, ["再有 3 件即可达标", "总时长再增加 30 分即可达标"]),
+        (10, 7, ["减少 2 件即可达标", "总时长再缩短 20 分即可达标"]),
+        (7, 4, []),
+    ],
+)
+def test_what_is_missing_to_a_band_is_said_of_its_nearer_end(
+    bare: Csq, phone: int, minutes: int, notes: list[str]
+) -> None:
+    rows = [
+        f"T{n},2025-08-{n + 1:02d} 09:00:00,2025-08-{n + 1:02d} 09:{minutes:02d}:00,"
+        f"{'电话' if n < phone else '邮件'}\n"
+        for n in range(10)
+    ]
+    bare.put("tickets.csv", "工单编号,创建时间,首次响应时间,渠道\n" + "".join(rows))
+    bare.put("metrics.yaml", BAND)
+    answer = bare.run("score", "tickets.csv", "--format", "markdown", "--period", "2025-08")
+    assert re.findall(r"[^| ]+ [^|]*即可达标", answer.out) == notes

@@ -23,7 +23,7 @@ from csq.reports.numbers import (
     show_target,
     show_value,
 )
-from csq.scorecard import Score, Scorecard, Verdict
+from csq.scorecard import Score, Scorecard, Shortfall, Verdict
 from csq.wording import Language, Wording
 
 NO_DATA = Wording("无数据", "no data")
@@ -246,20 +246,26 @@ def _name(score: Score, language: Language) -> Cell:
 
 _FEWER = Wording("减少 {n} 件即可达标", "{n} fewer would reach the target")
 _MORE = Wording("再有 {n} 件即可达标", "{n} more would reach the target")
+_SHORTER = Wording("总时长再缩短 {time}即可达标", "{time} less in total would reach the target")
+_LONGER = Wording("总时长再增加 {time}即可达标", "{time} more in total would reach the target")
+
+
+def _is_side(direction: Direction, shortfall: Shortfall) -> bool:
+    """Whether what is missing lies on the side that the indicator's own sentence is about."""
+    return direction is (Direction.UP if shortfall.is_more else Direction.DOWN)
 
 
 def _notes(score: Score, language: Language) -> Iterable[Wording]:
     shortfall, indicator = score.shortfall, score.indicator
     if shortfall and shortfall.rows is not None:
-        usual = _FEWER if indicator.direction is Direction.DOWN else _MORE
-        sentence, count = indicator.reach or usual, f"{shortfall.rows:,}"
+        own = indicator.reach if _is_side(indicator.direction, shortfall) else None
+        sentence = own or (_MORE if shortfall.is_more else _FEWER)
+        count = f"{shortfall.rows:,}"
         # The sentence may be the user's: only {n} is a gap in it, other braces are braces.
         yield Wording(sentence.zh.replace("{n}", count), sentence.en.replace("{n}", count))
     elif shortfall and shortfall.seconds is not None:
         time = show_duration(shortfall.seconds, language)
-        yield Wording(
-            "总时长再缩短 {time}即可达标", "{time} less in total would reach the target"
-        ).fill(time=time)
+        yield (_LONGER if shortfall.is_more else _SHORTER).fill(time=time)
     if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         yield Wording("样本少于 {n}", "fewer than {n} rows").fill(n=indicator.min_n)
     elif score.is_thin_before and score.value is not None:
