@@ -19,7 +19,7 @@ from .corners import write_corners
 from .exports import read_all
 from .indicators import INDICATORS
 from .variants import VARIANTS
-from .window import months, open_ledger
+from .window import Ledger, months, open_ledger
 
 ROOT = Path(__file__).parents[2]
 MUST_HAVE = {"frt_avg", "fcr", "csat", "sl_20", "abandon_rate", "reopen_rate", "backlog_open"}
@@ -68,3 +68,26 @@ def test_csq_and_oracle_agree_on_every_variant(understood: Understood, tmp_path:
 def near(value: Fraction | None) -> Fraction | None:
     """To a millionth: percentiles come from the engine as floats."""
     return None if value is None else round(value, 6)
+
+
+@pytest.mark.parametrize("last", [2, 8])
+def test_csq_and_oracle_agree_on_the_variants_that_the_examples_can_carry(
+    understood: Understood, examples: Path, ledger: Ledger, last: int
+) -> None:
+    window = ledger.window(months(last, last))
+    several = [i.id for i in understood.indicators if i.definition.variants]
+    every = [each for name in several for each in understand_variants(understood, name)]
+    asked = replace(understood, indicators=tuple(every))
+    request = Request(f"2025-{last:02d}")
+    with open_engine("1GB") as engine:
+        needed = needed_fields(asked, request)
+        intake = take_in((examples,), asked.definition, engine, needed, lambda step: None)
+        found = {s.indicator.id: s for s in score_intake(engine, intake, asked, request).totals}
+    carried = {name: near(s.value) for name, s in found.items() if not s.lacking}
+    told = {f"{name}_{key}": work_out for (name, key), work_out in VARIANTS.items()}
+    assert carried == {
+        name: near((told.get(name) or INDICATORS[name].work_out)(window).value) for name in carried
+    }
+    assert {name for name, s in found.items() if s.lacking} == {
+        "fcr_one_touch", "fcr_no_customer_reply", "fcr_exactly_one_reply", "fcr_within_15min",
+    }  # fmt: skip

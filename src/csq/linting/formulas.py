@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -10,9 +11,21 @@ from csq.definition.load import LoadedDefinition
 from csq.errors import Problem
 from csq.formula.clock import mixed_fields
 from csq.formula.resolve import Scope
-from csq.formula.tree import Constant, Operation, RowOperation, RowTerm, Term, Type
+from csq.formula.tree import (
+    Aggregate,
+    Constant,
+    Operation,
+    RowOperation,
+    RowTerm,
+    Summary,
+    Term,
+    Type,
+    aggregates_in,
+    as_ratio,
+)
 from csq.formula.understand import UnderstoodIndicator
 from csq.linting.parts import parts_of_definition
+from csq.measure import evaluate
 from csq.problems.definition import MIDNIGHT_BOUND, MIXED_CLOCKS, WRONG_WEIGHTS
 
 
@@ -57,13 +70,21 @@ def _bounding_day(operation: RowOperation) -> tuple[str, date] | None:
 def wrong_weights(
     indicator: UnderstoodIndicator, loaded: LoadedDefinition, position: int
 ) -> Iterator[Problem]:
-    """A sum of several values, each times a percentage, of which the percentages are not 100 %."""
-    weights = [_weight_of(part) for part in _summands(indicator.term)]
+    """A sum of several values, each times its weight, of which the weights are not 100 %."""
+    scale, total = _scaled(indicator.term)
+    weights = [_weight_of(part) for part in _summands(total)]
     known = [weight for weight in weights if weight is not None]
-    if len(weights) > 1 and len(known) == len(weights) and sum(known) != 1:
-        place = loaded.place("indicators", position, "formula")
-        total = f"{float(sum(known) * 100):g}%"
-        yield WRONG_WEIGHTS.at(place, value=total)
+    if len(weights) < 2 or len(known) < len(weights):
+        return
+    is_percent = any(weight.is_percent for weight in known)
+    if not is_percent and not all(_is_level(weight.value) for weight in known):
+        return
+    written = sum((weight.factor for weight in known), Fraction(0))
+    right = {1} if is_percent else {1, _full_marks(known)}
+    found = written if is_percent else written * scale
+    if written != 1 and found not in right:
+        text = f"{float(found * 100):g}%" if is_percent else f"{float(found):g}"
+        yield WRONG_WEIGHTS.at(loaded.place("indicators", position, "formula"), value=text)
 
 
 def mixed_clocks(
@@ -82,12 +103,64 @@ def _summands(term: Term) -> Iterator[Term]:
         yield term
 
 
-def _weight_of(term: Term) -> Fraction | None:
-    """The percentage a value is multiplied by."""
-    if isinstance(term, Operation) and term.name == "*":
-        constants = [part for part in term.operands if isinstance(part, Constant)]
-        if len(constants) == 1 and constants[0].type is Type.PERCENT:
-            value = constants[0].value
-            assert isinstance(value, Fraction)
-            return value
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """What a value is multiplied by in a sum."""
+
+    factor: Fraction
+    is_percent: bool
+    value: Term
+
+
+def _weight_of(term: Term) -> _Weight | None:
+    match term:
+        case Operation("*", (Constant(Fraction() as factor, kind), value)) if not _is_fixed(value):
+            return _Weight(factor, kind is Type.PERCENT, value)
+        case Operation("*", (value, Constant(Fraction() as factor, kind))) if not _is_fixed(value):
+            return _Weight(factor, kind is Type.PERCENT, value)
     return None
+
+
+def _scaled(term: Term) -> tuple[Fraction, Term]:
+    """A term without the constants around it, and by how much these multiply it."""
+    match term:
+        case Operation("/", (inner, by)) if _is_fixed(by) and (divisor := _fixed(by)):
+            scale, total = _scaled(inner)
+            return scale / divisor, total
+        case Operation("*", (Operation("+") as inner, by)) if _is_fixed(by):
+            return _fixed(by), inner
+        case Operation("*", (by, Operation("+") as inner)) if _is_fixed(by):
+            return _fixed(by), inner
+    return Fraction(1), term
+
+
+def _is_fixed(term: Term) -> bool:
+    return not any(aggregates_in(term))
+
+
+def _fixed(term: Term) -> Fraction:
+    return evaluate(term, lambda _: None) or Fraction(0)
+
+
+def _is_level(term: Term) -> bool:
+    """Whether a value stays what it is when there are more rows alike: a mean, a share."""
+    match term:
+        case Aggregate(summary):
+            return summary in {Summary.PERCENTILE, Summary.MIN, Summary.MAX}
+        case Operation("/", (_, whole)):
+            return not _is_fixed(whole)
+        case Operation(_, operands):
+            return all(_is_level(each) for each in operands if not _is_fixed(each))
+    return False
+
+
+def _full_marks(weights: Iterable[_Weight]) -> int:
+    """What plain weights also sum to: they make a hundred points of shares or of five stars."""
+    return 100 if all(_is_share(weight.value) for weight in weights) else 20
+
+
+def _is_share(term: Term) -> bool:
+    ratio = as_ratio(term)
+    return ratio is not None and all(
+        each.summary.is_count for part in (ratio.part, ratio.whole) for each in aggregates_in(part)
+    )

@@ -244,7 +244,10 @@ MIDNIGHT_BOUND = ProblemKind(
 WRONG_WEIGHTS = ProblemKind(
     "wrong-weights",
     W("各项权重之和是 {value}，不是 100%", "the weights sum to {value}, not to 100%"),
-    W("改权重，使它们的和为 100%", "change them so that they sum to 100%"),
+    W(
+        "改权重，使它们的和为 100%；60% 也可以写 0.6，不能写 60",
+        "change them so that they sum to 100%; 60% may be written 0.6, and not 60",
+    ),
     W(
         "权重之和不是 100%，加权平均就不在原来的量表上。",
         "With other weights a weighted mean leaves the scale of what it is a mean of.",
