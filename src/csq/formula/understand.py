@@ -4,52 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
-from itertools import chain
 
 from csq.calendar import Calendar
 from csq.definition.check import check_definition, schemas_of
-from csq.definition.indicators import Attribution, Indicator
-from csq.definition.load import LoadedDefinition, nearest
+from csq.definition.indicators import Indicator
+from csq.definition.load import LoadedDefinition
 from csq.definition.models import Definition
 from csq.definition.salvage import ANY_NAME
-from csq.definition.targets import Unit
 from csq.errors import DefinitionError, Place, Problem
-from csq.formula.checks import TYPE_NAMES
 from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault
-from csq.formula.functions import AGGREGATES
-from csq.formula.off_hours import thinned_in_part
-from csq.formula.parse import parse_formula
-from csq.formula.resolve import Scope, resolve_condition, resolve_formula, resolve_indicator
+from csq.formula.fitting import credits_named, resolve_fitting
+from csq.formula.names import check_dating, check_measures, check_row_times, check_rows
+from csq.formula.resolve import Scope, resolve_condition, resolve_indicator
 from csq.formula.ripeness import YoungRows, count_unripe, matured, ripen
 from csq.formula.syntax import (
-    CallNode,
-    NameNode,
-    Node,
-    OperatorNode,
-    QuantityNode,
     Span,
 )
 from csq.formula.targets import UnderstoodTarget, understand_targets
 from csq.formula.tree import (
     Aggregate,
-    Constant,
-    Operation,
     Ratio,
-    Summary,
     Term,
-    Type,
     aggregates_in,
     as_ratio,
     credited,
     row_sets,
 )
-from csq.problems.definition import NO_INDICATORS, NO_TIME_FIELD, UNKNOWN_FIELD, YAML_TRAP
-from csq.problems.formulas import CALENDAR_CLASH, CREDIT_CLASH, FORMULA_NAME, FORMULA_TYPE, IDLE_KEY
-from csq.quantity import QuantityKind
-from csq.records.reading import FieldType
+from csq.problems.definition import NO_INDICATORS, UNKNOWN_FIELD, YAML_TRAP
+from csq.problems.formulas import FORMULA_NAME, IDLE_KEY
 from csq.records.schema import Schema
 from csq.wording import Wording
 
@@ -113,9 +97,9 @@ def understand(loaded: LoadedDefinition) -> Understood:
     scope = Scope(loaded.definition, schemas)
     problems = [
         *check_definition(loaded),
-        *_check_rows(loaded, scope),
-        *_check_row_times(loaded, scope),
-        *_check_measures(loaded, scope),
+        *check_rows(loaded, scope),
+        *check_row_times(loaded, scope),
+        *check_measures(loaded, scope),
     ]
     indicators = []
     for position, indicator in enumerate(loaded.definition.indicators):
@@ -170,22 +154,16 @@ def _understood(
     unripe = tuple(count_unripe(_counted(asked), indicator.time))
     whose = indicator.attribution
     if not indicator.says("attribution"):
-        whose = next(iter(_credits_named(term)), whose)
+        whose = next(iter(credits_named(term)), whose)
     ripe = credited(ripen(asked, indicator.time), whose)
     return UnderstoodIndicator(
         indicator.model_copy(update={"attribution": whose}), ripe, targets, unripe
     )
 
 
-def _credits_named(term: Term) -> list[Attribution]:
-    """The ways in which the indicators that a formula names credit rows, where not to the owner."""
-    named = (aggregate.population.credit for aggregate in aggregates_in(term))
-    return [each for each in dict.fromkeys(named) if each is not Attribution.OWNER]
-
-
 def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Problem]) -> Term | None:
     try:
-        return _resolve(indicator, scope)
+        return resolve_fitting(indicator, scope)
     except BrokenName:
         return None
     except FormulaFault as fault:
@@ -212,7 +190,7 @@ def _check_population(
         yield fault.at(place, among.from_)
         return
     if among.time is not None:
-        yield from _check_dating(among.time, base.schema, time)
+        yield from check_dating(among.time, base.schema, time)
     if among.where is not None:
         try:
             resolve_condition(among.where, base, scope)
@@ -283,170 +261,6 @@ def understand_variants(understood: Understood, identifier: str) -> tuple[Unders
     return tuple(found)
 
 
-def _check_rows(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:
-    for name, rows in loaded.definition.rows.items():
-        try:
-            scope.population(name, Span(0, 0))
-        except BrokenName:
-            problem = _find_row_fault(name, loaded, scope)
-            if problem:
-                yield problem
-        except FormulaFault as fault:
-            yield fault.at(loaded.place("rows", name), rows.where or name)
-
-
-def _check_row_times(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:
-    """Times that row sets name for their rows."""
-    for name, rows in loaded.definition.rows.items():
-        if rows.time is not None:
-            try:
-                schema = scope.population(name, Span(0, 0)).schema
-            except FormulaFault:
-                continue
-            yield from _check_dating(rows.time, schema, loaded.place("rows", name, "time"))
-
-
-def _check_dating(time: str, schema: Schema, place: Place) -> Iterator[Problem]:
-    known = schema.field(time)
-    if known is None or known.type is not FieldType.TIMESTAMP:
-        times = [field.name for field in schema.fields if field.type is FieldType.TIMESTAMP]
-        kind = UNKNOWN_FIELD if known is None else NO_TIME_FIELD
-        yield kind.at(place, value=time, source=schema.title, nearest=nearest(time, times))
-
-
-def _find_row_fault(name: str, loaded: LoadedDefinition, scope: Scope) -> Problem | None:
-    """The fault of a row set itself, if it is not one of the row set it builds on."""
-    rows = loaded.definition.rows[name]
-    base_place = loaded.place("rows", name, "from")
-    try:
-        base = scope.population(rows.from_, Span(0, len(rows.from_)))
-    except BrokenName:
-        return None
-    except FormulaFault as fault:
-        return fault.at(base_place, rows.from_)
-    try:
-        resolve_condition(rows.where or "", base, scope)
-    except FormulaFault as fault:
-        return fault.at(loaded.place("rows", name, "where"), rows.where or "")
-    return None
-
-
-def _check_measures(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]:
-    for name, formula in loaded.definition.measures.items():
-        try:
-            resolve_formula(formula, scope)
-        except BrokenName:
-            continue
-        except FormulaFault as fault:
-            yield fault.at(loaded.place("measures", name), formula)
-
-
-_UNIT_TYPES = {
-    Unit.PERCENT: {Type.NUMBER, Type.PERCENT},
-    Unit.DURATION: {Type.DURATION},
-    Unit.COUNT: {Type.NUMBER},
-    Unit.SCORE: {Type.NUMBER},
-    Unit.POINTS: {Type.NUMBER, Type.PERCENT},
-    Unit.RATIO: {Type.NUMBER, Type.PERCENT},
-}
-
-
-def _resolve(indicator: Indicator, scope: Scope) -> Term:
-    term = resolve_indicator(indicator, scope)
-    node = parse_formula(indicator.formula)
-    hundred = (
-        _find_hundredfold(node, scope.definition.measures)
-        if indicator.unit is Unit.PERCENT
-        else None
-    )
-    if hundred:
-        reason = Wording("百分数指标不用再乘 100", "a percent is not multiplied by 100")
-        advice = Wording("写成 × 100%，或删去", "write × 100%, or leave it out")
-        raise FormulaFault(FORMULA_TYPE, hundred, reason=reason, advice=advice)
-    if not any(aggregates_in(term)):
-        reason = Wording("公式里没有任何数据", "nothing in the formula counts any data")
-        advice = Wording("写成例如 COUNT(tickets)", "write for example COUNT(tickets)")
-        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    ways = [] if indicator.says("attribution") else _credits_named(term)
-    if len(ways) > 1:
-        raise FormulaFault(CREDIT_CLASH, node.span, value=", ".join(ways))
-    calendar = thinned_in_part(term)
-    if calendar is not None:
-        raise FormulaFault(
-            CALENDAR_CLASH, node.span, value=calendar, reason=_THINNED, advice=_THINNED_ADVICE
-        )
-    if term.type not in _UNIT_TYPES[indicator.unit]:
-        found = TYPE_NAMES[term.type]
-        reason = Wording(
-            f"单位是 {indicator.unit.value}，公式得到的是{found.zh}",
-            f"the unit is {indicator.unit.value}, the formula gives {found.en}",
-        )
-        advice = Wording("改 unit，或改公式", "change the unit or the formula")
-        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    if indicator.unit in {Unit.PERCENT, Unit.RATIO} and _is_count(term):
-        reason = Wording(
-            f"单位是 {indicator.unit.value}，公式得到的却是数量",
-            f"the unit is {indicator.unit.value}, but the formula gives a count",
-        )
-        advice = Wording(
-            "除以总量，或写 unit: count", "divide it by the whole, or write unit: count"
-        )
-        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    return term
-
-
-_THINNED = Wording(
-    "日历不计非工作时间的行（exclude），公式却只从一部分里去掉它们",
-    "the calendar leaves out rows off hours (exclude), and the formula does so in one part alone",
-)
-_THINNED_ADVICE = Wording(
-    "两边数同样的行：写成 AVERAGE，或以 COUNT(口径, 时长) 为分母；"
-    "也可以把 off_hours_reply 改成 zero 或 calendar",
-    "count the same rows on both sides: write AVERAGE, or COUNT(rows, the time) as the whole; or"
-    " off_hours_reply: zero or calendar",
-)
-
-
-def _is_count(term: Term) -> bool:
-    """Whether a value is a number of rows: never a share, whatever it is multiplied by."""
-    match term:
-        case Aggregate():
-            return term.summary in {Summary.COUNT, Summary.DISTINCT}
-        case Operation("/", (part, whole)):
-            return _is_count(part) and isinstance(whole, Constant)
-        case Operation(_, operands):
-            return any(map(_is_count, operands))
-    return False
-
-
-def _find_hundredfold(node: Node, measures: Mapping[str, str]) -> Span | None:
-    """The part of a formula by which a share becomes a number of percents, or nothing.
-
-    A name stands for its measure. Conditions are no part of the value.
-    """
-    match node:
-        case NameNode(name, span) if name in measures:
-            inner = parse_formula(measures[name])
-            return span if _find_hundredfold(inner, measures) else None
-        case CallNode(name, (_, *arguments)) if name in AGGREGATES:
-            roles = zip(AGGREGATES[name].roles[1:], arguments, strict=False)
-            values = [argument for role, argument in roles if role == "value"]
-            return next(filter(None, (_find_hundredfold(value, {}) for value in values)), None)
-        case OperatorNode("+" | "-" | "*" | "/" | "minus" as operator, operands):
-            scaling = (part.span for part in operands if _scales_up(operator, part))
-            inside = (_find_hundredfold(part, measures) for part in operands)
-            return next(chain(scaling, filter(None, inside)), None)
-    return None
-
-
-def _scales_up(operator: str, part: Node) -> bool:
-    """Whether a part is a plain number that makes its product or quotient a hundredfold."""
-    if not isinstance(part, QuantityNode) or part.quantity.kind is not QuantityKind.NUMBER:
-        return False
-    value = part.quantity.value
-    return value >= 100 if operator == "*" else operator == "/" and 0 < value <= Fraction(1, 100)
-
-
 def _check_time(
     indicator: Indicator, schemas: Iterable[Schema], loaded: LoadedDefinition, position: int
 ) -> Iterator[Problem]:
@@ -454,4 +268,4 @@ def _check_time(
     if indicator.time is not None:
         for schema in schemas:
             place = loaded.place("indicators", position, "time")
-            yield from _check_dating(indicator.time, schema, place)
+            yield from check_dating(indicator.time, schema, place)
