@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "csq"
 LAYERS = (
     "wording", "privacy", "errors", "problems", "limits", "quantity", "period", "calendar", "files",
     "imprint", "records", "engines", "definition", "intake", "formula", "plan", "measure",
-    "occurrence", "scorecard", "request", "coverage", "question", "scoring", "protection", "linting", "draft", "explanation",
+    "occurrence", "scorecard", "request", "workdays", "coverage", "question", "scoring", "protection", "linting", "draft", "explanation",
     "gate", "review", "narrative", "reports",
     "api", "cli",
 )  # fmt: skip

@@ -10,13 +10,11 @@ from functools import cached_property
 from csq.coverage import (
     choose_period,
     clock_change_rows,
-    create_calendars,
     latest_events,
     series_of,
     short_sources,
     stray_dates,
     thin_end,
-    unknown_makeup_days,
 )
 from csq.definition.targets import Level as TargetLevel
 from csq.definition.targets import Target
@@ -47,6 +45,7 @@ from csq.request import (
 )
 from csq.scorecard import Comparison, Score, Scorecard, TooYoung, choose_targets, judge
 from csq.wording import Wording, join, verbatim
+from csq.workdays import create_calendars, unknown_makeup_days
 
 
 def score_intake(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csq.coverage import create_calendars, find_data_end
+from csq.coverage import find_data_end
 from csq.definition.load import LoadedDefinition
 from csq.engines.base import Engine
 from csq.errors import Problem
@@ -16,6 +16,7 @@ from csq.linting.names import double_names, unused_names
 from csq.linting.parts import Part, parts_of_definition, parts_of_targets
 from csq.linting.targets import lint_targets
 from csq.request import Request, events_of, needed_fields
+from csq.workdays import create_calendars
 
 
 def lint_definition(loaded: LoadedDefinition, understood: Understood) -> tuple[Problem, ...]:

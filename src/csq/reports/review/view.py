@@ -6,6 +6,7 @@ from csq.narrative.tell import Story, tell
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import Block, Document, Tone
 from csq.reports.review.cells import TONES, say_sentence
+from csq.reports.review.definitions import definition_chapter
 from csq.reports.review.groups import group_chapter
 from csq.reports.review.indicators import indicator_chapter, make_tiles
 from csq.reports.review.peak_hours import peak_chapter
@@ -14,12 +15,8 @@ from csq.reports.review.satisfaction import satisfaction_chapter
 from csq.reports.review.sheets import Sheets
 from csq.reports.review.shown import shown_scores
 from csq.reports.review.stages import stage_chapter
-from csq.reports.review.traced import (
-    definition_chapter,
-    detail_chapter,
-    quality_chapter,
-    tracking_chapter,
-)
+from csq.reports.review.traced import detail_chapter, quality_chapter
+from csq.reports.review.tracking import tracking_chapter
 from csq.reports.review.trends import trend_chapter
 from csq.reports.view import show_period
 from csq.review.facts import Review
