@@ -410,8 +410,8 @@ def test_the_most_telling_rows_are_those_that_pull_the_value_down(desk: Desk) ->
     )
     telling = explain(Run((desk.exports,), desk.metrics, Request("2025-08"))).telling
     assert telling is not None
-    assert telling.reason.zh == "从分子里减去的行"
-    assert [row.key for row in telling.rows] == ["S3", "S4"]
+    assert telling.reason.zh == "从分子里减去的行，数值最小的在前"
+    assert [(row.key, row.value) for row in telling.rows] == [("S4", 0), ("S3", 6)]
 
 
 @pytest.mark.parametrize(
