@@ -195,3 +195,47 @@ def test_a_folded_source_is_explained_down_to_the_row_that_each_case_keeps(csq: 
         "工单,log.csv,,3,是,是,INC1,2025-08-01 09:00:00,2025-08-01 09:05:00",
         "工单,log.csv,,4,是,是,INC2,2025-08-02 09:00:00,2025-08-02 09:30:00",
     ]
+
+
+COMPOSITE = """\
+version: 1
+indicators:
+  - { id: mix, name: 组合, unit: percent, direction: up,
+      formula: '50% × SHARE(tickets, first_contact_resolved) + 50% × COUNTIF(tickets, spam) / COUNT(tickets)' }
+  - { id: gap, name: 差, unit: duration, direction: down,
+      formula: 'MAX(tickets, first_response_at - created_at) - MIN(tickets, first_response_at - created_at)' }
+"""
+
+
+def test_the_parts_of_a_composite_are_told_with_their_values(bare: Csq) -> None:
+    bare.put(
+        "tickets.csv",
+        "工单编号,创建时间,首次响应时间,首次解决,垃圾工单\n"
+        "T1,2025-08-01 09:00:00,2025-08-01 09:00:10,是,否\n"
+        "T2,2025-08-15 09:00:00,2025-08-15 09:01:40,是,否\n"
+        "T3,2025-08-16 09:00:00,,否,是\n"
+        "T4,2025-08-31 09:00:00,,是,否\n",
+    )
+    bare.put("metrics.yaml", COMPOSITE)
+    shown = lines(bare.run("explain", "mix", *PERIOD).out)
+    begin = shown.index("公式里的各个数")
+    assert shown[begin + 1 : begin + 3] == [
+        "  75.0 %    工单中「首次解决」为是的行数 ÷ 工单的行数",
+        "  12.5 %    50% × 工单中「垃圾工单」为是的行数 ÷ 工单的行数",
+    ]
+    told = json.loads(bare.run("explain", "gap", *PERIOD, "--format", "json", "--lang", "en").out)
+    assert told["indicator"]["value"] == 90
+    assert told["formula"]["amounts"] == [
+        {"words": "largest (First response at − Created at) in Tickets", "value": 100},
+        {"words": "smallest (First response at − Created at) in Tickets", "value": 10},
+    ]
+
+
+def test_why_there_is_no_number_is_said_where_no_row_counts(bare: Csq) -> None:
+    bare.put(
+        "tickets.csv",
+        "工单编号,创建时间,首次响应时间\nT1,2025-08-01 09:00:00,\nT2,2025-08-30 09:00:00,\n",
+    )
+    bare.put("metrics.yaml", COMPOSITE)
+    shown = lines(bare.run("explain", "gap", *PERIOD).out)
+    assert shown[1:3] == ["– 无数据  n = 0  没有目标", "无数据: 没有一行可以作分母或求值"]

@@ -482,3 +482,16 @@ def test_a_text_is_compared_with_what_comes_out_of_a_choice(
     explained = explain(Run((desk.exports,), desk.metrics, Request("2025-08")), with_rows=True)
     assert [row.cells[0] for each in explained.behind for row in each.rows] == rows
     assert codes(explained.scorecard).get("unknown-text", 0) == unknown
+
+
+def test_a_mean_of_blanks_alone_is_explained_too(desk: Desk) -> None:
+    # An engine's count of rows of which none is known is no number; it was a crash.
+    header = "ticket_id,created_at,first_response_at"
+    desk.put_rows("t.csv", header, [("T1", "2025-08-01 09:00", ""), ("T2", "2025-08-31 09:00", "")])
+    desk.indicator(
+        "AVERAGE(tickets, first_response_at - created_at)", unit="duration", direction="down"
+    )
+    found = explain(Run((desk.exports,), desk.metrics, Request("2025-08")))
+    assert found.score.value is None
+    for trace in found.traces:
+        assert [(s.kept, s.refused, s.blank) for s in trace.steps] == [(2, 0, 0), (0, 0, 2)]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from csq.explanation.facts import Amount
 from csq.explanation.trail import Trail
-from csq.formula.tree import Aggregate, Operation, Summary, Term
+from csq.formula.tree import Aggregate, Operation, Summary, Term, as_ratio
 from csq.measure import Answers, Value, evaluate, run_plan
 from csq.plan import Demand
 
@@ -47,7 +47,9 @@ def decisive(term: Term, value_of: Value) -> Term:
 def _put_together(term: Term) -> Iterator[Term]:
     """The aggregates and quotients of aggregates of a term, from left to right."""
     match term:
-        case Aggregate() | Operation("/", (Aggregate(), Aggregate())):
+        case Aggregate():
+            yield term
+        case Operation("/") if as_ratio(term) is not None:
             yield term
         case Operation(_, operands):
             for operand in operands:

@@ -332,7 +332,7 @@ _BEFORE_END = Wording("{moment}在 {it} 结束之前", "{moment} before the end 
 
 
 def _count_if(conditions: Sequence[exp.Expr]) -> exp.Expr:
-    return exp.CountIf(this=exp.and_(*conditions))
+    return exp.CountIf(this=_certain(exp.and_(*conditions)))
 
 
 def _certain(condition: exp.Expr) -> exp.Expr:

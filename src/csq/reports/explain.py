@@ -18,7 +18,7 @@ from csq.definition.targets import Level, Target, Unit
 from csq.errors import clean, cut, mask
 from csq.explanation.facts import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS
-from csq.formula.tree import Type
+from csq.formula.tree import Term, Type, as_ratio
 from csq.formula.words import say_rows, say_term
 from csq.reports.json import dump, number, problem_row, receipt_row, score_rows
 from csq.reports.layout import width_of
@@ -170,8 +170,15 @@ def _amount_rows(explanation: Explanation, language: Language) -> Iterator[tuple
     for amount in explanation.amounts:
         value = NO_DATA.say(language)
         if amount.value is not None:
-            value = show_amount(amount.value, amount.term.type, language)
+            value = show_amount(amount.value, _kind_of(explanation, amount.term), language)
         yield value, say_term(amount.term).say(language)
+
+
+def _kind_of(explanation: Explanation, term: Term) -> Type:
+    """What a part of the formula reads as: the shares in a percentage are percents."""
+    is_share = as_ratio(term) is not None and term.type is Type.NUMBER
+    in_percent = explanation.score.indicator.unit is Unit.PERCENT
+    return Type.PERCENT if is_share and in_percent else term.type
 
 
 def _origin_rows(explanation: Explanation, language: Language) -> Iterator[tuple[str, ...]]:
