@@ -21,6 +21,7 @@ from csq.definition.base import BilingualNote, Model
 from csq.errors import UsageError
 from csq.period import Period, parse_period
 from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
+from csq.wording import Wording
 
 
 class Unit(StrEnum):
@@ -75,6 +76,17 @@ class Level(StrEnum):
     TARGET = "target"
     STRETCH = "stretch"
 
+    @property
+    def wording(self) -> Wording:
+        """What people call it."""
+        return _LEVEL_TITLES[self]
+
+
+_LEVEL_TITLES = {
+    Level.FLOOR: Wording("底线", "floor"),
+    Level.TARGET: Wording("目标", "target"),
+    Level.STRETCH: Wording("挑战值", "stretch"),
+}
 
 _MORE_DECIMALS = 9
 _EXACT_DIGITS = 12

@@ -157,11 +157,6 @@ def _meet(one: Target, other: Target) -> bool:
 
 
 _RANKS = {Level.FLOOR: 0, Level.TARGET: 1, Level.STRETCH: 2}
-_LEVELS = {
-    Level.FLOOR: Wording("floor", "floor"),
-    Level.TARGET: Wording("目标", "target"),
-    Level.STRETCH: Wording("stretch", "stretch"),
-}
 _STRICTER = Wording("更严", "more")
 _LAXER = Wording("更宽松", "less")
 
@@ -187,9 +182,9 @@ def _compare_levels(one: UnderstoodTarget, other: UnderstoodTarget) -> dict[str,
     stretched = first.level is Level.TARGET
     subject, object_ = (second, first) if stretched else (first, second)
     return {
-        "level": _LEVELS[subject.level],
+        "level": subject.level.wording,
         "value": str(subject.definition.value),
-        "other": _LEVELS[object_.level],
+        "other": object_.level.wording,
         "other_value": str(object_.definition.value),
         "compared": _LAXER if stretched else _STRICTER,
     }

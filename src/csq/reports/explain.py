@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from csq.definition.targets import Level, Target, Unit
+from csq.definition.targets import Target, Unit
 from csq.errors import clean, cut, mask
 from csq.explanation.facts import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS
@@ -60,11 +60,6 @@ _ROLES = {
     Role.OFF_WHOLE: Wording("分母的减项", "deduction from the whole"),
     Role.VALUE: Wording("数值", "value"),
     Role.OFF_VALUE: Wording("减项", "deduction"),
-}
-_LEVELS = {
-    Level.FLOOR: Wording("底线", "floor"),
-    Level.TARGET: Wording("目标", "target"),
-    Level.STRETCH: Wording("挑战值", "stretch"),
 }
 _NO_ROW = Wording("没有一行可以作分母或求值", "no row is there to divide by or to sum up")
 _NO_TARGET = Wording("没有目标", "no target")
@@ -151,7 +146,7 @@ def _say_target(score: Score, target: Target) -> Wording:
     """The target row that judged the value: level, limit, scope, provenance."""
     unit = score.indicator.unit
     shown = Wording(*(show_target(target.value, unit, each) for each in ("zh", "en")))
-    parts = [_LIMIT.fill(level=_LEVELS[target.level], limit=shown)]
+    parts = [_LIMIT.fill(level=target.level.wording, limit=shown)]
     parts += [_SCOPE.fill(it=score.target_scope)] if target.where else []
     parts += [_PROVENANCE.fill(it=target.provenance)] if target.provenance else []
     return join(parts, "，", ", ")

@@ -8,7 +8,6 @@ from typing import Any
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from csq.definition.targets import Level
 from csq.errors import ExitCode, cut, mask
 from csq.gate import Gate
 from csq.measure import Group
@@ -23,11 +22,6 @@ from csq.wording import Language, Wording, join, verbatim
 _EXPORTS = "exports"
 """The class and the name of the case that stands for the exports themselves."""
 
-_LEVELS = {
-    Level.FLOOR: Wording("底线", "floor"),
-    Level.TARGET: Wording("目标", "target"),
-    Level.STRETCH: Wording("挑战值", "stretch"),
-}
 _MISSED = Wording("{name} {value}，未达{levels}", "{name} {value}, missed {levels}")
 _LEVEL = Wording("{level} {target}（差距 {gap}）", "{level} {target} (gap {gap})")
 _OWNER = Wording("责任：{owner}", "Owner: {owner}")
@@ -108,7 +102,7 @@ def _missed_lines(scorecard: ShownScorecard, score: Score, language: Language) -
     )
     levels = [
         _LEVEL.fill(
-            level=_LEVELS[level],
+            level=level.wording,
             target=show_target(each.target.value, indicator.unit, language),
             gap=show_difference(each.gap, indicator.unit, language, indicator.decimals),
         )

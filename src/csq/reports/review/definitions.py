@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from csq.definition.targets import Level
 from csq.formula.words import say_term
 from csq.reports.numbers import show_target
 from csq.reports.review import wordings as words
@@ -81,17 +80,10 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
     return Chapter("definitions", title, lines, tuple(tables))
 
 
-_LEVELS = {
-    Level.FLOOR: Wording("底线", "floor"),
-    Level.TARGET: Wording("目标", "target"),
-    Level.STRETCH: Wording("挑战", "stretch"),
-}
-
-
 def _targets(review: Review, score: Score, language: Language) -> Iterator[str]:
     for target in score.indicator.all_targets:
         text = show_target(target.value, score.indicator.unit, language)
-        parts = [_LEVELS[target.level].say(language), text]
+        parts = [target.level.wording.say(language), text]
         shown = ((name, review.shield.show(name, str(it))) for name, it in target.where.items())
         parts += [
             f"{field_title(review.understood.schemas, name, language)}"

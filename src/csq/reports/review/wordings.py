@@ -89,8 +89,8 @@ IMPACTS = (W("高", "high"), W("中", "medium"), W("低", "low"))
 DONE = (W("是", "yes"), W("否", "no"), W("延期", "postponed"))
 
 PRIVACY = {
-    "mask": Wording("已脱敏", "masked"),
-    "hash": Wording("已用本地盐值编码", "replaced by codes with a local salt"),
-    "none": Wording("未处理", "shown as it is"),
+    "mask": W("已脱敏", "masked"),
+    "hash": W("已用本地盐值编码", "replaced by codes with a local salt"),
+    "none": W("未处理", "shown as it is"),
 }
 """What was done to what is personal, by `privacy:`."""
