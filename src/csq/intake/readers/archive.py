@@ -14,10 +14,10 @@ from csq.intake.readers.sheets import BrokenWorkbook
 _BLOCK = 1 << 20
 
 
-def read_part(path: Path, part: str) -> Iterator[bytes]:
-    """A part of the archive, a piece at a time; raises `BrokenWorkbook`."""
+def read_part(path: Path, part: str, size: int = _BLOCK) -> Iterator[bytes]:
+    """A part of the archive, a piece of this size at a time; raises `BrokenWorkbook`."""
     with _faults_told(), zipfile.ZipFile(path) as archive, archive.open(part) as stream:
-        while block := stream.read(_BLOCK):
+        while block := stream.read(size):
             yield block
 
 

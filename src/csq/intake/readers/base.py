@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice, zip_longest
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from pyarrow.lib import StringBuilder
 from csq.errors import Place, Problem
 from csq.intake.units import is_row_of_units, name_units
 
+Positions = npt.NDArray[np.int64]
 Recognise = Callable[[Sequence[str]], int]
 """How many cells of a row are headers csq knows: what tells a header from a banner."""
 
@@ -118,16 +120,42 @@ def text_array(cells: Sequence[str]) -> pa.Array:
     return builder.finish()
 
 
+def by_distinct(cells: pa.Array, spell: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Texts spelt anew, each that is there but once however often it stands."""
+    encoded = cells.dictionary_encode()
+    return spell(encoded.dictionary).take(encoded.indices)
+
+
+def gather(parts: Sequence[tuple[Positions, pa.Array]]) -> pa.Array:
+    """Texts as one column, each part at its positions; together these are all there are."""
+    positions = np.concatenate([each for each, _ in parts])
+    origin = np.empty(len(positions), np.int64)
+    origin[positions] = np.arange(len(positions))
+    return pa.concat_arrays([texts for _, texts in parts]).take(number_array(origin))
+
+
 def number_array(numbers: npt.NDArray[np.integer]) -> pa.Array:
     """Whole numbers as a column of the same width, for the same reason without `pa.array`."""
     kind = pa.from_numpy_dtype(numbers.dtype)
     return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
 
 
+def numbers_in(array: pa.Array) -> npt.NDArray[Any]:
+    """A column of numbers, none missing, without a copy."""
+    kind = array.type.to_pandas_dtype()
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
+
+
 def mask_array(chosen: npt.NDArray[np.bool_]) -> pa.Array:
     """Which rows are chosen, as a column."""
     bits = np.packbits(chosen, bitorder="little")
     return pa.Array.from_buffers(pa.bool_(), len(chosen), [None, pa.py_buffer(bits)])
+
+
+def flags_in(mask: pa.Array) -> npt.NDArray[np.bool_]:
+    """What a column of yes and no says, none missing."""
+    bits = np.unpackbits(np.frombuffer(mask.buffers()[1], np.uint8), bitorder="little")
+    return bits[mask.offset : mask.offset + len(mask)].astype(bool)
 
 
 def row_numbers(first: int, end: int) -> pa.Array:
@@ -226,7 +254,7 @@ def without_first_rows(batches: Iterator[Batch], first: int) -> Iterator[Batch]:
     """The batches without the rows above the one with the number `first`."""
     for batch in batches:
         if len(batch.rows) and batch.rows[0].as_py() < first:
-            keep = pc.greater_equal(batch.rows, first)
+            keep = mask_array(numbers_in(batch.rows) >= first)
             cells, rows = batch.cells.filter(keep), batch.rows.filter(keep)
             batch = Batch(cells, rows, batch.torn, batch.blank)
         torn = tuple(row for row in batch.torn if row.row >= first)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
-from csq.intake.readers.base import number_text
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from csq.intake.readers.base import Positions, gather, number_array, number_text, text_array
 
 
 class Shown(Enum):
@@ -27,6 +32,12 @@ class Padded:
     digits: int
 
 
+_DAY = 86_400_000
+_FIRST_YEAR, _YEAR_BEYOND = -719_162 * _DAY, 2_932_897 * _DAY
+"""The beginnings of the years 1 and 10,000, in thousandths of seconds since 1970."""
+_FIRST_MOMENT = 10_000
+"""From which number on a time of day stands on a day: before, it is a length of time."""
+
 Format = Shown | Padded | None
 """What a number format makes of a number; `None`: a number."""
 
@@ -38,30 +49,54 @@ class Speller:
     """
 
     def __init__(self, first_day: date, day_mark: str = "") -> None:
-        self.first_day = first_day
-        self.day_mark = day_mark
-        self.days: dict[int, str] = {}
+        self._first_day = (first_day - date(1970, 1, 1)).days * _DAY
+        self._day_mark = day_mark
+
+    def spell_column(self, numbers: npt.NDArray[np.float64], shown: Format) -> pa.Array:
+        """Many numbers of one format."""
+        is_day = (numbers > -1e6) & (numbers < 3e6) & (shown in {Shown.DATE, Shown.CLOCK})
+        if shown is Shown.CLOCK:
+            is_day &= numbers >= _FIRST_MOMENT
+        moments = np.rint(np.where(is_day, numbers, 0) * _DAY).astype(np.int64) + self._first_day
+        is_day &= (moments >= _FIRST_YEAR) & (moments < _YEAR_BEYOND)
+        days, others = np.flatnonzero(is_day), np.flatnonzero(~is_day)
+        spelt = [self.spell(number, shown) for number in numbers[others].tolist()]
+        return gather([(days, self._spell_days(moments[days])), (others, text_array(spelt))])
+
+    def _spell_days(self, moments: Positions) -> pa.Array:
+        """Thousandths of seconds since 1970 as days, with the time of day where it is not 0."""
+        rest = moments % _DAY
+        days = np.flatnonzero(rest == 0)
+        seconds = np.flatnonzero((rest != 0) & (rest % 1_000 == 0))
+        fractions = np.flatnonzero(rest % 1_000 != 0)
+        spelt = gather([
+            (days, _texts(moments[days] // _DAY, np.int32, pa.date32())),
+            (seconds, _texts(moments[seconds] // 1_000, np.int64, pa.timestamp("s"))),
+            (fractions, _texts(moments[fractions], np.int64, pa.timestamp("ms"))),
+        ])  # fmt: skip
+        if not self._day_mark:
+            return spelt
+        marks = text_array([self._day_mark, ""])
+        first, last = (marks.take(number_array(np.full(len(moments), i))) for i in (0, 1))
+        return pc.binary_join_element_wise(spelt, first, last)
 
     def spell(self, number: float, shown: Format) -> str:
+        """One number that is no day."""
         if isinstance(shown, Padded):
             text = number_text(number)
             return text.zfill(shown.digits) if text.isdecimal() else text
         if shown is Shown.PERCENT:
             return percent_text(number)
-        if shown is None or not -1e6 < number < 3e6:
-            return number_text(number)
-        thousandths = round(number * 86_400_000)
-        if shown is Shown.ELAPSED or (shown is Shown.CLOCK and number < 10_000):
-            sign = "-" if thousandths < 0 else ""
-            return sign + clock_text(abs(thousandths))
-        days, rest = divmod(thousandths, 86_400_000)
-        day = self.days.get(days)
-        if day is None:
-            try:
-                day = self.days[days] = (self.first_day + timedelta(days)).isoformat()
-            except OverflowError:
-                return number_text(number)
-        return (f"{day} {clock_text(rest)}" if rest else day) + self.day_mark
+        is_clock = shown is Shown.CLOCK and number < _FIRST_MOMENT
+        if (is_clock or shown is Shown.ELAPSED) and -1e6 < number < 3e6:
+            thousandths = round(number * _DAY)
+            return ("-" if thousandths < 0 else "") + clock_text(abs(thousandths))
+        return number_text(number)
+
+
+def _texts(numbers: Positions, width: type[np.integer], kind: pa.DataType) -> pa.Array:
+    """Numbers of Arrow's days or moments as it spells them."""
+    return number_array(numbers.astype(width)).view(kind).cast(pa.string())
 
 
 def percent_text(number: float) -> str:

@@ -21,6 +21,7 @@ from csq.intake.readers.sheets import (
     Sheet,
     SheetRow,
     lay_out,
+    sheet_of_rows,
 )
 from csq.records.notation import CELL_ERRORS, UNCALCULATED
 
@@ -51,7 +52,7 @@ def open_ods(path: Path) -> tuple[Sheet, ...]:
     for _ in _read(path, found):
         pass
     sheets = tuple(
-        Sheet(name, style in found.hidden_styles, partial(_rows, path, position))
+        sheet_of_rows(name, style in found.hidden_styles, partial(_rows, path, position))
         for position, (name, style) in enumerate(found.sheets)
         if style != _CACHED
     )

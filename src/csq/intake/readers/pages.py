@@ -17,6 +17,7 @@ from csq.intake.readers.sheets import (
     Sheet,
     SheetRow,
     lay_out,
+    sheet_of_rows,
 )
 
 _BLOCK = 1 << 20
@@ -52,7 +53,9 @@ def open_page(path: Path) -> tuple[Sheet, ...]:
     for _ in _read(path, found):
         pass
     return tuple(
-        Sheet(f"table {position + 1}", False, partial(_rows, path, position), knows_dates=False)
+        sheet_of_rows(
+            f"table {position + 1}", False, partial(_rows, path, position), knows_dates=False
+        )
         for position in range(found.count)
     )
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
+from itertools import islice
 from typing import Protocol
+
+from csq.intake.readers.base import Batch, TornRow, batch_of
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """The grid of a sheet; what lies beyond it no program has written."""
+_ROWS_AT_ONCE = 20_000
 
 
 class UnreadableWorkbook(Exception):
@@ -51,6 +56,15 @@ class ReadRows(Protocol):
     def __call__(self, width: int | None, day_mark: str = "") -> Iterator[SheetRow]: ...
 
 
+class ReadBatches(Protocol):
+    """Reads a sheet anew, each row with `width` cells; torn are those with a filled cell behind.
+
+    `day_mark` is put behind the text of each cell that is a date. Raises `UnreadableWorkbook`.
+    """
+
+    def __call__(self, width: int, day_mark: str = "") -> Iterator[Batch]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class MergedRows:
     """A cell that is merged over several rows: its first and its last row, its column from 0."""
@@ -70,11 +84,43 @@ class Sheet:
 
     name: str
     hidden: bool
-    rows: ReadRows
+    rows: Callable[[], Iterator[SheetRow]]
+    """Reads it anew, each row as wide as it is; raises `UnreadableWorkbook`."""
+    batches: ReadBatches
     knows_dates: bool = True
     """Whether it tells cells that are dates from texts."""
     merged: Callable[[], tuple[MergedRows, ...]] = _none_merged
     """The cells over several rows, as far as the format says so."""
+
+
+def sheet_of_rows(name: str, hidden: bool, rows: ReadRows, *, knows_dates: bool = True) -> Sheet:
+    """A sheet of a format that is read row by row."""
+    return Sheet(name, hidden, partial(rows, None), partial(_batches, rows), knows_dates)
+
+
+def _batches(read: ReadRows, width: int, day_mark: str = "") -> Iterator[Batch]:
+    rows = read(width, day_mark)
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        kept = [row for row in chunk if not row.beyond]
+        torn = tuple(
+            TornRow(row.number, " | ".join((*row.cells, *row.beyond)), width + len(row.beyond))
+            for row in chunk
+            if row.beyond
+        )
+        yield batch_of([row.cells for row in kept], width, [row.number for row in kept], torn)
+
+
+@cache
+def column_number(letters: str) -> int:
+    """The position of a column by its letters, from 0.
+
+    >>> column_number("A"), column_number("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def lay_out(number: int, texts: dict[int, str], width: int | None) -> SheetRow:

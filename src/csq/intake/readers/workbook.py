@@ -20,11 +20,10 @@ from csq.intake.readers.base import (
     Layout,
     RawTable,
     Recognise,
-    TornRow,
-    batch_of,
     find_units,
     read_header,
     without_blank_rows,
+    without_first_rows,
 )
 from csq.intake.readers.sheets import (
     BinaryWorkbook,
@@ -53,7 +52,6 @@ SIGNATURES = (_OLE, _ZIP)
 """With what the bytes of every workbook begin."""
 _HEAD = 4096
 _LARGEST = 1_500_000_000
-_ROWS_AT_ONCE = 20_000
 
 
 def read_workbook(
@@ -185,9 +183,9 @@ def _tell_merged(
 def _first_rows(sheet: Sheet, layout: Layout) -> list[SheetRow]:
     """The rows among which the header is."""
     if layout.header_row:
-        rows = islice(sheet.rows(None), layout.header_row + HEADER_WITHIN)
+        rows = islice(sheet.rows(), layout.header_row + HEADER_WITHIN)
         return [row for row in rows if row.cells]
-    return list(islice(sheet.rows(None), HEADER_WITHIN))
+    return list(islice(sheet.rows(), HEADER_WITHIN))
 
 
 def _header_in(
@@ -227,16 +225,8 @@ def _batches(
     sheet: Sheet, header_row: int, width: int, place: Place, day_mark: str = ""
 ) -> Iterator[Batch]:
     with _faults_told(place):
-        rows = (row for row in sheet.rows(width, day_mark) if row.number > header_row)
-        while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-            kept = [row for row in chunk if not row.beyond]
-            torn = tuple(
-                TornRow(row.number, " | ".join((*row.cells, *row.beyond)), width + len(row.beyond))
-                for row in chunk
-                if row.beyond
-            )
-            cells, numbers = [row.cells for row in kept], [row.number for row in kept]
-            yield without_blank_rows(batch_of(cells, width, numbers, torn))
+        for batch in without_first_rows(sheet.batches(width, day_mark), header_row + 1):
+            yield without_blank_rows(batch)
 
 
 @contextmanager

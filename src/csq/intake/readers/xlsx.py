@@ -7,35 +7,58 @@ file holds of it, and such a cell is spelt as what it is.
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, auto
 from functools import cached_property, partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from csq.intake.readers.archive import part_sizes, read_part
+from csq.intake.readers.base import (
+    Batch,
+    by_distinct,
+    flags_in,
+    gather,
+    number_array,
+    numbers_in,
+    text_array,
+)
 from csq.intake.readers.formats import Format, Speller, shown_as
+from csq.intake.readers.grid import Grid
+from csq.intake.readers.markup import (
+    as_texts,
+    decode,
+    find_tags,
+    plain_column,
+    spans_from,
+    texts_in,
+    without_asides,
+)
 from csq.intake.readers.sheets import (
-    LAST_COLUMN,
-    LAST_ROW,
     BrokenWorkbook,
     MergedRows,
     OversizedRow,
     Sheet,
     SheetRow,
+    column_number,
 )
-from csq.records.notation import UNCALCULATED
+from csq.intake.readers.xlsx_cells import Kind, Type, read_cells
 
+_FEW_ROWS, _AT_ONCE = 1 << 18, 1 << 22
+"""Bytes of a sheet that are taken apart at a time: for its first rows, and for all."""
 _LAID_OUT_BY_HAND = 1 << 24
 """Bytes of a sheet up to which it is looked through for merged cells."""
-_LONGEST_ROW = 1 << 26
 _LARGEST_TREE = 1 << 25
 """Bytes of a part that is held as a tree, many times as large: styles, and the list of sheets."""
-"""Far more than 16,384 cells of text take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +66,6 @@ class _SheetPart:
     name: str
     member: str
     hidden: bool
-
-
-class _Type(Enum):
-    """What the type of a cell says of its value."""
-
-    NUMBER = auto()
-    SHARED = auto()
-    INLINE = auto()
-    FLAG = auto()
-    TEXT = auto()
-
-
-_Kind = _Type | Format
-"""What a cell holds: a type, or of a number what it is shown as."""
-
-_TYPES = {"n": _Type.NUMBER, "s": _Type.SHARED, "inlineStr": _Type.INLINE, "b": _Type.FLAG}
 
 
 def open_xlsx(path: Path) -> tuple[Sheet, ...]:
@@ -69,6 +76,7 @@ def open_xlsx(path: Path) -> tuple[Sheet, ...]:
             part.name,
             part.hidden,
             partial(workbook.rows, part),
+            partial(workbook.batches, part),
             merged=partial(workbook.merged_rows, part),
         )
         for part in workbook.sheets
@@ -123,29 +131,44 @@ class _XlsxWorkbook:
         return date(1899, 12, 30)
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def _strings(self) -> pa.Array:
         """The texts that cells refer to by number."""
         member = posixpath.join(posixpath.dirname(self._main), "sharedStrings.xml")
-        text = _decode(self._read(member))
-        opened = re.search(r"<(\w+:)?sst\b", text)
+        xml = without_asides(self._read(member))
+        opened = re.search(rb"<(\w+:)?sst\b", xml)
         if not opened or not re.search(
-            r"</(?:\w+:)?sst\s*>\s*$|<(?:\w+:)?sst[^>]*/>", text[-4096:]
+            rb"</(?:\w+:)?sst\s*>\s*$|<(?:\w+:)?sst[^>]*/>", xml[-4096:]
         ):
             raise BrokenWorkbook
-        p = opened[1] or ""
-        strings = re.compile(
-            rf'<{p}si(?:\s[^>]*?)?(?:/>|>(?:<{p}t(?: xml:space="preserve")?>([^<]*)</{p}t></{p}si>'
-            rf"|(.*?)</{p}si\s*>))",
-            re.DOTALL,
-        )
-        texts = _texts_in(p)
-        return [texts(rich) if rich else _plain(simple) for simple, rich in strings.findall(text)]
+        p = decode(opened[1] or b"")
+        texts = texts_in(p)
+        usual = rf'^>(?:<{p}t(?: xml:space="preserve")?>(?P<text>[^<]*)</{p}t></{p}si>)'
+        any_string = re.compile(rf"[^>]*?(?:/>|>(.*?)</{p}si\s*>)", re.DOTALL)
 
-    def _string(self, number: str) -> str:
+        def look_at(span: bytes) -> str:
+            found = any_string.match(decode(span))
+            if not found:
+                raise BrokenWorkbook
+            return texts(found[1] or "")
+
+        data = np.frombuffer(xml, np.uint8)
+        name = f"{p}si".encode()
+        begins = find_tags(data, np.flatnonzero(data == ord("<")), name)
+        spans = spans_from(xml, begins + 1 + len(name))
+        taken = pc.extract_regex(spans, usual)
+        is_odd = taken.is_null()
+        looked_at = map(look_at, spans.filter(is_odd).to_pylist())
+        simple = plain_column(as_texts(taken.field(0)))
+        return pc.replace_with_mask(simple, is_odd, text_array(list(looked_at)))
+
+    def _strings_at(self, numbers: pa.Array) -> pa.Array:
         try:
-            return self._strings[int(number)]
-        except (IndexError, ValueError):
+            positions = numbers_in(pc.ascii_trim_whitespace(numbers).cast(pa.int64()))
+        except pa.ArrowInvalid:
             raise BrokenWorkbook from None
+        if positions.min() < 0 or positions.max() >= len(self._strings):
+            raise BrokenWorkbook
+        return self._strings.take(number_array(positions))
 
     @cached_property
     def _formats(self) -> list[Format]:
@@ -177,37 +200,39 @@ class _XlsxWorkbook:
         except (ET.ParseError, ValueError, LookupError):
             raise BrokenWorkbook from None
 
-    def rows(self, sheet: _SheetPart, width: int | None, day_mark: str = "") -> Iterator[SheetRow]:
-        """The rows of a sheet that are there, each with its first `width` cells as text.
+    def rows(self, sheet: _SheetPart) -> Iterator[SheetRow]:
+        """The rows of a sheet that are there, each as wide as it is."""
+        for grid in self._grids(sheet, _FEW_ROWS):
+            yield from grid.rows()
 
-        `None`: each as wide as it is. `day_mark` stands behind each date.
+    def batches(self, sheet: _SheetPart, width: int, day_mark: str = "") -> Iterator[Batch]:
+        """The rows of a sheet that are there, each with its first `width` cells.
+
+        `day_mark` stands behind each date.
         """
-        blocks = read_part(self.path, sheet.member)
-        prefix, data, is_empty = _find_cells(blocks)
-        read_row = self._row_reader(prefix, width, day_mark)
-        rows_in = re.compile(rf"<{prefix}row(?=[\s/>])([^>]*)>").split
-        row_mark, end_mark = f"<{prefix}row".encode(), f"</{prefix}sheetData".encode()
-        number, searched = 0, 0
-        while not is_empty:
-            end = data.find(end_mark, searched)
-            cut = end if end >= 0 else max(data.rfind(row_mark), 0)
-            _, *parts = rows_in(_decode(data[:cut]))
-            for attributes, content in zip(parts[::2], parts[1::2], strict=True):
-                row = read_row(attributes, content, number)
-                number = row.number
-                yield row
-            if end >= 0:
-                break
-            data = data[cut:]
-            searched = max(0, len(data) - len(end_mark))
-            if len(data) > _LONGEST_ROW:
-                raise OversizedRow
-            block = next(blocks, None)
-            if block is None:
-                raise BrokenWorkbook
-            data += block
-        for _ in blocks:  # the checksum of a part is compared at its end
-            pass
+        for grid in self._grids(sheet, _AT_ONCE, day_mark):
+            yield from grid.batches(width)
+
+    def _grids(self, sheet: _SheetPart, size: int, day_mark: str = "") -> Iterator[Grid]:
+        """A sheet, so many bytes of its XML at a time."""
+        speller = Speller(self._first_day, day_mark)
+        blocks = read_part(self.path, sheet.member, size)
+        return read_cells(blocks, self._formats, partial(self._spell, speller))
+
+    def _spell(self, speller: Speller, kind: Kind, values: pa.Array) -> pa.Array:
+        """What values of this kind say, from their spellings in XML."""
+        if isinstance(kind, Type):
+            return self._spell_type(kind, values)
+        return by_distinct(values, partial(_spell_numbers, speller, kind))
+
+    def _spell_type(self, kind: Type, values: pa.Array) -> pa.Array:
+        if kind is Type.SPELT:
+            return values
+        if kind is Type.SHARED:
+            return self._strings_at(values)
+        if kind is Type.FLAG:
+            return by_distinct(values, _spell_flags)
+        return plain_column(values)
 
     def merged_rows(self, sheet: _SheetPart) -> tuple[MergedRows, ...]:
         """The cells that are merged over several rows; they are named behind all cells.
@@ -220,119 +245,43 @@ class _XlsxWorkbook:
             rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""",
             self._read(sheet.member).rpartition(b"sheetData>")[2],
         )
-        columns = _Columns()
         return tuple(
-            MergedRows(int(first), int(last), columns[letters.decode()])
+            MergedRows(int(first), int(last), column_number(letters.decode()))
             for letters, first, last in merged
             if first != last
         )
 
-    def _row_reader(
-        self, prefix: str, width: int | None, day_mark: str
-    ) -> Callable[[str, str, int], SheetRow]:
-        """What reads one row from its XML; its names begin with `prefix`."""
-        p = prefix
-        # A cell: its place and its other attributes; then a bare value, a bare text, or more.
-        cells_in = re.compile(
-            rf'<{p}c(?=[\s/>])(?: r="([A-Z]{{1,3}})\d{{1,7}}")?([^>]*?)(?:/>|>'
-            rf"(?:<{p}v>([^<]*)</{p}v></{p}c>"
-            rf'|<{p}is><{p}t(?: xml:space="preserve")?>([^<]*)</{p}t></{p}is></{p}c>'
-            rf"|(.*?)</{p}c\s*>))",
-            re.DOTALL,
-        ).findall
-        number_in = re.compile(r"""(?<![\w:])r\s*=\s*["'](\d+)["']""").search
-        cell_number_in = re.compile(r"""(?<![\w:])r\s*=\s*["'][A-Za-z]+(\d+)["']""").search
-        value_in = re.compile(rf"<{p}v(?:\s[^>]*?)?>(.*?)</{p}v\s*>", re.DOTALL).search
-        formula_in = re.compile(rf"<{p}f[\s/>]").search
-        texts = _texts_in(p)
-        columns = _Columns()
-        kinds = _Kinds(self._formats)
-        spell = Speller(self._first_day, day_mark).spell
 
-        def read_more(content: str, kind: _Kind) -> str:
-            """The text of a cell that holds more than a bare value or text."""
-            if kind is _Type.INLINE:
-                return texts(content)
-            found = value_in(content)
-            value = found[1] if found else ""
-            if formula_in(content) and kind is not _Type.TEXT and not value.strip():
-                return UNCALCULATED
-            return read_value(value, kind) if value else ""
-
-        def read_value(value: str, kind: _Kind) -> str:
-            if kind is _Type.SHARED:
-                return self._string(value)
-            if not isinstance(kind, _Type):
-                try:
-                    return spell(float(value), kind)
-                except ValueError:
-                    return _plain(value)
-            if kind is _Type.FLAG:
-                return "true" if value.strip() == "1" else "false"
-            return _plain(value)
-
-        def read_row(attributes: str, content: str, before: int) -> SheetRow:
-            numbered = number_in(attributes) or cell_number_in(content)
-            number = int(numbered[1]) if numbered else before + 1
-            cells = [""] * (width or 0)
-            beyond: list[str] = []
-            column = -1
-            if attributes.endswith("/"):
-                content = ""
-            for letters, others, value, inline, more in cells_in(content):
-                if letters:
-                    column = columns[letters]
-                elif "r" in others and (place := _read_place(others)):
-                    column = columns[place]
-                else:
-                    column += 1
-                kind = kinds[others]
-                if value:
-                    is_plain = kind is None and value.isdecimal() and len(value) < 15
-                    text = value if is_plain else read_value(value, kind)
-                elif inline:
-                    text = _plain(inline)
-                elif more:
-                    text = read_more(more, kind)
-                else:
-                    continue
-                if width is None and column >= len(cells):
-                    cells += [""] * (column + 1 - len(cells))
-                if column < len(cells):
-                    cells[column] = text
-                elif text:
-                    beyond.append(text)
-            if number > LAST_ROW or column >= LAST_COLUMN:
-                raise BrokenWorkbook
-            return SheetRow(number, cells, beyond)
-
-        return read_row
+def _spell_flags(values: pa.Array) -> pa.Array:
+    return text_array(["true" if v.strip() == "1" else "false" for v in values.to_pylist()])
 
 
-def _find_cells(blocks: Iterator[bytes]) -> tuple[str, bytes, bool]:
-    """The prefix of a sheet's names, what is read behind its opening, and whether it is closed."""
-    head = b""
-    for block in blocks:
-        head += block
-        opened = re.search(rb"<(\w+:)?sheetData\s*(/?)>", head)
-        declared = re.match(
-            rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)""", head
-        )
-        foreign = declared and declared[1].lower() not in {b"utf-8", b"us-ascii", b"ascii"}
-        if foreign or b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise BrokenWorkbook
-        if opened:
-            return (opened[1] or b"").decode(), head[opened.end() :], bool(opened[2])
-        if len(head) > _LONGEST_ROW:
-            raise OversizedRow
-    raise BrokenWorkbook
+def _spell_numbers(speller: Speller, shown: Format, values: pa.Array) -> pa.Array:
+    """Numbers of one format as texts; what is no number is the text that it is."""
+    numbers = _numbers(values)
+    stays = np.isnan(numbers)
+    if shown is None:
+        stays |= flags_in(pc.match_substring_regex(values, r"^\d{1,14}$"))
+    as_they_are, spoken = np.flatnonzero(stays), np.flatnonzero(~stays)
+    return gather([
+        (as_they_are, plain_column(values.take(number_array(as_they_are)))),
+        (spoken, speller.spell_column(numbers[spoken], shown)),
+    ])  # fmt: skip
 
 
-def _decode(content: bytes) -> str:
+def _numbers(values: pa.Array) -> npt.NDArray[np.float64]:
+    """What these spellings say; of one that says no number, none."""
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BrokenWorkbook from None
+        return numbers_in(values.cast(pa.float64()))
+    except pa.ArrowInvalid:
+        return np.array([_number(value) for value in values.to_pylist()], np.float64)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _local(tag: str) -> str:
@@ -343,82 +292,3 @@ def _attribute(element: ET.Element, name: str) -> str:
     """An attribute by its name, whatever its namespace; the namespaced one first."""
     spelt = [value for key, value in element.items() if key.endswith("}" + name)]
     return spelt[0] if spelt else element.get(name, "")
-
-
-def _read_place(attributes: str) -> str:
-    """The letters of a cell's column, where its place does not stand first among them."""
-    for name, value in _attributes(attributes):
-        if name == "r":
-            place = re.fullmatch(r"([A-Za-z]{1,3})\d{1,7}", value)
-            if not place:
-                raise BrokenWorkbook
-            return place[1].upper()
-    return ""
-
-
-def _attributes(text: str) -> Iterator[tuple[str, str]]:
-    found = re.findall(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", text)
-    return ((name, double or single) for name, double, single in found)
-
-
-class _Kinds(dict[str, _Kind]):
-    """What the attributes of a cell say of its value; the same stand in many cells."""
-
-    def __init__(self, formats: Sequence[Format]) -> None:
-        super().__init__()
-        self.formats = formats
-
-    def __missing__(self, attributes: str) -> _Kind:
-        spelt = dict(_attributes(attributes))
-        kind: _Kind = _TYPES.get(spelt.get("t", "n"), _Type.TEXT)
-        if kind is _Type.NUMBER:
-            style = spelt.get("s", "")
-            known = style.isdecimal() and int(style) < len(self.formats)
-            kind = self.formats[int(style)] if known else None
-        if "r" not in spelt:
-            self[attributes] = kind
-        return kind
-
-
-class _Columns(dict[str, int]):
-    """The position of each column by its letters, from 0."""
-
-    def __missing__(self, letters: str) -> int:
-        number = 0
-        for letter in letters:
-            number = number * 26 + ord(letter) - 64
-        self[letters] = number - 1
-        return number - 1
-
-
-def _texts_in(prefix: str) -> Callable[[str], str]:
-    """What joins the texts of a cell or a shared string, its furigana left out."""
-    p = prefix
-    phonetic = re.compile(rf"<{p}rPh\b.*?</{p}rPh\s*>", re.DOTALL)
-    texts = re.compile(rf"<{p}t(?:\s[^>]*)?>(.*?)</{p}t\s*>", re.DOTALL)
-    return lambda content: "".join(map(_plain, texts.findall(phonetic.sub("", content))))
-
-
-def _plain(text: str) -> str:
-    """The characters that a text of XML, and Excel's own escapes in it, stand for."""
-    if "<![CDATA[" in text:
-        outside, literal, behind = re.split(
-            r"<!\[CDATA\[(.*?)\]\]>", text, maxsplit=1, flags=re.DOTALL
-        )
-        return _plain(outside) + literal + _plain(behind)
-    if "&" in text:
-        text = re.sub(r"&(?:#(x[0-9A-Fa-f]{1,6}|\d{1,7})|(lt|gt|amp|quot|apos));", _character, text)
-    if "_x" in text:
-        text = re.sub(r"_(x[0-9A-Fa-f]{4})_", _character, text)
-    return text
-
-
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-
-
-def _character(escape: re.Match[str]) -> str:
-    spelt = escape[1]
-    if spelt is None:
-        return _NAMED[escape[2]]
-    code = int(spelt[1:], 16) if spelt[0] == "x" else int(spelt)
-    return "" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code)

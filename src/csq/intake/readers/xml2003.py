@@ -19,6 +19,7 @@ from csq.intake.readers.sheets import (
     Sheet,
     SheetRow,
     lay_out,
+    sheet_of_rows,
 )
 from csq.records.notation import UNCALCULATED
 
@@ -45,7 +46,7 @@ def open_xml2003(path: Path) -> tuple[Sheet, ...]:
     if not found.sheets:
         raise BrokenWorkbook
     return tuple(
-        Sheet(name, position in found.hidden, partial(_rows, path, position))
+        sheet_of_rows(name, position in found.hidden, partial(_rows, path, position))
         for position, name in enumerate(found.sheets)
     )
 
