@@ -72,7 +72,8 @@ class Grid:
         chosen[self.column[inside], self.row[inside]] = inside
         columns = [texts.take(number_array(column[kept])) for column in chosen]
         cells = pa.RecordBatch.from_arrays(columns, names=column_names(width))
-        return Batch(cells, number_array(self.numbers[kept]), self._tell_torn(torn, width))
+        rows = number_array(self.numbers[kept])
+        return Batch(cells, rows, self._tell_torn(torn, width) if len(torn) else ())
 
     def _torn(self, width: int) -> Positions:
         """The positions of the rows with a filled cell behind the first `width`."""
@@ -83,10 +84,14 @@ class Grid:
         return np.unique(self.row[beyond[numbers_in(lengths) > 0]])
 
     def _tell_torn(self, torn: Positions, width: int) -> tuple[TornRow, ...]:
-        def tell(position: int) -> TornRow:
-            [row] = self._part(position, position + 1).rows()
-            inside = row.cells[:width] + [""] * (width - len(row.cells))
-            beyond = [text for text in row.cells[width:] if text]
-            return TornRow(row.number, " | ".join(inside + beyond), width + len(beyond))
+        cells = np.flatnonzero(np.isin(self.row, torn))
+        texts = self.texts.take(number_array(cells))
+        row = np.searchsorted(torn, self.row[cells])
+        only = Grid(self.numbers[torn], row, self.column[cells], texts)
+        return tuple(_tell(each, width) for each in only.rows())
 
-        return tuple(map(tell, torn.tolist()))
+
+def _tell(row: SheetRow, width: int) -> TornRow:
+    inside = row.cells[:width] + [""] * (width - len(row.cells))
+    beyond = [text for text in row.cells[width:] if text]
+    return TornRow(row.number, " | ".join(inside + beyond), width + len(beyond))
