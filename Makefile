@@ -23,6 +23,7 @@ fuzz: .venv/csq-test
 bench: .venv/csq-test
 	$(BIN)/pip install --quiet -c .ci/constraints.txt '.[bench]'
 	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/read_workbook.py
 
 .venv/csq: pyproject.toml .ci/constraints.txt $(shell find src templates metrics.yaml -type f)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

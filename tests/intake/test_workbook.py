@@ -312,3 +312,66 @@ def test_a_header_over_two_rows(
     assert table.header == header
     assert min(rows_of(table)) == first
     assert rows_of(table)[len(rows)] == ("1", "a", "b")
+
+
+def with_rows(folder: Path, rows: str) -> Path:
+    """A workbook whose only sheet has these rows of XML below its header."""
+    data: Cells = [["编号", "时间"]]
+    return rewrite(
+        save(folder, 数据=data), "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</sheetData>", f"{rows}</sheetData>".encode()),
+    )  # fmt: skip
+
+
+def test_what_stands_in_a_remark_or_literally_is_no_cell(tmp_path: Path) -> None:
+    text = '</t></is></c></row><row r="3"><c r="A3"><v>1</v></c>'
+    rows = (
+        f'<!-- <row r="8"><c r="A8"><v>8</v></c></row></sheetData> --><row r="2"><c r="A2"><v>7</v></c>'
+        f'<c r="B2" t="inlineStr"><is><t>a &amp; <![CDATA[{text}]]></t></is></c></row>'
+    )
+    assert rows_of(opened(with_rows(tmp_path, rows))) == {2: ("7", "a & " + text)}
+
+
+def test_a_remark_that_does_not_end_is_refused(tmp_path: Path) -> None:
+    path = with_rows(tmp_path, '<row r="2"><c r="A2"><v>7</v></c></row><!-- ')
+    with pytest.raises(IntakeError) as refused:
+        rows_of(opened(path))
+    assert [problem.line("en") for problem in refused.value.problems] == [
+        "changed.xlsx: broken-workbook: the workbook is damaged: no sheet can be read"
+        " → open and save it in Excel, or export it again"
+    ]
+
+
+def test_a_cell_without_a_place_stands_behind_the_one_before(tmp_path: Path) -> None:
+    rows = (
+        "<row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c><v>3</v></c></row>"
+        '<row r="7"><c r="B7"><v>4</v></c></row><row><c><v>5</v></c></row>'
+        '<row><c r="A12"><v>6</v></c></row>'
+    )
+    assert rows_of(opened(with_rows(tmp_path, rows))) == {
+        2: ("1", "2"), 3: ("", "3"), 7: ("", "4"), 8: ("5", ""), 12: ("6", ""),
+    }  # fmt: skip
+
+
+def test_the_cells_behind_the_header_are_told_with_their_row(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{i}"><c r="A{i}"><v>{i}</v></c><c r="C{i}" s="0"/>'
+        + f'<c r="D{i}" t="str"><v>x</v></c></row>' * (i % 3 == 0)
+        + "</row>" * (i % 3 != 0)
+        for i in range(2, 200)
+    )
+    [batch] = opened(with_rows(tmp_path, rows)).batches()
+    torn = [i for i in range(2, 200) if i % 3 == 0]
+    assert [(row.row, row.text, row.cells) for row in batch.torn] == [
+        (i, f"{i} |  | x", 3) for i in torn
+    ]
+    assert batch.rows.to_pylist() == [i for i in range(2, 200) if i % 3]
+
+
+def test_rows_of_one_cell_below_a_wide_header_are_laid_out_a_few_at_a_time(tmp_path: Path) -> None:
+    columns, rows = 4_000, 3_000
+    header: Cells = [["编号", "时间", *(f"x{i}" for i in range(columns - 2))]]
+    table = opened(save(tmp_path, 数据=[*header, *([str(i)] for i in range(rows))]))
+    sizes = [len(batch.rows) for batch in table.batches()]
+    assert sum(sizes) == rows
+    assert max(sizes) * columns <= 1 << 22

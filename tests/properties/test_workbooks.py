@@ -18,14 +18,17 @@ from typing import Any
 from unittest.mock import patch
 from xml.sax.saxutils import unescape
 
+import numpy as np
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell import Cell
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from csq.intake.readers import xlsx
-from csq.intake.readers.base import ExportFile, Layout
+from csq.intake.readers.base import ExportFile, Layout, number_text
+from csq.intake.readers.formats import Shown, Speller
 from csq.intake.readers.workbook import read_workbook
 
 HEADER = ("编号", "时间", "渠道", "时长")
@@ -199,3 +202,38 @@ def test_a_workbook_is_read_as_openpyxl_reads_it(
     meant = {number: row for number, row in said.items() if any(cell.strip() for cell in row)}
     spelt = _rewritten(_shared(book) if is_shared else book, WAYS[way])
     assert _read(spelt, at_once) == meant
+
+
+@pytest.mark.parametrize("first_day", [date(1899, 12, 30), date(1904, 1, 1)])
+@given(
+    numbers=st.lists(
+        st.one_of(
+            st.floats(-1_100_000, 3_100_000),
+            st.integers(-694_000, 3_000_000).map(float),
+            st.integers(0, 10**9).map(lambda seconds: seconds / 86_400),
+            st.sampled_from((2_958_465.999999, 2_958_466.0, -693_593.0, -693_594.0, 10_000.0)),
+        )
+    ),
+    shown=st.sampled_from((Shown.DATE, Shown.CLOCK)),
+)
+def test_numbers_are_the_days_that_they_count(
+    first_day: date, numbers: list[float], shown: Shown
+) -> None:
+    def told(number: float) -> str:
+        passed = timedelta(milliseconds=round(number * 86_400_000))
+        if shown is Shown.CLOCK and number < 10_000 and number > -1e6:
+            sign = "-" if passed < timedelta() else ""
+            return sign + clock_of(abs(passed))
+        try:
+            moment = datetime.combine(first_day, time()) + passed
+        except OverflowError:
+            return number_text(number)
+        if not -1e6 < number < 3e6:
+            return number_text(number)
+        clock = clock_of(moment.time())
+        return f"{moment.date()} {clock}" if clock != "00:00:00" else str(moment.date())
+
+    marked = Speller(first_day, "!").spell_column(np.array(numbers, np.float64), shown).to_pylist()
+    plain = Speller(first_day).spell_column(np.array(numbers, np.float64), shown).to_pylist()
+    assert plain == [told(number) for number in numbers]
+    assert marked == [text + "!" * ("-" in text[1:]) for text in plain]

@@ -128,10 +128,11 @@ def by_distinct(cells: pa.Array, spell: Callable[[pa.Array], pa.Array]) -> pa.Ar
 
 def gather(parts: Sequence[tuple[Positions, pa.Array]]) -> pa.Array:
     """Texts as one column, each part at its positions; together these are all there are."""
-    positions = np.concatenate([each for each, _ in parts])
+    positions = np.concatenate([np.empty(0, np.int64), *(each for each, _ in parts)])
     origin = np.empty(len(positions), np.int64)
     origin[positions] = np.arange(len(positions))
-    return pa.concat_arrays([texts for _, texts in parts]).take(number_array(origin))
+    texts = pa.concat_arrays([text_array([]), *(each for _, each in parts)])
+    return texts.take(number_array(origin))
 
 
 def number_array(numbers: npt.NDArray[np.integer]) -> pa.Array:

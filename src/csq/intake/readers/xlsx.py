@@ -2,7 +2,8 @@
 
 calamine lays out the whole grid up to a sheet's farthest cell, which ends the process where memory
 ends, and shows a cell in error or a formula without a value as a blank. Here a row is what the
-file holds of it, and such a cell is spelt as what it is.
+file holds of it, and such a cell is spelt as what it is; how its XML becomes cells, a few megabytes
+at a time, is in `xlsx_cells.py`.
 """
 
 from __future__ import annotations

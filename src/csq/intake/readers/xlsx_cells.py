@@ -152,7 +152,6 @@ class _Cells:
                 for kind, cells in zip(self.kinds, alike, strict=True)
                 if len(cells)
             ]
-            or [(self.row, self.values)]
         )
         return Grid(self.numbers, self.row, self.column, texts)
 
@@ -165,9 +164,12 @@ class _Heads:
     def __init__(self, formats: Sequence[Format]) -> None:
         self.kinds: list[Kind] = [Type.TEXT, Type.SPELT]
         self._formats = formats
+        self._without_place: dict[str, tuple[int, int]] = {}
 
     def read(self, head: str) -> tuple[int, int]:
         """The column from 0 or, where they name none, -1; and the position of the kind."""
+        if head in self._without_place:
+            return self._without_place[head]
         found = re.findall(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", head)
         spelt = {name: double or single for name, double, single in found}
         kind: Kind = _TYPES.get(spelt.get("t", "n"), Type.TEXT)
@@ -177,7 +179,11 @@ class _Heads:
             kind = self._formats[int(style)] if known else None
         if kind not in self.kinds:
             self.kinds.append(kind)
-        return _column_of(spelt["r"]) if "r" in spelt else -1, self.kinds.index(kind)
+        position = self.kinds.index(kind)
+        if "r" in spelt:
+            return _column_of(spelt["r"]), position
+        self._without_place[head] = -1, position
+        return -1, position
 
 
 def _column_of(place: str) -> int:
@@ -238,10 +244,10 @@ class _Taker:
         odd = numbers_in(pc.indices_nonzero(is_odd)).astype(np.int64)
         looked_at = [self._look_at(span) for span in spans.filter(is_odd).to_pylist()]
         if looked_at:
-            heads = pc.replace_with_mask(heads, is_odd, text_array([each[0] for each in looked_at]))
-            values = pc.replace_with_mask(
-                values, is_odd, text_array([each[1] for each in looked_at])
-            )
+            odd_heads = text_array([head for head, _, _ in looked_at])
+            odd_values = text_array([value for _, value, _ in looked_at])
+            heads = pc.replace_with_mask(heads, is_odd, odd_heads)
+            values = pc.replace_with_mask(values, is_odd, odd_values)
         encoded = heads.dictionary_encode()
         read = [self._heads.read(head) for head in encoded.dictionary.to_pylist()]
         named, kinds = np.array(read, np.int64).reshape(-1, 2).T
