@@ -180,6 +180,60 @@ def test_an_agent_may_be_called_anything(desk: Desk, name: str) -> None:
     assert total.value == group.value == 1
 
 
+@pytest.mark.parametrize(
+    "error",
+    ["#N/A", "#DIV/0!", "#NV", "#WERT!", "#VALEUR!", "#¡REF!", "#ERROR!", "Err:502", "=SUM(A1:A9)"],
+)
+def test_a_failed_formula_is_no_name(desk: Desk, error: str) -> None:
+    # As Excel in German, French and Spanish, Google and LibreOffice save it into a CSV file.
+    desk.put_rows("t.csv", TICKETS, [*ids("1", "2"), ("3", DAY, error)])
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert books(scorecard) == {"t.csv": (3, 2, 1, 0, 0)}
+    assert codes(scorecard)["cell-error"] == 1
+
+
+@pytest.mark.parametrize("name", ["#7", "#VIP", "Erna", '=HYPERLINK("u","T1")', "= B ="])
+def test_what_only_begins_like_an_error_is_a_name(desk: Desk, name: str) -> None:
+    desk.put_rows("t.csv", TICKETS, [*ids("1"), ("2", DAY, name)])
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert books(scorecard) == {"t.csv": (2, 2, 0, 0, 0)}
+
+
+def test_an_error_that_is_declared_as_nothing_is_a_blank(desk: Desk) -> None:
+    desk.put_rows("t.csv", TICKETS, [*ids("1"), ("2", DAY, "#N/A"), ("3", DAY, "#REF!")])
+    desk.define("""
+sources: {tickets: {nulls: ["#N/A"]}}
+indicators:
+  - {id: it, name: it, formula: "COUNTIF(tickets, ISBLANK(agent_id))", unit: count, direction: up}
+""")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert books(scorecard) == {"t.csv": (3, 2, 1, 0, 0)}
+
+
+def test_ids_that_a_narrow_column_hid_are_not_one_ticket(desk: Desk) -> None:
+    # Excel saves into CSV what it shows: of a number or a date that does not fit, hash signs.
+    desk.put_rows("t.csv", TICKETS, ids("1", "########", "########"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert books(scorecard) == {"t.csv": (3, 1, 2, 0, 0)}
+    problem = next(each for each in scorecard.problems if each.code == "hidden-cell")
+    assert problem.count == 2
+    assert problem.line("en") == (
+        "t.csv:3:工单编号: hidden-cell: “Ticket ID” is only ########: its column was too narrow to"
+        " show the value → widen the column in Excel and save it as csv again"
+    )
+    assert problem.line("zh") == (
+        "t.csv:3:工单编号: hidden-cell: 「工单编号」只剩 ########：列宽不够，保存的不是值"
+        " → 在 Excel 里加宽这一列，再另存为 csv"
+    )
+
+
 def test_blank_ids_are_refused_and_not_taken_for_one_ticket(desk: Desk) -> None:
     # Three rows without an id are no three copies of the ticket “”.
     desk.put_rows("t.csv", TICKETS, ids("", " ", "\u3000", "1"))

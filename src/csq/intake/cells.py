@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,25 @@ import pyarrow.compute as pc
 
 from csq.intake.readers.base import mask_array, text_array
 from csq.records.moments import IN_WORDS, spell_out
-from csq.records.notation import BLANKS, WIDE, narrow, unwrap
+from csq.records.notation import (
+    BLANKS,
+    CELL_ERROR,
+    HIDDEN_CELL,
+    UNCALCULATED,
+    WIDE,
+    narrow,
+    unwrap,
+)
 from csq.records.reading import FieldType
 
 
-def clean_cells(parts: Sequence[pa.Array], kind: FieldType) -> pa.Array:
+def clean_cells(
+    parts: Sequence[pa.Array], kind: FieldType, nulls: Collection[str] = ()
+) -> pa.Array:
     """The trimmed text of a field's cells; several columns become one with a blank between.
 
-    What is no prose has its digits and signs as `narrow` spells them.
+    What is no prose has its digits and signs as `narrow` spells them. However a spreadsheet
+    shows that it has no value, that is spelt in one way, unless it is among the declared `nulls`.
     """
     joined, *others = (pc.utf8_trim(part, characters=BLANKS) for part in parts)
     for other in others:
@@ -26,9 +37,17 @@ def clean_cells(parts: Sequence[pa.Array], kind: FieldType) -> pa.Array:
         joined = pc.binary_join_element_wise(joined, other, pc.if_else(blank, "", " "))
     if _may_be_wrapped(joined):
         joined = text_array([unwrap(cell) for cell in joined.to_pylist()])
+    if _may_be_no_value(joined):
+        is_none = pc.match_substring_regex(joined, _NO_VALUE)
+        if nulls:
+            is_none = pc.and_not(is_none, pc.is_in(joined, text_array(list(nulls))))
+        joined = pc.if_else(is_none, UNCALCULATED, joined)
     if kind is FieldType.TEXT:
         return joined
     return _spelt_out(_narrowed(joined)) if kind is FieldType.TIMESTAMP else _narrowed(joined)
+
+
+_NO_VALUE = rf"^(?:{CELL_ERROR}|{HIDDEN_CELL})$"
 
 
 def _narrowed(cells: pa.Array) -> pa.Array:
@@ -90,6 +109,15 @@ def _may_be_wrapped(cells: pa.Array) -> bool:
     text, starts, lengths = _bytes_of(cells)
     first = text[starts[lengths > 0]]
     return bool(((first == ord("=")) | (first == ord("'"))).any())
+
+
+def _may_be_no_value(cells: pa.Array) -> bool:
+    """Whether a cell begins like what a spreadsheet shows where it has no value."""
+    text, starts, lengths = _bytes_of(cells)
+    starts = starts[lengths > 1]
+    first, second = text[starts], text[starts + 1]
+    is_code = (first == ord("E")) & (second == ord("r"))
+    return bool((is_code | (first == ord("#")) | (first == ord("="))).any())
 
 
 Numbers = npt.NDArray[np.integer]

@@ -36,6 +36,7 @@ _KINDS = {
         problems.CONTRADICTORY_RATING,
         problems.OUT_OF_SCALE,
         problems.CELL_ERROR,
+        problems.HIDDEN_CELL,
         problems.INVISIBLE_ID,
         *problems.OF_NO_RECORD,
         problems.TIME_ORDER,

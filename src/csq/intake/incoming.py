@@ -96,7 +96,11 @@ class Incoming:
         padding = [nothing] * (self.width - len(raw))
         positions = {column.field.name: column.positions for column in export.matching.columns}
         cells = [
-            clean_cells([raw[position] for position in positions[field.name]], field.type)
+            clean_cells(
+                [raw[position] for position in positions[field.name]],
+                field.type,
+                self.reading(field).nulls,
+            )
             if field.name in positions
             else nothing
             for field in self.fields

@@ -78,17 +78,12 @@ def is_blank_word(cell: exp.Expr) -> exp.Expr:
 
 
 def has_cell_error(cells: Iterable[exp.Expr]) -> exp.Expr:
-    """Whether one of several cells of text is what a spreadsheet shows where a formula failed."""
-    texts = [cell.copy() for cell in cells]
-    marked = [
-        exp.Anonymous(this="STARTS_WITH", expressions=[text.copy(), exp.Literal.string("#")])
-        for text in texts
-    ]
-    errors = exp.Anonymous(
-        this="LIST_HAS_ANY",
-        expressions=[exp.Array(expressions=texts), _texts(notation.CELL_ERRORS)],
-    )
-    return exp.Case(ifs=[exp.If(this=exp.or_(*marked, copy=False), true=errors)])
+    """Whether one of several cells of text has no value, as `intake.cells` spells that.
+
+    Comparing whole texts costs the engine next to nothing; a function or a list costs much.
+    """
+    nothing = exp.Literal.string(notation.UNCALCULATED)
+    return exp.or_(*(_equal(cell, nothing.copy()) for cell in cells), copy=False)
 
 
 def is_one_of(cell: exp.Expr, words: Iterable[str]) -> exp.Expr:

@@ -73,6 +73,15 @@ CELL_ERROR = ProblemKind(
     W("在 Excel 里改正公式并保存，再导出", "mend the formula in Excel and save it"),
     W("出错的单元格不是空白，更不是 0。", "A cell in error is no blank, and no zero."),
 )
+HIDDEN_CELL = ProblemKind(
+    "hidden-cell",
+    W(
+        "「{field}」只剩 {value}：列宽不够，保存的不是值",
+        "“{field}” is only {value}: its column was too narrow to show the value",
+    ),
+    W("在 Excel 里加宽这一列，再另存为 csv", "widen the column in Excel and save it as csv again"),
+    W("井号不是值，也不是空白。", "Hash signs are no value, and no blank."),
+)
 UNREADABLE_TIMESTAMP = ProblemKind(
     "unreadable-timestamp",
     W("「{field}」不是时间：{value}", "“{field}” is not a time: {value}"),
@@ -410,6 +419,7 @@ OF_ROWS = (
     CONTRADICTORY_RATING,
     OUT_OF_SCALE,
     CELL_ERROR,
+    HIDDEN_CELL,
     TIME_ORDER,
     LONGER_THAN_WHOLE,
     ALL_BLANK,

@@ -218,12 +218,14 @@ FLATTENED_ID = r"\d(?:\.\d+)?[eE]\+\d+"
 UNCALCULATED = "#FORMULA!"
 """How a formula is spelt that was saved without its value."""
 
-CELL_ERRORS = (
-    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
-    "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#PYTHON!",
-    UNCALCULATED,
-)  # fmt: skip
-"""What a spreadsheet shows where a formula failed: no value, and no blank either."""
+CELL_ERROR = (
+    r"#(?:N/A|NV|N/[DB]|Н/Д|GETTING_DATA|[¡¿]?[A-ZÀ-ÖØ-ÞА-Я/0_]{2,20}[!?])|Err:5\d\d"
+    r"|=(?:[A-GI-Z]|H[A-XZ])[A-Z0-9.]*\((?s:.*)\)"
+)
+"""What a spreadsheet shows where a formula failed, in whatever language it speaks, or a formula
+that was saved instead of its value: no value, and no blank either. `=HYPERLINK(…)` shows a text."""
+HIDDEN_CELL = r"#{2,}"
+"""What a spreadsheet shows of a number or a date that is wider than its column."""
 
 _SUMS = (
     r"[合总小累共]\s*计|汇\s*总|[合總小共]\s*計|平\s*均(?:值|数)?|均值|中位数|最大值|最小值|总数|總數"

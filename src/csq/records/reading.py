@@ -99,7 +99,9 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
         return not is_blank and fold(text) not in notation.BLANK_WORDS
     if is_blank:
         return None
-    if text in notation.CELL_ERRORS:
+    if re.fullmatch(notation.HIDDEN_CELL, text):
+        raise UnreadableCell("hidden-cell")
+    if re.fullmatch(notation.CELL_ERROR, text):
         raise UnreadableCell("cell-error")
     if field_type is FieldType.TEXT and column.separators:
         return _read_several(text, column, reading)

@@ -23,7 +23,7 @@ from csq.intake.readers.sheets import (
     lay_out,
     sheet_of_rows,
 )
-from csq.records.notation import CELL_ERRORS, UNCALCULATED
+from csq.records.notation import CELL_ERROR, UNCALCULATED
 
 _MOST_BLANKS = 1 << 18
 _LONGEST_ROW = 1 << 26
@@ -177,7 +177,7 @@ def _spell(cell: dict[str, str], text: str) -> str:
     """The text of a cell by its type; `text` is what its paragraphs say."""
     kind = cell.get(_OFFICE + "value-type")
     if cell.get(_CALC + "value-type") == "error":
-        return text if text in CELL_ERRORS else UNCALCULATED
+        return text if re.fullmatch(CELL_ERROR, text) else UNCALCULATED
     if kind == "percentage":
         return percent_text(float(cell[_OFFICE + "value"]))
     if kind in {"float", "currency"}:
