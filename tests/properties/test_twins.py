@@ -357,7 +357,19 @@ def make_up(base: Schema, seed: int) -> MadeUp:
         elif field.type is FieldType.DURATION and rng.random() < 0.5:
             header.append(
                 rng.choice(field.headers)
-                + rng.choice(("(s)", "（分钟）", " (h)", "（秒）", "(x)", "(mm:ss)", "（时：分）"))
+                + rng.choice(
+                    (
+                        "(s)",
+                        "（分钟）",
+                        " (h)",
+                        "（秒）",
+                        "(x)",
+                        "(mm:ss)",
+                        "（时：分）",
+                        "（分秒）",
+                        "(h:mm:ss)",
+                    )
+                )
             )
         elif field.type is FieldType.TIMESTAMP and rng.random() < 0.2:
             header.append(field.name + rng.choice(("(UTC)", "（GMT+5:30）", "(北京时间)")))

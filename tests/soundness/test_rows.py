@@ -465,6 +465,17 @@ def test_ids_that_only_differ_in_what_nobody_sees_are_refused(desk: Desk, sign: 
     )
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
+def test_a_line_end_of_another_kind_makes_no_other_id(desk: Desk, sign: str) -> None:
+    # Around an id it is cut off like a blank; within one it is refused, since nobody sees it.
+    desk.put_rows("t.csv", TICKETS, ids("1", f"1{sign}", f"{sign}1", f"1{sign}2"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert books(scorecard) == {"t.csv": (4, 1, 1, 2, 0)}
+    assert codes(scorecard)["invisible-id"] == 1
+
+
 def test_what_nobody_sees_around_an_id_does_not_count(desk: Desk) -> None:
     desk.put_rows("t.csv", TICKETS, ids("1", "\u200e1\u202c", "\ufeff1\u2060"))
     desk.indicator("COUNT(tickets)", "count")
@@ -552,6 +563,71 @@ def test_a_duration_is_worth_what_its_header_and_its_words_say(
     desk.put_rows("c.csv", f"通话编号,进入队列时间,{header}", [("1", DAY, text)])
     desk.indicator("SUM(calls, wait_s)", "duration", direction="down")
     assert desk.value("2025-08") == Fraction(seconds)
+
+
+@pytest.mark.parametrize("unit", ["分.秒", "单位：分、秒", "M:S", "时:分:秒", "hh:mm:ss", "分秒"])
+def test_one_number_under_several_units_is_not_taken_for_seconds(desk: Desk, unit: str) -> None:
+    # 3.25 is 3 min 25 s; what says its units itself, or is nothing, is plain.
+    rows = [("1", DAY, "3.25"), ("2", DAY, "3分25秒"), ("3", DAY, "0"), ("4", DAY, "00:01:00")]
+    desk.put_rows("c.csv", f"通话编号,进入队列时间,通话时长（{unit}）", rows)
+    desk.indicator("SUM(calls, talk_s)", "duration", direction="down")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 265
+    assert books(scorecard) == {"c.csv": (4, 3, 1, 0, 0)}
+    [problem] = [each for each in scorecard.problems if each.code == "one-number"]
+    place = f"c.csv:2:通话时长（{unit}）"
+    assert problem.line("en") == (
+        f"{place}: one-number: the header of “Talk” names several units, and this is one number:"
+        " 3.25 → write 00:03:25 or 3min 25s; where one number is meant, name its unit in the"
+        " header: (s)"
+    )
+    assert problem.line("zh") == (
+        f"{place}: one-number: 「通话时长」的表头写明由几个单位组成，这里只有一个数：3.25 → 写成"
+        " 00:03:25 或 3分25秒；本来就是一个数的，在表头写明它的单位，例如（秒）"
+    )
+
+
+def test_several_units_under_the_header_count_as_in_it(desk: Desk) -> None:
+    rows = [("", "", "分.秒"), ("1", DAY, "3.25"), ("2", DAY, "3分25秒")]
+    desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长", rows)
+    desk.indicator("SUM(calls, talk_s)", "duration", direction="down")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 205
+    assert books(scorecard) == {"c.csv": (2, 1, 1, 0, 0)}
+
+
+def test_shares_of_a_day_are_not_taken_for_seconds(desk: Desk) -> None:
+    # How Excel holds 00:03:25, 00:01:30 and 06:00:00, saved after the column lost its format.
+    shares = ("0.00237268518518519", "0.00104166666666667", "0.25", "0")
+    rows = [(str(n), DAY, share) for n, share in enumerate(shares)]
+    desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长", rows)
+    desk.indicator("SUM(calls, talk_s)", "duration", direction="down")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    [problem] = refused.value.problems
+    assert problem.line("en") == (
+        "c.csv:通话时长: shares-of-time: all 3 numbers of “通话时长” are below 1, such as"
+        " 0.00237268518518519: no seconds, but shares of a day or an hour → format the column as"
+        " [h]:mm:ss in Excel and save it, or name the unit in its header: (days) for times of"
+        " Excel, (hours) for hours"
+    )
+    assert problem.line("zh") == (
+        "c.csv:通话时长: shares-of-time: 列「通话时长」的 3 个数都小于 1，例如"
+        " 0.00237268518518519：不是秒，是一天或一小时的几分之几 → 在 Excel 里把这一列设为"
+        " [h]:mm:ss 再保存，或在表头写明单位：Excel 的时间写（天），小时写（小时）"
+    )
+    desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长（天）", rows)
+    assert round(float(desk.value("2025-08") or 0), 3) == 205 + 90 + 21_600
+
+
+@pytest.mark.parametrize(
+    "numbers", [("0.00237", "205"), ("0.5", "0.75"), ("0", "0.0"), ("12.3333333", "0.3333333")]
+)
+def test_seconds_are_seconds_however_small(desk: Desk, numbers: tuple[str, str]) -> None:
+    rows = [(str(n), DAY, number) for n, number in enumerate(numbers)]
+    desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长", rows)
+    desk.indicator("SUM(calls, talk_s)", "duration", direction="down")
+    assert desk.value("2025-08") == sum(Fraction(round(float(n) * 10**6), 10**6) for n in numbers)
 
 
 @pytest.mark.parametrize("unit", ["毫秒", "ms", "天", "days"])

@@ -12,6 +12,7 @@ from csq.definition.sources import Columns
 from csq.intake.units import (
     CLOCKS,
     SECONDS,
+    has_parts,
     split_unit,
     strip_brackets,
     unit_in_brackets,
@@ -46,6 +47,8 @@ class MatchedColumn:
     """The field from which a time is counted that is exported as a duration."""
     clock: Clock | None = None
     """What a duration such as `03:25` is, where the header says so."""
+    has_parts: bool = False
+    """Whether the header says that a duration is several numbers, such as minutes and seconds."""
     zone: str = ""
     """The zone that the header names, as `zones` spells it."""
     told_by: Field | None = None
@@ -333,7 +336,9 @@ def _column(
     elif named in SECONDS and field.type is FieldType.TIMESTAMP:
         since = field.column.since
     zone = "" if since else _named_zone(field, header, positions[:1])
-    return MatchedColumn(field, positions, unit, since, CLOCKS.get(named), zone)
+    return MatchedColumn(
+        field, positions, unit, since, CLOCKS.get(named), has_parts(named), zone=zone
+    )
 
 
 def _named_zone(field: Field, header: Sequence[str], positions: Iterable[int]) -> str:
@@ -387,5 +392,5 @@ def _is_elapsed(header: str) -> bool:
     if documented_key(header) in _documented_otherwise():
         return False
     if unit := named_unit(header):
-        return unit in SECONDS
+        return unit in SECONDS or has_parts(unit)
     return not header_key(header).endswith(("time", "时间", "時間"))

@@ -28,6 +28,7 @@ _KINDS = {
         problems.UNDECIDED_DATE,
         problems.UNREADABLE_DURATION,
         problems.AMBIGUOUS_DURATION,
+        problems.ONE_NUMBER,
         problems.UNREADABLE_FLAG,
         problems.UNREADABLE_INTEGER,
         problems.NEGATIVE_COUNT,

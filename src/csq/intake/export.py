@@ -11,6 +11,7 @@ from csq.errors import IntakeError, Place, Problem
 from csq.intake.clocks import find_clocks
 from csq.intake.columns import MatchedColumn
 from csq.intake.dates import decide_late, decide_orders
+from csq.intake.day_shares import find_day_shares
 from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import Matching
 from csq.intake.mixtures import find_mixtures, weigh_mixtures
@@ -90,6 +91,17 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         for column in matching.columns
         if single.get(column.positions[0]) is FieldType.DURATION and not column.clock
     ]
+    if shares := find_day_shares(
+        begun,
+        [
+            column.positions[0]
+            for column in matching.columns
+            if single.get(column.positions[0]) is FieldType.DURATION
+            and not (column.unit or column.clock or column.has_parts)
+            and column.field.column.unit == 1
+        ],
+    ):
+        raise IntakeError(*shares)
     minutes, clock_notices = find_clocks(begun, [] if settings.clock else clocks)
     readings = {}
     for column in matching.columns:
@@ -99,6 +111,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             order=orders.get(first) or declared[first],
             has_decimal_comma=settings.decimal == "," or first in commas,
             clock=column.clock or settings.clock or decided,
+            has_parts=column.has_parts,
             zone=zone,
             ahead=_ahead(column, zone),
             nulls=_as_cells(settings.nulls_of((column.told_by or column.field).name), column.field),

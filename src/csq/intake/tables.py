@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from sqlglot import exp
 
@@ -105,7 +104,7 @@ def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> e
         return typed(field, cells[field.name], reading)
     start = incoming.schema.field(reading.since)
     assert start
-    passed = duration(cells[field.name], reading.unit or Decimal(1), reading.clock)
+    passed = duration(cells[field.name], reading)
     return count_from(typed(start, cells[start.name], incoming.reading(start)), passed)
 
 

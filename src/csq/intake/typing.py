@@ -15,7 +15,7 @@ from functools import cache, partial
 from sqlglot import exp
 
 from csq.records import notation
-from csq.records.notation import Clock, DateOrder
+from csq.records.notation import DateOrder
 from csq.records.reading import DECIMAL_TYPES, FieldType, Reading
 from csq.records.schema import Field
 
@@ -44,7 +44,7 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
         case FieldType.TIMESTAMP:
             return _timestamp(cell, reading)
         case FieldType.DURATION:
-            return duration(cell, reading.unit or Decimal(field.column.unit), reading.clock)
+            return duration(cell, reading, Decimal(field.column.unit))
         case FieldType.FLAG:
             return _flag(cell)
         case FieldType.INTEGER:
@@ -291,9 +291,9 @@ def count_from(start: exp.Expr, passed: exp.Expr) -> exp.Expr:
     )
 
 
-def duration(cell: exp.Expr, unit: Decimal, clock: Clock | None = None) -> exp.Expr:
-    """The microseconds a cell says; `unit` is seconds in one plain number."""
-    cell = exp.Lower(this=cell)
+def duration(cell: exp.Expr, reading: Reading, unit: Decimal = Decimal(1)) -> exp.Expr:
+    """The microseconds a cell says; `unit` is seconds in one plain number without its own unit."""
+    cell, clock = exp.Lower(this=cell), reading.clock
 
     def microseconds(amount: exp.Expr, seconds: Decimal | int) -> exp.Expr:
         exact = exp.Mul(
@@ -316,8 +316,12 @@ def duration(cell: exp.Expr, unit: Decimal, clock: Clock | None = None) -> exp.E
     named = total((_found(cell, pattern, 1) for pattern in before), notation.WORDED_SECONDS)
     is_iso = exp.and_(_fits(cell, notation.ISO_DURATION_END), _fits(cell, notation.ISO_DURATION))
     short = notation.SHORT_CLOCK_DURATION
+    plain: exp.Expr = microseconds(cell.copy(), reading.unit or unit)
+    if reading.has_parts:
+        nothing = exp.Literal.number(0)
+        plain = _case((_equal(microseconds(cell.copy(), 1), nothing), nothing.copy()))
     return _case(
-        (_fits(cell, notation.PLAIN_AMOUNT), microseconds(cell.copy(), unit)),
+        (_fits(cell, notation.PLAIN_AMOUNT), plain),
         (_fits(cell, notation.CLOCK_DURATION), clocked(notation.CLOCK_DURATION, (3600, 60, 1))),
         (exp.or_(_fits(cell, notation.WORDED_DURATION), is_iso), named),
         (

@@ -24,6 +24,12 @@ CLOCKS = {
     "hh:mm": Clock.HOURS, "h:mm": Clock.HOURS, "时:分": Clock.HOURS, "小时:分钟": Clock.HOURS,
 }  # fmt: skip
 """What a header may say of durations of two numbers."""
+_PART = "(?:天|日|小时|小時|时|時|分钟|分鐘|分|秒钟|秒鐘|秒)"
+_PARTS = re.compile(
+    rf"{_PART}(?:[:、,.·/'′_-]?{_PART})+"
+    r"|(?:days?|dd?|hours?|hrs?|hh?|min(?:ute)?s?|mm?)"
+    r"(?:[:./'](?:hours?|hrs?|hh?|min(?:ute)?s?|mm?|sec(?:ond)?s?|ss?|f{1,3}))+"
+)
 SECONDS = {word: each for each, words in _UNITS.items() for word in words}
 FOREIGN_UNITS = frozenset({
     "us", "μs", "microseconds", "微秒", "ns", "nanoseconds", "纳秒", "w", "week", "weeks", "周",
@@ -78,6 +84,15 @@ def is_unknown_unit(unit: str) -> bool:
     return unit in FOREIGN_UNITS or bool(_OF_MANY.fullmatch(unit))
 
 
+def has_parts(unit: str) -> bool:
+    """Whether a header's unit is several of them, each with a number of its own in a cell.
+
+    >>> has_parts("分秒"), has_parts("hh:mm:ss"), has_parts("分钟"), has_parts("ms")
+    (True, True, False, False)
+    """
+    return bool(_PARTS.fullmatch(unit))
+
+
 def strip_brackets(key: str) -> str:
     """A header's key without a bracket at its end.
 
@@ -97,7 +112,8 @@ def unit_in_brackets(key: str) -> str:
     if not bracket:
         return ""
     about = _ABOUT.fullmatch(bracket[1])
-    return about[1] if about and about[1] in SECONDS else bracket[1]
+    is_unit = about and (about[1] in SECONDS or has_parts(about[1]))
+    return about[1] if about and is_unit else bracket[1]
 
 
 @lru_cache(maxsize=8192)
@@ -122,14 +138,15 @@ def split_unit(header: str) -> tuple[str, str]:
 def is_row_of_units(cells: Sequence[str]) -> bool:
     """Whether a row under a header holds nothing but units, at least one of time or per cent."""
     words = set(map(_unit_of, cells)) - {""}
-    return bool(words & _OF_TIME or words & _OF_SHARES) and words <= _OF_TIME | _OF_OTHERS
+    of_time = set(filter(_is_of_time, words))
+    return bool(of_time or words & _OF_SHARES) and words - of_time <= _OF_OTHERS
 
 
 def name_units(header: Sequence[str], units: Sequence[str]) -> tuple[str, ...]:
     """A header with the units of time in the row under it, in brackets where it names none."""
     below = (*map(_unit_of, units), *[""] * len(header))
     return tuple(
-        f"{name}({unit})" if name.strip() and unit in _OF_TIME and not _names_unit(name) else name
+        f"{name}({unit})" if name.strip() and _is_of_time(unit) and not _names_unit(name) else name
         for name, unit in zip(header, below, strict=False)
     )
 
@@ -141,7 +158,11 @@ def _names_unit(header: str) -> bool:
 def _unit_of(cell: str) -> str:
     plain = _plain(cell)
     about = _ABOUT.fullmatch(plain)
-    return unit_in_brackets(plain) or (about[1] if about and about[1] in _OF_TIME else plain)
+    return unit_in_brackets(plain) or (about[1] if about and _is_of_time(about[1]) else plain)
+
+
+def _is_of_time(word: str) -> bool:
+    return word in _OF_TIME or has_parts(word)
 
 
 def _plain(text: str) -> str:

@@ -87,6 +87,23 @@ DECIDED_RATINGS = ProblemKind(
     ),
     Severity.NOTICE,
 )
+SHARES_OF_TIME = ProblemKind(
+    "shares-of-time",
+    W(
+        "列「{field}」的 {whole} 个数都小于 1，例如 {value}：不是秒，是一天或一小时的几分之几",
+        "all {whole} numbers of “{field}” are below 1, such as {value}: no seconds, but shares of"
+        " a day or an hour",
+    ),
+    W(
+        "在 Excel 里把这一列设为 [h]:mm:ss 再保存，或在表头写明单位：Excel 的时间写（天），小时写（小时）",
+        "format the column as [h]:mm:ss in Excel and save it, or name the unit in its header:"
+        " (days) for times of Excel, (hours) for hours",
+    ),
+    W(
+        "Excel 把 3 分 25 秒存成 0.00237；当作秒，会小八万倍。",
+        "Excel holds 3 minutes 25 seconds as 0.00237; taken for seconds that is 86,400 times too little.",
+    ),
+)
 DECIDED_CLOCK = ProblemKind(
     "decided-clock",
     W(

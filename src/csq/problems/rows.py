@@ -119,6 +119,21 @@ AMBIGUOUS_DURATION = ProblemKind(
     ),
     W("猜错会差 60 倍。", "The wrong one is sixty times too much or too little."),
 )
+ONE_NUMBER = ProblemKind(
+    "one-number",
+    W(
+        "「{field}」的表头写明由几个单位组成，这里只有一个数：{value}",
+        "the header of “{field}” names several units, and this is one number: {value}",
+    ),
+    W(
+        "写成 00:03:25 或 3分25秒；本来就是一个数的，在表头写明它的单位，例如（秒）",
+        "write 00:03:25 or 3min 25s; where one number is meant, name its unit in the header: (s)",
+    ),
+    W(
+        "3.25 可能是 3 分 25 秒，也可能是 3.25 秒或一天的几分之几。",
+        "3.25 may be 3 minutes 25 seconds, 3.25 seconds, or a part of a day.",
+    ),
+)
 UNREADABLE_FLAG = ProblemKind(
     "unreadable-flag",
     W("「{field}」不是是/否：{value}", "“{field}” is not yes or no: {value}"),
@@ -410,6 +425,7 @@ OF_ROWS = (
     UNREADABLE_TIMESTAMP,
     UNDECIDED_DATE,
     UNREADABLE_DURATION,
+    ONE_NUMBER,
     UNREADABLE_FLAG,
     UNREADABLE_INTEGER,
     NEGATIVE_COUNT,

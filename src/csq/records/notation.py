@@ -261,7 +261,10 @@ PLACEHOLDER_ID = (
 )
 """What stands where there is no id: rows with it are no copies of one another."""
 
-INVISIBLE = "[\\x00-\\x08\\x0e-\\x1f\\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+INVISIBLE = (
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f"
+    "\u0085\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
 """What nobody sees in a text, as a pattern; two texts that differ in it look the same."""
 INVISIBLE_ID = rf"(?s:.*){INVISIBLE}(?s:.*)"
 
@@ -316,7 +319,10 @@ def swap_marks(text: str) -> str:
     return text.translate(_SWAPPED)
 
 
-BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
+BLANKS = (
+    " \t\r\n\f\v\u0085\u00a0\u2028\u2029\u3000"
+    "\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
+)
 """What is cut off both ends of every cell: blanks of every width, and marks nobody sees."""
 
 _WRAPPED = re.compile(r'="([^"]*)"|\'([0-9=+\-@].*)', re.DOTALL)

@@ -72,6 +72,8 @@ class Reading:
     """Whether a flag holds where the cell is filled, whatever is in it."""
     has_decimal_comma: bool = False
     clock: Clock | None = None
+    has_parts: bool = False
+    """Whether a duration is several numbers, as the header says: one alone is none but for 0."""
     spellings: tuple[tuple[str, str], ...] = ()
     """Declared spellings, folded, and the value each stands for, as a cell would spell it."""
 
@@ -115,7 +117,7 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     if field_type is FieldType.TIMESTAMP:
         return _read_timestamp(spell_out(text), reading)
     if field_type is FieldType.DURATION:
-        return _read_duration(fold(text), reading.unit or Decimal(column.unit), reading.clock)
+        return _read_duration(fold(text), column, reading)
     if field_type is FieldType.FLAG:
         return _read_flag(fold(text))
     read_number = (
@@ -229,9 +231,13 @@ _FROM_DAYS = (
 )
 
 
-def _read_duration(text: str, unit: Decimal, clock: Clock | None) -> timedelta:
+def _read_duration(text: str, column: Column, reading: Reading) -> timedelta:
+    clock = reading.clock
     if re.fullmatch(notation.PLAIN_AMOUNT, text, re.ASCII):
-        return _seconds(Decimal(_ungrouped(text)) * unit)
+        amount = Decimal(_ungrouped(text))
+        if reading.has_parts and _seconds(amount):
+            raise UnreadableCell("one-number")
+        return _seconds(amount * (reading.unit or Decimal(column.unit)))
     whole = re.fullmatch(notation.CLOCK_DURATION, text, re.ASCII)
     if whole:
         hours, minutes, seconds = whole.groups()
