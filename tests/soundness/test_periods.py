@@ -470,6 +470,76 @@ def test_the_zone_that_a_header_names_is_that_of_its_times(
     )
 
 
+ABOVE = """工单编号,创建时间
+1,2025-07-31 20:00:00
+2,2025-08-10 10:00:00
+3,2025-08-31 10:00:00
+4,2025-08-31 20:00:00
+"""
+
+
+@pytest.mark.parametrize(
+    "line", ["时区：UTC", "Time zone,GMT+00:00", "All times are in UTC", "以下时间均为UTC时间"]
+)
+def test_the_zone_that_stands_above_the_header_is_that_of_its_times(desk: Desk, line: str) -> None:
+    # 20:00 in UTC is 4:00 of the next day in Shanghai: one row comes from July, one goes.
+    desk.put("t.csv", f"8月工单\n{line}\n\n{ABOVE}")
+    desk.indicator("COUNTIF(tickets, HOUR(created_at) = 4)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert books(scorecard) == {"t.csv": (4, 3, 0, 0, 1)}
+    [problem] = scorecard.problems
+    said = line.replace(",", " ")
+    assert problem.line("en") == (
+        f"t.csv: zone-above: “{said}” stands above the header: times without an offset are moved"
+        " to Asia/Shanghai → if they are local times already, delete that line"
+    )
+    assert problem.line("zh") == (
+        f"t.csv: zone-above: 表头上面写着「{said}」：没有时差的时间都换算到 Asia/Shanghai"
+        " → 若这些时间已是本地时间，删去那一行"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "统计时间：2025-08 (UTC)",
+        "Times shown in America/New_York",
+        "Time zone: (GMT-05:00) Eastern",
+    ],
+)
+def test_a_zone_above_the_header_that_may_be_of_something_else_is_told(
+    desk: Desk, line: str
+) -> None:
+    desk.put("t.csv", f"{line}\n\n{ABOVE}")
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (4, 3, 0, 0, 1)}
+    [problem] = scorecard.problems
+    assert problem.line("en") == (
+        f"t.csv: doubtful-zone-above: “{line}” stands above the header, while times without an"
+        " offset are read as those of Asia/Shanghai → if they are of another zone, export them in"
+        " UTC under a header such as “Created at (UTC)”, or change timezone: in metrics.yaml"
+    )
+    assert problem.line("zh") == (
+        f"t.csv: doubtful-zone-above: 表头上面写着「{line}」，而没有时差的时间按 Asia/Shanghai"
+        " 的本地时间读取 → 若是另一个时区的时间，按 UTC 导出并把列名写成“创建时间 (UTC)”，"
+        "或改 metrics.yaml 的 timezone:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "header"),
+    [("时区：UTC+8", "创建时间"), ("导出时间：9:00 (北京时间)", "创建时间"), ("8月工单", "创建时间"), ("时区：UTC", "创建时间（北京时间）")],
+)  # fmt: skip
+def test_nothing_is_told_of_a_zone_that_changes_nothing(desk: Desk, line: str, header: str) -> None:
+    desk.put("t.csv", f"{line}\n\n{ABOVE}".replace("创建时间", header))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"t.csv": (4, 3, 0, 0, 1)}
+    assert not scorecard.problems
+
+
 def test_times_that_are_joined_are_moved_too(desk: Desk) -> None:
     desk.put_rows("t.csv", "工单编号,日期,时刻(UTC)", [("1", "2025-07-31", "16:00:00")])
     desk.define("""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,13 +17,15 @@ from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.headers import Matching
 from csq.intake.mixtures import find_mixtures, weigh_mixtures
 from csq.intake.readers.base import RawTable, TornRow, keep_first
-from csq.intake.zones import is_that_of, offset_of
+from csq.intake.zones import ZoneAbove, find_zone_above, is_that_of, offset_of
 from csq.problems.columns import (
     COUNTED_TIME,
+    DOUBTFUL_ZONE_ABOVE,
     MOVED_TIMES,
     RECOGNISED_SYSTEM,
     TOLD_FLAG,
     UNKNOWN_ZONE,
+    ZONE_ABOVE,
 )
 from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
 from csq.records.reading import FieldType, Reading
@@ -103,6 +106,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     ):
         raise IntakeError(*shares)
     minutes, clock_notices = find_clocks(begun, [] if settings.clock else clocks)
+    above = _zone_above(begun, matching, zone)
     readings = {}
     for column in matching.columns:
         first = column.positions[0]
@@ -113,7 +117,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             clock=column.clock or settings.clock or decided,
             has_parts=column.has_parts,
             zone=zone,
-            ahead=_ahead(column, zone),
+            ahead=_ahead(column, zone, above),
             nulls=_as_cells(settings.nulls_of((column.told_by or column.field).name), column.field),
             is_filled=bool(column.told_by and column.field.column.filled_by),
             unit=column.unit,
@@ -124,6 +128,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         )
     notices = (
         *_notices(table, matching, zone),
+        *_tell_zone_above(table, above, zone),
         *decision.notices,
         *mixtures,
         *decimal_notices,
@@ -201,8 +206,35 @@ def _is_moved(column: MatchedColumn, zone: str) -> bool:
     return bool(column.zone) and not is_that_of(column.zone, zone)
 
 
-def _ahead(column: MatchedColumn, zone: str) -> timedelta | None:
+def _ahead(column: MatchedColumn, zone: str, above: ZoneAbove | None) -> timedelta | None:
+    if above and above.is_declared and not column.zone:
+        return offset_of(above.zone)
     return offset_of(column.zone) if _is_moved(column, zone) else None
+
+
+def _zone_above(table: RawTable, matching: Matching, zone: str) -> ZoneAbove | None:
+    """Another zone than that of the business, named above times that say no zone themselves."""
+    above = find_zone_above(table.above)
+    if above is None or not above.is_other_than(zone):
+        return None
+    bare = [
+        column.positions[-1]
+        for column in matching.columns
+        if _spelt_type(column) is FieldType.TIMESTAMP and not column.zone
+    ]
+    first = next(table.batches(), None) if bare else None
+    texts = (cell for n in bare for cell in (first.cells.column(n).to_pylist() if first else ()))
+    is_bare = any(text and not re.search(_SAYS_ITS_ZONE, text) for text in texts)
+    return above if is_bare else None
+
+
+_SAYS_ITS_ZONE = r"(?i)(?:z|utc|gmt|[+-]\d{2}:?\d{2})\s*$"
+
+
+def _tell_zone_above(table: RawTable, above: ZoneAbove | None, zone: str) -> Iterator[Problem]:
+    if above:
+        kind = ZONE_ABOVE if above.is_declared else DOUBTFUL_ZONE_ABOVE
+        yield kind.at(table.place, value=above.said, zone=zone)
 
 
 def _notices(table: RawTable, matching: Matching, zone: str) -> Iterator[Problem]:

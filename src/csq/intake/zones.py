@@ -1,9 +1,11 @@
-"""What a header says of the zone of its times, in brackets or behind its name."""
+"""What a header, or a line above it, says of the zone of its times."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -33,6 +35,18 @@ _AROUND = re.compile(
 _BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 _BEHIND = re.compile(
     rf"(.*?)(?:[\s_\-./|]*(?:in\s+)?)({_UTC}(?:[+-]\d{{1,2}}(?::?\d{{2}})?)?)", re.DOTALL
+)
+_DECLARED = re.compile(
+    r".*(?:time ?zone|时区|時區) ?(?:为|是|is)? ?[:=,]? ?(.+)"
+    r"|.*\btimes?(?: are| is)?(?: all)?(?: shown| displayed| given| reported)? (?:in|as) (.+)"
+    r"|.*时间(?:均|都|全部)?(?:为|是|采用|按)(.+)"
+)
+"""A line above a table that says what zone its times are of."""
+_MENTIONED = re.compile(
+    rf"(?<![a-z])({_UTC}(?: ?[+-] ?\d{{1,2}}(?::?\d{{2}})?)?)(?![a-z])"
+    r"|((?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific|us)/[a-z/_]+)"
+    r"|((?:eastern|central|mountain|pacific)(?: standard| daylight)? time)"
+    r"|((?:美国|美國)?(?:东部|西部|中部|山区|太平洋)|美东|美西|北京|东京|伦敦|纽约|[东西]八?[一-十]区)时间"
 )
 _LONGEST_NAME = 200
 _FARTHEST = timedelta(hours=14)
@@ -76,6 +90,57 @@ def offset_of(zone: str) -> timedelta | None:
     return _BY_NAME.get(zone)
 
 
+@dataclass(frozen=True, slots=True)
+class ZoneAbove:
+    """A zone that is named above a table, in the line `said`.
+
+    `is_declared` where the line says nothing but that the times are of this zone.
+    """
+
+    said: str
+    zone: str
+    is_declared: bool
+
+    def is_other_than(self, business: str) -> bool:
+        """Whether the zone cannot be that of the business, in summer or in winter."""
+        ahead = {moment.utcoffset() for moment in _half_years(business)}
+        return not is_that_of(self.zone, business) and offset_of(self.zone) not in ahead
+
+
+def find_zone_above(rows: Iterable[Sequence[str]]) -> ZoneAbove | None:
+    """The zone that a row above a table names, the first that declares one before all others.
+
+    >>> find_zone_above([["Tickets of August"], ["Time zone:", "UTC"]])
+    ZoneAbove(said='Time zone: UTC', zone='utc', is_declared=True)
+    >>> find_zone_above([["导出时间：2025-09-01 10:00 (UTC+8)"]]).zone
+    'utc+8'
+    """
+    found = [named for cells in rows if (named := _zone_in(cells))]
+    return next((each for each in found if each.is_declared), found[0] if found else None)
+
+
+def _zone_in(cells: Sequence[str]) -> ZoneAbove | None:
+    said = " ".join(" ".join(cells).split())
+    plain = unicodedata.normalize("NFKC", said).casefold()
+    if len(plain) > _LONGEST_NAME:
+        return None
+    if declared := _DECLARED.fullmatch(plain):
+        rest = "".join(next(filter(None, declared.groups())).split()).strip("()[].。")
+        about = _AROUND.fullmatch(rest)
+        zone = about[1] if about else ""
+        if zone in _BY_NAME or _OF_UTC.fullmatch(zone):
+            return ZoneAbove(said, zone, is_declared=True)
+    if mentioned := _MENTIONED.search(plain):
+        zone = "".join(next(filter(None, mentioned.groups())).split())
+        return ZoneAbove(said, zone, is_declared=False)
+    return None
+
+
+def _half_years(zone: str) -> tuple[datetime, datetime]:
+    winter, summer = (datetime(2025, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7))
+    return winter, summer
+
+
 def is_that_of(zone: str, business: str) -> bool:
     """Whether times of a zone that a header names are those of the business as they are.
 
@@ -84,7 +149,7 @@ def is_that_of(zone: str, business: str) -> bool:
     >>> is_that_of("utc", "Europe/London"), is_that_of("cet", "Europe/Berlin")
     (False, True)
     """
-    winter, summer = (datetime(2025, month, 1, tzinfo=ZoneInfo(business)) for month in (1, 7))
+    winter, summer = _half_years(business)
     if (ahead := offset_of(zone)) is not None:
         return ahead == winter.utcoffset() == summer.utcoffset()
     names = {str(moment.tzname()).casefold() for moment in (winter, summer)}

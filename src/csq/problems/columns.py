@@ -253,6 +253,40 @@ MOVED_TIMES = ProblemKind(
     ),
     Severity.NOTICE,
 )
+ZONE_ABOVE = ProblemKind(
+    "zone-above",
+    W(
+        "表头上面写着「{value}」：没有时差的时间都换算到 {zone}",
+        "“{value}” stands above the header: times without an offset are moved to {zone}",
+    ),
+    W(
+        "若这些时间已是本地时间，删去那一行",
+        "if they are local times already, delete that line",
+    ),
+    W(
+        "把 UTC 当成本地时间，月初月末的行会算到别的月份。",
+        "UTC taken for local time moves rows at either end into other months.",
+    ),
+    Severity.NOTICE,
+)
+DOUBTFUL_ZONE_ABOVE = ProblemKind(
+    "doubtful-zone-above",
+    W(
+        "表头上面写着「{value}」，而没有时差的时间按 {zone} 的本地时间读取",
+        "“{value}” stands above the header, while times without an offset are read as those of"
+        " {zone}",
+    ),
+    W(
+        "若是另一个时区的时间，按 UTC 导出并把列名写成“创建时间 (UTC)”，或改 metrics.yaml 的 timezone:",
+        "if they are of another zone, export them in UTC under a header such as “Created at (UTC)”,"
+        " or change timezone: in metrics.yaml",
+    ),
+    W(
+        "时区不对，月初月末的行会算到别的月份。",
+        "In a wrong zone rows at either end are in other months.",
+    ),
+    Severity.WARNING,
+)
 UNKNOWN_ZONE = ProblemKind(
     "unknown-zone",
     W(

@@ -93,6 +93,8 @@ class RawTable:
     """The same with `DAY_MARK` behind each cell that is a date and no text, of a workbook."""
     first_rows: tuple[tuple[str, ...], ...] = ()
     """A few rows below the header where the format was found out by them: read already."""
+    above: tuple[tuple[str, ...], ...] = ()
+    """The rows above the header: a title, a period, a zone."""
     has_named_columns: bool = False
     """Whether the format names the columns itself, so that no row can be taken for their names."""
 

@@ -104,6 +104,7 @@ def read_delimited(
         batches=lambda: without_first_rows(read_batches(file.path, found, place), first),
         problems=(*guessed, *units),
         first_rows=found.dialect.first_rows,
+        above=found.dialect.above,
     )
 
 

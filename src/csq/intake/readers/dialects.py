@@ -50,6 +50,7 @@ class Dialect:
     has_units: bool = False
     """Whether the last row of the header is one of units."""
     first_rows: tuple[tuple[str, ...], ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
     fault: ProblemKind | None = None
     """What keeps the header from being told apart from the rows below it."""
 
@@ -143,4 +144,7 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layou
     is_open = _LINE_END.search(ending) and not head.rstrip("\r\n").endswith('"')
     fault = BROKEN_QUOTES if is_open and recognise(header.cells) < _ENOUGH_KNOWN else None
     below = tuple(tuple(row) for row in rows[last + 1 :] if len(row) == len(header.cells))
-    return Dialect(delimiter, header.cells, ends[last], last + 1, header.has_units, below, fault)
+    above = tuple(map(tuple, rows[: last - header.has_units]))
+    return Dialect(
+        delimiter, header.cells, ends[last], last + 1, header.has_units, below, above, fault
+    )
