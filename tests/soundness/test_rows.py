@@ -89,6 +89,37 @@ def test_ids_that_are_not_one_number_are_not_told(desk: Desk, others: tuple[str,
     assert not codes(desk.score("2025-08"))
 
 
+def test_agents_that_are_one_number_are_told(desk: Desk) -> None:
+    # Where one cell of a column is blank, pandas makes fractions of all its numbers.
+    desk.put_rows("a.csv", TICKETS, [("1", DAY, "1001"), ("2", DAY, "1002")])
+    desk.put_rows("b.csv", TICKETS, [("3", DAY, "1001.0"), ("4", DAY, "1002.0"), ("5", DAY, "")])
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    [problem] = desk.score("2025-08").problems
+    assert problem.line("en") == (
+        "alike-ids: Tickets: 2 of “Agent ID” differ only in zeros in front, a .0 behind or"
+        " full-width digits, and count as different: 1001, 1001.0"
+        " → export the ids alike everywhere, as text"
+    )
+
+
+def test_customers_that_excel_made_one_are_told(desk: Desk) -> None:
+    rows = [(str(n), DAY, "1.38E+10") for n in range(3)]
+    desk.put_rows(
+        "t.csv", "工单编号,创建时间,客户编号", [*rows, ("4", DAY, "C1E+1"), ("5", DAY, "C2")]
+    )
+    desk.indicator("COUNTIF(tickets, AGAIN_WITHIN(customer_id, 7d))", "count")
+    [problem] = desk.score("2025-08").problems
+    assert (problem.code, problem.count) == ("flattened-reference", 3)
+    assert problem.line("en") == (
+        "flattened-reference: Excel has flattened the “Customer ID” of 3 rows of Tickets, such as"
+        " 1.38E+10 → export it again with this column as text"
+    )
+    assert problem.line("zh") == (
+        "flattened-reference: 工单有 3 行的「客户编号」被 Excel 压成了科学计数，例如 1.38E+10"
+        " → 重新导出，把这一列设为文本"
+    )
+
+
 def test_the_later_month_holds_the_latest_row_however_months_are_written(desk: Desk) -> None:
     header = "工单编号,创建时间,状态"
     desk.put_rows("工单2025-10.csv", header, [("1", DAY, "已关闭")])

@@ -14,7 +14,6 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
 from csq.intake.tables import named_table, table_of
 from csq.problems.rows import (
-    ALIKE_KEYS,
     DUPLICATE_KEY,
     FORBIDDEN_DUPLICATE,
     ROWS_OF_CASES,
@@ -124,57 +123,4 @@ def _duplicate_problems(
     return tuple(
         kind.at(exports[number].place, count=count, field=key.title, kept=_KEPT[policy])
         for number, count in sorted(duplicates.items())
-    )
-
-
-_WIDE_DIGITS = "０１２３４５６７８９"
-_SAME_NUMBER = r"^0*([0-9]+)(\.0+)?$"
-"""A number that is spelt with zeros in front, or as a fraction, in some exports."""
-
-
-def find_alike_keys(engine: Engine, schema: Schema) -> tuple[Problem, ...]:
-    """A warning where keys that count as different are one number: 7, 007, 7.0 or full-width.
-
-    The rows of each key must be one by now.
-    """
-    key = schema.field(schema.key) if schema.key else None
-    if key is None:
-        return ()
-    column = exp.column(key.name, quoted=True)
-
-    def call(name: str, *arguments: exp.Expr) -> exp.Expr:
-        return exp.Anonymous(this=name, expressions=[each.copy() for each in arguments])
-
-    # Only where some key is spelt so: the others are not looked at one by one.
-    odd = exp.or_(
-        call("STARTS_WITH", column, exp.Literal.string("0")),
-        call("ENDS_WITH", column, exp.Literal.string(".0")),
-        exp.NEQ(this=call("STRLEN", column), expression=call("LENGTH", column)),
-    )
-    file = exp.Select(expressions=[exp.column(FILE)]).from_(table_of(schema), copy=False)
-    if not engine.fetch(file.where(odd, copy=False).limit(1, copy=False)):
-        return ()
-    wide, plain = (exp.Literal.string(digits) for digits in (_WIDE_DIGITS, "0123456789"))
-    number = call(
-        "REGEXP_EXTRACT",
-        call("TRANSLATE", column, wide, plain),
-        exp.Literal.string(_SAME_NUMBER),
-        exp.Literal.number(1),
-    )
-    alike = (
-        exp.select(
-            exp.alias_(exp.Min(this=column.copy()), "_first"),
-            exp.alias_(exp.Max(this=column.copy()), "_last"),
-        )
-        .from_(table_of(schema)).where(exp.NEQ(this=number, expression=exp.Literal.string("")))
-        .group_by(number.copy())
-        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
-    )  # fmt: skip
-    examples = (
-        exp.select("_first", "_last", exp.Window(this=exp.Count(this=exp.Star())))
-        .from_(alike.subquery("alike")).order_by("_first").limit(1)
-    )  # fmt: skip
-    return tuple(
-        ALIKE_KEYS.at(value=f"{first}, {last}", count=count, field=key.title, source=schema.title)
-        for first, last, count in engine.fetch(examples)
     )

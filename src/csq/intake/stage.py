@@ -14,11 +14,12 @@ from csq.definition.folding import find_folding
 from csq.definition.sources import SourceSettings
 from csq.engines.base import Engine
 from csq.errors import Problem
-from csq.intake.duplicates import drop_duplicates, find_alike_keys
+from csq.intake.duplicates import drop_duplicates
 from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.folding import fold_cases
 from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.second_headers import refuse_second_headers
+from csq.intake.spelt_ids import find_alike_keys, find_odd_references
 from csq.intake.tables import create_table, insert_rows, moment_of, named_table, table_of
 from csq.period import Period
 from csq.problems.headers import DRIFTING_HEADER
@@ -119,6 +120,7 @@ def stage_source(
             *fold_problems,
             *problems,
             *find_alike_keys(engine, schema),
+            *find_odd_references(engine, schema, kept),
             *_drifting(exports, needed),
             *(
                 BLANK_ROWS.at(exports[number].place, count=blank)

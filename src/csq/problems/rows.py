@@ -307,6 +307,19 @@ ALIKE_KEYS = ProblemKind(
     ),
     Severity.WARNING,
 )
+FLATTENED_REFERENCE = ProblemKind(
+    "flattened-reference",
+    W(
+        "{source}有 {count} 行的「{field}」被 Excel 压成了科学计数，例如 {value}",
+        "Excel has flattened the “{field}” of {count} rows of {source}, such as {value}",
+    ),
+    W("重新导出，把这一列设为文本", "export it again with this column as text"),
+    W(
+        "压扁后不同的人看起来是同一个，再次来电、人均这类指标会算错。",
+        "Different people look like one: counts of people and of those who came again are wrong.",
+    ),
+    Severity.WARNING,
+)
 FORBIDDEN_DUPLICATE = ProblemKind(
     "forbidden-duplicate",
     W("「{field}」重复", "repeated “{field}”"),
