@@ -14,7 +14,6 @@ import pytest
 from csq.api import Run, validated
 from csq.errors import Problem
 from csq.intake.intake import Intake, judge_refusals
-from csq.reports import validation
 from csq.reports.validation import ValidationFormat, draw_validation
 from csq.wording import Language
 
@@ -90,11 +89,14 @@ def test_nothing_personal_is_shown(found: Found) -> None:
 
 
 def test_what_is_not_explained_row_by_row_is_said(
-    found: Found, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validation, "EXPLAINED", 5)
-    text = draw_validation(*found, "en", "table").decode()
-    assert "Only the first 5 refused rows of a source are explained; --rejects has all" in text
+    monkeypatch.setattr("csq.intake.intake.EXPLAINED", 5)
+    rows = "".join(f"{n},待定\n" for n in range(8))
+    (tmp_path / "工单.csv").write_text(f"工单编号,创建时间\nT,2025-08-01\n{rows}", encoding="utf-8")
+    with validated(Run((tmp_path,))) as (_, _, intake):
+        text = " ".join(draw_validation(intake, (), "en", "table").decode().split())
+    assert "of 8 refused rows of Tickets the first 5 are explained" in text
 
 
 def test_a_file_has_no_colours_whatever_the_terminal_wants(

@@ -895,6 +895,40 @@ def test_those_who_gave_no_rating_hide_no_scale_of_ten(desk: Desk) -> None:
     assert scale.message.en == "50 % of “CSAT” lie beyond 1 to 5: the column has another scale"
 
 
+def test_a_scale_of_ten_hides_behind_no_number_of_other_faults(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The rows that are explained one by one end before the file with the other scale begins.
+    monkeypatch.setattr("csq.intake.intake.EXPLAINED", 5)
+    header = "评价编号,评价时间,满意度"
+    desk.put_rows("a.csv", header, [(f"A{n}", "待定", "5") for n in range(8)])
+    ratings = [(f"B{n}", DAY, str(n % 10 + 1)) for n in range(20)]
+    totals = [("合计", "", "110")] * 9
+    desk.put_rows("b.csv", header, [*ratings, *totals])
+    desk.put_rows("c.csv", header, [(f"C{n}", DAY, "5") for n in range(20)] + totals)
+    desk.define("""
+tolerance: 100%
+indicators:
+  - {id: it, name: it, formula: "AVERAGE(surveys, csat)", unit: score, direction: up}
+""")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    problems = refused.value.problems
+    told = {problem.code: problem for problem in problems}
+    foreign = [problem for problem in problems if problem.code == "foreign-scale"]
+    assert [problem.place.file for problem in foreign] == ["b.csv"]
+    assert foreign[0].message.en.startswith("50 % of “CSAT” lie beyond 1 to 5:")
+    assert told["unexplained-rows"].line("en") == (
+        "unexplained-rows: of 36 refused rows of Surveys the first 5 are explained: what is counted"
+        " by its cause holds these alone → mend these first; csq validate --rejects writes all rows"
+        " that were refused"
+    )
+    assert told["unexplained-rows"].line("zh") == (
+        "unexplained-rows: 评价拒收了 36 行，只逐行解释了前 5 行，各种原因的条数只含这些"
+        " → 先改正这些；全部被拒收的行用 csq validate --rejects 写出"
+    )
+
+
 def test_a_scale_of_ten_counts_as_the_definition_says(desk: Desk) -> None:
     desk.put_rows("s.csv", "评价编号,评价时间,满意度", ratings(*TENS))
     worth = "{ 5: ['9', '10'], 4: ['7', '8'], 3: ['5', '6'], 2: ['3', '4'], 1: ['1', '2'] }"

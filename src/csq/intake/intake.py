@@ -32,6 +32,7 @@ from csq.problems.rows import (
     OF_NO_RECORD,
     TOO_MANY_OF_RULE,
     TOO_MANY_REFUSED,
+    UNEXPLAINED_ROWS,
 )
 
 EXPLAINED = 10_000
@@ -103,14 +104,15 @@ def take_in(
         for problem in explain_refused(staged, fetch_refused(engine, staged, limit))
     )
     foreign = tuple(
-        problem
-        for staged in sources.values()
-        for problem in find_foreign_scales(
-            engine, staged, [p for p in row_problems if _is_of(staged, p)]
-        )
+        problem for staged in sources.values() for problem in find_foreign_scales(engine, staged)
     )
     staged_problems = [p for staged in sources.values() for p in staged.problems]
-    told = (*notices, *found, *staged_problems, *unmatched)
+    cut = [
+        UNEXPLAINED_ROWS.at(source=each.schema.title, rejected=rejected, limit=limit)
+        for each in sources.values()
+        if limit is not None and (rejected := sum(each.refused.values())) > limit
+    ]
+    told = (*notices, *found, *staged_problems, *unmatched, *cut)
     return Intake(sources, files, told, row_problems, foreign)
 
 

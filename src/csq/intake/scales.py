@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -12,10 +11,12 @@ from sqlglot import exp
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.export import Export
-from csq.intake.incoming import FILE
-from csq.intake.stage import StagedSource
+from csq.intake.incoming import FILE, RAW
+from csq.intake.stage import StagedSource, refused_table
 from csq.intake.tables import table_of
 from csq.problems.rows import FOREIGN_SCALE, OUT_OF_SCALE
+from csq.records.notation import BLANKS, FOOTNOTE_ROW, TOTALS_ROW
+from csq.records.reading import Reading, UnreadableCell, python_type, read_cell
 from csq.records.schema import Field
 
 _FOREIGN = Fraction(1, 10)
@@ -23,37 +24,92 @@ _FEWEST = 5
 """From which share of a column's ratings, and how many, numbers beyond its scale are no slips."""
 
 
-def find_foreign_scales(
-    engine: Engine, source: StagedSource, found: Iterable[Problem]
-) -> Iterator[Problem]:
+def find_foreign_scales(engine: Engine, source: StagedSource) -> Iterator[Problem]:
     """Each column with so many ratings beyond its scale that it must have another one.
 
-    `found` are the faults of the refused rows. Rows without a rating say nothing of the scale.
+    Every refused row counts, however many there are. Rows without a rating say nothing of the
+    scale, and neither do totals and notes.
     """
-    beyond = Counter(
-        (problem.place.file, problem.place.sheet, problem.place.column)
-        for problem in found
-        if problem.code == OUT_OF_SCALE.code
-    )
     fields = [f for f in source.schema.fields if f.column.scale and f.name in source.stored]
-    if not fields or max(beyond.values(), default=0) < _FEWEST:
+    if not fields or not source.refused:
         return
     within = _count_filled(engine, source, fields)
     for number, export in enumerate(source.exports):
         for field, count in zip(fields, within.get(number, (0,) * len(fields)), strict=True):
-            header = _header_of(export, field)
-            high = beyond[export.place.file, export.place.sheet, header]
+            position = _position_of(export, field)
+            if position is None or source.refused.get(number, 0) < _FEWEST:
+                continue
+            high = _count_beyond(engine, source, number, field, position)
             share = Fraction(high, high + count) if high else Fraction(0)
             if high >= _FEWEST and share >= _FOREIGN and field.column.scale:
                 lowest, highest = field.column.scale
                 yield FOREIGN_SCALE.at(
-                    replace(export.place, column=header),
+                    replace(export.place, column=export.table.header[position]),
                     field=field.title,
                     name=field.name,
                     share=f"{round(100 * share)} %",
                     lowest=lowest,
                     highest=highest,
                 )
+
+
+def _count_beyond(
+    engine: Engine, source: StagedSource, number: int, field: Field, position: int
+) -> int:
+    """How many refused rows of an export have a rating beyond the scale in this column."""
+    reading = source.exports[number].readings[field.name]
+    return sum(
+        count
+        for cell, count in _count_refused_cells(engine, source, number, position)
+        if _is_beyond(cell, field, reading)
+    )
+
+
+def _is_beyond(cell: str | None, field: Field, reading: Reading) -> bool:
+    try:
+        read_cell(cell, python_type(field.type), field.column, reading)
+    except UnreadableCell as unreadable:
+        return unreadable.code == OUT_OF_SCALE.code
+    return False
+
+
+def _count_refused_cells(
+    engine: Engine, source: StagedSource, number: int, position: int
+) -> list[tuple[str | None, int]]:
+    """What stands in a column of an export's refused rows, but for totals and notes, how often."""
+    cells = exp.column(RAW)
+    filled = exp.Comprehension(
+        this=exp.column("cell"),
+        expression=exp.to_identifier("cell"),
+        iterator=cells.copy(),
+        condition=exp.NEQ(this=_trimmed(exp.column("cell")), expression=exp.Literal.string("")),
+    )
+    is_no_record = exp.Anonymous(
+        this="REGEXP_FULL_MATCH",
+        expressions=[
+            _trimmed(_item(exp.Array(expressions=[filled]), 1)),
+            exp.Literal.string(f"(?:{TOTALS_ROW})|(?:{FOOTNOTE_ROW})"),
+        ],
+    )
+    is_record = exp.not_(exp.Coalesce(this=is_no_record, expressions=[exp.false()]), copy=False)
+    query = exp.Select(
+        expressions=[
+            exp.alias_(_item(cells, position + 1), "cell"),
+            exp.Count(this=exp.Star()),
+        ]
+    )
+    query.from_(refused_table(source.schema), copy=False).group_by("cell", copy=False)
+    return engine.fetch(query.where(exp.column(FILE).eq(number), is_record, copy=False))
+
+
+def _item(cells: exp.Expr, number: int) -> exp.Expr:
+    return exp.Anonymous(
+        this="LIST_EXTRACT", expressions=[cells.copy(), exp.Literal.number(number)]
+    )
+
+
+def _trimmed(cell: exp.Expr) -> exp.Expr:
+    return exp.Trim(this=cell, expression=exp.Literal.string(BLANKS + '"'))
 
 
 def _count_filled(
@@ -66,6 +122,9 @@ def _count_filled(
     return {number: tuple(filled) for number, *filled in engine.fetch(query)}
 
 
-def _header_of(export: Export, field: Field) -> str:
-    positions = (c.positions for c in export.matching.columns if c.field.name == field.name)
-    return " + ".join(export.table.header[position] for position in next(positions, ()))
+def _position_of(export: Export, field: Field) -> int | None:
+    """The one column in which a field of an export stands."""
+    for column in export.matching.columns:
+        if column.field.name == field.name and len(column.positions) == 1:
+            return column.positions[0]
+    return None

@@ -99,7 +99,7 @@ def stage_source(
         refused = _count_refused(engine, schema)
     engine.execute(_keep_refused_apart(schema))
     if refused:
-        refuse_second_headers(engine, schema, exports, _refused_table(schema))
+        refuse_second_headers(engine, schema, exports, refused_table(schema))
         engine.execute(_drop_refused(schema))
     for row in counts.torn:
         refused[row.export] = refused.get(row.export, 0) + (row.torn.rows if row.torn else 1)
@@ -188,7 +188,7 @@ def _fields_of(schema: Schema, exports: Iterable[Export]) -> frozenset[str]:
 
 def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
     """The refused rows in the order of the files, torn ones included; at most `limit`."""
-    query = _select(FILE, ROW, RAW).from_(_refused_table(source.schema), copy=False)
+    query = _select(FILE, ROW, RAW).from_(refused_table(source.schema), copy=False)
     query.order_by(exp.column(FILE), exp.column(ROW), copy=False)
     rows = (
         engine.fetch(query.limit(limit) if limit is not None else query) if source.refused else []
@@ -208,7 +208,8 @@ def _count_refused(engine: Engine, schema: Schema) -> dict[int, int]:
     return dict(engine.fetch(rows.group_by(exp.column(FILE), copy=False)))
 
 
-def _refused_table(schema: Schema) -> exp.Table:
+def refused_table(schema: Schema) -> exp.Table:
+    """The engine's table of the refused rows of a source, which is there where it has some."""
     return named_table(f"{schema.source}_refused")
 
 
@@ -223,7 +224,7 @@ def _is_refused() -> exp.Expr:
 def _keep_refused_apart(schema: Schema) -> exp.Create:
     rows = _select(FILE, ROW, RAW).from_(table_of(schema), copy=False)
     rows.where(_is_refused(), copy=False)
-    return exp.Create(this=_refused_table(schema), kind="TABLE", expression=rows)
+    return exp.Create(this=refused_table(schema), kind="TABLE", expression=rows)
 
 
 def _drop_refused(schema: Schema) -> exp.Delete:

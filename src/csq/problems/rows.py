@@ -397,6 +397,23 @@ UNKNOWN_ACTIVITY = ProblemKind(
     ),
     Severity.WARNING,
 )
+UNEXPLAINED_ROWS = ProblemKind(
+    "unexplained-rows",
+    W(
+        "{source}拒收了 {rejected} 行，只逐行解释了前 {limit} 行，各种原因的条数只含这些",
+        "of {rejected} refused rows of {source} the first {limit} are explained: what is counted"
+        " by its cause holds these alone",
+    ),
+    W(
+        "先改正这些；全部被拒收的行用 csq validate --rejects 写出",
+        "mend these first; csq validate --rejects writes all rows that were refused",
+    ),
+    W(
+        "逐行解释很慢，而前一万行已经说明问题。",
+        "Explaining row by row is slow, and the first ones show what is wrong.",
+    ),
+    Severity.WARNING,
+)
 TOO_MANY_REFUSED = ProblemKind(
     "too-many-refused",
     W(

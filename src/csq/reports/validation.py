@@ -11,7 +11,7 @@ from rich.text import Text
 
 from csq.errors import Problem, Severity, clean, one_line
 from csq.imprint import BOOKS, FINDINGS
-from csq.intake.intake import EXPLAINED, Intake
+from csq.intake.intake import Intake
 from csq.intake.receipt import Receipt
 from csq.reports.csv import write_csv
 from csq.reports.findings import Finding, sum_up
@@ -125,9 +125,6 @@ def print_validation(
     for found in findings:
         for line in _finding_lines(found, language):
             print_line(console, line)
-    cut = [s for s in intake.sources.values() if sum(s.refused.values()) > EXPLAINED]
-    if cut:
-        print_line(console, Text(_CUT.fill(n=f"{EXPLAINED:,}").say(language), style="dim"))
     if findings:
         console.print()
     print_line(console, _summary(receipts, language))
@@ -144,10 +141,6 @@ def _next_step(receipts: Sequence[Receipt], unfit: Sequence[Problem]) -> Wording
 
 _EXPORT = Wording(
     "没有可以计算的行。下一步：重新导出", "No row to be scored. Next: export the data again"
-)
-_CUT = Wording(
-    "每个数据源只逐行解释前 {n} 个拒收的行；全部见 --rejects",
-    "Only the first {n} refused rows of a source are explained; --rejects has all of them",
 )
 _MEND = Wording(
     "拒收超过容许。下一步：csq validate --rejects 拒收.xlsx，按原因改正后重新导出",
