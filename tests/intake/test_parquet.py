@@ -130,12 +130,15 @@ def test_small_numbers_of_a_parquet_file_are_what_they_are(desk: Desk) -> None:
     # repr(0.00001) is 1e-05, and no reader of text takes that.
     path = desk.put("c.parquet", b"")
     pq.write_table(
-        pa.table({"通话编号": ["1"], "进入队列时间": ["2025-08-31"], "等待时长": [0.00001]}), path
+        pa.table(
+            {"通话编号": ["1", "2"], "进入队列时间": ["2025-08-31"] * 2, "等待时长": [0.00001, 1.0]}
+        ),
+        path,
     )
     desk.indicator("SUM(calls, wait_s)", "duration", direction="down")
     value = desk.value("2025-08")
     assert value is not None
-    assert float(value) == pytest.approx(0.00001)
+    assert float(value) == pytest.approx(1.00001)
 
 
 def test_blank_rows_are_no_rows_in_any_format(desk: Desk) -> None:

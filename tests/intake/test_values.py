@@ -172,7 +172,7 @@ def test_what_keeps_excel_from_flattening_an_id_is_no_part_of_it(desk: Desk, wra
     assert "unknown-reference" not in codes(scorecard)
 
 
-@pytest.mark.parametrize("text", ["=SUM(1)", "'t is", "'"])
+@pytest.mark.parametrize("text", ["=SUM", "= (1)", "'t is", "'"])
 def test_other_texts_that_begin_so_stay(desk: Desk, text: str) -> None:
     desk.put_rows("t.csv", "工单编号,创建时间,处理组", [("T1", "2025-08-01", text)])
     desk.define(

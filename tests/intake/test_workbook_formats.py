@@ -210,7 +210,7 @@ def test_only_the_text_of_a_cell_counts(tmp_path: Path) -> None:
     ('office:value-type="date" office:date-value="2025-08-31T09:05:07.500000000"', "31.08.", "2025-08-31 09:05:07.500"),
     ('office:value-type="time" office:time-value="PT30H00M01S"', "30:00", "30:00:01"),
     ('table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"', "#DIV/0!", "#DIV/0!"),
-    ('table:formula="of:=x" office:value-type="string" calcext:value-type="error"', "#WERT!", "#FORMULA!"),
+    ('table:formula="of:=x" office:value-type="string" calcext:value-type="error"', "#WERT!", "#WERT!"),
     ('table:formula="of:=A1"', "", "#FORMULA!"),
     ('table:formula="of:=A1" office:value-type="string" office:string-value=""', "", ""),
 ])  # fmt: skip

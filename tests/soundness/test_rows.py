@@ -895,6 +895,28 @@ def test_those_who_gave_no_rating_hide_no_scale_of_ten(desk: Desk) -> None:
     assert scale.message.en == "50 % of “CSAT” lie beyond 1 to 5: the column has another scale"
 
 
+@pytest.mark.parametrize("code", ["-3", "99"])
+def test_a_code_for_no_answer_is_no_scale(desk: Desk, code: str) -> None:
+    rows = [(f"S{n}", DAY, code if n % 3 else "5") for n in range(30)]
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", rows)
+    desk.indicator("AVERAGE(surveys, csat)", "score")
+    with pytest.raises(IntakeError) as refused:
+        desk.score("2025-08")
+    [problem] = [each for each in refused.value.problems if each.code == "foreign-scale"]
+    assert problem.hint.en == f"where it stands for nothing, write nulls: ['{code}'] under sources:"
+    assert problem.hint.zh == f"表示没有的，在 sources: 里写 nulls: ['{code}']"
+
+
+def test_a_sign_for_nothing_in_a_column_of_durations_is_asked_for(desk: Desk) -> None:
+    desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长", [("1", DAY, "30"), ("2", DAY, "--")])
+    desk.indicator("AVERAGE(calls, talk_s)", "duration", direction="down")
+    [problem] = [p for p in desk.score("2025-08").problems if p.code == "unreadable-duration"]
+    assert problem.line("en") == (
+        "c.csv:3:通话时长: unreadable-duration: “Talk” is not a duration: --"
+        " → where it stands for nothing, write nulls: ['--'] under sources:"
+    )
+
+
 def test_a_scale_of_ten_hides_behind_no_number_of_other_faults(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

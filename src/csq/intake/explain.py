@@ -14,7 +14,7 @@ from csq.intake.export import Export, RefusedRow
 from csq.intake.second_headers import is_header
 from csq.intake.stage import StagedSource
 from csq.problems import rows as problems
-from csq.records.notation import BLANKS, FOOTNOTE_ROW, INVISIBLE, TOTALS_ROW
+from csq.records.notation import BLANKS, FOOTNOTE_ROW, INVISIBLE, PLACEHOLDER_ID, TOTALS_ROW
 from csq.records.schema import Field, Schema
 from csq.wording import join
 
@@ -125,14 +125,18 @@ def _explain(
     field = schema.field(str(details["loc"][0]))
     assert field is not None
     lowest, highest = field.column.scale or (None, None)
-    return kind.at(
+    value = cells.get(field.name, "")
+    fault = kind.at(
         replace(place, column=_header(export, field)),
-        value=cells.get(field.name, ""),
+        value=value,
         field=field.title,
         lowest=lowest,
         highest=highest,
-        signs=_unseen(cells.get(field.name, "")),
+        signs=_unseen(value),
     )
+    if code.startswith("unreadable") and re.fullmatch(PLACEHOLDER_ID, value, re.ASCII):
+        return replace(fault, hint=problems.STANDS_FOR_NOTHING.fill(value=fault.value))
+    return fault
 
 
 def _unseen(text: str) -> str:

@@ -14,7 +14,7 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, RAW
 from csq.intake.stage import StagedSource, refused_table
 from csq.intake.tables import table_of
-from csq.problems.rows import FOREIGN_SCALE, OUT_OF_SCALE
+from csq.problems.rows import FOREIGN_SCALE, OUT_OF_SCALE, STANDS_FOR_NOTHING
 from csq.records.notation import BLANKS, FOOTNOTE_ROW, TOTALS_ROW
 from csq.records.reading import Reading, UnreadableCell, python_type, read_cell
 from csq.records.schema import Field
@@ -39,11 +39,12 @@ def find_foreign_scales(engine: Engine, source: StagedSource) -> Iterator[Proble
             position = _position_of(export, field)
             if position is None or source.refused.get(number, 0) < _FEWEST:
                 continue
-            high = _count_beyond(engine, source, number, field, position)
+            beyond = _count_beyond(engine, source, number, field, position)
+            high = sum(beyond.values())
             share = Fraction(high, high + count) if high else Fraction(0)
             if high >= _FEWEST and share >= _FOREIGN and field.column.scale:
                 lowest, highest = field.column.scale
-                yield FOREIGN_SCALE.at(
+                found = FOREIGN_SCALE.at(
                     replace(export.place, column=export.table.header[position]),
                     field=field.title,
                     name=field.name,
@@ -51,21 +52,24 @@ def find_foreign_scales(engine: Engine, source: StagedSource) -> Iterator[Proble
                     lowest=lowest,
                     highest=highest,
                 )
+                # -3 or 99 alone is a code for “no answer”, as systems for surveys have them.
+                code = STANDS_FOR_NOTHING.fill(value=next(iter(beyond)))
+                yield replace(found, hint=code) if len(beyond) == 1 else found
 
 
 def _count_beyond(
     engine: Engine, source: StagedSource, number: int, field: Field, position: int
-) -> int:
-    """How many refused rows of an export have a rating beyond the scale in this column."""
+) -> dict[str, int]:
+    """The ratings beyond the scale in this column of an export's refused rows, and how many."""
     reading = source.exports[number].readings[field.name]
-    return sum(
-        count
+    return {
+        cell: count
         for cell, count in _count_refused_cells(engine, source, number, position)
         if _is_beyond(cell, field, reading)
-    )
+    }
 
 
-def _is_beyond(cell: str | None, field: Field, reading: Reading) -> bool:
+def _is_beyond(cell: str, field: Field, reading: Reading) -> bool:
     try:
         read_cell(cell, python_type(field.type), field.column, reading)
     except UnreadableCell as unreadable:
@@ -75,7 +79,7 @@ def _is_beyond(cell: str | None, field: Field, reading: Reading) -> bool:
 
 def _count_refused_cells(
     engine: Engine, source: StagedSource, number: int, position: int
-) -> list[tuple[str | None, int]]:
+) -> list[tuple[str, int]]:
     """What stands in a column of an export's refused rows, but for totals and notes, how often."""
     cells = exp.column(RAW)
     filled = exp.Comprehension(
@@ -94,7 +98,7 @@ def _count_refused_cells(
     is_record = exp.not_(exp.Coalesce(this=is_no_record, expressions=[exp.false()]), copy=False)
     query = exp.Select(
         expressions=[
-            exp.alias_(_item(cells, position + 1), "cell"),
+            exp.alias_(_trimmed(_item(cells, position + 1)), "cell"),
             exp.Count(this=exp.Star()),
         ]
     )

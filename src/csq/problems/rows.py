@@ -198,6 +198,11 @@ OUT_OF_SCALE = ProblemKind(
     W("应在 {lowest} 到 {highest} 之间", "it goes from {lowest} to {highest}"),
     W("量表外的评分会拉偏结果。", "A rating off its scale distorts the result."),
 )
+STANDS_FOR_NOTHING = W(
+    "表示没有的，在 sources: 里写 nulls: ['{value}']",
+    "where it stands for nothing, write nulls: ['{value}'] under sources:",
+)
+"""What to do about a cell that cannot be used and may be a sign for nothing."""
 FOREIGN_SCALE = ProblemKind(
     "foreign-scale",
     W(

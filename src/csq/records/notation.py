@@ -256,8 +256,9 @@ FOOTNOTE_ROW = (
 """What stands first in a row below a table: who made it, who checked it, when it was printed."""
 
 PLACEHOLDER_ID = (
-    r"[-–—－_*＊?？/／\\.。…·|]+|[(（<]?(?:空|空白|无|無|暂无|未知|未填|未填写|缺失|不详|待补)[)）>]?"
-    r"|[(（<]?(?i:null|none|n/a|nil|unknown|blank|empty|tbd)[)）>]?|nan|NaN|NAN|\\N"
+    r"[-–—－_*＊?？/／\\.。…·|]+|[(（<]?(?:空|空白|无|無|暂无|未知|未填|未填写|未作答|未评价|跳过|缺失|不详|待补)[)）>]?"
+    r"|[(（<]?(?i:null|none|n/a|nil|unknown|blank|empty|skipped|no answer|tbd)[)）>]?"
+    r"|nan|NaN|NAN|\\N"
 )
 """What stands where there is no id: rows with it are no copies of one another."""
 
