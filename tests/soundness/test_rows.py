@@ -895,6 +895,58 @@ def test_those_who_gave_no_rating_hide_no_scale_of_ten(desk: Desk) -> None:
     assert scale.message.en == "50 % of “CSAT” lie beyond 1 to 5: the column has another scale"
 
 
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("评价编号,评价时间,满意度", [(f"S{n}", DAY, str(n % 3 + 1)) for n in range(30)]),
+        ("评价编号,评价时间,推荐意愿", [(f"S{n}", DAY, str(n % 6)) for n in range(30)]),
+        ("质检编号,质检时间,质检得分", [(f"Q{n}", DAY, f"0.{n + 10}") for n in range(30)]),
+    ],
+)
+def test_ratings_of_a_smaller_scale_are_told(
+    desk: Desk, header: str, rows: list[tuple[str, str, str]]
+) -> None:
+    desk.put_rows("s.csv", header, rows)
+    desk.indicator("COUNT(surveys)" if "评价" in header else "COUNT(qa)", "count")
+    assert codes(desk.score("2025-08")) == {"low-ratings": 1}
+    desk.put_rows("s.csv", header, rows[:-1])
+    assert not codes(desk.score("2025-08"))
+
+
+def test_what_is_said_of_a_smaller_scale(desk: Desk) -> None:
+    rows = [(f"S{n}", DAY, "3") for n in range(30)]
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", rows)
+    desk.indicator("AVERAGE(surveys, csat)", "score")
+    [problem] = desk.score("2025-08").problems
+    assert problem.line("en") == (
+        "s.csv:满意度: low-ratings: none of 30 values of “CSAT” is above 3, though its scale ends at"
+        " 5: it may be another scale → if it is, write what each value is worth under values: in"
+        " sources:"
+    )
+    assert problem.line("zh") == (
+        "s.csv:满意度: low-ratings: 「满意度」的 30 个分数都不超过 3，而量表到 5 为止：可能是另一种"
+        "量表 → 如果是，在 sources: 的 values: 里写明每个值是几分"
+    )
+
+
+@pytest.mark.parametrize(
+    ("talk", "share"), [(300, ""), (270, ""), (5, "0.017"), (300_000, "1,000")]
+)
+def test_talk_in_another_unit_than_its_times_is_told(desk: Desk, talk: int, share: str) -> None:
+    # Five minutes between the answer and the end: 5 is in minutes, 300000 in milliseconds.
+    header = "通话编号,进入队列时间,接听时间,结束时间,通话时长"
+    rows = [(f"K{n}", DAY, DAY, DAY.replace(":00:", ":05:"), str(talk)) for n in range(10)]
+    desk.put_rows("c.csv", header, rows)
+    desk.indicator("AVERAGE(calls, talk_s)", "duration", direction="down")
+    problems = desk.score("2025-08").problems
+    assert [problem.line("en") for problem in problems] == [
+        f"c.csv: doubtful-unit: “Talk” adds up to {share} times what lies between “Answered at” and"
+        " “Ended at” (10 rows): it may be in another unit → name the unit in the header, such as"
+        " (min) or (ms)"
+        for _ in range(bool(share))
+    ]
+
+
 @pytest.mark.parametrize("code", ["-3", "99"])
 def test_a_code_for_no_answer_is_no_scale(desk: Desk, code: str) -> None:
     rows = [(f"S{n}", DAY, code if n % 3 else "5") for n in range(30)]

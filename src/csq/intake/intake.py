@@ -21,7 +21,7 @@ from csq.intake.ratings import spell_ratings
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.reconcile import find_claims, reconcile
-from csq.intake.scales import find_foreign_scales
+from csq.intake.scales import find_foreign_scales, find_low_ratings
 from csq.intake.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems.files import CHANGED_FILE
@@ -112,7 +112,8 @@ def take_in(
         for each in sources.values()
         if limit is not None and (rejected := sum(each.refused.values())) > limit
     ]
-    told = (*notices, *found, *staged_problems, *unmatched, *cut)
+    low = [p for each in sources.values() for p in find_low_ratings(engine, each)]
+    told = (*notices, *found, *staged_problems, *unmatched, *low, *cut)
     return Intake(sources, files, told, row_problems, foreign)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -17,7 +18,7 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, ROW
 from csq.intake.stage import StagedSource
 from csq.intake.tables import table_of
-from csq.problems.rows import PART_OVER_WHOLE, UNKNOWN_REFERENCE
+from csq.problems.rows import DOUBTFUL_UNIT, PART_OVER_WHOLE, UNKNOWN_REFERENCE
 from csq.records.schema import Field
 
 
@@ -49,7 +50,21 @@ class Part:
         return (self.field.name, self.whole.name)
 
 
-Claim = Reference | Part
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A duration that passes between two times of the same rows."""
+
+    source: str
+    field: Field
+    start: Field
+    end: Field
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.field.name, self.start.name, self.end.name)
+
+
+Claim = Reference | Part | Span
 """What must hold of a source besides the rules of its rows."""
 
 
@@ -71,6 +86,10 @@ def find_claims(exports: Mapping[str, Sequence[Export]]) -> tuple[Claim, ...]:
                 found.append(Reference(source, field, target, key))
             if whole and whole.name in carried[source]:
                 found.append(Part(source, field, whole))
+            times = [schema.field(name) for name in field.column.between or ()]
+            known = [time for time in times if time and time.name in carried[source]]
+            if len(known) == 2:
+                found.append(Span(source, field, *known))
     return tuple(found)
 
 
@@ -83,6 +102,9 @@ def reconcile(
     """
     for claim in claims:
         staged = sources[claim.source]
+        if isinstance(claim, Span):
+            yield from _weigh_span(engine, claim, staged)
+            continue
         broken = _breaks(engine, claim, sources)
         if broken is None:
             continue
@@ -121,7 +143,45 @@ def reconcile(
                     )
 
 
-def _breaks(engine: Engine, claim: Claim, sources: Mapping[str, StagedSource]) -> exp.Expr | None:
+_ENOUGH = 10
+_FAR = 20
+"""From how many rows on, and from which factor, a sum is in another unit: the nearest is 60."""
+
+
+def _weigh_span(engine: Engine, claim: Span, staged: StagedSource) -> Iterator[Problem]:
+    """A warning for each export whose durations are not of the order of the time that passed."""
+    part, start, end = (exp.column(name, quoted=True) for name in claim.fields)
+    unit = exp.Literal.string("microsecond")
+    passed = exp.Anonymous(this="DATE_DIFF", expressions=[unit, start, end])
+    both = exp.and_(
+        exp.GT(this=part, expression=exp.Literal.number(0)),
+        exp.GT(this=passed, expression=exp.Literal.number(0)),
+    )
+    summed = (
+        exp.select(FILE, exp.Count(this=exp.Star()))
+        .select(exp.Sum(this=part.copy()), exp.Sum(this=passed.copy()))
+        .from_(table_of(staged.schema))
+        .where(both)
+        .group_by(FILE)
+        .order_by(FILE)
+    )
+    for file, rows, said, meant in engine.fetch(summed):
+        share = Fraction(int(said), int(meant))
+        if rows < _ENOUGH or 1 < share * _FAR < _FAR**2:
+            continue
+        yield DOUBTFUL_UNIT.at(
+            staged.exports[file].place,
+            field=claim.field.title,
+            earlier=claim.start.title,
+            later=claim.end.title,
+            share=f"{float(share):,.0f}" if share > 1 else f"{float(share):.2g}",
+            whole=rows,
+        )
+
+
+def _breaks(
+    engine: Engine, claim: Reference | Part, sources: Mapping[str, StagedSource]
+) -> exp.Expr | None:
     """When a row does not fulfil a claim; `None` where the other side has nothing to say."""
     column = exp.column(claim.field.name, quoted=True)
     if isinstance(claim, Part):

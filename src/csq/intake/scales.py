@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from sqlglot import exp
 
@@ -14,7 +15,7 @@ from csq.intake.export import Export
 from csq.intake.incoming import FILE, RAW
 from csq.intake.stage import StagedSource, refused_table
 from csq.intake.tables import table_of
-from csq.problems.rows import FOREIGN_SCALE, OUT_OF_SCALE, STANDS_FOR_NOTHING
+from csq.problems.rows import FOREIGN_SCALE, LOW_RATINGS, OUT_OF_SCALE, STANDS_FOR_NOTHING
 from csq.records.notation import BLANKS, FOOTNOTE_ROW, TOTALS_ROW
 from csq.records.reading import Reading, UnreadableCell, python_type, read_cell
 from csq.records.schema import Field
@@ -55,6 +56,40 @@ def find_foreign_scales(engine: Engine, source: StagedSource) -> Iterator[Proble
                 # -3 or 99 alone is a code for “no answer”, as systems for surveys have them.
                 code = STANDS_FOR_NOTHING.fill(value=next(iter(beyond)))
                 yield replace(found, hint=code) if len(beyond) == 1 else found
+
+
+_ENDS_OF_SMALLER = {5: 3, 10: 5, 100: 1}
+"""By where a scale ends: where another one ends that is taken for it. 0.95 is of a hundred."""
+_ENOUGH = 30
+"""So many ratings are hardly all bad."""
+
+
+def find_low_ratings(engine: Engine, source: StagedSource) -> Iterator[Problem]:
+    """A warning for each column with no rating beyond the end of a usual smaller scale."""
+    fields = [
+        field
+        for field in source.schema.fields
+        if field.name in source.stored and (field.column.scale or (0, 0))[1] in _ENDS_OF_SMALLER
+    ]
+    if not fields:
+        return
+    filled = _count_filled(engine, source, fields)
+    highest = _ask(engine, source, fields, exp.Max)
+    for number, export in enumerate(source.exports):
+        for n, field in enumerate(fields):
+            position = _position_of(export, field)
+            count = filled.get(number, (0,) * len(fields))[n]
+            if position is None or count < _ENOUGH or not field.column.scale:
+                continue
+            end = field.column.scale[1]
+            if Fraction(highest[number][n]) <= _ENDS_OF_SMALLER[end]:
+                yield LOW_RATINGS.at(
+                    replace(export.place, column=export.table.header[position]),
+                    field=field.title,
+                    whole=count,
+                    lowest=_ENDS_OF_SMALLER[end],
+                    highest=end,
+                )
 
 
 def _count_beyond(
@@ -120,10 +155,17 @@ def _count_filled(
     engine: Engine, source: StagedSource, fields: Iterable[Field]
 ) -> dict[int, tuple[int, ...]]:
     """How many kept rows of each export have a rating, by field."""
-    counts = [exp.Count(this=exp.column(field.name, quoted=True)) for field in fields]
-    query = exp.Select(expressions=[exp.column(FILE), *counts])
+    return _ask(engine, source, fields, exp.Count)
+
+
+def _ask(
+    engine: Engine, source: StagedSource, fields: Iterable[Field], what: type[exp.AggFunc]
+) -> dict[int, tuple[Any, ...]]:
+    """Something about the kept rows of each export, by field."""
+    asked = [what(this=exp.column(field.name, quoted=True)) for field in fields]
+    query = exp.Select(expressions=[exp.column(FILE), *asked])
     query.from_(table_of(source.schema), copy=False).group_by(exp.column(FILE), copy=False)
-    return {number: tuple(filled) for number, *filled in engine.fetch(query)}
+    return {number: tuple(found) for number, *found in engine.fetch(query)}
 
 
 def _position_of(export: Export, field: Field) -> int | None:

@@ -219,6 +219,41 @@ FOREIGN_SCALE = ProblemKind(
         "Only its low numbers would count, as if they were of the known scale.",
     ),
 )
+LOW_RATINGS = ProblemKind(
+    "low-ratings",
+    W(
+        "「{field}」的 {whole} 个分数都不超过 {lowest}，而量表到 {highest} 为止：可能是另一种量表",
+        "none of {whole} values of “{field}” is above {lowest}, though its scale ends at {highest}:"
+        " it may be another scale",
+    ),
+    W(
+        "如果是，在 sources: 的 values: 里写明每个值是几分",
+        "if it is, write what each value is worth under values: in sources:",
+    ),
+    W(
+        "三级量表的满分 3 会被当成五级量表的一般，0.95 会被当成百分制的 1 分。",
+        "The best of three would pass for the middle of five, and 0.95 for one point of a hundred.",
+    ),
+    Severity.WARNING,
+)
+DOUBTFUL_UNIT = ProblemKind(
+    "doubtful-unit",
+    W(
+        "「{field}」合计是「{earlier}」到「{later}」的 {share} 倍（{whole} 行）：单位可能不是秒",
+        "“{field}” adds up to {share} times what lies between “{earlier}” and “{later}”"
+        " ({whole} rows): it may be in another unit",
+    ),
+    W(
+        "在表头写明单位，例如（分钟）、（毫秒）",
+        "name the unit in the header, such as (min) or (ms)",
+    ),
+    W(
+        "没有写明单位的数按秒读取，分钟会小 60 倍，毫秒会大 1000 倍。",
+        "Numbers without a unit are seconds: minutes are 60 times too little, milliseconds 1,000"
+        " times too much.",
+    ),
+    Severity.WARNING,
+)
 TIME_ORDER = ProblemKind(
     "time-order",
     W("「{later}」早于「{earlier}」", "“{later}” is before “{earlier}”"),

@@ -154,6 +154,7 @@ class Call(Record):
             aliases=("排队时长", "排队等待时长", "客户等待时长", "等候时长", "Wait time")
             + ("Waiting time", "Queue wait", "Queue duration")
             + ("Time in queue", "Speed of answer"),
+            between=("enqueued_at", "answered_at"),
             example="12",
             about=Wording(
                 "从进入队列到接听或放弃", "from entering the queue to the answer or the hang-up"
@@ -167,6 +168,7 @@ class Call(Record):
             "Talk",
             aliases=("交谈时长", "接听时长", "通話時長", "Talk time")
             + ("Talk duration", "Conversation time"),
+            between=("answered_at", "ended_at"),
             example="00:03:25",
             about=Wording("不含保持时长", "without the time on hold"),
         ),

@@ -43,6 +43,7 @@ class Column:
     `since`: the field from which this time is counted where an export gives a length of time
     instead; `elapsed`: how such a column is headed.
     `part_of`: the field of the same record that it is a part of, and so never more than.
+    `between`: the two times of the same record between which this duration passes, more or less.
     A flag without a column of its own may be told by another field: `filled_by` one that is filled
     where it holds, or `opposite_of` a flag with a column. `counts`: a number of things or times,
     never below 0. `separators`: what stands between the
@@ -64,6 +65,7 @@ class Column:
     since: str | None = None
     elapsed: tuple[str, ...] = ()
     part_of: str | None = None
+    between: tuple[str, str] | None = None
     filled_by: str | None = None
     opposite_of: str | None = None
     counts: bool = False
