@@ -89,6 +89,29 @@ def test_ids_that_are_not_one_number_are_not_told(desk: Desk, others: tuple[str,
     assert not codes(desk.score("2025-08"))
 
 
+def test_two_things_with_one_id_are_told(desk: Desk) -> None:
+    # Two platforms that both count from 1; the third row is one of the first file, saved by Excel.
+    header = "通话编号,进入队列时间"
+    desk.put_rows("a.csv", header, [("1", DAY), ("2", DAY), ("3", "2025-08-31 11:00:27")])
+    rows = [("1", "2025-08-30 09:00:00"), ("2", "2025-08-31 10:01:00"), ("3", "2025/8/31 11:00")]
+    desk.put_rows("b.csv", header, rows)
+    desk.indicator("COUNT(calls)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"a.csv": (3, 0, 0, 3, 0), "b.csv": (3, 3, 0, 0, 0)}
+    problem = next(each for each in scorecard.problems if each.code == "shared-id")
+    assert problem.count == 2
+    assert problem.line("en") == (
+        "a.csv: shared-id: 2 rows repeat a “Call ID” with another “Enqueued at”: two records may"
+        " share an id, of which only the last row counts → where they are not the same, make ids"
+        " that differ with join: under columns: in sources:, such as call_id: { join: [System, ID] }"
+    )
+    assert problem.line("zh") == (
+        "a.csv: shared-id: 2 行的「通话编号」重复，「进入队列时间」却不同：可能是两条记录用了同一个"
+        "编号，只算了最后一行 → 不是同一条记录的，在 sources: 的 columns: 里用 join: 合成不重复的"
+        "编号，例如 call_id: { join: [系统, 编号] }"
+    )
+
+
 def test_agents_that_are_one_number_are_told(desk: Desk) -> None:
     # Where one cell of a column is blank, pandas makes fractions of all its numbers.
     desk.put_rows("a.csv", TICKETS, [("1", DAY, "1001"), ("2", DAY, "1002")])

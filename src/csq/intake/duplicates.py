@@ -17,6 +17,7 @@ from csq.problems.rows import (
     DUPLICATE_KEY,
     FORBIDDEN_DUPLICATE,
     ROWS_OF_CASES,
+    SHARED_ID,
 )
 from csq.records.schema import Field, Schema
 from csq.wording import Wording
@@ -34,14 +35,30 @@ def drop_duplicates(
         return {}, ()
     ranked = _rank(schema, key, repeated, policy)
     engine.execute(exp.Create(this=_RANKED.copy(), kind="TABLE", expression=ranked))
-    surplus = exp.select(FILE, ROW).from_(_RANKED).where(_IS_SURPLUS)
-    counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(_RANKED).where(_IS_SURPLUS)
-    duplicates: dict[int, int] = dict(engine.fetch(counted.group_by(FILE)))
+    counted = (
+        exp.select(FILE, exp.Count(this=exp.Star()), exp.CountIf(this=exp.column("_is_other")))
+        .from_(_RANKED).where(_IS_SURPLUS).group_by(FILE)
+    )  # fmt: skip
+    found = {number: (count, others) for number, count, others in engine.fetch(counted)}
+    duplicates = {number: count for number, (count, _) in found.items()}
     problems = _duplicate_problems(duplicates, key, policy, exports)
     if policy is Duplicates.ERROR:
         raise IntakeError(*problems)
+    problems += tuple(
+        SHARED_ID.at(
+            exports[number].place,
+            count=others,
+            field=key.title,
+            other=_title_of(schema, schema.time[0]),
+            name=key.name,
+            kept=_KEPT[policy],
+        )
+        for number, (_, others) in sorted(found.items())
+        if others
+    )
     problems += _rows_of_cases(engine, schema, key, policy, exports)
     both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
+    surplus = exp.select(FILE, ROW).from_(_RANKED).where(_IS_SURPLUS)
     gone = exp.In(this=both, query=surplus.subquery())
     engine.execute(exp.Delete(this=table_of(schema), where=exp.Where(this=gone)))
     engine.execute(exp.Drop(tables=[_RANKED.copy()], kind="TABLE"))
@@ -49,7 +66,8 @@ def drop_duplicates(
 
 
 _RANKED = named_table("_ranked")
-"""The rows whose key stands more than once, the one that counts first."""
+"""The rows whose key stands more than once: of each which one counts, 1, and whether it began at
+another time than that one."""
 
 _IS_SURPLUS = exp.column("_rank") > 1
 
@@ -66,16 +84,38 @@ def _find_repeated(schema: Schema, key: Field) -> exp.Select:
 def _rank(schema: Schema, key: Field, repeated: exp.Select, policy: Duplicates) -> exp.Select:
     column = exp.column(key.name, quoted=True)
     latest_first = policy is Duplicates.LAST
-    order = [exp.Ordered(this=exp.column(name), desc=latest_first) for name in (FILE, ROW)]
-    rank = exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[column.copy()],
-        order=exp.Order(expressions=order),
-    )
+
+    def over_key(what: exp.Expr) -> exp.Window:
+        """Something over the rows of one key, the one that is kept first."""
+        order = [exp.Ordered(this=exp.column(name), desc=latest_first) for name in (FILE, ROW)]
+        return exp.Window(
+            this=what, partition_by=[column.copy()], order=exp.Order(expressions=order)
+        )
+
+    minute = _minute_of(schema)
+    is_other = exp.NEQ(this=minute, expression=over_key(exp.FirstValue(this=minute.copy())))
     return (
-        exp.select(FILE, ROW, column.copy(), exp.alias_(rank, "_rank")).from_(table_of(schema))
+        exp.select(FILE, ROW, column.copy(), exp.alias_(over_key(exp.RowNumber()), "_rank"))
+        .select(exp.alias_(is_other, "_is_other")).from_(table_of(schema))
         .where(exp.In(this=column.copy(), query=repeated.subquery()))
     )  # fmt: skip
+
+
+def _minute_of(schema: Schema) -> exp.Expr:
+    """When a record began, as far as every export of it says the same; NULL where it may change.
+
+    What was saved by Excel has lost its seconds.
+    """
+    time = schema.field(schema.time[0]) if len(schema.time) == 1 else None
+    if time is None or not time.required:
+        return exp.cast(exp.null(), "TIMESTAMP")
+    unit = exp.Literal.string("minute")
+    return exp.Anonymous(this="DATE_TRUNC", expressions=[unit, exp.column(time.name, quoted=True)])
+
+
+def _title_of(schema: Schema, name: str) -> Wording | None:
+    field = schema.field(name)
+    return field.title if field else None
 
 
 _MANY = Fraction(1, 5)

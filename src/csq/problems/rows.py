@@ -333,6 +333,24 @@ ROWS_OF_CASES = ProblemKind(
     ),
     Severity.WARNING,
 )
+SHARED_ID = ProblemKind(
+    "shared-id",
+    W(
+        "{count} 行的「{field}」重复，「{other}」却不同：可能是两条记录用了同一个编号，只算了{kept}一行",
+        "{count} rows repeat a “{field}” with another “{other}”: two records may share an id, of"
+        " which only the {kept} row counts",
+    ),
+    W(
+        "不是同一条记录的，在 sources: 的 columns: 里用 join: 合成不重复的编号，例如 {name}: {{ join: [系统, 编号] }}",
+        "where they are not the same, make ids that differ with join: under columns: in sources:,"
+        " such as {name}: {{ join: [System, ID] }}",
+    ),
+    W(
+        "两个平台各自从 1 编号，合在一起会被当成重复，少算一半。",
+        "Two platforms that both count from 1 would lose half of their rows as duplicates.",
+    ),
+    Severity.WARNING,
+)
 ALIKE_KEYS = ProblemKind(
     "alike-ids",
     W(
