@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import threading
 from collections.abc import Sequence
 from fractions import Fraction
@@ -218,6 +219,24 @@ def test_an_export_that_grows_while_it_is_read_is_refused(desk: Desk) -> None:
 
     with pytest.raises(IntakeError) as refused:
         score(Run((desk.exports,), desk.metrics, Request("2025-08"), progress=grow))
+    assert [problem.code for problem in refused.value.problems] == ["changed-file"]
+
+
+def test_an_export_that_is_replaced_while_it_is_read_is_refused(desk: Desk) -> None:
+    # A copy keeps the time of its file, and these two are of the same size.
+    path = desk.put_rows("t.csv", TICKETS, [("T1", DAY, "电话")])
+    other = desk.put_rows("other.part", TICKETS, [("T2", DAY, "在线")])
+    status = path.stat()
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert other.stat().st_size == status.st_size
+    desk.indicator("COUNT(tickets)", "count")
+
+    def replace(step: str) -> None:
+        if step == "tickets":
+            os.replace(other, path)
+
+    with pytest.raises(IntakeError) as refused:
+        score(Run((desk.exports,), desk.metrics, Request("2025-08"), progress=replace))
     assert [problem.code for problem in refused.value.problems] == ["changed-file"]
 
 

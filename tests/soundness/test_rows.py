@@ -982,6 +982,26 @@ def test_a_code_for_no_answer_is_no_scale(desk: Desk, code: str) -> None:
     assert problem.hint.zh == f"表示没有的，在 sources: 里写 nulls: ['{code}']"
 
 
+@pytest.mark.parametrize(
+    "never", ["1970-01-01 08:00:00", "0000-00-00 00:00:00", "1900/1/0 0:00", "1899-12-30"]
+)
+def test_the_first_moment_of_a_system_is_asked_for(desk: Desk, never: str) -> None:
+    header = "通话编号,进入队列时间,接听时间"
+    desk.put_rows("c.csv", header, [("1", DAY, DAY), ("2", DAY, never)])
+    desk.indicator("COUNTIF(calls, answered)", "count")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"c.csv": (2, 1, 1, 0, 0)}
+    [problem] = [p for p in scorecard.problems if p.place.row]
+    assert problem.hint.en == (
+        f"where it stands for nothing, write nulls: ['{never}'] under sources:"
+    )
+    text = desk.indicator("COUNTIF(calls, answered)", "count").read_text(encoding="utf-8")
+    desk.metrics.write_text(f"{text}sources: {{calls: {{nulls: ['{never}']}}}}\n", encoding="utf-8")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard) == {"c.csv": (2, 2, 0, 0, 0)}
+    assert find_total(scorecard).value == 1
+
+
 def test_a_sign_for_nothing_in_a_column_of_durations_is_asked_for(desk: Desk) -> None:
     desk.put_rows("c.csv", "通话编号,进入队列时间,通话时长", [("1", DAY, "30"), ("2", DAY, "--")])
     desk.indicator("AVERAGE(calls, talk_s)", "duration", direction="down")

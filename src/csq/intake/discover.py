@@ -140,7 +140,11 @@ def _is_text_named_xls(path: Path) -> bool:
     return not head.startswith(SIGNATURES) and not is_markup(path, head)
 
 
-def file_state(file: ExportFile) -> tuple[int, int]:
-    """What changes when a file is written to: read before and after, it shows a file in flux."""
+def file_state(file: ExportFile) -> tuple[int, int, int]:
+    """What changes when a file is written to: read before and after, it shows a file in flux.
+
+    Another file that takes its place may be of the same size and, copied, of the same time; that
+    it took its place no copying hides.
+    """
     status = file.path.stat()
-    return (status.st_size, status.st_mtime_ns)
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -9,12 +9,19 @@ from dataclasses import replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from csq.errors import Place, Problem
+from csq.errors import Place, Problem, clean
 from csq.intake.export import Export, RefusedRow
 from csq.intake.second_headers import is_header
 from csq.intake.stage import StagedSource
 from csq.problems import rows as problems
-from csq.records.notation import BLANKS, FOOTNOTE_ROW, INVISIBLE, PLACEHOLDER_ID, TOTALS_ROW
+from csq.records.notation import (
+    BLANKS,
+    FOOTNOTE_ROW,
+    INVISIBLE,
+    NO_TIME,
+    PLACEHOLDER_ID,
+    TOTALS_ROW,
+)
 from csq.records.schema import Field, Schema
 from csq.wording import join
 
@@ -134,9 +141,7 @@ def _explain(
         highest=highest,
         signs=_unseen(value),
     )
-    if code.startswith("unreadable") and re.fullmatch(PLACEHOLDER_ID, value, re.ASCII):
-        return replace(fault, hint=problems.STANDS_FOR_NOTHING.fill(value=fault.value))
-    return fault
+    return _ask_for_nulls(fault, value) if code.startswith("unreadable") else fault
 
 
 def _unseen(text: str) -> str:
@@ -158,7 +163,16 @@ def _explain_rule(
         )
     later, earlier = titles
     value = " < ".join(cells.get(name, "") for name in names)
-    return problems.TIME_ORDER.at(place, value=value, later=later, earlier=earlier)
+    fault = problems.TIME_ORDER.at(place, value=value, later=later, earlier=earlier)
+    return _ask_for_nulls(fault, cells.get(names[0], ""))
+
+
+def _ask_for_nulls(fault: Problem, value: str) -> Problem:
+    """The problem with another hint where the cell may be a sign for nothing."""
+    is_sign = re.fullmatch(PLACEHOLDER_ID, value, re.ASCII)
+    if is_sign or re.fullmatch(NO_TIME, value.replace("/", "-"), re.ASCII):
+        return replace(fault, hint=problems.STANDS_FOR_NOTHING.fill(value=clean(value)))
+    return fault
 
 
 def _header(export: Export, field: Field) -> str | None:

@@ -262,6 +262,9 @@ PLACEHOLDER_ID = (
 )
 """What stands where there is no id: rows with it are no copies of one another."""
 
+NO_TIME = r"(?:0000-0?0-0?0|0001-0?1-0?1|1900-0?1-0?[01]|1899-12-3[01]|1970-0?1-0?1)(?:[ T].*)?"
+"""What systems write where there was no moment: the first one they can hold; with dashes."""
+
 INVISIBLE = (
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f"
     "\u0085\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
