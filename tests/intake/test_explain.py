@@ -134,7 +134,7 @@ def test_a_row_that_does_not_fit_the_header(desk: Desk) -> None:
 
 
 def test_rows_that_repeat_a_key(desk: Desk) -> None:
-    rows = [("T1", "2025-08-01"), ("T1", "2025-08-02"), ("T1", "2025-08-03")]
+    rows = [("T1", "2025-08-01")] * 3
     desk.put_rows("八月.csv", "工单编号,创建时间", rows)
     desk.indicator("COUNT(tickets)", "count")
     [problem] = desk.score("2025-08").problems
