@@ -11,10 +11,10 @@ from sqlglot import exp
 
 from csq.engines.base import Engine
 from csq.errors import NoDataError, Problem
-from csq.intake.incoming import FILE, ROW
 from csq.intake.intake import Intake
-from csq.intake.stage import StagedSource
-from csq.intake.tables import table_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.stage import StagedSource
+from csq.intake.staging.tables import table_of
 from csq.period import (
     WIDEST_GAP,
     Period,

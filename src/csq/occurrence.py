@@ -13,8 +13,8 @@ from csq.formula.compile import compile_row
 from csq.formula.mentions import Mention, mentions_in
 from csq.formula.tree import RowTerm, terms_of
 from csq.formula.understand import UnderstoodIndicator
-from csq.intake.stage import StagedSource
-from csq.intake.tables import table_of
+from csq.intake.staging.stage import StagedSource
+from csq.intake.staging.tables import table_of
 from csq.privacy import PEOPLE
 from csq.problems.run import UNKNOWN_TEXT
 from csq.records.schema import Field, Schema

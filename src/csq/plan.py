@@ -26,7 +26,7 @@ from csq.formula.tree import (
     type_of,
 )
 from csq.formula.working_time import join_calendars
-from csq.intake.tables import moment_of, table_of
+from csq.intake.staging.tables import moment_of, table_of
 from csq.period import Period
 from csq.records.schema import Schema
 

@@ -14,8 +14,8 @@ from csq.formula.tree import Constant, RowOperation, RowTerm, Type, fields_in
 from csq.formula.understand import Understood
 from csq.formula.working_time import create_calendar
 from csq.intake.intake import Intake
-from csq.intake.stage import StagedSource
-from csq.intake.tables import table_of
+from csq.intake.staging.stage import StagedSource
+from csq.intake.staging.tables import table_of
 from csq.period import (
     Period,
     stray_days,

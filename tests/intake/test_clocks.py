@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from tests.conftest import Desk, books
 
-from csq.intake.clocks import Evidence, weigh_clocks
+from csq.intake.spelling.clocks import Evidence, weigh_clocks
 
 
 def put(desk: Desk, *talks: str, header: str = "通话时长", source: str = "") -> None:

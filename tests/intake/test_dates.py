@@ -10,9 +10,9 @@ from tests.conftest import Desk, books, codes, load_text
 
 from csq.errors import DefinitionError, IntakeError, Place
 from csq.formula.understand import understand
-from csq.intake.dates import decide_late, decide_orders, weigh_dates
-from csq.intake.mixtures import find_mixtures
 from csq.intake.readers.base import Batch, RawTable, column_names, row_numbers
+from csq.intake.spelling.dates import decide_late, decide_orders, weigh_dates
+from csq.intake.spelling.mixtures import find_mixtures
 from csq.records.notation import DateOrder
 
 DMY, MDY = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Desk, books
 
 from csq.errors import IntakeError
-from csq.intake.decimals import Decision, Evidence, decide_commas, weigh_numbers
+from csq.intake.spelling.decimals import Decision, Evidence, decide_commas, weigh_numbers
 
 HEADER = "评价编号;评价时间;满意度"
 

@@ -196,7 +196,7 @@ def test_every_refused_row_is_explained(desk: Desk) -> None:
     # The engine refuses and the models explain: none may be refused without a word.
     from csq.api import Run, validated
     from csq.intake.explain import explain_row
-    from csq.intake.stage import fetch_refused
+    from csq.intake.staging.stage import fetch_refused
 
     rows = [with_cell(position, "?") for position in range(1, 6)] + [with_cell(0, "")] + [GOOD]
     desk.put_rows("八月.csv", TICKETS, rows)

@@ -10,10 +10,10 @@ import pytest
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
-from csq.intake.columns import header_key
-from csq.intake.headers import Matching, Recognition
+from csq.intake.headers.columns import header_key
+from csq.intake.headers.recognition import Matching, Recognition
+from csq.intake.headers.units import is_row_of_units, split_unit
 from csq.intake.readers.base import find_header
-from csq.intake.units import is_row_of_units, split_unit
 from csq.records.reading import FieldType
 from csq.records.schema import known_schemas
 from csq.records.systems.catalogue import ExportLayout, known_layouts

@@ -12,9 +12,9 @@ import pytest
 from tests.conftest import Desk, codes
 
 from csq.errors import Problem
-from csq.intake.mixtures import Mixture, weigh_mixture
 from csq.intake.readers.base import DAY_MARK, ExportFile
 from csq.intake.readers.workbook import read_workbook
+from csq.intake.spelling.mixtures import Mixture, weigh_mixture
 
 HEADER = ("工单编号", "创建时间")
 

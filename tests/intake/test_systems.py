@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import Desk, codes
 
 from csq.errors import IntakeError, Place
-from csq.intake.columns import header_key
-from csq.intake.headers import Matching, Recognition
+from csq.intake.headers.columns import header_key
+from csq.intake.headers.recognition import Matching, Recognition
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Schema, known_schemas
 from csq.records.script import simplify
@@ -153,7 +153,7 @@ def test_a_file_that_needs_no_table_reads_none(monkeypatch: pytest.MonkeyPatch) 
     def fail() -> tuple[ExportLayout, ...]:
         raise AssertionError("the tables were read")
 
-    monkeypatch.setattr("csq.intake.headers.known_layouts", fail)
+    monkeypatch.setattr("csq.intake.headers.recognition.known_layouts", fail)
     assert match(["工单编号", "创建时间", "渠道", ""]).layout is None
 
 

@@ -26,7 +26,7 @@ from tests.conftest import load_text
 
 from csq.api import open_engine
 from csq.intake.intake import take_in
-from csq.intake.tables import table_of
+from csq.intake.staging.tables import table_of
 
 FIELDS = ("survey_id", "responded_at", "csat", "resolved_self_report", "fill_seconds", "comment")
 HEADER = ("评价编号", "评价时间", "满意度", "客户自述已解决", "填写时长", "评价内容")

@@ -1,6 +1,6 @@
 """The two ways of reading an export agree: query trees over columns, pydantic models over rows.
 
-`intake.typing` and `intake.checks` decide what is kept and what it is worth; `records` says why a
+`intake.typing` decides what is kept and what it is worth; `records` says why a
 row was refused. Wherever they part, a row is refused without a reason or explained and counted.
 Whole exports of nearly valid cells are made up, put through a real CSV file and the engine, and
 every row is read a second time by its model.
@@ -32,12 +32,12 @@ from csq.engines.duckdb import DuckDBEngine
 from csq.errors import IntakeError
 from csq.intake.explain import cells_by_field
 from csq.intake.export import Export, read_export
-from csq.intake.headers import Recognition
-from csq.intake.incoming import ROW
+from csq.intake.headers.recognition import Recognition
 from csq.intake.readers.base import ExportFile
 from csq.intake.readers.delimited import read_delimited
-from csq.intake.stage import StagedSource, fetch_refused, stage_source
-from csq.intake.tables import table_of
+from csq.intake.staging.incoming import ROW
+from csq.intake.staging.stage import StagedSource, fetch_refused, stage_source
+from csq.intake.staging.tables import table_of
 from csq.records import notation
 from csq.records.notation import Clock, DateOrder, narrow
 from csq.records.reading import FieldType

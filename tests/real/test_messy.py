@@ -21,7 +21,7 @@ from csq.api import open_engine
 from csq.definition.load import load_definition
 from csq.errors import IntakeError, Problem
 from csq.intake.intake import take_in
-from csq.intake.tables import table_of
+from csq.intake.staging.tables import table_of
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "real" / "messy"
 

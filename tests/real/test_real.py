@@ -25,7 +25,7 @@ from tests.conftest import Desk, books, codes, find_total
 from csq.api import Run, score, validated
 from csq.definition.targets import Unit
 from csq.errors import CsqError, IntakeError
-from csq.intake.tables import table_of
+from csq.intake.staging.tables import table_of
 from csq.request import Request
 from csq.scorecard import Score, Scorecard
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from tests.conftest import Desk
 
-from csq.intake.cells import clean_cells
+from csq.intake.spelling.cells import clean_cells
 from csq.records.column import Column
 from csq.records.moments import spell_out
 from csq.records.notation import DateOrder

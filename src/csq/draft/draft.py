@@ -24,11 +24,11 @@ from csq.draft.guesses import (
 )
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
-from csq.intake.columns import MatchedColumn, find_columns, find_told, header_key, keys_of
 from csq.intake.discover import find_exports
 from csq.intake.export import read_export
-from csq.intake.headers import Recognition
-from csq.intake.headless import has_header
+from csq.intake.headers.columns import MatchedColumn, find_columns, find_told, header_key, keys_of
+from csq.intake.headers.headless import has_header
+from csq.intake.headers.recognition import Recognition
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from csq.draft.cells import SampledColumn, find_earliest
 from csq.draft.likeness import FAINT, LIKELY, SUGGESTED, measure_likeness, split_words
-from csq.intake.columns import MatchedColumn, header_key
+from csq.intake.headers.columns import MatchedColumn, header_key
 from csq.records import notation
 from csq.records.moments import is_time_of_day
 from csq.records.reading import FieldType

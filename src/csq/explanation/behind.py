@@ -10,7 +10,7 @@ from sqlglot import exp
 from csq.explanation.facts import Role, RowBehind, RowsBehind
 from csq.explanation.trail import Trail
 from csq.formula.tree import Aggregate, fields_in, fields_of
-from csq.intake.incoming import FILE, ROW
+from csq.intake.staging.incoming import FILE, ROW
 from csq.records.schema import Field, Schema
 
 

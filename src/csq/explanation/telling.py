@@ -23,8 +23,8 @@ from csq.formula.tree import (
     conjuncts,
 )
 from csq.formula.words import say_row
-from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import moment_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.tables import moment_of
 from csq.wording import Wording
 
 TELLING = 10

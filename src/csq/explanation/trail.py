@@ -38,7 +38,7 @@ from csq.formula.tree import (
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.formula.words import say_row
 from csq.intake.intake import Intake
-from csq.intake.stage import StagedSource
+from csq.intake.staging.stage import StagedSource
 from csq.measure import demands_of
 from csq.period import Period
 from csq.plan import TOTAL, DatedRows, Demand, Plan, make_plan, rows_of, within_period

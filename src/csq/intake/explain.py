@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from csq.errors import Place, Problem, clean
 from csq.intake.export import Export, RefusedRow
-from csq.intake.second_headers import is_header
-from csq.intake.stage import StagedSource
+from csq.intake.staging.second_headers import is_header
+from csq.intake.staging.stage import StagedSource
 from csq.problems import rows as problems
 from csq.records.notation import (
     BLANKS,

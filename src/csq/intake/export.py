@@ -9,15 +9,15 @@ from datetime import timedelta
 
 from csq.definition.sources import SourceSettings
 from csq.errors import IntakeError, Place, Problem
-from csq.intake.clocks import find_clocks
-from csq.intake.columns import MatchedColumn
-from csq.intake.dates import decide_late, decide_orders
-from csq.intake.day_shares import find_day_shares
-from csq.intake.decimals import DECIDED_TYPES, find_decimal_commas
-from csq.intake.headers import Matching
-from csq.intake.mixtures import find_mixtures, weigh_mixtures
+from csq.intake.headers.columns import MatchedColumn
+from csq.intake.headers.recognition import Matching
+from csq.intake.headers.zones import ZoneAbove, find_zone_above, is_that_of, offset_of
 from csq.intake.readers.base import RawTable, TornRow, keep_first
-from csq.intake.zones import ZoneAbove, find_zone_above, is_that_of, offset_of
+from csq.intake.spelling.clocks import find_clocks
+from csq.intake.spelling.dates import decide_late, decide_orders
+from csq.intake.spelling.day_shares import find_day_shares
+from csq.intake.spelling.decimals import DECIDED_TYPES, find_decimal_commas
+from csq.intake.spelling.mixtures import find_mixtures, weigh_mixtures
 from csq.problems.columns import (
     COUNTED_TIME,
     DOUBTFUL_ZONE_ABOVE,

@@ -15,14 +15,14 @@ from csq.files import refuse_input_as_output
 from csq.intake.discover import file_state, find_exports
 from csq.intake.explain import explain_refused, summarise
 from csq.intake.export import Export, read_export
-from csq.intake.headers import Recognition
+from csq.intake.headers.recognition import Recognition
 from csq.intake.parts import open_parts
-from csq.intake.ratings import spell_ratings
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
-from csq.intake.reconcile import find_claims, reconcile
-from csq.intake.scales import find_foreign_scales, find_low_ratings
-from csq.intake.stage import StagedSource, fetch_refused, stage_source
+from csq.intake.spelling.ratings import spell_ratings
+from csq.intake.staging.reconcile import find_claims, reconcile
+from csq.intake.staging.scales import find_foreign_scales, find_low_ratings
+from csq.intake.staging.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
 from csq.problems.files import CHANGED_FILE
 from csq.problems.headers import MISSING_HEADER, UNRECOGNISED

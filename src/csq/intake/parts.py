@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.discover import open_export
-from csq.intake.headers import Matching, Recognition
-from csq.intake.headless import match_table
+from csq.intake.headers.headless import match_table
+from csq.intake.headers.recognition import Matching, Recognition
+from csq.intake.headers.repeats import read_once
 from csq.intake.readers.base import ExportFile, Layout, RawTable
-from csq.intake.repeats import read_once
 from csq.problems.headers import HEADLESS_SHEET, MISSING_HEADER, OTHER_SHEET
 
 

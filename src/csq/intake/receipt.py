@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from csq.errors import Place
-from csq.intake.stage import StagedSource
+from csq.intake.staging.stage import StagedSource
 from csq.period import Period
 from csq.wording import Wording
 

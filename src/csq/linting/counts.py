@@ -14,7 +14,7 @@ from csq.formula.compile import compile_row
 from csq.formula.mentions import Mention, mentions_in
 from csq.formula.tree import fields_in
 from csq.intake.intake import Intake
-from csq.intake.stage import StagedSource
+from csq.intake.staging.stage import StagedSource
 from csq.linting.parts import Part
 from csq.occurrence import counted_where
 from csq.period import Period

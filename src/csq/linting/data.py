@@ -10,7 +10,7 @@ from csq.formula.mentions import mentions_in
 from csq.formula.tree import RowTerm, fields_in, terms_of
 from csq.formula.understand import Understood
 from csq.formula.words import say_row
-from csq.intake.stage import StagedSource
+from csq.intake.staging.stage import StagedSource
 from csq.linting.counts import Counts
 from csq.linting.parts import Part
 from csq.occurrence import describe_values, known_values, name_some

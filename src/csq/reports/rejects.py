@@ -11,7 +11,7 @@ from csq.imprint import REFUSED_ROWS
 from csq.intake.explain import explain_row
 from csq.intake.export import Export, RefusedRow
 from csq.intake.intake import Intake
-from csq.intake.stage import fetch_refused
+from csq.intake.staging.stage import fetch_refused
 from csq.problems.run import UNKNOWN_SUFFIX
 from csq.reports.csv import write_csv
 from csq.wording import Language, Wording

@@ -19,7 +19,7 @@ from csq.formula.compile import MICROSECONDS, compile_row
 from csq.formula.tree import Aggregate, RowTerm, Summary, Type, fields_in, fields_of, terms_of
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import Intake
-from csq.intake.tables import moment_of
+from csq.intake.staging.tables import moment_of
 from csq.period import Period
 from csq.plan import Demand, rows_of
 from csq.records.schema import Schema

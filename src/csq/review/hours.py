@@ -11,7 +11,7 @@ from sqlglot import exp
 from csq.formula.compile import compile_aggregate
 from csq.formula.tree import Aggregate
 from csq.formula.understand import UnderstoodIndicator
-from csq.intake.tables import moment_of
+from csq.intake.staging.tables import moment_of
 from csq.measure import exact_value
 from csq.period import month_of
 from csq.review.desk import Desk, hour_of, literal

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import table_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.tables import table_of
 from csq.records.reading import FieldType
 from csq.review.desk import Desk, literal
 from csq.review.facts import Improvement, Trend, find_effect

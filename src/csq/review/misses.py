@@ -7,8 +7,8 @@ from sqlglot import exp
 from csq.definition.targets import Direction
 from csq.formula.compile import compile_row
 from csq.formula.tree import Aggregate, Summary, fields_in, fields_of, terms_of
-from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import moment_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.tables import moment_of
 from csq.measure import exact_value
 from csq.plan import Demand
 from csq.records.reading import FieldType

@@ -10,8 +10,8 @@ from csq.formula.compile import compile_row
 from csq.formula.excel import COLUMNS
 from csq.formula.tree import Population, Type, derived_in, fields_of, terms_of
 from csq.formula.understand import UnderstoodIndicator
-from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import moment_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.tables import moment_of
 from csq.plan import Demand
 from csq.records.reading import FieldType
 from csq.records.schema import Schema

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from csq.intake.incoming import ROW
-from csq.intake.tables import moment_of
+from csq.intake.staging.incoming import ROW
+from csq.intake.staging.tables import moment_of
 from csq.review.desk import Desk
 from csq.review.facts import Comment, Rating
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pyarrow.lib import StringBuilder
 
 from csq.errors import Place, Problem
-from csq.intake.units import is_row_of_units, name_units
+from csq.intake.headers.units import is_row_of_units, name_units
 
 Positions = npt.NDArray[np.int64]
 Recognise = Callable[[Sequence[str]], int]

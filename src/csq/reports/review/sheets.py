@@ -13,7 +13,7 @@ from csq.formula.excel import NO, YES, NoExcelForm, Sheet
 from csq.formula.tree import Population, Type
 from csq.formula.words import say_row
 from csq.imprint import BOOKS
-from csq.intake.tables import moment_of
+from csq.intake.staging.tables import moment_of
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 from csq.reports.json import number

@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from csq.definition.sources import SourceSettings
 from csq.errors import Problem
-from csq.intake.cells import clean_cells
 from csq.intake.export import Export
 from csq.intake.readers.base import RawTable, keep_first
+from csq.intake.spelling.cells import clean_cells
 from csq.problems.columns import DECIDED_RATINGS
 from csq.records.notation import FIVE_RATINGS, LABELLED_RATING, RATED_LABEL
 from csq.records.reading import DECIMAL_TYPES

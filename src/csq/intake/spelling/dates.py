@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
-from csq.intake.cells import are_year_first, clean_cells
 from csq.intake.readers.base import RawTable
+from csq.intake.spelling.cells import are_year_first, clean_cells
 from csq.problems.columns import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES
 from csq.records.notation import ORDERED_DATE, DateOrder
 from csq.records.reading import FieldType

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import Problem
-from csq.intake.cells import clean_cells
 from csq.intake.readers.base import RawTable
+from csq.intake.spelling.cells import clean_cells
 from csq.problems.columns import DECIDED_CLOCK
 from csq.records.notation import CLOCK_DURATION, SHORT_CLOCK_DURATION
 from csq.records.reading import FieldType

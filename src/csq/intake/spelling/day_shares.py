@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import Problem
-from csq.intake.cells import clean_cells
 from csq.intake.readers.base import RawTable
+from csq.intake.spelling.cells import clean_cells
 from csq.problems.columns import SHARES_OF_TIME
 from csq.records.notation import PLAIN_AMOUNT
 from csq.records.reading import FieldType

@@ -12,9 +12,9 @@ from sqlglot import exp
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.export import Export
-from csq.intake.incoming import FILE, RAW
-from csq.intake.stage import StagedSource, refused_table
-from csq.intake.tables import table_of
+from csq.intake.staging.incoming import FILE, RAW
+from csq.intake.staging.stage import StagedSource, refused_table
+from csq.intake.staging.tables import table_of
 from csq.problems.rows import FOREIGN_SCALE, LOW_RATINGS, OUT_OF_SCALE, STANDS_FOR_NOTHING
 from csq.records.notation import BLANKS, FOOTNOTE_ROW, TOTALS_ROW
 from csq.records.reading import Reading, UnreadableCell, python_type, read_cell

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import Problem
-from csq.intake.cells import are_year_first, clean_cells
-from csq.intake.dates import ORDER_NAMES
 from csq.intake.readers.base import DAY_MARK, RawTable
+from csq.intake.spelling.cells import are_year_first, clean_cells
+from csq.intake.spelling.dates import ORDER_NAMES
 from csq.problems.columns import MIXED_DATES, SWAPPED_DATES, TEXT_DATES
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType

@@ -14,13 +14,13 @@ from csq.definition.folding import find_folding
 from csq.definition.sources import SourceSettings
 from csq.engines.base import Engine
 from csq.errors import Problem
-from csq.intake.duplicates import drop_duplicates
 from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
-from csq.intake.folding import fold_cases
-from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
-from csq.intake.second_headers import refuse_second_headers
-from csq.intake.spelt_ids import find_alike_keys, find_odd_references
-from csq.intake.tables import create_table, insert_rows, moment_of, named_table, table_of
+from csq.intake.staging.duplicates import drop_duplicates
+from csq.intake.staging.folding import fold_cases
+from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
+from csq.intake.staging.second_headers import refuse_second_headers
+from csq.intake.staging.spelt_ids import find_alike_keys, find_odd_references
+from csq.intake.staging.tables import create_table, insert_rows, moment_of, named_table, table_of
 from csq.period import Period
 from csq.problems.headers import DRIFTING_HEADER
 from csq.problems.rows import BLANK_ROWS

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError
-from csq.intake.columns import header_key
-from csq.intake.headers import Recognition
+from csq.intake.headers.columns import header_key
+from csq.intake.headers.recognition import Recognition
 from csq.intake.readers.base import RawTable
 from csq.problems.headers import REPEATED_COLUMN
 from csq.records.notation import BLANKS

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from csq.errors import IntakeError
-from csq.intake.columns import header_key
-from csq.intake.headers import LIKE_DATA, Matching, Recognition
+from csq.intake.headers.columns import header_key
+from csq.intake.headers.recognition import LIKE_DATA, Matching, Recognition
+from csq.intake.headers.split_times import find_pairs, first_rows, refuse_split_times
 from csq.intake.readers.base import RawTable
-from csq.intake.split_times import find_pairs, first_rows, refuse_split_times
 from csq.problems.headers import MISSING_COLUMN, MISSING_HEADER, MISSING_ID, UNRECOGNISED
 from csq.records.notation import BLANKS
 from csq.records.reading import FieldType

@@ -6,18 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
-from csq.intake.checks import is_refused
-from csq.intake.incoming import FILE, INCOMING, RAW, ROW, Incoming
-from csq.intake.typing import (
-    SQL_TYPES,
-    build_type,
-    count_from,
-    data_type,
-    duration,
-    is_one_of,
-    spelt_out,
-    typed,
-)
+from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Incoming
+from csq.intake.typing.checks import is_refused
+from csq.intake.typing.columns import spelt_out, typed
+from csq.intake.typing.durations import count_from, read_duration
+from csq.intake.typing.trees import SQL_TYPES, build_type, data_type, is_one_of
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -104,7 +97,7 @@ def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> e
         return typed(field, cells[field.name], reading)
     start = incoming.schema.field(reading.since)
     assert start
-    passed = duration(cells[field.name], reading)
+    passed = read_duration(cells[field.name], reading)
     return count_from(typed(start, cells[start.name], incoming.reading(start)), passed)
 
 

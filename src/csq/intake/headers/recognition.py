@@ -11,7 +11,7 @@ from functools import cache, cached_property
 
 from csq.definition.sources import Columns, SourceSettings
 from csq.errors import IntakeError, Place, Problem
-from csq.intake.columns import (
+from csq.intake.headers.columns import (
     MatchedColumn,
     documented_key,
     find_columns,
@@ -25,8 +25,8 @@ from csq.intake.columns import (
     positions_of,
     simplified,
 )
-from csq.intake.split_times import find_pairs, tell_split_time
-from csq.intake.units import is_unknown_unit
+from csq.intake.headers.split_times import find_pairs, tell_split_time
+from csq.intake.headers.units import is_unknown_unit
 from csq.problems.headers import (
     AMBIGUOUS_SOURCE,
     DOUBLE_COLUMN,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from csq.intake.cells import clean_cells
 from csq.intake.export import Export, RefusedRow
 from csq.intake.readers.base import Batch, number_array
+from csq.intake.spelling.cells import clean_cells
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from csq.definition.sources import Columns
-from csq.intake.units import (
+from csq.intake.headers.units import (
     CLOCKS,
     SECONDS,
     has_parts,
@@ -17,7 +17,7 @@ from csq.intake.units import (
     strip_brackets,
     unit_in_brackets,
 )
-from csq.intake.zones import split_zone
+from csq.intake.headers.zones import split_zone
 from csq.records.notation import Clock
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema

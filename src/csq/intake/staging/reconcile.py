@@ -15,9 +15,9 @@ from sqlglot import exp
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.export import Export
-from csq.intake.incoming import FILE, ROW
-from csq.intake.stage import StagedSource
-from csq.intake.tables import table_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.stage import StagedSource
+from csq.intake.staging.tables import table_of
 from csq.problems.rows import DOUBTFUL_UNIT, PART_OVER_WHOLE, UNKNOWN_REFERENCE
 from csq.records.schema import Field
 

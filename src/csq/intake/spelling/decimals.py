@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
-from csq.intake.cells import clean_cells
 from csq.intake.readers.base import Batch, RawTable
+from csq.intake.spelling.cells import clean_cells
 from csq.problems.columns import (
     AMBIGUOUS_DECIMALS,
     BORROWED_DECIMALS,

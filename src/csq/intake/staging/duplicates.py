@@ -11,8 +11,8 @@ from csq.definition.sources import Duplicates
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Problem
 from csq.intake.export import Export
-from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import named_table, table_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.tables import named_table, table_of
 from csq.problems.rows import (
     DUPLICATE_KEY,
     FORBIDDEN_DUPLICATE,

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from csq.engines.base import Engine
 from csq.errors import Problem
-from csq.intake.incoming import FILE, ROW
-from csq.intake.tables import table_of
+from csq.intake.staging.incoming import FILE, ROW
+from csq.intake.staging.tables import table_of
 from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE
 from csq.records.notation import FLATTENED_ID
 from csq.records.reading import FieldType

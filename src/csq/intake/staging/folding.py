@@ -13,9 +13,9 @@ from csq.definition.sources import EVERY_ACTIVITY
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.export import Export
-from csq.intake.incoming import FILE, RAW, ROW
-from csq.intake.tables import table_of
-from csq.intake.typing import is_one_of
+from csq.intake.staging.incoming import FILE, RAW, ROW
+from csq.intake.staging.tables import table_of
+from csq.intake.typing.trees import is_one_of
 from csq.problems.rows import EVENT_ORDER, FOLDED_ROWS, UNKNOWN_ACTIVITY
 from csq.records.base import NotBefore
 from csq.records.reading import FieldType

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from csq.intake.typing import has_cell_error, is_blank_word, is_plausible_year
+from csq.intake.typing.times import is_plausible_year
+from csq.intake.typing.words import has_cell_error, is_blank_word
 from csq.records.base import AnyOf, NotBefore, NotLonger, Rule, no_ids
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
