@@ -69,7 +69,8 @@ def find_low_ratings(engine: Engine, source: StagedSource) -> Iterator[Problem]:
     fields = [
         field
         for field in source.schema.fields
-        if field.name in source.stored and (field.column.scale or (0, 0))[1] in _ENDS_OF_SMALLER
+        if field.name in source.stored & source.fields
+        and (field.column.scale or (0, 0))[1] in _ENDS_OF_SMALLER
     ]
     if not fields:
         return

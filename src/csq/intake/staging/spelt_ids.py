@@ -35,18 +35,23 @@ def find_alike_keys(engine: Engine, schema: Schema) -> Iterator[Problem]:
 
 def find_odd_references(engine: Engine, schema: Schema, kept: Iterable[Field]) -> Iterator[Problem]:
     """The same of the ids of agents, customers and others, and where Excel has flattened them."""
+    references = [field for field in kept if field.name != schema.key and _is_reference(field)]
+    asked = {f: (_is_odd(_column(f)), _is_flattened(_column(f))) for f in references}
+    if not asked:
+        return
+    found = exp.Select(
+        expressions=[exp.LogicalOr(this=each.copy()) for both in asked.values() for each in both]
+    )
     first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
-    for field in kept:
-        if field.name == schema.key or not _is_reference(field):
-            continue
-        column = _column(field)
-        if _is_any(engine, schema, exp.and_(first_rows, _is_odd(column))):
-            values = exp.Select(expressions=[column.copy()]).distinct(copy=False)
+    found.from_(table_of(schema), copy=False).where(first_rows, copy=False)
+    (answers,) = engine.fetch(found)
+    for field, is_odd, is_flattened in zip(asked, answers[::2], answers[1::2], strict=True):
+        if is_odd:
+            values = exp.Select(expressions=[_column(field)]).distinct(copy=False)
             values = values.from_(table_of(schema), copy=False)
             yield from _tell_alike(engine, schema, field, values.subquery("spelt"))
-        flattened = _call("REGEXP_FULL_MATCH", column, exp.Literal.string(FLATTENED_ID))
-        if _is_any(engine, schema, exp.and_(first_rows, flattened)):
-            yield from _tell_flattened(engine, schema, field, flattened)
+        if is_flattened:
+            yield from _tell_flattened(engine, schema, field)
 
 
 def _is_reference(field: Field) -> bool:
@@ -69,6 +74,10 @@ def _is_odd(column: exp.Expr) -> exp.Expr:
         _call("ENDS_WITH", column, exp.Literal.string(".0")),
         exp.NEQ(this=_call("STRLEN", column), expression=_call("LENGTH", column)),
     )
+
+
+def _is_flattened(column: exp.Expr) -> exp.Expr:
+    return _call("REGEXP_FULL_MATCH", column, exp.Literal.string(FLATTENED_ID))
 
 
 def _is_any(engine: Engine, schema: Schema, condition: exp.Expr) -> bool:
@@ -107,11 +116,10 @@ def _tell_alike(
         )
 
 
-def _tell_flattened(
-    engine: Engine, schema: Schema, field: Field, flattened: exp.Expr
-) -> Iterator[Problem]:
-    counted = exp.Select(expressions=[exp.Min(this=_column(field)), exp.Count(this=exp.Star())])
-    counted.from_(table_of(schema), copy=False).where(flattened.copy(), copy=False)
+def _tell_flattened(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
+    column = _column(field)
+    counted = exp.Select(expressions=[exp.Min(this=column.copy()), exp.Count(this=exp.Star())])
+    counted.from_(table_of(schema), copy=False).where(_is_flattened(column), copy=False)
     for example, count in engine.fetch(counted):
         yield FLATTENED_REFERENCE.at(
             value=example, count=count, field=field.title, source=schema.title

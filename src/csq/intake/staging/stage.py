@@ -120,7 +120,7 @@ def stage_source(
             *fold_problems,
             *problems,
             *find_alike_keys(engine, schema),
-            *find_odd_references(engine, schema, kept),
+            *find_odd_references(engine, schema, carried),
             *_drifting(exports, needed),
             *(
                 BLANK_ROWS.at(exports[number].place, count=blank)
