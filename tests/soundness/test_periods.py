@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+import openpyxl
 import pytest
 from tests.cli.driver import Csq
 from tests.conftest import Desk, books, codes, find_total
@@ -498,6 +499,22 @@ def test_the_zone_that_stands_above_the_header_is_that_of_its_times(desk: Desk, 
         f"t.csv: zone-above: 表头上面写着「{said}」：没有时差的时间都换算到 Asia/Shanghai"
         " → 若这些时间已是本地时间，删去那一行"
     )
+
+
+def test_a_zone_above_the_header_of_a_sheet_is_that_of_its_times(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for cells in (("8月工单",), ("时区", "UTC"), (), ("工单编号", "创建时间")):
+        sheet.append(cells)
+    for number, (day, hour) in enumerate([(10, 10), (31, 10), (31, 20)]):
+        sheet.append((str(number), datetime(2025, 8, day, hour)))
+    desk.exports.mkdir()
+    book.save(desk.exports / "t.xlsx")
+    desk.indicator("COUNTIF(tickets, HOUR(created_at) = 18)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 2
+    assert books(scorecard) == {"t.xlsx": (3, 2, 0, 0, 1)}
+    assert codes(scorecard) == {"zone-above": 1}
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def _table_in(
             *_tell_merged(sheet, top.number, header, place),
         ),
         is_hidden=sheet.hidden,
+        above=tuple(tuple(row.cells) for row in first_rows if row.number < top.number),
         marked=partial(batches, DAY_MARK) if sheet.knows_dates else None,
     )
 
