@@ -60,7 +60,7 @@ def test_there_is_a_table_for_these_systems() -> None:
     folder = Path(catalogue.__file__).parent
     assert {path.stem for path in folder.glob("*.toml")} == {
         "zendesk", "freshdesk", "intercom", "servicenow", "jira_service_management",
-        "genesys_cloud", "amazon_connect", "udesk", "sobot", "meiqia", "moor7", "wjx",
+        "genesys_cloud", "amazon_connect", "udesk", "sobot", "meiqia", "easemob", "moor7", "wjx",
         "tencent_survey", "surveymonkey", "qualtrics",
     }  # fmt: skip
 
