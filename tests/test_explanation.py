@@ -300,10 +300,11 @@ def test_the_telling_rows_say_what_they_are_ordered_by(
     assert (telling.value and telling.value.zh) == value
 
 
-def test_totals_of_time_read_as_time(examples: Explained) -> None:
+def test_totals_of_time_are_exact_and_read_as_time(examples: Explained) -> None:
     score, explanation = explained(examples, "speed_ratio")
     part, whole = score.measurement.part, score.measurement.whole
     assert part is not None
     assert whole is not None
     days = int(whole // 86_400)
-    assert f" ÷ {days:,} d " in drawn(explanation, "en")[1]
+    assert f"  {float(part):,.12g} s (" in drawn(explanation, "en")[1]
+    assert f" ÷ {float(whole):,.12g} s ({days:,} d " in drawn(explanation, "en")[1]

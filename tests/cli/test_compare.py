@@ -78,6 +78,6 @@ def test_values_stand_in_one_column_and_totals_of_time_read_as_time(bare: Csq) -
         "T2,2025-08-30 09:00:00,2025-08-30 11:00:00\n",
     )
     lines = bare.run("compare", "--definitions", "frt_avg", "--lang", "zh").out.splitlines()
-    assert lines[2] == " 90.0 分钟  平均首次响应时长 · 本定义  = 3 小时 ÷ 2"
+    assert lines[2] == " 90.0 分钟  平均首次响应时长 · 本定义  = 10,800 秒（3 小时） ÷ 2"
     assert lines[6] == " 90.0 分钟  中位数 · Zendesk、Intercom 的默认"
     assert "    无数据  从分派起算 · QuickCEP" in lines

@@ -229,3 +229,21 @@ def test_the_target_of_a_narrower_group_is_named_where_the_row_does_not(desk: De
     ]
     (row,) = score_rows(protect_for_programs(scorecard), "zh")
     assert row["target"]["where"] == {"channel": "电话"}
+
+
+@pytest.mark.parametrize(
+    ("waited", "note"),
+    [
+        (30 + 86_460, "总时长再缩短 1 天 1 小时即可达标"),
+        (30 + 8_461, "总时长再缩短 2 小时 22 分即可达标"),
+        (30 + 8_460, "总时长再缩短 2 小时 21 分即可达标"),
+        (30 + 86_399, "总时长再缩短 1 天即可达标"),
+        (31, "总时长再缩短 1 秒即可达标"),
+    ],
+)
+def test_the_time_that_is_said_to_be_missing_is_enough(desk: Desk, waited: int, note: str) -> None:
+    # 2 h 21 min would not have reached it where 2 h 21 min 1 s are missing.
+    desk.put_rows("c.csv", "通话编号,进入队列时间,等待时长(秒)", [("1", "2025-08-01", f"{waited}")])
+    desk.indicator("AVERAGE(calls, wait_s)", "duration", direction="down", target='"<= 30s"')
+    view = make_view(protect(desk.score("2025-08")), "zh")
+    assert [row.cells[ColumnKey.NOTE].text for row in view.sections[0].rows] == [note]

@@ -133,15 +133,18 @@ def _signed(difference: Fraction, text: str) -> str:
     return f"{MINUS if difference < 0 else '+'}{text}"
 
 
+_PAIRS = (
+    (86_400, DAY, 3_600, HOUR),
+    (3_600, HOUR, 60, _SHORT_MINUTE),
+    (60, _SHORT_MINUTE, 1, SECOND),
+)
+"""Two units that stand together, the larger first, with their seconds."""
+
+
 def _compound(seconds: Fraction, language: Language) -> str:
     """A duration of a minute or more in its two largest units."""
     whole = math.floor(seconds + Fraction(1, 2))
-    pairs = (
-        (86_400, DAY, 3_600, HOUR),
-        (3_600, HOUR, 60, _SHORT_MINUTE),
-        (60, _SHORT_MINUTE, 1, SECOND),
-    )
-    for large, large_name, small, small_name in pairs:
+    for large, large_name, small, small_name in _PAIRS:
         if whole >= large:
             count = whole % large // small
             first = f"{whole // large:,} {large_name.say(language)}"
@@ -152,6 +155,17 @@ def _compound(seconds: Fraction, language: Language) -> str:
 def show_duration(seconds: Fraction, language: Language) -> str:
     """A total of time, without a sign."""
     return _compound(seconds, language)
+
+
+def show_needed(seconds: Fraction, language: Language) -> str:
+    """A time that is enough, without a sign: in its two largest units it is not below the true one.
+
+    >>> show_needed(Fraction(86_460), "en")
+    '1 d 1 h'
+    """
+    whole = math.ceil(seconds)
+    finest = next((small for large, _, small, _ in _PAIRS if whole >= large), 1)
+    return _compound(Fraction(math.ceil(Fraction(whole, finest)) * finest), language)
 
 
 def show_target(target: Comparison, unit: Unit, language: Language) -> str:

@@ -8,7 +8,7 @@ from csq.definition.targets import Unit
 from csq.formula.tree import Type
 from csq.measure import Measurement
 from csq.reports.numbers import MINUS, show_duration, show_value
-from csq.wording import Language
+from csq.wording import Language, Wording
 
 _MINUTE = 60
 _DIGITS = 6
@@ -26,11 +26,16 @@ def show_parts(measured: Measurement, language: Language) -> tuple[str, str] | N
 
 
 def _show_total(total: Fraction, kind: Type, language: Language) -> str:
+    """The exact number, so that what is shown can be divided; of time also in larger units."""
+    exact = f"{MINUS if total < 0 else ''}{float(abs(total)):,.12g}"
     if kind is not Type.DURATION:
-        return f"{float(total):,.12g}"
+        return exact
     if abs(total) < _MINUTE:
         return show_value(total, Unit.DURATION, language)
-    return f"{MINUS if total < 0 else ''}{show_duration(abs(total), language)}"
+    return _TIME.fill(exact=exact, it=show_duration(abs(total), language)).say(language)
+
+
+_TIME = Wording("{exact} 秒（{it}）", "{exact} s ({it})")
 
 
 def show_amount(value: Fraction, kind: Type, language: Language) -> str:

@@ -20,6 +20,7 @@ from csq.reports.numbers import (
     excel_format,
     show_difference,
     show_duration,
+    show_needed,
     show_target,
     show_value,
 )
@@ -264,7 +265,7 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
         # The sentence may be the user's: only {n} is a gap in it, other braces are braces.
         yield Wording(sentence.zh.replace("{n}", count), sentence.en.replace("{n}", count))
     elif shortfall and shortfall.seconds is not None:
-        time = show_duration(shortfall.seconds, language)
+        time = show_needed(shortfall.seconds, language)
         yield (_LONGER if shortfall.is_more else _SHORTER).fill(time=time)
     if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         yield Wording("样本少于 {n}", "fewer than {n} rows").fill(n=indicator.min_n)
