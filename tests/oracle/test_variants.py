@@ -13,6 +13,7 @@ from csq.definition.load import load_definition
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import take_in
 from csq.request import Request, needed_fields
+from csq.scorecard import Score
 from csq.scoring import score_intake
 
 from .corners import write_corners
@@ -28,6 +29,18 @@ MUST_HAVE = {"frt_avg", "fcr", "csat", "sl_20", "abandon_rate", "reopen_rate", "
 @pytest.fixture(scope="module")
 def understood() -> Understood:
     return understand(load_definition(ROOT / "src/csq/resources/standard.yaml"))
+
+
+def score_variants(understood: Understood, exports: Path, period: str) -> dict[str, Score]:
+    """The total of every indicator that has variants, and of each of them."""
+    several = [i.id for i in understood.indicators if i.definition.variants]
+    every = [each for name in several for each in understand_variants(understood, name)]
+    asked = replace(understood, indicators=tuple(every))
+    request = Request(period)
+    with open_engine("1GB") as engine:
+        needed = needed_fields(asked, request)
+        intake = take_in((exports,), asked.definition, engine, needed, lambda step: None)
+        return {s.indicator.id: s for s in score_intake(engine, intake, asked, request).totals}
 
 
 def test_the_oracle_knows_every_variant_and_no_other(understood: Understood) -> None:
@@ -47,18 +60,13 @@ def test_every_variant_says_who_works_it_out_like_this(understood: Understood) -
 def test_csq_and_oracle_agree_on_every_variant(understood: Understood, tmp_path: Path) -> None:
     write_corners(tmp_path)
     window = open_ledger(read_all(tmp_path)).window(months(8, 8))
-    several = [i.id for i in understood.indicators if i.definition.variants]
-    every = [each for name in several for each in understand_variants(understood, name)]
-    asked = replace(understood, indicators=tuple(every))
-    request = Request("2025-08")
-    with open_engine("1GB") as engine:
-        needed = needed_fields(asked, request)
-        intake = take_in((tmp_path,), asked.definition, engine, needed, lambda step: None)
-        found = {
-            s.indicator.id: s.value for s in score_intake(engine, intake, asked, request).totals
-        }
+    found = {name: s.value for name, s in score_variants(understood, tmp_path, "2025-08").items()}
     told = {f"{name}_{key}": work_out(window).value for (name, key), work_out in VARIANTS.items()}
-    told |= {name: INDICATORS[name].work_out(window).value for name in several}
+    told |= {
+        each.id: INDICATORS[each.id].work_out(window).value
+        for each in understood.indicators
+        if each.definition.variants
+    }
     assert {name: near(value) for name, value in found.items()} == {
         name: near(value) for name, value in told.items()
     }
@@ -74,14 +82,7 @@ def test_csq_and_oracle_agree_on_the_variants_that_the_examples_can_carry(
     understood: Understood, examples: Path, ledger: Ledger
 ) -> None:
     window = ledger.window(months(2, 2))
-    several = [i.id for i in understood.indicators if i.definition.variants]
-    every = [each for name in several for each in understand_variants(understood, name)]
-    asked = replace(understood, indicators=tuple(every))
-    request = Request("2025-02")
-    with open_engine("1GB") as engine:
-        needed = needed_fields(asked, request)
-        intake = take_in((examples,), asked.definition, engine, needed, lambda step: None)
-        found = {s.indicator.id: s for s in score_intake(engine, intake, asked, request).totals}
+    found = score_variants(understood, examples, "2025-02")
     carried = {name: near(s.value) for name, s in found.items() if not s.lacking}
     told = {f"{name}_{key}": work_out for (name, key), work_out in VARIANTS.items()}
     assert carried == {

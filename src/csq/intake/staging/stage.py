@@ -72,8 +72,8 @@ def stage_source(
     """Put the exports of one source into the engine and keep the books.
 
     Only the fields in `needed` are kept, and ratings, by which their scale is known; all are
-    checked. Raises `IntakeError` for duplicates
-    that the definition forbids, and for a second header with other columns.
+    checked. Raises `IntakeError` for duplicates that the definition forbids, and for a second
+    header with other columns.
     """
     schema = exports[0].matching.schema
     folding = find_folding(schema, settings)
