@@ -34,16 +34,23 @@ class DuckDBEngine(Engine):
             raise UsageError(WRONG_MEMORY.at(value=memory_limit))
         self.memory_limit = memory_limit
         self.failed_reading: Exception | None = None
-        self.connection = duckdb.connect(":memory:")
+        self.connection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": memory_limit,
+                "temp_directory": str(temp_folder),
+                # Threads for files alone, started and stopped with every engine; it reads none.
+                "async_threads": "0",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                # It joins every row with the words of an `IN`, even where a CASE asks it of few.
+                "disabled_optimizers": "in_clause",
+                "ieee_floating_point_ops": "false",
+                "error_on_division_by_zero": "false",
+            },
+        )
+        # Known only once the database stands, and in this order.
         for name, value in (
-            ("memory_limit", memory_limit),
-            ("temp_directory", str(temp_folder)),
-            ("autoinstall_known_extensions", "false"),
-            ("autoload_known_extensions", "false"),
-            # It joins every row with the words of an `IN`, even where a CASE asks it of few.
-            ("disabled_optimizers", "in_clause"),
-            ("ieee_floating_point_ops", "false"),
-            ("error_on_division_by_zero", "false"),
             ("TimeZone", "UTC"),
             ("enable_external_access", "false"),
             ("lock_configuration", "true"),
