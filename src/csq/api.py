@@ -209,7 +209,7 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Understood, Scorecard
 def score_frame(run: Run) -> pd.DataFrame:
     """The scorecard as a pandas frame: one row an indicator and group, numbers as floats.
 
-    People are shown as `privacy:` says, agents by what the exports call them.
+    People are shown as `privacy:` says.
     """
     import pandas as pd
 

@@ -27,8 +27,7 @@ class Mode(StrEnum):
 NAMES = frozenset({"name", "checker", "person"})
 """Fields that hold people's names."""
 
-AGENTS = frozenset({"agent_id", "first_agent_id", "leader_id"})
-IDENTIFIERS = AGENTS | {"customer_id"}
+IDENTIFIERS = frozenset({"customer_id", "agent_id", "first_agent_id", "leader_id"})
 """Fields that hold one person's number; some systems write the name there."""
 
 PEOPLE = NAMES | IDENTIFIERS

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NewType
 
+from csq.errors import Problem
 from csq.measure import Group
-from csq.privacy import AGENTS, PEOPLE, Mode, Shield
-from csq.problems.command_line import SMALL_GROUPS
+from csq.privacy import PEOPLE, Mode, Shield
+from csq.problems.command_line import MASKED_PEOPLE, SMALL_GROUPS
 from csq.scorecard import Score, Scorecard, with_shown_limits
 
 ShownScorecard = NewType("ShownScorecard", Scorecard)
@@ -32,15 +33,24 @@ def protect(scorecard: Scorecard) -> ShownScorecard:
 
 
 def protect_for_programs(scorecard: Scorecard) -> ProgramScorecard:
-    """As `protect`, but an agent is called as the exports do, since programs join on that.
+    """As `protect`, with every limit as it was worked out, and a notice where names are masked.
 
-    Masked names would mix two agents up: who is `D***` of this month need not be so next month.
+    Programs join on texts, and who is `D***` of this month need not be so next month.
     """
-    shield = scorecard.shield
-    names = _names(scorecard.scores, shield)
-    if shield.mode is Mode.MASK:
-        names |= {(f, text): shield.text(text) for f, text in names if f in AGENTS}
-    return ProgramScorecard(_protect(scorecard, names))
+    names = _names(scorecard.scores, scorecard.shield)
+    found = _protect(scorecard, names)
+    return ProgramScorecard(
+        replace(found, problems=(*found.problems, *_masked_people(names, scorecard.shield)))
+    )
+
+
+def _masked_people(names: _Names, shield: Shield) -> tuple[Problem, ...]:
+    masked = sorted(
+        shown for (field, text), shown in names.items() if field in PEOPLE and shown != text
+    )
+    if not masked or shield.mode is not Mode.MASK:
+        return ()
+    return (MASKED_PEOPLE.at(n=len(masked), value=masked[0]),)
 
 
 def _protect(scorecard: Scorecard, names: _Names) -> Scorecard:

@@ -73,6 +73,23 @@ SMALL_GROUPS = ProblemKind(
     ),
     Severity.NOTICE,
 )
+MASKED_PEOPLE = ProblemKind(
+    "masked-people",
+    W(
+        "{n} 个人以掩码显示，如「{value}」：换个时段，同样的写法可能是另一个人",
+        "{n} people are shown masked, such as “{value}”: in another period the same text may be"
+        " another person",
+    ),
+    W(
+        "要按人对接数据，用工号列，或在 metrics.yaml 里写 privacy: hash",
+        "to join on people use a column of ids, or write `privacy: hash` in metrics.yaml",
+    ),
+    W(
+        "程序按文字对接数据，掩码相同的两个人会被当成一个人。",
+        "Programs join on texts: two people with one mask would be taken for one.",
+    ),
+    Severity.NOTICE,
+)
 WRONG_GROUP = ProblemKind(
     "wrong-group",
     W("看不懂的组「{value}」", "“{value}” is no group"),
