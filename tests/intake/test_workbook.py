@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -133,6 +134,45 @@ def rewrite(path: Path, member: str, change: object) -> Path:
             content = old.read(name)
             new.writestr(name, change(content) if name == member else content)
     return changed
+
+
+def moved(path: Path, names: dict[str, str]) -> Path:
+    """The workbook with its parts called otherwise, and what refers to them as well."""
+    changed = path.with_name("moved.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/_rels/workbook.xml.rels":
+                for before, after in names.items():
+                    target = f'Target="[^"]*{Path(before).name}"'
+                    content = re.sub(target.encode(), f'Target="/{after}"'.encode(), content)
+            new.writestr(names.get(name, name), content)
+    return changed
+
+
+def test_parts_are_where_the_workbook_says(tmp_path: Path) -> None:
+    day = datetime.datetime(2025, 8, 1, 9, 15)
+    path = save(tmp_path, 数据=[["编号", "时间"], ["0007", day]])
+    parts = {
+        "xl/sharedStrings.xml": "xl/texts/sst.xml",
+        "xl/styles.xml": "xl/looks.xml",
+        "xl/worksheets/sheet1.xml": "tables/1.xml",
+    }
+    assert rows_of(opened(moved(path, parts))) == {2: ("0007", "2025-08-01 09:15:00")}
+
+
+@pytest.mark.parametrize(
+    "spell", [str.upper, lambda name: "/" + name, lambda name: name.replace("/", "\\")]
+)
+def test_names_of_parts_may_be_spelt_in_another_way(
+    tmp_path: Path, spell: Callable[[str], str]
+) -> None:
+    path = save(tmp_path, 数据=[["编号", "时间"], ["0007", datetime.datetime(2025, 8, 1, 9, 15)]])
+    changed = tmp_path / "spelt.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(spell(name), old.read(name))
+    assert rows_of(opened(changed)) == {2: ("0007", "2025-08-01 09:15:00")}
 
 
 FAR = {

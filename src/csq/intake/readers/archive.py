@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,15 +17,28 @@ _BLOCK = 1 << 20
 
 def read_part(path: Path, part: str, size: int = _BLOCK) -> Iterator[bytes]:
     """A part of the archive, a piece of this size at a time; raises `BrokenWorkbook`."""
-    with _faults_told(), zipfile.ZipFile(path) as archive, archive.open(part) as stream:
-        while block := stream.read(size):
-            yield block
+    with _faults_told(), zipfile.ZipFile(path) as archive:
+        spelt = {part_name(name): name for name in archive.namelist()}
+        with archive.open(spelt[part_name(part)]) as stream:
+            while block := stream.read(size):
+                yield block
 
 
 def part_sizes(path: Path) -> dict[str, int]:
-    """The bytes that each part claims to unpack to; raises `BrokenWorkbook`."""
+    """The bytes that each part claims to unpack to, by its name; raises `BrokenWorkbook`."""
     with _faults_told(), zipfile.ZipFile(path) as archive:
-        return {part.filename: part.file_size for part in archive.infolist()}
+        return {part_name(part.filename): part.file_size for part in archive.infolist()}
+
+
+def part_name(spelt: str) -> str:
+    """A name as it is compared: with any slash, in any case, from the root of the archive.
+
+    ECMA-376 (part 2) lets names differ in case; some programs write them in Windows' manner.
+
+    >>> part_name("/xl\\\\SharedStrings.xml")
+    'xl/sharedstrings.xml'
+    """
+    return posixpath.normpath(spelt.replace("\\", "/")).lstrip("/").lower()
 
 
 @contextmanager

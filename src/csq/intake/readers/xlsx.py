@@ -23,7 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.intake.readers.archive import part_sizes, read_part
+from csq.intake.readers.archive import part_name, part_sizes, read_part
 from csq.intake.readers.base import (
     Batch,
     by_distinct,
@@ -63,6 +63,15 @@ _LARGEST_TREE = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
+class _Relation:
+    """A part that the workbook refers to: by which id, as what, and where it is."""
+
+    id: str
+    kind: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class _SheetPart:
     name: str
     member: str
@@ -93,13 +102,7 @@ class _XlsxWorkbook:
     @cached_property
     def sheets(self) -> tuple[_SheetPart, ...]:
         """The sheets that hold cells, in the order of their tabs."""
-        folder = posixpath.dirname(self._main)
-        targets = {}
-        for relation in self._parse(f"{folder}/_rels/{posixpath.basename(self._main)}.rels"):
-            if relation.get("Type", "").endswith("/worksheet"):
-                target = relation.get("Target", "").replace("\\", "/")
-                member = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                targets[relation.get("Id")] = member
+        targets = {each.id: each.member for each in self._related if each.kind == "worksheet"}
         found = []
         for element in self._workbook.iter():
             if _local(element.tag) == "sheet":
@@ -116,8 +119,24 @@ class _XlsxWorkbook:
         """The part that names the sheets."""
         for relation in self._parse("_rels/.rels"):
             if relation.get("Type", "").endswith("/officeDocument"):
-                return relation.get("Target", "").lstrip("/")
+                return relation.get("Target", "")
         raise BrokenWorkbook
+
+    @cached_property
+    def _related(self) -> tuple[_Relation, ...]:
+        folder, name = posixpath.split(self._main)
+        return tuple(
+            _Relation(
+                relation.get("Id", ""),
+                relation.get("Type", "").rpartition("/")[2],
+                posixpath.join("/", folder, relation.get("Target", "").replace("\\", "/")),
+            )
+            for relation in self._parse(f"{folder}/_rels/{name}.rels")
+        )
+
+    def _member(self, kind: str) -> str | None:
+        """Where the part of a kind is of which a workbook has one or none."""
+        return next((each.member for each in self._related if each.kind == kind), None)
 
     @cached_property
     def _workbook(self) -> ET.Element:
@@ -134,7 +153,9 @@ class _XlsxWorkbook:
     @cached_property
     def _strings(self) -> pa.Array:
         """The texts that cells refer to by number."""
-        member = posixpath.join(posixpath.dirname(self._main), "sharedStrings.xml")
+        member = self._member("sharedStrings")
+        if member is None:
+            raise BrokenWorkbook
         xml = without_asides(self._read(member))
         opened = re.search(rb"<(\w+:)?sst\b", xml)
         if not opened or not re.search(
@@ -174,10 +195,10 @@ class _XlsxWorkbook:
     @cached_property
     def _formats(self) -> list[Format]:
         """What each style of a cell makes of a number."""
-        member = posixpath.join(posixpath.dirname(self._main), "styles.xml")
         codes: dict[str, str] = {}
         styles: list[Format] = []
-        for element in self._parse(member).iter():
+        member = self._member("styles")
+        for element in self._parse(member).iter() if member else ():
             if _local(element.tag) == "numFmt":
                 codes[element.get("numFmtId", "")] = element.get("formatCode", "")
             elif _local(element.tag) == "cellXfs":
@@ -240,7 +261,7 @@ class _XlsxWorkbook:
 
         Only of sheets that a person may have laid out: those of systems are larger, and plain.
         """
-        if part_sizes(self.path).get(sheet.member, 0) > _LAID_OUT_BY_HAND:
+        if part_sizes(self.path).get(part_name(sheet.member), 0) > _LAID_OUT_BY_HAND:
             return ()
         merged = re.findall(
             rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""",
