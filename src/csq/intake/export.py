@@ -18,6 +18,7 @@ from csq.intake.spelling.dates import decide_late, decide_orders
 from csq.intake.spelling.day_shares import find_day_shares
 from csq.intake.spelling.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.spelling.mixtures import find_mixtures, weigh_mixtures
+from csq.intake.spelling.serials import find_serials
 from csq.problems.columns import (
     COUNTED_TIME,
     DOUBTFUL_ZONE_ABOVE,
@@ -87,6 +88,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         for column in matching.columns
         if len(column.positions) == 1 and not column.told_by
     }
+    serials, serial_notices = find_serials(begun, [n for n in times if n in single])
     decimals = {n: kind for n, kind in single.items() if kind in DECIDED_TYPES}
     commas, decimal_notices = find_decimal_commas(begun, {} if settings.decimal else decimals)
     clocks = [
@@ -118,6 +120,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             has_parts=column.has_parts,
             zone=zone,
             ahead=_ahead(column, zone, above),
+            first_day=table.first_day if first in serials else None,
             nulls=_as_cells(settings.nulls_of((column.told_by or column.field).name), column.field),
             is_filled=bool(column.told_by and column.field.column.filled_by),
             unit=column.unit,
@@ -131,6 +134,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         *_tell_zone_above(table, above, zone),
         *decision.notices,
         *mixtures,
+        *serial_notices,
         *decimal_notices,
         *clock_notices,
     )

@@ -139,6 +139,24 @@ BORROWED_ORDER = ProblemKind(
     W("一个文件里的日期通常只有一种写法。", "The dates of one file are usually written alike."),
     Severity.NOTICE,
 )
+SERIAL_DATES = ProblemKind(
+    "serial-dates",
+    W(
+        "列「{field}」的数字是表格软件的日期序号：{value} 读作 {moment}",
+        "the numbers of “{field}” are days as a spreadsheet counts them:"
+        " {value} is read as {moment}",
+    ),
+    W(
+        "若不对，先在表格软件里把这一列设成日期格式，再导出",
+        "if that is wrong, format the column as dates in the spreadsheet and export it again",
+    ),
+    W(
+        "表格软件把日期存成从 1900 年（旧 Mac 为 1904 年）起的天数；CSV 文件不写从哪一年起。",
+        "A spreadsheet holds dates as days since 1900 (1904 on old Macs); a CSV file does not say"
+        " since when.",
+    ),
+    Severity.NOTICE,
+)
 MIXED_DATES = ProblemKind(
     "mixed-dates",
     W(

@@ -6,7 +6,8 @@ Both ways of reading a cell take their times from here: what is no such time is 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG = (
@@ -58,6 +59,13 @@ _OF_DAY = re.compile(_CLOCK, re.ASCII)
 EPOCH = r"1\d{9}(?:\d{3})?"
 """Seconds or thousandths since 1970, from 2001 to 2033: no other time has as many digits."""
 
+FIRST_DAY = date(1899, 12, 30)
+"""Day number 0 of spreadsheets."""
+FIRST_DAY_OF_MACS = date(1904, 1, 1)
+"""The same in workbooks that are made in the manner of old Macs."""
+SERIAL = r"\d{5}(?:[.,]\d{1,15})?"
+"""Days since the first of a spreadsheet, with the time of day as a fraction."""
+
 IN_WORDS = (
     r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌清早晚中傍]|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
     rf"|\.\d{{7}}|[ap]\.m|[AaPp][Mm] ?\d|[(]|[Zz]$|^{EPOCH}$"
@@ -95,6 +103,20 @@ def spell_out(text: str) -> str:
             is_shown = clock and zone is not None and not (zone and order == "as is")
             return f"{day} {clock}{zone}" if is_shown else text
     return text
+
+
+def spell_serial(text: str, first_day: date) -> str:
+    """Days since day number 0 as a time, to a thousandth of a second; any other text as it is.
+
+    >>> spell_serial("45870.4166666667", FIRST_DAY), spell_serial("45870", date(1904, 1, 1))
+    ('2025-08-01 10:00:00', '2029-08-02 00:00:00')
+    """
+    if not re.fullmatch(SERIAL, text, re.ASCII):
+        return text
+    thousandths = round(Decimal(text.replace(",", ".")) * 86_400_000)
+    moment = datetime.combine(first_day, time()) + timedelta(milliseconds=thousandths)
+    is_whole = thousandths % 1000 == 0
+    return moment.isoformat(sep=" ", timespec="seconds" if is_whole else "milliseconds")
 
 
 def is_time_of_day(text: str) -> bool:

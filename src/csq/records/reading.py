@@ -10,7 +10,7 @@ import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import partial
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from csq.records import notation
 from csq.records.column import Column
-from csq.records.moments import spell_out
+from csq.records.moments import spell_out, spell_serial
 from csq.records.notation import Clock, DateOrder, fold, narrow, swap_marks
 
 
@@ -63,6 +63,8 @@ class Reading:
     zone: str = "Asia/Shanghai"
     ahead: timedelta | None = None
     """How far times without an offset are ahead of UTC, where the header says so."""
+    first_day: date | None = None
+    """Day number 0, where the numbers of a column of times count days as a spreadsheet does."""
     nulls: frozenset[str] = frozenset()
     unit: Decimal | None = None
     """Seconds in one plain number of a duration, where the header says so."""
@@ -115,6 +117,8 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     if reading.has_decimal_comma and field_type in DECIMAL_TYPES:
         text = swap_marks(text)
     if field_type is FieldType.TIMESTAMP:
+        if reading.first_day:
+            text = spell_serial(text, reading.first_day)
         return _read_timestamp(spell_out(text), reading)
     if field_type is FieldType.DURATION:
         return _read_duration(fold(text), column, reading)
@@ -346,8 +350,8 @@ def _in_zone(moment: datetime, ahead: timedelta, zone: str) -> datetime | None:
 
 
 def _match_timestamp(text: str, order: DateOrder | None) -> datetime | None:
-    for date in _DATES[order]:
-        match = re.fullmatch(date + _TIME, text, re.ASCII)
+    for day in _DATES[order]:
+        match = re.fullmatch(day + _TIME, text, re.ASCII)
         moment = _moment(match.groupdict()) if match else None
         if moment:
             return moment

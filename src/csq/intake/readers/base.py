@@ -17,6 +17,7 @@ from pyarrow.lib import StringBuilder
 
 from csq.errors import Place, Problem
 from csq.intake.headers.units import is_row_of_units, name_units
+from csq.records.moments import FIRST_DAY
 
 Positions = npt.NDArray[np.int64]
 Recognise = Callable[[Sequence[str]], int]
@@ -95,6 +96,8 @@ class RawTable:
     """A few rows below the header where the format was found out by them: read already."""
     above: tuple[tuple[str, ...], ...] = ()
     """The rows above the header: a title, a period, a zone."""
+    first_day: date = FIRST_DAY
+    """Day number 0, should a column of times hold numbers."""
     has_named_columns: bool = False
     """Whether the format names the columns itself, so that no row can be taken for their names."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from itertools import islice
 from typing import Protocol
 
 from csq.intake.readers.base import Batch, TornRow, batch_of
+from csq.records.moments import FIRST_DAY
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """The grid of a sheet; what lies beyond it no program has written."""
@@ -89,6 +91,8 @@ class Sheet:
     batches: ReadBatches
     knows_dates: bool = True
     """Whether it tells cells that are dates from texts."""
+    first_day: date = FIRST_DAY
+    """Day number 0 of its workbook."""
     merged: Callable[[], tuple[MergedRows, ...]] = _none_merged
     """The cells over several rows, as far as the format says so."""
 

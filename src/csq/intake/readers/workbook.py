@@ -164,6 +164,7 @@ def _table_in(
         is_hidden=sheet.hidden,
         above=tuple(tuple(row.cells) for row in first_rows if row.number < top.number),
         marked=partial(batches, DAY_MARK) if sheet.knows_dates else None,
+        first_day=sheet.first_day,
     )
 
 

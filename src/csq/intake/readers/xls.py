@@ -24,6 +24,7 @@ from csq.intake.readers.sheets import (
     Sheet,
     SheetRow,
 )
+from csq.records.moments import FIRST_DAY, FIRST_DAY_OF_MACS
 from csq.records.notation import UNCALCULATED
 
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -54,11 +55,15 @@ def open_xls(path: Path) -> tuple[Sheet, ...]:
         for position, name in enumerate(book.sheet_names()):
             hidden = book.sheet_by_index(position).visibility != 0
             rows, batches = partial(_rows, path, position), partial(_batches, path, position)
-            sheets.append(Sheet(name, hidden, rows, batches))
+            sheets.append(Sheet(name, hidden, rows, batches, first_day=_first_day(book)))
             book.unload_sheet(position)
     if not sheets:
         raise BrokenWorkbook
     return tuple(sheets)
+
+
+def _first_day(book: xlrd.Book) -> date:
+    return FIRST_DAY_OF_MACS if book.datemode else FIRST_DAY
 
 
 @contextmanager
@@ -91,8 +96,7 @@ def _grids(path: Path, position: int, day_mark: str = "") -> Iterator[Grid]:
     empty_text = "" if _SAVED_BY_A_PERSON in path.read_bytes() else UNCALCULATED
     with _opened(path) as book:
         sheet = book.sheet_by_index(position)
-        first_day = date(1904, 1, 1) if book.datemode else date(1899, 12, 30)
-        speller = Speller(first_day, day_mark)
+        speller = Speller(_first_day(book), day_mark)
         formats = [_shown(book, style) for style in book.xf_list]
         for first in range(0, sheet.nrows, _ROWS_AT_ONCE):
             numbers = range(first, min(first + _ROWS_AT_ONCE, sheet.nrows))

@@ -53,6 +53,7 @@ from csq.intake.readers.sheets import (
     column_number,
 )
 from csq.intake.readers.xlsx_cells import Kind, Type, read_cells
+from csq.records.moments import FIRST_DAY, FIRST_DAY_OF_MACS
 
 _FEW_ROWS, _AT_ONCE = 1 << 18, 1 << 22
 """Bytes of a sheet that are taken apart at a time: for its first rows, and for all."""
@@ -87,6 +88,7 @@ def open_xlsx(path: Path) -> tuple[Sheet, ...]:
             part.hidden,
             partial(workbook.rows, part),
             partial(workbook.batches, part),
+            first_day=workbook.first_day,
             merged=partial(workbook.merged_rows, part),
         )
         for part in workbook.sheets
@@ -143,12 +145,12 @@ class _XlsxWorkbook:
         return self._parse(self._main)
 
     @cached_property
-    def _first_day(self) -> date:
+    def first_day(self) -> date:
         """The day that is number 0."""
         for element in self._workbook.iter():
             if _local(element.tag) == "workbookPr" and element.get("date1904") in {"1", "true"}:
-                return date(1904, 1, 1)
-        return date(1899, 12, 30)
+                return FIRST_DAY_OF_MACS
+        return FIRST_DAY
 
     @cached_property
     def _strings(self) -> pa.Array:
@@ -237,7 +239,7 @@ class _XlsxWorkbook:
 
     def _grids(self, sheet: _SheetPart, size: int, day_mark: str = "") -> Iterator[Grid]:
         """A sheet, so many bytes of its XML at a time."""
-        speller = Speller(self._first_day, day_mark)
+        speller = Speller(self.first_day, day_mark)
         blocks = read_part(self.path, sheet.member, size)
         return read_cells(blocks, self._formats, partial(self._spell, speller))
 

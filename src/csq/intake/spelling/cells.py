@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.intake.readers.base import mask_array, text_array
-from csq.records.moments import IN_WORDS, spell_out
+from csq.records.moments import IN_WORDS, SERIAL, spell_out, spell_serial
 from csq.records.notation import (
     BLANKS,
     CELL_ERROR,
@@ -24,10 +25,14 @@ from csq.records.reading import FieldType
 
 
 def clean_cells(
-    parts: Sequence[pa.Array], kind: FieldType, nulls: Collection[str] = ()
+    parts: Sequence[pa.Array],
+    kind: FieldType,
+    nulls: Collection[str] = (),
+    first_day: date | None = None,
 ) -> pa.Array:
     """The trimmed text of a field's cells; several columns become one with a blank between.
 
+    Numbers of days become times where these are counted from `first_day`.
     What is no prose has its digits and signs as `narrow` spells them. However a spreadsheet
     shows that it has no value, that is spelt in one way, unless it is among the declared `nulls`.
     """
@@ -44,7 +49,10 @@ def clean_cells(
         joined = pc.if_else(is_none, UNCALCULATED, joined)
     if kind is FieldType.TEXT:
         return joined
-    return _spelt_out(_narrowed(joined)) if kind is FieldType.TIMESTAMP else _narrowed(joined)
+    narrowed = _narrowed(joined)
+    if kind is not FieldType.TIMESTAMP:
+        return narrowed
+    return _spelt_out(_dated(narrowed, first_day) if first_day else narrowed)
 
 
 _NO_VALUE = rf"^(?:{CELL_ERROR}|{HIDDEN_CELL})$"
@@ -57,6 +65,14 @@ def _narrowed(cells: pa.Array) -> pa.Array:
         return cells
     spelt = text_array([narrow(cell) for cell in wide.to_pylist()])
     return pc.replace_with_mask(cells, is_wide, spelt)
+
+
+def _dated(cells: pa.Array, first_day: date) -> pa.Array:
+    """Numbers of days as times."""
+    is_number = pc.match_substring_regex(cells, rf"^(?:{SERIAL})$")
+    numbers = cells.filter(is_number)
+    spelt = text_array([spell_serial(number, first_day) for number in numbers.to_pylist()])
+    return pc.replace_with_mask(cells, is_number, spelt)
 
 
 def _is_one_of(signs: bytes) -> npt.NDArray[np.bool_]:

@@ -100,6 +100,7 @@ class Incoming:
                 [raw[position] for position in positions[field.name]],
                 field.type,
                 self.reading(field).nulls,
+                self.reading(field).first_day,
             )
             if field.name in positions
             else nothing
