@@ -16,6 +16,7 @@ from csq.coverage import (
     stray_dates,
     thin_end,
 )
+from csq.definition.indicators import Attribution
 from csq.definition.targets import Level as TargetLevel
 from csq.definition.targets import Target
 from csq.engines.base import Engine
@@ -43,7 +44,7 @@ from csq.request import (
     resolve_where,
     times_asked_for,
 )
-from csq.scorecard import Comparison, Score, Scorecard, TooYoung, choose_targets, judge
+from csq.scorecard import Comparison, Score, Scorecard, TooYoung, choose_targets, is_thin, judge
 from csq.wording import Wording, join, verbatim
 from csq.workdays import create_calendars, unknown_makeup_days
 
@@ -169,7 +170,8 @@ class _Answered:
         reference = None
         if indicator.definition.reference and not group:
             base = self.question.period.last_half_year()
-            reference = Comparison(base, self._measured(indicator, base, ()).value)
+            before = self._measured(indicator, base, ())
+            reference = Comparison(base, None if is_thin(before) else before.value)
         return judge(
             self._measured(indicator, self.question.period, group),
             targets,
@@ -192,10 +194,11 @@ class _Answered:
             if target.baseline is None:
                 known[level] = target
                 continue
-            before = self._measured(indicator, target.baseline, group).value
-            label = target.baseline.label
-            if before is None:
-                lacking[Wording(f"基期 {label} 的数据", f"data of the baseline {label}")] = None
+            measured = self._measured(indicator, target.baseline, group)
+            before, label = measured.value, target.baseline.label
+            if before is None or is_thin(measured):
+                missing = _NO_BASELINE if before is None else _THIN_BASELINE
+                lacking[missing.fill(label=label, n=indicator.definition.min_n or 0)] = None
                 continue
             wanted = target.value.after(
                 before, indicator.definition.direction, indicator.definition.unit
@@ -278,7 +281,7 @@ class _Answered:
     def credits(self) -> Iterator[Wording]:
         """How the rows of breakdowns by agent add up to the total: who has none, who shares one."""
         level = (AGENT,)
-        told: dict[tuple[int, int, int], list[Wording]] = {}
+        told: dict[tuple[int, int, int, bool], list[Wording]] = {}
         for indicator in self.question.measurable if level in self.question.levels else ():
             if not self.question.lacking_fields(indicator, level):
                 total = self._measured(indicator, self.question.period, ()).n
@@ -288,13 +291,14 @@ class _Answered:
                     if tuple(name for name, _ in group) == level
                 }
                 nobody = groups.get(((AGENT, None),), 0)
-                counts = (total, sum(groups.values()), nobody)
+                shared = indicator.definition.attribution is Attribution.ALL
+                counts = (total, sum(groups.values()), nobody, shared)
                 told.setdefault(counts, []).append(indicator.definition.name)
-        for (total, parts, nobody), names in told.items():
+        for (total, parts, nobody, shared), names in told.items():
             slots = {"names": name_some(names), "total": total, "parts": parts, "n": nobody}
-            if nobody:
+            if 0 < nobody <= total:
                 yield _UNATTRIBUTED.fill(share=f"{nobody / total:.1%}", **slots)
-            if parts != total:
+            if shared and parts > total:
                 yield _SHARED.fill(**slots)
 
     def assumptions(self) -> Iterator[Wording]:
@@ -315,6 +319,11 @@ class _Answered:
             )
 
 
+_NO_BASELINE = Wording("基期 {label} 的数据", "data of the baseline {label}")
+_THIN_BASELINE = Wording(
+    "基期 {label} 的足够样本（至少 {n} 行）",
+    "enough rows in the baseline {label} (at least {n})",
+)
 _UNATTRIBUTED = Wording(
     "{total} 行中有 {n} 行（{share}）没有可归的坐席：{names}",
     "{n} of {total} rows ({share}) are no agent's: {names}",

@@ -322,3 +322,49 @@ def test_a_number_that_no_report_can_show_is_a_fault_of_its_formula(
         "it: number-range: a formula yields numbers beyond what can be computed"
         " → look at its factors and divisors"
     ]
+
+
+def test_a_long_number_in_a_formula_is_compared_to_its_last_digit(desk: Desk) -> None:
+    # Through a float 99999999999.123457 became 99999999999.123459, and no row was as large.
+    rows = [("1", "2025-08-31", "99999999999.123457"), ("2", "2025-08-31", "99999999999.123456")]
+    desk.put_rows("t.csv", "工单编号,创建时间,金额", rows)
+    for condition, count in ((">= 99999999999.123457", 1), ("= 99999999999.123456", 1)):
+        desk.define(
+            "sources: {tickets: {fields: {金额: {type: number, columns: [金额]}}}}\n"
+            "indicators:\n  - id: it\n    name: 它\n    unit: count\n    direction: up\n"
+            f"    formula: COUNTIF(tickets, 金额 {condition})\n"
+        )
+        assert desk.value("2025-08") == count
+
+
+def test_agents_of_a_whole_that_is_no_set_of_rows_are_not_added_up(desk: Desk) -> None:
+    # One ticket of nobody less one call of an agent is a whole of 0 rows, and 1 of them nobody's.
+    desk.put_rows("t.csv", "工单编号,创建时间,坐席工号,升级", [("1", "2025-08-31 10:00", "", "否")])
+    desk.put_rows(
+        "c.csv", "通话编号,进线时间,等待时长,坐席工号", [("1", "2025-08-31 10:00", "30", "A1")]
+    )
+    desk.indicator("COUNT(tickets) / (COUNT(tickets) - COUNT(calls))", "ratio")
+    scorecard = desk.score("2025-08", by=(("agent_id",),))
+    assert [(dict(s.group), s.value) for s in scorecard.scores] == [
+        ({}, None),
+        ({"agent_id": "A1"}, Fraction(0)),
+        ({"agent_id": None}, Fraction(1)),
+    ]
+    assert scorecard.assumptions == ()
+
+
+def test_nothing_is_said_of_repliers_where_rows_are_their_owners(desk: Desk) -> None:
+    # The rows of two means are those of the field that fewest fill, of another field by agent.
+    rows = [
+        ("1", "A1", "5", ""),
+        ("2", "A1", "4", "4"),
+        ("3", "A2", "", "3"),
+        ("4", "A2", "5", "2"),
+    ]
+    rows += [("5", "A1", "3", "")]
+    lines = [(name, "2025-08-31", *rest) for name, *rest in rows]
+    desk.put_rows("s.csv", "评价编号,评价时间,坐席工号,服务态度,流程便捷", lines)
+    desk.indicator("LEAST(AVERAGE(surveys, d_attitude), AVERAGE(surveys, d_process))", "score")
+    scorecard = desk.score("2025-08", by=(("agent_id",),))
+    assert [score.measurement.n for score in scorecard.scores] == [3, 1, 1]
+    assert scorecard.assumptions == ()

@@ -191,6 +191,60 @@ def test_a_share_of_a_baseline_is_in_the_unit_of_its_indicator(desk: Desk) -> No
 
 
 @pytest.mark.parametrize(
+    ("direction", "change", "limit", "verdict"),
+    [
+        ("up", "+10%", ">= -9", Verdict.MISSED),
+        ("up", "-10%", ">= -11", Verdict.MET),
+        ("down", "-10%", "<= -11", Verdict.MISSED),
+        ("up", "+1", ">= -9", Verdict.MISSED),
+    ],
+)
+def test_more_than_a_negative_baseline_is_nearer_to_zero(
+    desk: Desk, direction: str, change: str, limit: str, verdict: Verdict
+) -> None:
+    # 10 % more than an NPS of −10 was worked out as −11, and a fall to −10.5 met it.
+    rows = [("J", "2025-07-31", "-10"), ("A", "2025-08-31", "-10.5")]
+    desk.put_rows("t.csv", "工单编号,创建时间,净值", rows)
+    desk.define(
+        "sources: {tickets: {fields: {净值: {type: number, columns: [净值]}}}}\n"
+        "indicators:\n  - id: it\n    name: 它\n    unit: points\n"
+        f"    direction: {direction}\n    formula: AVERAGE(tickets, 净值)\n"
+        f"    targets: [{{value: '{change}', baseline: 2025-07}}]\n"
+    )
+    score = desk.total("2025-08")
+    assert score.target is not None
+    assert (str(score.target.value), score.verdict) == (limit, verdict)
+
+
+def test_a_baseline_of_few_rows_is_nothing_to_judge_by(desk: Desk) -> None:
+    # Two tickets of July, both resolved, would ask 105 % of August.
+    rows = [*tickets(2, 2, "电话"), *tickets(30, 40, "邮件")]
+    july = [(row[0], "2025-07-31 10:00", *row[2:]) for row in rows[:2]]
+    desk.put_rows("t.csv", HEADER, [*july, *rows[2:]])
+    for least, verdict in ((2, Verdict.MISSED), (3, Verdict.NO_DATA)):
+        desk.indicator(FCR, min_n=str(least), targets='[{value: "+5pp", baseline: 2025-07}]')
+        score = desk.total("2025-08")
+        assert score.verdict is verdict
+    assert [(each.zh, each.en) for each in score.lacking] == [
+        (
+            "基期 2025-07 的足够样本（至少 3 行）",
+            "enough rows in the baseline 2025-07 (at least 3)",
+        )
+    ]
+
+
+def test_a_half_year_of_few_rows_is_not_shown_beside_the_value(desk: Desk) -> None:
+    rows = [*tickets(2, 2, "电话"), *tickets(30, 40, "邮件")]
+    june = [(row[0], "2025-06-30 10:00", *row[2:]) for row in rows[:2]]
+    desk.put_rows("t.csv", HEADER, [*june, *rows[2:]])
+    for least, value in ((2, Fraction(1)), (3, None)):
+        desk.indicator(FCR, min_n=str(least), reference="last-half-year")
+        reference = desk.total("2025-08").reference
+        assert reference is not None
+        assert (reference.period.label, reference.value) == ("2025H1", value)
+
+
+@pytest.mark.parametrize(
     ("last", "verdict", "value", "limit"),
     [(30, "missed", "30.0 s", "≤ 29.9 s"), (29, "met", "29.7 s", "≤ 30 s")],
 )

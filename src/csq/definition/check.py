@@ -212,5 +212,6 @@ def _fits(target: Target, unit: Unit) -> bool:
 
 
 def _is_against(direction: Direction, target: Target) -> bool:
-    wrong = {Direction.UP: "<", Direction.DOWN: ">"}.get(direction)
-    return wrong is not None and target.value.operator.startswith(wrong)
+    """Whether a target asks for the other side; between two ends no change says which side."""
+    wrong = {Direction.UP: "<", Direction.DOWN: ">", Direction.BAND: "+"}[direction]
+    return target.value.operator.startswith(wrong)

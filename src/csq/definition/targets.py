@@ -132,9 +132,12 @@ class Comparison(Model):
         return value - min(max(value, self.quantity.value), self.upper.value)
 
     def after(self, baseline: Fraction, direction: Direction, unit: Unit) -> Comparison:
-        """What a change asks, given the value it is a change from."""
+        """What a change asks, given the value it is a change from.
+
+        A share is one of its size: 10 % more than −10 is −9.
+        """
         changed = self.quantity.value
-        wanted = baseline + changed if self.by_points else baseline * (1 + changed)
+        wanted = baseline + (changed if self.by_points else abs(baseline) * changed)
         operator: Literal[">=", "<="] = "<=" if direction is Direction.DOWN else ">="
         limit = quantity_of(wanted, unit.quantity, digits=_EXACT_DIGITS)
         return Comparison(operator=operator, quantity=limit, worked_out=True)

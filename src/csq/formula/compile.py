@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlglot import exp
@@ -177,5 +178,5 @@ def _constant(constant: Constant) -> exp.Expr:
 def _number(value: Fraction) -> exp.Expr:
     if value.denominator == 1:
         return exp.Literal.number(int(value))
-    digits = f"{float(value):.6f}".rstrip("0")
-    return exp.cast(exp.Literal.string(digits), "DECIMAL(18, 6)")
+    millionths = Decimal(int(value * 1_000_000)).scaleb(-6)
+    return exp.cast(exp.Literal.string(f"{millionths:f}".rstrip("0")), "DECIMAL(18, 6)")

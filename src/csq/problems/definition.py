@@ -125,7 +125,10 @@ WRONG_TARGET_DIRECTION = ProblemKind(
         "目标「{value}」与方向 {direction} 相反",
         "the target “{value}” is against the direction {direction}",
     ),
-    W("改目标的比较号，或改 direction", "change its comparison, or the direction"),
+    W(
+        "改目标的比较号，或改 direction（相对基期的变化要 up 或 down）",
+        "change its comparison, or the direction (a change from a baseline needs up or down)",
+    ),
     W("方向反了，达标与未达标就会颠倒。", "The wrong way round, met and missed change places."),
 )
 TARGET_TIE = ProblemKind(
