@@ -212,9 +212,14 @@ def _unripe_demands(indicator: UnderstoodIndicator) -> Iterator[Demand]:
 
 
 def presence_of(indicator: UnderstoodIndicator) -> Iterator[Demand]:
-    """All rows of each source of an indicator, by which a group is known to the data."""
-    for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
-        every = Population(schema.source, schema, credit=indicator.definition.attribution)
+    """All rows of each source of an indicator, by which a group is known to the data.
+
+    They are dated as the indicator's own rows are.
+    """
+    used = [each.population for each in indicator.aggregates]
+    for schema, time in dict.fromkeys((each.schema, each.time) for each in used):
+        credit = indicator.definition.attribution
+        every = Population(schema.source, schema, time=time, credit=credit)
         yield Demand(Aggregate(Summary.COUNT, every, Type.NUMBER), indicator.definition.time)
 
 

@@ -301,3 +301,19 @@ def test_the_time_that_is_said_to_be_missing_is_enough(desk: Desk, waited: int, 
     desk.indicator("AVERAGE(calls, wait_s)", "duration", direction="down", target='"<= 30s"')
     view = make_view(protect(desk.score("2025-08")), "zh")
     assert [row.cells[ColumnKey.NOTE].text for row in view.sections[0].rows] == [note]
+
+
+def test_a_group_is_known_by_the_time_that_dates_its_rows(desk: Desk) -> None:
+    # The row set has a time of its own, and the one of the indicator was in no column at all.
+    rows = [("1", "2025-08-30 10:00", "2025-08-31 10:00", "电话")]
+    desk.put_rows("t.csv", "工单编号,创建时间,解决时间,渠道", rows)
+    desk.define(
+        "rows: {已解决: {from: tickets, time: resolved_at}}\n"
+        "indicators:\n  - id: it\n    name: 它\n    unit: count\n    direction: up\n"
+        "    formula: COUNT(已解决)\n    time: first_response_at\n"
+        "    targets: [{value: '>= 1', where: {channel: 电话}}]\n"
+    )
+    assert told(desk.score("2025-08").scores) == [
+        ({}, "no_target"),
+        ({"channel": "电话"}, "met"),
+    ]
