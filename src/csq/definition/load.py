@@ -216,7 +216,7 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     if kind == "extra_forbidden":
         model = _model_at(path[:-1])
         known = [field.alias or name for name, field in model.model_fields.items()]
-        return UNKNOWN_KEY.at(place, value=key, nearest=nearest(key, known))
+        return UNKNOWN_KEY.at(place, value=key, nearest=nearest(_KEYS.get(key, key), known))
     if kind == "missing":
         return MISSING_KEY.at(place, value=key, example=_MISSING.get(key, key + ": …"))
     value = _shown(details["input"])
@@ -225,8 +225,7 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     if kind == "both-target-forms":
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:
-        named = str(context["expected"]).replace("'", "")
-        expected: Wording | str = Wording(named.replace(" or ", "、").replace(", ", "、"), named)
+        expected: Wording | str = _name_choices(str(context["expected"]).replace("'", ""))
     elif kind in _NOT_A_MAPPING and (example := _example_at(path)):
         expected = example
     else:
@@ -248,6 +247,63 @@ _MISSING = {
     "value": 'value: ">= 85%"',
     "hours": 'hours: { mon-fri: "09:00-18:00" }',
     "off_hours_reply": "off_hours_reply: zero | calendar | exclude",
+}
+_KEYS = {
+    "指标": "indicators",
+    "口径": "rows",
+    "汇总项": "measures",
+    "数据源": "sources",
+    "工作时间": "calendars",
+    "编号": "id",
+    "名称": "name",
+    "指标名称": "name",
+    "公式": "formula",
+    "计算公式": "formula",
+    "单位": "unit",
+    "方向": "direction",
+    "目标": "target",
+    "目标值": "target",
+    "维度": "dimension",
+    "责任部门": "owner",
+    "负责人": "owner",
+    "说明": "description",
+    "小数位数": "decimals",
+    "来自": "from",
+    "条件": "where",
+}
+"""The keys that people mean who write them in Chinese."""
+
+
+def _name_choices(named: str) -> Wording:
+    """The words of which a value is one, `up, down or band`; in Chinese with what they mean."""
+    words = named.replace(" or ", ", ").split(", ")
+    meant = (f"{word}（{_MEANINGS[word]}）" if word in _MEANINGS else word for word in words)
+    return Wording("、".join(meant), named)
+
+
+_MEANINGS = {
+    "percent": "百分数",
+    "duration": "时长",
+    "count": "数量",
+    "score": "评分",
+    "points": "分值",
+    "ratio": "比值",
+    "up": "越高越好",
+    "down": "越低越好",
+    "band": "在两端之间",
+    "floor": "底线",
+    "target": "目标",
+    "stretch": "挑战值",
+    "exclude": "不计",
+    "include": "照计",
+    "provisional": "照计，结论暂定",
+    "zero": "算 0",
+    "calendar": "按自然时间",
+    "text": "文字",
+    "timestamp": "时间",
+    "flag": "是/否",
+    "integer": "整数",
+    "number": "数字",
 }
 _CURLY = frozenset("“”‘’「『")
 _STRAIGHT = Wording('{expected}（引号要用半角的 "）', '{expected} (in straight quotes, ")')

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from csq.definition.load import nearest
-from csq.errors import ProblemKind
+from csq.errors import cut
 from csq.formula.faults import FormulaFault
-from csq.formula.functions import Signature
+from csq.formula.functions import EXCEL_NAMES, Signature
 from csq.formula.syntax import CallNode, Span
 from csq.formula.tree import RowTerm, Type
 from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE
 from csq.quantity import QuantityKind
-from csq.wording import Wording
+from csq.wording import Wording, join
 
 QUANTITY_TYPES = {
     QuantityKind.NUMBER: Type.NUMBER,
@@ -127,7 +127,19 @@ def check_count(call: CallNode, signature: Signature) -> None:
 
 
 def unknown_name(
-    name: str, known: Iterable[str], span: Span, kind: ProblemKind = FORMULA_NAME
+    name: str, known: Iterable[str], span: Span, otherwise: Wording | None = None
 ) -> FormulaFault:
-    """The fault of a name that is not known, with the known ones that are nearest to it."""
-    return FormulaFault(kind, span, value=name, nearest=nearest(name, known))
+    """The fault of a name that is not known, with the known ones that are nearest to it.
+
+    A name out of Excel is told by what stands for it here; `otherwise` is what else may be meant.
+    """
+    advice = EXCEL_NAMES.get(name.upper())
+    if advice is None:
+        advice = _NEAREST.fill(nearest=cut(nearest(name, known)))
+        advice = join([advice, otherwise], "；", "; ") if otherwise else advice
+    return FormulaFault(FORMULA_NAME, span, value=name, advice=advice)
+
+
+_NEAREST = Wording("最接近的是：{nearest}", "the nearest are: {nearest}")
+IN_QUOTES = Wording("若是文字，要加双引号", "a text goes in quotes")
+TO_BE_DEFINED = Wording("或在 measures: 下给它写公式", "or give it a formula under measures:")

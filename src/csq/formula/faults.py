@@ -25,7 +25,7 @@ class BrokenName(FormulaFault):
     """A formula uses a name whose own definition is wrong; that fault is told at its own place."""
 
     def __init__(self, span: Span) -> None:
-        super().__init__(FORMULA_NAME, span, value="", nearest="")
+        super().__init__(FORMULA_NAME, span, value="", advice="")
 
 
 def mark(formula: str, span: Span) -> str:

@@ -152,3 +152,46 @@ ROW_FUNCTIONS: Mapping[str, Signature] = {
     ),
 }  # fmt: skip
 """Functions that work on one row, inside an aggregate."""
+
+_SEVERAL = Wording(
+    "几个条件用 AND 连起来：COUNTIF(口径, 条件 AND 条件)",
+    "join the conditions by AND: COUNTIF(rows, condition AND condition)",
+)
+_UNGUARDED = Wording(
+    "删去它：除以 0 没有值，不会出错", "leave it out: dividing by 0 has no value and is no error"
+)
+_UNROUNDED = Wording(
+    "删去它：结论按准确值判定，显示几位由 decimals: 决定",
+    "leave it out: verdicts are of exact values, and decimals: says how many are shown",
+)
+_AS_IT_IS = Wording(
+    "是/否字段直接写字段名，否写 NOT 字段名",
+    "write the field itself for yes, NOT and the field for no",
+)
+_NO_TODAY = Wording(
+    "结果不随运行的日子变：数据截止时刻写 DATA_END()，时段结束写 PERIOD_END()",
+    "no result depends on the day of the run: write DATA_END() or PERIOD_END()",
+)
+_NO_LOOKUP = Wording(
+    "公式不查别的表：把要用的列并进这份导出",
+    "a formula looks nothing up: put the column into the export itself",
+)
+_LESS = Wording(
+    "两个时间直接相减：resolved_at - created_at",
+    "take one time off the other: resolved_at - created_at",
+)
+
+EXCEL_NAMES: Mapping[str, Wording] = {
+    **dict.fromkeys(("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"), _SEVERAL),
+    **dict.fromkeys(("IFERROR", "IFNA", "ISERROR"), _UNGUARDED),
+    **dict.fromkeys(("ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "TEXT"), _UNROUNDED),
+    **dict.fromkeys(("TRUE", "FALSE", "是", "否"), _AS_IT_IS),
+    **dict.fromkeys(("TODAY", "NOW"), _NO_TODAY),
+    **dict.fromkeys(("VLOOKUP", "XLOOKUP", "HLOOKUP", "INDEX", "MATCH"), _NO_LOOKUP),
+    **dict.fromkeys(("DATEDIF", "DATEDIFF", "DAYS"), _LESS),
+    "COUNTA": Wording("写成 COUNT(口径, 字段)", "write COUNT(rows, field)"),
+    "COUNTBLANK": Wording("写成 COUNTIF(口径, ISBLANK(字段))", "write COUNTIF(rows, ISBLANK(field))"),
+    "SUMPRODUCT": Wording("写成 SUM(口径, 甲 × 乙)", "write SUM(rows, one × other)"),
+    "UNIQUE": Wording("写成 DISTINCT(口径, 字段)", "write DISTINCT(rows, field)"),
+}  # fmt: skip
+"""What stands here for names that people know from Excel."""

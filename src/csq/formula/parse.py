@@ -71,7 +71,7 @@ def parse_formula(text: str) -> Node:
         ended = token is not None and token.type == "$END"
         if ended:
             raise _fault(Span(len(plain), len(plain)), _UNFINISHED) from None
-        advice = _NO_EQUALS if plain[: start + 1].strip() == "=" else _MISPLACED
+        advice = _advise(plain[:start].rstrip(), plain[start])
         raise _fault(Span(start, start + len(token or " ")), advice) from None
     try:
         node: Node = _Builder().transform(tree)
@@ -111,6 +111,21 @@ _NO_EQUALS = Wording("公式前面不写等号", "no equals sign stands before a
 _MISPLACED = Wording(
     "此处少了运算符，或多了内容", "an operator is missing here, or this is too much"
 )
+
+
+_ONE_EQUALS = Wording("等于只写一个等号", "write one equals sign")
+_LIST = Wording('几个值写成 {"电话", "在线"}', 'write several values as {"Phone", "Chat"}')
+
+
+def _advise(before: str, sign: str) -> Wording:
+    """What to do about a sign that cannot stand behind what is before it."""
+    if sign == "=" and not before:
+        return _NO_EQUALS
+    if sign == "=" and before.endswith("="):
+        return _ONE_EQUALS
+    if sign == "(" and re.search(r"(?i)(?<!\w)in$", before):
+        return _LIST
+    return _MISPLACED
 
 
 def _fault(span: Span, advice: Wording) -> FormulaFault:

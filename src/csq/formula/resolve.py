@@ -11,6 +11,7 @@ from csq.definition.indicators import Indicator, RowSet
 from csq.definition.models import Definition
 from csq.formula.checks import (
     QUANTITY_TYPES,
+    TO_BE_DEFINED,
     check_count,
     expect,
     expect_same,
@@ -19,7 +20,7 @@ from csq.formula.checks import (
 )
 from csq.formula.clock import by_calendar
 from csq.formula.faults import BrokenName, FormulaFault
-from csq.formula.functions import AGGREGATES, CHOICES
+from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.formula.parse import parse_formula
 from csq.formula.ripeness import matured
 from csq.formula.rows import folded, resolve_row
@@ -81,8 +82,8 @@ class Scope:
                     if self.within is not None and self.within.schema is schema:
                         return replace(self.within, name=name, title=None, within=self.within)
                     return Population(name, schema)
-            known = [*self.definition.rows, *self.schemas]
-            raise unknown_name(name, known, span)
+            known = [*self.schemas, *(schema.title.zh for schema in self.schemas.values())]
+            raise unknown_name(name, [*self.definition.rows, *known], span)
         base = self._guarded(name, span, lambda: self.population(rows.from_, span))
         named = replace(
             base,
@@ -116,7 +117,7 @@ class Scope:
     def _find_measure(self, name: str, span: Span) -> Term:
         formula = self.definition.measures.get(name)
         if formula is None:
-            raise unknown_name(name, [*self.definition.measures, *AGGREGATES], span)
+            raise unknown_name(name, [*self.definition.measures, *AGGREGATES], span, TO_BE_DEFINED)
         return self._guarded(name, span, lambda: resolve_formula(formula, self))
 
     def indicator(self, name: str, span: Span) -> Term:
@@ -187,6 +188,9 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
                 expect_same(choices[0].type, choice.type, argument.span)
             return Operation(name.lower(), choices, choices[0].type)
         case CallNode(name, _, span):
+            if name in ROW_FUNCTIONS:
+                advice = _NO_GUARD if name == "IF" else _WITHIN_A_SUM
+                raise FormulaFault(FORMULA_TYPE, span, reason=_OF_A_ROW, advice=advice)
             if name not in AGGREGATES:
                 raise unknown_name(name, [*AGGREGATES, *CHOICES], span)
             return _resolve_aggregate(node, scope)
@@ -201,6 +205,18 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
     )
     reason = Wording("这里需要一个汇总值", "a summed-up value is needed here")
     raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+
+
+_OF_A_ROW = Wording("这个函数逐行计算", "this function works on one row")
+_WITHIN_A_SUM = Wording(
+    "写在汇总函数里面，例如 COUNTIF(calls, HOUR(enqueued_at) >= 20)",
+    "write it inside of a sum, such as COUNTIF(calls, HOUR(enqueued_at) >= 20)",
+)
+_NO_GUARD = Wording(
+    "写在汇总函数里面，例如 SUM(calls, IF(abandoned, 0s, wait_s))；除以 0 不会出错，不用防",
+    "write it inside of a sum, such as SUM(calls, IF(abandoned, 0s, wait_s)); dividing by 0 is no"
+    " error and needs no guard",
+)
 
 
 def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
@@ -218,7 +234,25 @@ def _resolve_aggregate(call: CallNode, scope: Scope) -> Term:
     for role, node in zip(signature.roles[1:], call.arguments[1:], strict=False):
         resolved = resolve_row(node, population, scope.definition)
         arguments[role] = expect(resolved, signature.types[role], node.span)
+        if role == "value" and _is_condition(resolved):
+            raise FormulaFault(FORMULA_TYPE, node.span, reason=_NOT_COUNTED, advice=_COUNT_IF)
     return _build_aggregate(call, population, arguments)
+
+
+def _is_condition(term: RowTerm) -> bool:
+    """Whether a value is what holds of a row or not, and no yes or no that the export has."""
+    is_taken = isinstance(term, RowOperation) and term.name in {"if", "coalesce"}
+    return term.type is Type.FLAG and isinstance(term, RowOperation) and not is_taken
+
+
+_NOT_COUNTED = Wording(
+    "这里数有值的行，条件不成立的也有值",
+    "what has a value is counted here, and a condition that does not hold has one",
+)
+_COUNT_IF = Wording(
+    "数符合条件的行用 COUNTIF(口径, 条件)",
+    "write COUNTIF(rows, condition) for the rows that fulfil it",
+)
 
 
 def _build_aggregate(

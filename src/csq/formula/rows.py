@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from csq.definition.models import Definition
 from csq.formula.checks import (
     ADVICE,
+    IN_QUOTES,
     QUANTITY_TYPES,
     check_count,
     expect,
@@ -61,7 +62,7 @@ def resolve_row(node: Node, population: Population, definition: Definition) -> R
         case NameNode(name, span):
             found = schema.find(name)
             if found is None:
-                raise unknown_name(name, _field_names(schema), span)
+                raise unknown_name(name, _field_names(schema), span, IN_QUOTES)
             return FieldTerm(found, type_of(found))
         case IndicatorNode(name, span):
             reason = Wording("一行里没有指标的值", "a row has no value of an indicator")
@@ -199,6 +200,8 @@ def _resolve_operator(
 ) -> RowTerm:
     operands = [resolve_row(operand, population, definition) for operand in node.operands]
     types = [operand.type for operand in operands]
+    if any(isinstance(part, TextNode) and not part.text.strip() for part in node.operands):
+        _refuse_empty_text(operands, node)
     if node.operator in {"and", "or", "not"}:
         for operand, part in zip(operands, node.operands, strict=True):
             expect(operand, {Type.FLAG}, part.span)
@@ -219,6 +222,21 @@ def _resolve_operator(
     return RowOperation(
         node.operator, _fold_texts(operands, population.schema, definition), Type.FLAG
     )
+
+
+def _refuse_empty_text(operands: Iterable[RowTerm], node: OperatorNode) -> None:
+    """Refuse to compare a field with a text of nothing, which no cell holds: it is a blank."""
+    field = next((each.field for each in operands if isinstance(each, FieldTerm)), None)
+    if field is not None:
+        name = field.column.zh
+        advice = Wording(
+            f"为空写 ISBLANK({name})，不为空写 NOT ISBLANK({name})",
+            f"write ISBLANK({field.name}) for blank, NOT ISBLANK({field.name}) for filled",
+        )
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=_NO_TEXT, advice=advice)
+
+
+_NO_TEXT = Wording('空白不等于 ""', 'a blank is not equal to ""')
 
 
 def folded(definition: Definition, schema: Schema, field_name: str, text: str) -> str:

@@ -17,10 +17,7 @@ FORMULA_NAME = ProblemKind(
         "公式里的「{value}」没有定义：{excerpt}",
         "“{value}” in the formula is not defined: {excerpt}",
     ),
-    W(
-        "最接近的是：{nearest}；若是文字，要加双引号",
-        "the nearest are: {nearest}; a text goes in quotes",
-    ),
+    W("{advice}", "{advice}"),
     W("公式里的每个名字都必须有来处。", "Every name in a formula must stand for something."),
 )
 FORMULA_TYPE = ProblemKind(
