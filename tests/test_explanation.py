@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from tests.conftest import Desk
 
-from csq.api import Run, load, open_engine
+from csq.api import Run, explain, load, open_engine
 from csq.engines.base import Engine
 from csq.explanation.explain import explain_score
 from csq.explanation.facts import Explanation, Role, StepKind
@@ -289,6 +291,9 @@ def test_what_puts_rows_into_the_period_is_told(examples: Explained) -> None:
         ("complaint_rate", "计入分子的行，最近的在前", None),
         ("skill_basic_share", "计入分子的行", None),
         ("csat_mean", "计入的行，数值最小的在前", "「满意度」"),
+        ("csat_weighted", "把数值拉低最多的在前", "对数值的影响（约）"),
+        ("peak_gap", "把数值拉高最多的在前", "对数值的影响（约，秒）"),
+        ("dim_low", "计入的行，数值最小的在前", "「响应速度」"),
     ],
 )
 def test_the_telling_rows_say_what_they_are_ordered_by(
@@ -308,3 +313,75 @@ def test_totals_of_time_are_exact_and_read_as_time(examples: Explained) -> None:
     days = int(whole // 86_400)
     assert f"  {float(part):,.12g} s (" in drawn(explanation, "en")[1]
     assert f" ÷ {float(whole):,.12g} s ({days:,} d " in drawn(explanation, "en")[1]
+
+
+COMPOSITES = {
+    "mix": ("@fcr × 40% + @csat × 60%", "percent", "up"),
+    "worst": ("LEAST(@fcr, @csat)", "percent", "up"),
+    "gap": ("AVERAGE(calls, talk_s) - AVERAGE(calls, wait_s)", "duration", "down"),
+    "share": (
+        "(COUNTIF(tickets, first_contact_resolved) / COUNT(tickets))"
+        " / (COUNTIF(tickets, escalated) / COUNT(tickets))",
+        "score",
+        "down",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_the_telling_rows_of_what_is_put_together_move_it_most(desk: Desk, name: str) -> None:
+    """Each row taken away by itself moves the value less, or as much as, one that is shown."""
+    formula, unit, direction = COMPOSITES[name]
+    rng = random.Random(name)
+    tickets = [
+        (f"T{n}", f"2025-08-{n % 31 + 1:02d} 10:00", rng.choice("是否否"), rng.choice("是否"))
+        for n in range(60)
+    ]
+    surveys = [(f"S{n}", f"2025-08-{n % 31 + 1:02d}", rng.choice("12345")) for n in range(50)]
+    calls = [
+        (
+            f"C{n}",
+            f"2025-08-{n % 31 + 1:02d} 09:00",
+            f"{rng.randrange(90)}",
+            f"{rng.randrange(900)}",
+        )
+        for n in range(40)
+    ]
+    tables: dict[str, tuple[str, Sequence[tuple[str, ...]]]] = {
+        "t.csv": ("工单编号,创建时间,首次解决,升级", tickets),
+        "s.csv": ("评价编号,评价时间,满意度", surveys),
+        "c.csv": ("通话编号,进线时间,等待时长,通话时长", calls),
+    }
+    desk.define(
+        "indicators:\n"
+        "  - {id: fcr, name: 甲, formula: 'SHARE(tickets, first_contact_resolved)', unit: percent,"
+        " direction: up}\n"
+        "  - {id: csat, name: 乙, formula: 'SHARE(surveys, csat >= 4)', unit: percent,"
+        " direction: up}\n"
+        f"  - {{id: it, name: 它, formula: '{formula}', unit: {unit}, direction: {direction}}}\n"
+    )
+
+    def value_without(left_out: str) -> float:
+        for file, (header, rows) in tables.items():
+            desk.put_rows(file, header, [row for row in rows if row[0] != left_out])
+        value = desk.value("2025-08")
+        assert value is not None
+        return float(value)
+
+    whole = value_without("")
+    run = Run((desk.exports,), desk.metrics, Request("2025-08", indicators=("it",)))
+    telling = explain(run).telling
+    assert telling is not None
+    sign = -1 if direction == "up" else 1
+    assert telling.reason.zh == (
+        "把数值拉低最多的在前" if direction == "up" else "把数值拉高最多的在前"
+    )
+    shown = [str(row.key) for row in telling.rows]
+    own = next(rows for _, rows in tables.values() if shown[0] in {row[0] for row in rows})
+    moved = {row[0]: sign * (whole - value_without(row[0])) for row in own}
+    least = min(moved[key] for key in shown)
+    assert least > 0
+    assert all(amount <= least + 1e-9 for key, amount in moved.items() if key not in shown)
+    scale = 100 if unit == "percent" else 1
+    for row in telling.rows:
+        assert float(str(row.value)) * sign == pytest.approx(moved[str(row.key)] * scale, rel=0.1)

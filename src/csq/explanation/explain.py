@@ -53,7 +53,9 @@ def explain_score(
         amounts=find_amounts(trail, value_of) if measurable else (),
         origins=tuple(trail.origins()) if measurable else (),
         traces=tuple(trail.traces()) if measurable else (),
-        telling=find_telling(trail, decisive(indicator.term, value_of)) if measurable else None,
+        telling=find_telling(trail, decisive(indicator.term, value_of), value_of)
+        if measurable
+        else None,
         statements=tuple(trail.statements()) if measurable else (),
         behind=tuple(find_behind(trail)) if measurable and with_rows else (),
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
 from sqlglot import exp
 
-from csq.definition.targets import Direction
+from csq.definition.targets import Direction, Unit
 from csq.explanation.facts import Role, Telling, TellingRow
+from csq.explanation.influence import Slopes, influence_of, slopes_of
 from csq.explanation.trail import Trail, tracing
 from csq.formula.compile import compile_row
 from csq.formula.tree import (
@@ -25,6 +28,8 @@ from csq.formula.tree import (
 from csq.formula.words import say_row
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import moment_of
+from csq.measure import Value
+from csq.records.schema import Schema
 from csq.wording import Wording
 
 TELLING = 10
@@ -38,14 +43,56 @@ _NOT_COUNTED = Wording(
 _TAKEN_OFF = Wording("从分子里减去的行", "rows that are taken off the part")
 _LARGEST_FIRST = Wording("{rows}，数值最大的在前", "{rows}, the largest values first")
 _SMALLEST_FIRST = Wording("{rows}，数值最小的在前", "{rows}, the smallest values first")
+_LOWERING = Wording("把数值拉低最多的在前", "those that lower the value most first")
+_RAISING = Wording("把数值拉高最多的在前", "those that raise the value most first")
+_MOVED = Wording("对数值的影响（约）", "what it does to the value (about)")
+_MOVED_BY = {
+    Unit.PERCENT: Wording("对数值的影响（约，百分点）", "what it does to the value (pp, about)"),
+    Unit.DURATION: Wording("对数值的影响（约，秒）", "what it does to the value (s, about)"),
+}
 _LATEST_FIRST = Wording("{rows}，最近的在前", "{rows}, the latest first")
 
 
-def find_telling(trail: Trail, term: Term) -> Telling | None:
+def find_telling(trail: Trail, term: Term, value_of: Value) -> Telling | None:
     """Rows with the most extreme values, or those that count against the target.
 
     `term` is what decides the value: the formula, without what a smallest of several leaves aside.
     """
+    slopes = slopes_of(term, value_of) if trail.indicator.ratio is None else None
+    moving = _find_moving(trail, slopes) if slopes else None
+    return moving or _find_extreme(trail, term)
+
+
+def _find_moving(trail: Trail, slopes: Slopes) -> Telling | None:
+    """The rows that move the value most to its bad side, of the source whose rows move it most."""
+    unit = trail.indicator.definition.unit
+    is_up = trail.indicator.definition.direction is Direction.UP
+    by_source: dict[Schema, dict[Aggregate, Fraction]] = {}
+    for aggregate, slope in slopes.items():
+        by_source.setdefault(aggregate.population.schema, {})[aggregate] = slope
+    found = []
+    for schema, own in by_source.items():
+        moved = influence_of(trail, own)
+        is_bad = (exp.LT if is_up else exp.GT)(this=moved, expression=exp.Literal.number(0))
+        rows = _fetch_rows(trail, list(own), [is_bad], moved, descending=not is_up)
+        found.append((schema, [(row, float(str(row.value))) for row in rows]))
+    schema, moving = max(found, key=lambda each: abs(sum(amount for _, amount in each[1])))
+    if not moving:
+        return None
+    reason = _LOWERING if is_up else _RAISING
+    scale = 100 if unit is Unit.PERCENT else 1
+    shown = (replace(row, value=_shortened(amount * scale)) for row, amount in moving)
+    said = _MOVED_BY.get(unit, _MOVED)
+    return Telling(reason, _key_title(schema), said, Type.NUMBER, tuple(shown))
+
+
+def _shortened(amount: float) -> Decimal:
+    """To three digits: what a row does to a value is known no better."""
+    return Decimal(f"{amount:.3g}")
+
+
+def _find_extreme(trail: Trail, term: Term) -> Telling | None:
+    """Rows with the most extreme values of what decides, or those on one side of a quotient."""
     valued = next((a for a in aggregates_in(term) if _is_valued(a)), None)
     down = trail.indicator.definition.direction is not Direction.UP
     roles = trail.roles()
@@ -102,13 +149,37 @@ def _fetch_telling(
     *,
     descending: bool = True,
 ) -> Telling:
-    """Rows of the first of the aggregates that fulfil what is wanted of all."""
+    """Rows of the first of the aggregates that fulfil what is wanted of all, and why these."""
+    shown = compile_row(value) if value is not None else exp.null()
+    field = value.field.name if isinstance(value, FieldTerm) else ""
+    rows = _fetch_rows(trail, chosen, wanted, shown, field, descending=descending)
+    key = _key_title(chosen[0].population.schema)
+    if value is not None:
+        reason = (_LARGEST_FIRST if descending else _SMALLEST_FIRST).fill(rows=reason)
+        return Telling(reason, key, say_row(value), value.type, rows)
+    if any(row.moment is not None for row in rows):
+        reason = _LATEST_FIRST.fill(rows=reason)
+    return Telling(reason, key, None, None, rows)
+
+
+def _key_title(schema: Schema) -> Wording | None:
+    key = schema.field(schema.key) if schema.key else None
+    return key.title if key else None
+
+
+def _fetch_rows(
+    trail: Trail,
+    chosen: Sequence[Aggregate],
+    wanted: Sequence[exp.Expr],
+    shown: exp.Expr,
+    field: str = "",
+    *,
+    descending: bool,
+) -> tuple[TellingRow, ...]:
+    """The first rows by what is shown of each, of a field or worked out, and then the latest."""
     schema = chosen[0].population.schema
     moment = moment_of(schema, trail.dated(chosen[0])) or exp.null()
-    key = schema.field(schema.key) if schema.key else None
-    shown = compile_row(value) if value is not None else exp.null()
-    valued = value.field.name if isinstance(value, FieldTerm) else ""
-    name = exp.column(key.name, quoted=True) if key else exp.null()
+    name = exp.column(schema.key, quoted=True) if schema.key else exp.null()
     order = [exp.Ordered(this=exp.column("_shown"), desc=descending, nulls_first=False)]
     order += [exp.Ordered(this=exp.column("_moment"), desc=True, nulls_first=False)]
     query = (
@@ -121,26 +192,14 @@ def _fetch_telling(
         .limit(TELLING)
     )
     exports = trail.staged(schema).exports
-    rows = tuple(
+    return tuple(
         TellingRow(
             replace(exports[number].place, row=row),
             None if name is None else str(trail.shown(schema.key or "", name)),
             when,
-            trail.shown(valued, said),
+            trail.shown(field, said),
         )
         for number, row, name, when, said in trail.engine.fetch(query)
-    )
-    said = say_row(value) if value is not None else None
-    if value is not None:
-        reason = (_LARGEST_FIRST if descending else _SMALLEST_FIRST).fill(rows=reason)
-    elif any(row.moment is not None for row in rows):
-        reason = _LATEST_FIRST.fill(rows=reason)
-    return Telling(
-        reason,
-        key.title if key else None,
-        said,
-        None if value is None else value.type,
-        rows,
     )
 
 
