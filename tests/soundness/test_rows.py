@@ -269,6 +269,41 @@ indicators:
     assert books(scorecard) == {"t.csv": (3, 2, 1, 0, 0)}
 
 
+REMARKS = [
+    ("S1", DAY, "5", "很好"),
+    ("S2", DAY, "4", "########"),
+    ("S3", DAY, "3", "#N/A"),
+    ("S4", "########", "3", "ok"),
+    ("S5", DAY, "#REF!", "ok"),
+]
+
+
+@pytest.mark.parametrize(
+    ("formula", "value", "severity"),
+    [("AVERAGE(surveys, csat)", 4, "notice"), ("COUNT(surveys, comment)", 1, "warning")],
+)
+def test_no_row_is_lost_for_a_remark_without_a_value(
+    desk: Desk, formula: str, value: int, severity: str
+) -> None:
+    # Its rating counts; whoever counts the remarks is warned that two of them are blank.
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度,评价内容", REMARKS)
+    desk.indicator(formula, "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == value
+    assert books(scorecard) == {"s.csv": (5, 3, 2, 0, 0)}
+    (problem,) = [each for each in scorecard.problems if each.code == "lost-remark"]
+    assert (problem.count, problem.severity) == (2, severity)
+    assert problem.line("en") == (
+        "s.csv:3:评价内容: lost-remark: “Comment” has no value, such as ########: it is blank, and"
+        " no row is refused for it → to see those texts mend the formula or widen the column in"
+        " Excel; else nothing to do"
+    )
+    assert problem.line("zh") == (
+        "s.csv:3:评价内容: lost-remark: 「评价内容」没有值（例如 ########），按空白读入，"
+        "不因此拒收这一行 → 要看这些文字，在 Excel 里改正公式、加宽这一列，再导出；否则不需要处理"
+    )
+
+
 def test_ids_that_a_narrow_column_hid_are_not_one_ticket(desk: Desk) -> None:
     # Excel saves into CSV what it shows: of a number or a date that does not fit, hash signs.
     desk.put_rows("t.csv", TICKETS, ids("1", "########", "########"))

@@ -82,6 +82,22 @@ HIDDEN_CELL = ProblemKind(
     W("在 Excel 里加宽这一列，再另存为 csv", "widen the column in Excel and save it as csv again"),
     W("井号不是值，也不是空白。", "Hash signs are no value, and no blank."),
 )
+LOST_REMARK = ProblemKind(
+    "lost-remark",
+    W(
+        "「{field}」没有值（例如 {value}），按空白读入，不因此拒收这一行",
+        "“{field}” has no value, such as {value}: it is blank, and no row is refused for it",
+    ),
+    W(
+        "要看这些文字，在 Excel 里改正公式、加宽这一列，再导出；否则不需要处理",
+        "to see those texts mend the formula or widen the column in Excel; else nothing to do",
+    ),
+    W(
+        "指标不按备注计算，不值得为它丢掉一行。",
+        "No number rests on a remark, so that a row is not lost for one.",
+    ),
+    Severity.NOTICE,
+)
 UNREADABLE_TIMESTAMP = ProblemKind(
     "unreadable-timestamp",
     W("「{field}」不是时间：{value}", "“{field}” is not a time: {value}"),

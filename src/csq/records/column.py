@@ -49,6 +49,8 @@ class Column:
     never below 0. `separators`: what stands between the
     values of a text that holds several. `stand_ins`: headers of what tells the field where it has
     no column of its own, such as the caller's number for the customer's.
+    `prose`: a remark that people read and nothing is counted by: where a spreadsheet shows that it
+    has no value, it is blank.
     """
 
     zh: str
@@ -71,6 +73,7 @@ class Column:
     counts: bool = False
     separators: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
+    prose: bool = False
 
     def also(
         self,

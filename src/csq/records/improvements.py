@@ -81,6 +81,7 @@ class Improvement(Record):
             "Item",
             aliases=("改进内容", "优化内容", "改进事项"),
             example="技术支持一次性解决率",
+            prose=True,
         ),
     ] = None
     measure: Annotated[
@@ -90,6 +91,7 @@ class Improvement(Record):
             "Measure",
             aliases=("改进措施", "优化措施", "具体措施"),
             example="补充知识库条目并开展专项培训",
+            prose=True,
         ),
     ] = None
     indicator: Annotated[
@@ -122,6 +124,7 @@ class Improvement(Record):
             "Reason for delay",
             aliases=("未完成原因", "延期说明"),
             example="等待系统升级",
+            prose=True,
         ),
     ] = None
     criterion: Annotated[
@@ -131,5 +134,6 @@ class Improvement(Record):
             "Acceptance criterion",
             aliases=("验收条件", "Accepted when"),
             example="一次性解决率 ≥ 85 %",
+            prose=True,
         ),
     ] = None

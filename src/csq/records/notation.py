@@ -226,6 +226,8 @@ CELL_ERROR = (
 that was saved instead of its value: no value, and no blank either. `=HYPERLINK(…)` shows a text."""
 HIDDEN_CELL = r"#{2,}"
 """What a spreadsheet shows of a number or a date that is wider than its column."""
+NO_VALUE = rf"(?:{CELL_ERROR}|{HIDDEN_CELL})"
+"""What a spreadsheet shows where it has no value, or does not show it."""
 
 _SUMS = (
     r"[合总小累共]\s*计|汇\s*总|[合總小共]\s*計|平\s*均(?:值|数)?|均值|中位数|最大值|最小值|总数|總數"

@@ -103,6 +103,8 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
         return not is_blank and fold(text) not in notation.BLANK_WORDS
     if is_blank:
         return None
+    if column.prose and re.fullmatch(notation.NO_VALUE, text):
+        return None
     if re.fullmatch(notation.HIDDEN_CELL, text):
         raise UnreadableCell("hidden-cell")
     if re.fullmatch(notation.CELL_ERROR, text):

@@ -226,6 +226,7 @@ class Survey(Record):
             aliases=("留言", "意见", "意见建议", "评价留言", "评语", "反馈内容", "Comments")
             + ("Feedback", "Feedback text", "CSAT comment"),
             example="回复很快",
+            prose=True,
         ),
     ] = None
     fill_seconds: Annotated[

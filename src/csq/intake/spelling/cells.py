@@ -14,8 +14,7 @@ from csq.intake.readers.base import mask_array, text_array
 from csq.records.moments import IN_WORDS, SERIAL, spell_out, spell_serial
 from csq.records.notation import (
     BLANKS,
-    CELL_ERROR,
-    HIDDEN_CELL,
+    NO_VALUE,
     UNCALCULATED,
     WIDE,
     narrow,
@@ -55,7 +54,7 @@ def clean_cells(
     return _spelt_out(_dated(narrowed, first_day) if first_day else narrowed)
 
 
-_NO_VALUE = rf"^(?:{CELL_ERROR}|{HIDDEN_CELL})$"
+_NO_VALUE = f"^{NO_VALUE}$"
 
 
 def _narrowed(cells: pa.Array) -> pa.Array:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from csq.intake.export import Export, RefusedRow
-from csq.intake.readers.base import Batch, number_array
+from csq.intake.readers.base import Batch, number_array, text_array
 from csq.intake.spelling.cells import clean_cells
+from csq.records.notation import BLANKS, UNCALCULATED
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -22,6 +24,15 @@ INCOMING = "incoming"
 """What the stream is called in statements."""
 
 
+@dataclass(frozen=True, slots=True)
+class LostRemarks:
+    """The cells of a column of prose that have no value: the first of them, and how many."""
+
+    row: int
+    value: str
+    count: int
+
+
 @dataclass(slots=True)
 class Counts:
     """What is counted while rows pass by on their way into the engine."""
@@ -29,6 +40,8 @@ class Counts:
     read: dict[int, int] = field(default_factory=dict)
     torn: list[RefusedRow] = field(default_factory=list)
     blank: dict[int, int] = field(default_factory=dict)
+    lost: dict[tuple[int, str], LostRemarks] = field(default_factory=dict)
+    """By export and field."""
 
 
 def group_alike(exports: Sequence[Export]) -> list[list[int]]:
@@ -88,7 +101,9 @@ class Incoming:
                     RefusedRow(number, torn.row, (torn.text,), torn) for torn in batch.torn
                 ]
                 arrays = self._arrays(number, export, batch)
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+                whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
+                _count_lost(counts, export, number, whole)
+                yield whole
 
     def _arrays(self, number: int, export: Export, batch: Batch) -> list[pa.Array]:
         nothing = pa.nulls(len(batch.rows), pa.string())
@@ -108,3 +123,22 @@ class Incoming:
         ]
         file = number_array(np.full(len(batch.rows), number, np.int16))
         return [file, batch.rows, *raw, *padding, *cells]
+
+
+def _count_lost(counts: Counts, export: Export, number: int, rows: pa.RecordBatch) -> None:
+    """Count the cells of prose that have no value, as `clean_cells` spells that."""
+    for column in export.matching.columns:
+        if not column.field.column.prose:
+            continue
+        cells = rows.column(f"t_{column.field.name}")
+        lost = rows.filter(pc.is_in(cells, text_array([UNCALCULATED])))
+        if not lost.num_rows:
+            continue
+        key = (number, column.field.name)
+        if key in counts.lost:
+            seen = counts.lost[key]
+            counts.lost[key] = replace(seen, count=seen.count + lost.num_rows)
+        else:
+            parts = [lost.column(f"c{position}")[0].as_py() for position in column.positions]
+            text = " ".join(filter(None, parts)).strip(BLANKS)
+            counts.lost[key] = LostRemarks(lost.column(ROW)[0].as_py(), text, lost.num_rows)

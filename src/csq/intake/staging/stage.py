@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from sqlglot import exp
 from csq.definition.folding import find_folding
 from csq.definition.sources import SourceSettings
 from csq.engines.base import Engine
-from csq.errors import Problem
+from csq.errors import Problem, Severity
 from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.staging.duplicates import drop_duplicates
 from csq.intake.staging.folding import fold_cases
@@ -23,7 +23,7 @@ from csq.intake.staging.spelt_ids import find_alike_keys, find_odd_references
 from csq.intake.staging.tables import create_table, insert_rows, moment_of, named_table, table_of
 from csq.period import Period
 from csq.problems.headers import DRIFTING_HEADER
-from csq.problems.rows import BLANK_ROWS
+from csq.problems.rows import BLANK_ROWS, LOST_REMARK
 from csq.records import notation
 from csq.records.schema import Field, Schema
 from csq.wording import join
@@ -122,6 +122,7 @@ def stage_source(
             *find_alike_keys(engine, schema),
             *find_odd_references(engine, schema, carried),
             *_drifting(exports, needed),
+            *_tell_lost(exports, counts, needed),
             *(
                 BLANK_ROWS.at(exports[number].place, count=blank)
                 for number, blank in sorted(counts.blank.items())
@@ -178,6 +179,23 @@ def _drifting(exports: Sequence[Export], needed: frozenset[str]) -> Iterator[Pro
         titles = [f.title for f in fields if f.name in lacking and not f.column.assumed]
         if titles:
             yield DRIFTING_HEADER.at(export.place, fields=join(titles))
+
+
+def _tell_lost(
+    exports: Sequence[Export], counts: Counts, needed: frozenset[str]
+) -> Iterator[Problem]:
+    """The remarks that are blank because they have no value: a warning where one is asked for."""
+    for (number, name), lost in sorted(counts.lost.items()):
+        export = exports[number]
+        column = next(c for c in export.matching.columns if c.field.name == name)
+        header = " + ".join(export.table.header[position] for position in column.positions)
+        told = LOST_REMARK.at(
+            replace(export.place, row=lost.row, column=header),
+            value=lost.value,
+            count=lost.count,
+            field=column.field.title,
+        )
+        yield replace(told, severity=Severity.WARNING) if name in needed else told
 
 
 def _fields_of(schema: Schema, exports: Iterable[Export]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from csq.intake.typing.checks import is_refused
 from csq.intake.typing.columns import spelt_out, typed
 from csq.intake.typing.durations import count_from, read_duration
 from csq.intake.typing.trees import SQL_TYPES, build_type, data_type, is_one_of
+from csq.records.notation import UNCALCULATED
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
 
@@ -105,8 +106,9 @@ def _cell(field: Field, reading: Reading) -> exp.Expr:
     """The text of a field's cell as its column means it, NULL where it is blank."""
     trimmed = exp.column(f"t_{field.name}", quoted=True)
     cell: exp.Expr = exp.Nullif(this=trimmed, expression=exp.Literal.string(""))
-    if reading.nulls:
-        known = exp.If(this=is_one_of(cell, sorted(reading.nulls)), true=exp.null())
+    nulls = reading.nulls | {UNCALCULATED} if field.column.prose else reading.nulls
+    if nulls:
+        known = exp.If(this=is_one_of(cell, sorted(nulls)), true=exp.null())
         cell = exp.Case(ifs=[known], default=cell.copy())
     return spelt_out(field, cell, reading)
 

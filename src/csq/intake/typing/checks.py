@@ -28,7 +28,11 @@ def is_refused(
         for field in schema.fields
         for fault in _field_faults(field, cells.get(field.name), values.get(field.name))
     ]
-    texts = [cells[f.name] for f in schema.fields if f.type is FieldType.TEXT and f.name in cells]
+    texts = [
+        cells[field.name]
+        for field in schema.fields
+        if field.type is FieldType.TEXT and field.name in cells and not field.column.prose
+    ]
     if texts:
         faults.append(has_cell_error(texts))
     key = schema.field(schema.key) if schema.key else None
