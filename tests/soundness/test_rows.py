@@ -125,6 +125,59 @@ def test_agents_that_are_one_number_are_told(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize(("spellings", "shown"), [
+    (("138 0000 1111", "+8613800001111", "86-138-0000-1111"), "+86138****1111 = 86-138-****-1111"),
+    (("138-0000 1111", "138 0000-1111"), "138 ****-1111 = 138-**** 1111"),
+    (("010-12345678", "(010)12345678"), "(010)****5678 = 010-****5678"),
+    (("4008001234", "400-800-1234"), "40*-***-1234 = 40****1234"),
+    (("A017", "a017", "A-017", "a 017"), "A-017 = a017"),
+    (("王芳", "王 芳"), "王 芳 = 王芳"),
+    (("WANG Fang", "Wang  fang"), "WANG Fang = Wang  fang"),
+])  # fmt: skip
+def test_people_who_are_spelt_in_several_ways_are_told(
+    desk: Desk, spellings: tuple[str, ...], shown: str
+) -> None:
+    # Nothing is put together: each counts as another, and the report says so.
+    rows = [(str(n), DAY, each) for n, each in enumerate((*spellings, "x1", "x2"))]
+    desk.put_rows("t.csv", TICKETS, rows)
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == len(spellings) + 2
+    [problem] = scorecard.problems
+    assert (problem.code, problem.count) == ("several-spellings", 1)
+    assert problem.line("en") == (
+        "several-spellings: Tickets: 1 of “Agent ID” seem to be spelt in several ways (capitals,"
+        f" blanks, hyphens, +86), each counted as another: {shown} → export them alike; a few can"
+        " be made one with values: under sources:, such as agent_id: { A017: [A-017] }"
+    )
+    assert problem.line("zh") == (
+        "several-spellings: 工单有 1 个「坐席工号」疑似有多种写法（大小写、空格、连字符、+86），按不同的"
+        f"计：{shown} → 让导出统一写法；只有几个的，在 sources: 里用 values: 归为一个，例如 agent_id:"
+        " { A017: [A-017] }"
+    )
+
+
+@pytest.mark.parametrize("others", [
+    ("0015000000Gv7qJ", "0015000000Gv7qj", "A"), ("100-1234567", "1001-234567", "1"), ("1-12", "11-2", "112"), ("A1-12", "A11-2"),
+    ("王芳", "王 方"), ("a017", "a17"), ("+8613800001111", "+8613800001112"), ("1.10", "110"), ("o6_bmjrPT", "o6_bmjrpt"),
+])  # fmt: skip
+def test_people_who_only_look_alike_are_not_told(desk: Desk, others: tuple[str, ...]) -> None:
+    desk.put_rows("t.csv", TICKETS, [(str(n), DAY, each) for n, each in enumerate(others)])
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == len(others)
+    assert "several-spellings" not in codes(scorecard)
+
+
+def test_keys_that_are_spelt_in_several_ways_are_told(desk: Desk) -> None:
+    desk.put_rows("a.csv", TICKETS, ids("T-1", "T-2"))
+    desk.put_rows("b.csv", TICKETS, ids("t1", "T3"))
+    desk.indicator("COUNT(tickets)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 4
+    assert codes(scorecard) == {"several-spellings": 1}
+
+
 def test_customers_that_excel_made_one_are_told(desk: Desk) -> None:
     rows = [(str(n), DAY, "1.38E+10") for n in range(3)]
     desk.put_rows(

@@ -381,6 +381,24 @@ ALIKE_KEYS = ProblemKind(
     ),
     Severity.WARNING,
 )
+SEVERAL_SPELLINGS = ProblemKind(
+    "several-spellings",
+    W(
+        "{source}有 {count} 个「{field}」疑似有多种写法（大小写、空格、连字符、+86），按不同的计：{value}",
+        "{source}: {count} of “{field}” seem to be spelt in several ways (capitals, blanks,"
+        " hyphens, +86), each counted as another: {value}",
+    ),
+    W(
+        "让导出统一写法；只有几个的，在 sources: 里用 values: 归为一个，例如 {name}: {{ A017: [A-017] }}",
+        "export them alike; a few can be made one with values: under sources:, such as"
+        " {name}: {{ A017: [A-017] }}",
+    ),
+    W(
+        "同一个人写法不同会被算作几个人：再次来电少算，人数多算，每人的指标拆成几份。",
+        "One person counts as several: fewer seem to come again, and an agent's figures are split.",
+    ),
+    Severity.WARNING,
+)
 FLATTENED_REFERENCE = ProblemKind(
     "flattened-reference",
     W(

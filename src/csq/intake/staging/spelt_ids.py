@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
@@ -10,7 +10,7 @@ from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
-from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE
+from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE, SEVERAL_SPELLINGS
 from csq.records.notation import FLATTENED_ID
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
@@ -31,6 +31,9 @@ def find_alike_keys(engine: Engine, schema: Schema) -> Iterator[Problem]:
     key = schema.field(schema.key) if schema.key else None
     if key and _is_any(engine, schema, _is_odd(_column(key))):
         yield from _tell_alike(engine, schema, key, table_of(schema))
+    if key:
+        first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
+        yield from _find_spellings(engine, schema, [key], first_rows)
 
 
 def find_odd_references(engine: Engine, schema: Schema, kept: Iterable[Field]) -> Iterator[Problem]:
@@ -52,6 +55,7 @@ def find_odd_references(engine: Engine, schema: Schema, kept: Iterable[Field]) -
             yield from _tell_alike(engine, schema, field, values.subquery("spelt"))
         if is_flattened:
             yield from _tell_flattened(engine, schema, field)
+    yield from _find_spellings(engine, schema, references)
 
 
 def _is_reference(field: Field) -> bool:
@@ -124,3 +128,144 @@ def _tell_flattened(engine: Engine, schema: Schema, field: Field) -> Iterator[Pr
         yield FLATTENED_REFERENCE.at(
             value=example, count=count, field=field.title, source=schema.title
         )
+
+
+_SIGNS = (" ", "-", "(", "_", "+")
+"""What people put between the parts of an id, or leave out."""
+_BETWEEN = "[ ()_+-]+"
+_MOBILE = "1[3-9][0-9]{9}"
+_SPELT_WITHOUT = (
+    (r"\s+", " "),
+    (r"(\p{Han}) ", r"\1"),
+    ("([a-z])[-_ ]+([0-9])", r"\1\2"),
+)
+"""What is left of an id that is no number where nothing but its spelling is taken away."""
+_CAPITAL_WITHIN = "[a-z0-9][A-Z]|[A-Z]{2}[a-z]"
+_FEWEST_DIGITS = 7
+"""Fewer are no number of a telephone, and 1-12 is not 11-2."""
+_EXAMPLES = 3
+
+
+def _find_spellings(
+    engine: Engine, schema: Schema, fields: Sequence[Field], among: exp.Expr | None = None
+) -> Iterator[Problem]:
+    """Ids that differ in capitals, in what stands between their parts, or in the code of China.
+
+    Only a field in which some ids have such a sign and others have not is looked at closely.
+    """
+    signs = {field: _signs_of(_column(field)) for field in fields}
+    asked = exp.Select(
+        expressions=[
+            kind(this=sign.copy())
+            for each in signs.values()
+            for sign in each
+            for kind in (exp.LogicalOr, exp.LogicalAnd)
+        ]
+    ).from_(table_of(schema), copy=False)
+    if not signs:
+        return
+    (answers,) = engine.fetch(asked.where(among, copy=False) if among else asked)
+    for field, each in signs.items():
+        found, answers = answers[: 2 * len(each)], answers[2 * len(each) :]
+        if any(some and not every for some, every in zip(found[::2], found[1::2], strict=True)):
+            yield from _tell_spellings(engine, schema, field)
+
+
+def _signs_of(column: exp.Expr) -> list[exp.Expr]:
+    return [
+        *(_call("CONTAINS", column, exp.Literal.string(sign)) for sign in _SIGNS),
+        _call("STARTS_WITH", column, exp.Literal.string("86")),
+        _call("STARTS_WITH", column, exp.Literal.string("0086")),
+        exp.NEQ(this=exp.Upper(this=column.copy()), expression=column.copy()),
+        exp.NEQ(this=exp.Lower(this=column.copy()), expression=column.copy()),
+    ]
+
+
+def _tell_spellings(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
+    column = _column(field)
+    ids = exp.Select(expressions=[exp.alias_(column.copy(), "_id")]).distinct(copy=False)
+    ids.from_(table_of(schema), copy=False).where(_is_filled(column), copy=False)
+    spelt = exp.column("_id")
+    digits = _without(spelt, (_BETWEEN, ""))
+    is_number = _fits(digits, f"[0-9]{{{_FEWEST_DIGITS},}}")
+    number = _without(digits, (f"^(?:00)?86({_MOBILE})$", r"\1"))
+    words = _without(exp.Lower(this=spelt.copy()), *_SPELT_WITHOUT)
+    key = exp.Case(ifs=[exp.If(this=is_number, true=number)], default=words)
+    parts = _without(exp.Lower(this=spelt.copy()), (f"^{_BETWEEN}", ""), (_BETWEEN, "-"))
+    keyed = exp.select(spelt.copy(), exp.alias_(key, "_key"), exp.alias_(parts, "_parts"))
+    keyed = keyed.from_(ids.subquery("ids"))
+    several = exp.Count(this=exp.Distinct(expressions=[exp.column("_parts")]))
+    how_many = exp.Count(this=exp.Star())
+    is_alike = exp.and_(
+        exp.GT(this=how_many, expression=exp.Literal.number(1)),
+        exp.LogicalAnd(this=_is_plainly_cased(spelt)),
+        # 138-0000 and 1380-000 may be two; 138 0000 and 138-0000, or with 1380000 beside, are one.
+        exp.or_(
+            exp.LT(this=several, expression=how_many.copy()),
+            exp.LogicalOr(this=exp.not_(_matches(spelt, _BETWEEN))),
+            _fits(exp.column("_key"), _MOBILE),
+        ),
+    )
+    alike = (
+        exp.select(
+            exp.alias_(exp.Min(this=spelt.copy()), "_first"),
+            exp.alias_(exp.Max(this=spelt.copy()), "_last"),
+        )
+        .from_(keyed.subquery("keyed")).group_by("_key").having(is_alike)
+    )  # fmt: skip
+    examples = (
+        exp.select("_first", "_last", exp.Window(this=exp.Count(this=exp.Star())))
+        .from_(alike.subquery("alike")).order_by("_first").limit(_EXAMPLES)
+    )  # fmt: skip
+    if found := engine.fetch(examples):
+        shown = "; ".join(f"{_hidden(first)} = {_hidden(last)}" for first, last, _ in found)
+        yield SEVERAL_SPELLINGS.at(
+            value=shown,
+            count=found[0][-1],
+            field=field.title,
+            source=schema.title,
+            name=field.name,
+        )
+
+
+def _hidden(spelt: str) -> str:
+    """An id without four of its digits where it may be someone's number, all else as it is.
+
+    >>> _hidden("+86 138-0000-1111"), _hidden("a017")
+    ('+86 138-****-1111', 'a017')
+    """
+    places = [place for place, sign in enumerate(spelt) if sign.isdigit()]
+    hidden = places[-8:-4] if len(places) >= _FEWEST_DIGITS else ()
+    return "".join("*" if place in hidden else sign for place, sign in enumerate(spelt))
+
+
+def _is_filled(column: exp.Expr) -> exp.Expr:
+    return exp.not_(exp.Is(this=column.copy(), expression=exp.null()))
+
+
+def _is_plainly_cased(column: exp.Expr) -> exp.Expr:
+    """Whether capitals are no part of an id: none, all of it, or only at the head of its words.
+
+    Ids of Salesforce and WeChat differ in nothing else.
+    """
+    is_upper = exp.EQ(this=exp.Upper(this=column.copy()), expression=column.copy())
+    return exp.or_(is_upper, exp.not_(_matches(column, _CAPITAL_WITHIN)))
+
+
+def _fits(column: exp.Expr, pattern: str) -> exp.Expr:
+    return _call("REGEXP_FULL_MATCH", column, exp.Literal.string(pattern))
+
+
+def _matches(column: exp.Expr, pattern: str) -> exp.Expr:
+    return _call("REGEXP_MATCHES", column, exp.Literal.string(pattern))
+
+
+def _without(text: exp.Expr, *replaced: tuple[str, str]) -> exp.Expr:
+    """A text in which each pattern is replaced wherever it stands."""
+    for pattern, by in replaced:
+        text = _call(
+            "REGEXP_REPLACE",
+            text,
+            *(exp.Literal.string(each) for each in (pattern, by, "g")),
+        )
+    return text
