@@ -127,6 +127,38 @@ def test_a_file_of_unknown_headers_keeps_its_widest_dialect(tmp_path: Path) -> N
     assert opened(tmp_path, "a;b;c\n1;2;3\n").header == ("a", "b", "c")
 
 
+# Delimiters behind every row -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "，"])
+@pytest.mark.parametrize("extra", [1, 2])
+def test_rows_that_all_end_in_delimiters_are_read(
+    tmp_path: Path, delimiter: str, extra: int
+) -> None:
+    lines = [["编号", "时间"], ["1", "a"], [""], ["2", ""], ['"3"', ' "b" '], ["4", " ", "x", "y"]]
+    behind = delimiter * extra
+    text = "\n".join(delimiter.join(line) + (behind if n else "") for n, line in enumerate(lines))
+    table = opened(tmp_path, text + "\n5" + delimiter + "c" + behind[1:] + f"{delimiter} \n")
+    assert table.header[:2] == ("编号", "时间")
+    cells = {row: found[:2] for row, found in rows_of(table).items()}
+    assert cells == {2: ("1", "a"), 4: ("2", ""), 5: ("3", ' "b" '), 7: ("5", "c")}
+    [row] = [torn for batch in table.batches() for torn in batch.torn]
+    assert (row.row, row.cells) == (6, 4 + extra)
+
+
+@pytest.mark.parametrize("odd", ["3,c", "3,c,x", "3,c,,"])
+def test_rows_of_which_only_some_end_in_a_delimiter_are_torn(tmp_path: Path, odd: str) -> None:
+    text = "编号,时间\n1,a,\n2,b,\n" + odd + "\n"
+    table = opened(tmp_path, text)
+    torn = [row.row for batch in table.batches() for row in batch.torn]
+    if odd == "3,c,,":  # wrong either way
+        assert (table.header, torn) == (("编号", "时间", ""), [4])
+        assert rows_of(table) == {2: ("1", "a", ""), 3: ("2", "b", "")}
+    else:
+        assert table.header == ("编号", "时间")
+        assert torn == ([2, 3] if odd == "3,c" else [2, 3, 4])
+
+
 # Headers ---------------------------------------------------------------------------------------
 
 

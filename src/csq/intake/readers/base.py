@@ -241,6 +241,11 @@ _BLANK = r"^[\s\p{Z}]*$"
 """A cell of blanks in any script, as a pattern of RE2."""
 
 
+def is_blank(column: pa.Array) -> bool:
+    """Whether every cell of a column is blank."""
+    return bool(pc.all(pc.match_substring_regex(column, _BLANK), min_count=0).as_py())
+
+
 def without_blank_rows(batch: Batch) -> Batch:
     """The batch without rows in which every cell is blank; they are only counted."""
     blank: pa.Array | None = None

@@ -26,13 +26,14 @@ from csq.intake.readers.base import (
     Recognise,
     TornRow,
     column_names,
+    is_blank,
     number_array,
     row_numbers,
     text_array,
     without_blank_rows,
     without_first_rows,
 )
-from csq.intake.readers.dialects import Detected, detect
+from csq.intake.readers.dialects import Detected, detect, widened
 from csq.intake.readers.encodings import BLOCK, decoded, ends_within_character
 from csq.intake.readers.quoting import EndlessRow, QuoteCheck
 from csq.intake.readers.sheets import LAST_COLUMN
@@ -92,20 +93,39 @@ def read_delimited(
         raise IntakeError(fault.at(place, count=lines, value=limit))
     if not found.dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
+    if found.dialect.extra and _are_all_wider(file.path, found, place):
+        found = replace(found, dialect=widened(found.dialect))
     last = found.dialect.header_row
     first = last + 1 + layout.skip_rows
-    read_batches = _read_batches if found.dialect.delimiter.isascii() else _read_in_ascii
     units = (UNITS_ROW.at(replace(place, row=last)),) if found.dialect.has_units else ()
     guessed = (GUESSED_ENCODING.at(place, value=found.encoding),) if found.is_guessed else ()
     return RawTable(
         place=place,
         encoding="utf-8" if found.encoding == "utf-8-sig" else found.encoding,
         header=found.dialect.header,
-        batches=lambda: without_first_rows(read_batches(file.path, found, place), first),
+        batches=lambda: without_first_rows(_read(file.path, found, place), first),
         problems=(*guessed, *units),
         first_rows=found.dialect.first_rows,
         above=found.dialect.above,
     )
+
+
+def _are_all_wider(path: Path, found: Detected, place: Place) -> bool:
+    """Whether every row ends in delimiters that the header lacks, and nothing stands between them.
+
+    A row as wide as the header, or with a cell behind it, leaves open which of the two is right.
+    """
+    width = len(found.dialect.header)
+    for batch in _read(path, replace(found, dialect=widened(found.dialect)), place):
+        behind = batch.cells.columns[width:]
+        if any(row.cells == width for row in batch.torn) or not all(map(is_blank, behind)):
+            return False
+    return True
+
+
+def _read(path: Path, found: Detected, place: Place) -> Iterator[Batch]:
+    is_ascii = found.dialect.delimiter.isascii()
+    return (_read_batches if is_ascii else _read_in_ascii)(path, found, place)
 
 
 def _read_in_ascii(path: Path, found: Detected, place: Place) -> Iterator[Batch]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -53,6 +54,8 @@ class Dialect:
     above: tuple[tuple[str, ...], ...] = ()
     fault: ProblemKind | None = None
     """What keeps the header from being told apart from the rows below it."""
+    extra: int = 0
+    """How many blank cells the first row below has behind those of the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +149,26 @@ def _dialect_with(head: str, delimiter: str, recognise: Recognise, layout: Layou
     below = tuple(tuple(row) for row in rows[last + 1 :] if len(row) == len(header.cells))
     above = tuple(map(tuple, rows[: last - header.has_units]))
     return Dialect(
-        delimiter, header.cells, ends[last], last + 1, header.has_units, below, above, fault
+        delimiter,
+        header.cells,
+        ends[last],
+        last + 1,
+        header.has_units,
+        below,
+        above,
+        fault,
+        _count_extra(header.cells, rows[last + 1 :]),
     )
+
+
+def _count_extra(header: Sequence[str], below: Iterable[Sequence[str]]) -> int:
+    """How many cells the first filled row has more than a header, where they are all blank."""
+    first = next((row for row in below if any(cell.strip() for cell in row)), ())
+    extra = first[len(header) :]
+    return 0 if any(cell.strip() for cell in extra) else len(extra)
+
+
+def widened(dialect: Dialect) -> Dialect:
+    """The dialect of a table whose header lacks the delimiters that its rows end with."""
+    header = (*dialect.header, *[""] * dialect.extra)
+    return replace(dialect, header=header, first_rows=(), extra=0)
