@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from decimal import Decimal
 
@@ -10,12 +11,12 @@ import pytest
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
-from csq.intake.headers.columns import header_key
+from csq.intake.headers.columns import find_columns, header_key
 from csq.intake.headers.recognition import Matching, Recognition
 from csq.intake.headers.units import is_row_of_units, split_unit
 from csq.intake.readers.base import find_header
 from csq.records.reading import FieldType
-from csq.records.schema import known_schemas
+from csq.records.schema import Schema, known_schemas
 from csq.records.systems.catalogue import ExportLayout, known_layouts
 
 
@@ -158,6 +159,62 @@ def test_a_unit_behind_what_is_no_length_of_time_is_a_part_of_the_name(header: s
 ])  # fmt: skip
 def test_a_row_of_units(cells: tuple[str, ...], is_units: bool) -> None:
     assert is_row_of_units(cells) is is_units
+
+
+# The same words otherwise ----------------------------------------------------------------------
+
+
+def respell(header: str) -> tuple[str, ...]:
+    """A header as databases, programs and keyboards for Chinese write the same words."""
+    words = re.findall(r"[^\s_\-]+", header)
+    capital = [word[:1].upper() + word[1:].lower() for word in words]
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in header)
+    return (
+        "_".join(words).lower(), "_".join(words).upper(), "-".join(words), ".".join(words),
+        "  ".join(words), f" {header}\u3000", wide.replace(" ", "\u3000"),
+        "".join([words[0].lower(), *capital[1:]]), "".join(capital),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", ["", " in seconds", " minutes", " ms", " (min)", "（秒）"])
+@pytest.mark.parametrize("source", list(known_schemas()))
+def test_the_same_words_are_the_same_header(source: str, unit: str) -> None:
+    schema = known_schemas()[source]
+    for field in schema.fields:
+        for header in (field.column.en, *field.headers, *field.column.elapsed):
+            # In camelCase nobody tells the s of a field's own name, wait_s, from a plural.
+            if header == field.name or not header.isascii():
+                continue
+            expected = found_in(schema, header + unit)
+            for spelt in respell(header + unit):
+                assert found_in(schema, spelt) == expected, (header + unit, spelt)
+
+
+def found_in(schema: Schema, header: str) -> dict[str, tuple[object, ...]]:
+    found = find_columns(schema, [header], {})
+    return {name: (each.unit, each.clock, each.zone) for name, each in found.items()}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Answered (Y/N)",
+        "answered_y_n",
+        "answered_yn",
+        "Answered Yes/No",
+        "ANSWERED-YN",
+        "是否接通（是/否）",
+    ],
+)
+def test_a_flag_may_say_that_it_is_yes_or_no(header: str) -> None:
+    assert "answered" in match(f"通话编号,进入队列时间,{header}").fields
+
+
+@pytest.mark.parametrize(
+    "header", ["resolved_at_y_n", "Resolved at (Y/N)", "transfers_yn", "CSAT（是/否）"]
+)
+def test_what_is_yes_or_no_is_no_time_and_no_number(header: str) -> None:
+    assert match(f"工单编号,创建时间,{header}").fields == {"ticket_id", "created_at"}
 
 
 # What is wrong with headers --------------------------------------------------------------------

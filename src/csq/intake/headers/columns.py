@@ -13,8 +13,10 @@ from csq.intake.headers.units import (
     CLOCKS,
     SECONDS,
     has_parts,
+    says_yes_no,
     split_unit,
     strip_brackets,
+    strip_yes_no,
     unit_in_brackets,
 )
 from csq.intake.headers.zones import split_zone
@@ -33,6 +35,10 @@ Keys = frozenset[str]
 """What a header may be called, as `header_key` spells it."""
 Found = dict[str, "MatchedColumn"]
 """The columns that are known so far, by field."""
+
+
+_YES_OR_NO = frozenset({FieldType.FLAG, FieldType.TEXT})
+"""Types of fields that can hold yes and no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ def find_columns(
 class _Header:
     """The cells of a header, and the keys of each: whole, without a unit, without a zone behind it.
 
-    `elsewhere` says which fields a column is not, by what the recognised system documents of it.
+    `elsewhere` says which fields a column is not, by what the recognised system documents of it
+    or because it holds yes and no.
     """
 
     cells: Sequence[str]
@@ -99,9 +106,11 @@ class _Header:
         bare = [keys_without_unit(cell) for cell in cells]
         unzoned = [keys_without_zone(cell) for cell in cells]
         either = [w | b | z for w, b, z in zip(whole, bare, unzoned, strict=True)]
-        return cls(
-            cells, whole, bare, unzoned, either, layout, _meant_otherwise(schema, layout, whole)
-        )
+        elsewhere = _meant_otherwise(schema, layout, whole)
+        measured = frozenset(f.name for f in schema.fields if f.type not in _YES_OR_NO)
+        for column in (i for i, cell in enumerate(cells) if says_yes_no(cell)):
+            elsewhere[column] = elsewhere.get(column, frozenset()) | measured
+        return cls(cells, whole, bare, unzoned, either, layout, elsewhere)
 
     def column(
         self, field: Field, positions: tuple[int, ...], since: str | None = None
@@ -109,7 +118,7 @@ class _Header:
         return _column(field, positions, self.cells, self.layout, since)
 
     def allowed(self, keys: Iterable[Keys], field: Field) -> list[Keys]:
-        """The columns' keys, none where the system documents the column as something else."""
+        """The columns' keys, none where the column is something else."""
         return [
             frozenset() if field.name in self.elsewhere.get(i, ()) else each
             for i, each in enumerate(keys)
@@ -239,9 +248,9 @@ def _every_key_of(field: Field) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def keys_of(header: str) -> frozenset[str]:
-    """A header's key, and the key of what stands before a bracket at its end."""
+    """A header's key, and that of what stands before a bracket or a “yes/no” at its end."""
     whole = header_key(header)
-    return frozenset({whole, strip_brackets(whole)}) - {""}
+    return frozenset({whole, strip_brackets(whole), header_key(strip_yes_no(header))}) - {""}
 
 
 @lru_cache(maxsize=8192)

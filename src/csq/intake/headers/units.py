@@ -68,6 +68,11 @@ _BEHIND = (
 )
 
 
+_BETWEEN = " _-./\\·:：,，|"
+"""What stands between the words of a header."""
+_IN = re.compile(rf"[{re.escape(_BETWEEN)}\s]+in$")
+"""The word before a unit: `speed_of_answer_in_seconds`."""
+
 _CAPITAL_WITHIN = re.compile("(?<=[a-z0-9])(?=[A-Z][a-z])")
 """Where a word begins in a name such as `talkTimeMs`."""
 
@@ -102,6 +107,27 @@ def strip_brackets(key: str) -> str:
     return _BRACKETS.sub("", key)
 
 
+_BETWEEN_YES_NO = r"[\s_\-/]*"
+_YES_NO = re.compile(
+    rf"(?i)(?:[\s_\-./:]+|[\s_\-]*[(\[【])(?:y{_BETWEEN_YES_NO}n|yes{_BETWEEN_YES_NO}no"
+    rf"|是{_BETWEEN_YES_NO}否)[)\]】]?\s*$"
+)
+
+
+def strip_yes_no(header: str) -> str:
+    """A header without the words for yes and no behind it, with which a flag is headed.
+
+    >>> strip_yes_no("answered_y_n"), strip_yes_no("Resolved (Yes/No)"), strip_yes_no("Evelyn")
+    ('answered', 'Resolved', 'Evelyn')
+    """
+    return _YES_NO.sub("", unicodedata.normalize("NFKC", header))
+
+
+def says_yes_no(header: str) -> bool:
+    """Whether the cells of a column are yes or no, as its header says."""
+    return bool(_YES_NO.search(unicodedata.normalize("NFKC", header)))
+
+
 def unit_in_brackets(key: str) -> str:
     """What stands in brackets at the end of a header's key, without the words around a unit.
 
@@ -122,6 +148,8 @@ def split_unit(header: str) -> tuple[str, str]:
 
     >>> split_unit("Speed of answer in seconds"), split_unit("通话时长_秒"), split_unit("Channel")
     (('speed of answer', 'seconds'), ('通话时长', '秒'), ('', ''))
+    >>> split_unit("speed_of_answer_in_seconds"), split_unit("waitTimeInSec")
+    (('speed_of_answer', 'seconds'), ('wait time', 'sec'))
     """
     if len(header) > _LONGEST_NAME:
         return "", ""
@@ -129,7 +157,7 @@ def split_unit(header: str) -> tuple[str, str]:
     plain = spaced.casefold().strip()
     for behind in _BEHIND:
         if found := behind.fullmatch(plain):
-            name = re.sub(r"\s+in$", "", found[1].strip(" _-./\\·:：,，|"))
+            name = _IN.sub("", found[1].strip(_BETWEEN))
             if name:
                 return name, found[2]
     return "", ""
