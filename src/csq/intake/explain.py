@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -72,13 +73,14 @@ def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
         width = len(export.table.header)
         return (problems.RAGGED_ROW.at(place, actual=row.torn.cells, expected=width),)
     cells = cells_by_field(export, row.cells)
+    filled = {name: cell for name, cell in cells.items() if cell}
     try:
-        export.matching.schema.model.model_validate(cells, context=export.readings)
+        export.matching.schema.model.model_validate(filled, context=export.readings)
     except ValidationError as error:
         told = {column.field.name for column in export.matching.columns if column.told_by}
         faults = [
             _explain(details, export, cells, place)
-            for details in error.errors()
+            for details in error.errors(include_url=False, include_input=False)
             if not told.intersection(details["loc"])
         ]
         known = {kind.code for kind in problems.OF_NO_RECORD}
@@ -97,9 +99,8 @@ def _no_record(export: Export, row: RefusedRow, place: Place) -> Problem | None:
     if row.torn and row.torn.cells is None:
         return None
     cells = _BETWEEN_CELLS.split(row.torn.text) if row.torn else row.cells
-    filled = [cell for each in cells if (cell := each.strip(BLANKS + '"'))]
-    header = [name for each in export.table.header if (name := each.strip(BLANKS + '"'))]
-    if filled == header or (not row.torn and is_header(export, row)):
+    filled = _filled(tuple(cells))
+    if filled == _filled(export.table.header) or (not row.torn and is_header(export, row)):
         return problems.REPEATED_HEADER.at(place, value=filled[0])
     for kind, pattern in (
         (problems.TOTALS_ROW, TOTALS_ROW),
@@ -108,6 +109,11 @@ def _no_record(export: Export, row: RefusedRow, place: Place) -> Problem | None:
         if filled and re.fullmatch(pattern, filled[0], re.ASCII):
             return kind.at(place, value=filled[0])
     return None
+
+
+@lru_cache(maxsize=64)
+def _filled(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell for each in cells if (cell := each.strip(BLANKS + '"')))
 
 
 def cells_by_field(export: Export, cells: tuple[str, ...]) -> dict[str, str]:
@@ -131,15 +137,16 @@ def _explain(
         return _explain_rule(kind.code, details["ctx"]["fields"], schema, cells, place)
     field = schema.field(str(details["loc"][0]))
     assert field is not None
+    fault = _tell(code, field, cells.get(field.name, ""))
+    return replace(fault, place=replace(place, column=_header(export, field)))
+
+
+@lru_cache(maxsize=4096)
+def _tell(code: str, field: Field, value: str) -> Problem:
+    """What is wrong with a cell, wherever it stands: most faults stand in many rows."""
     lowest, highest = field.column.scale or (None, None)
-    value = cells.get(field.name, "")
-    fault = kind.at(
-        replace(place, column=_header(export, field)),
-        value=value,
-        field=field.title,
-        lowest=lowest,
-        highest=highest,
-        signs=_unseen(value),
+    fault = _KINDS[code].at(
+        value=value, field=field.title, lowest=lowest, highest=highest, signs=_unseen(value)
     )
     return _ask_for_nulls(fault, value) if code.startswith("unreadable") else fault
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -20,7 +20,14 @@ from pydantic_core import PydanticCustomError
 
 from csq.records import notation
 from csq.records.column import Column, column_of
-from csq.records.reading import Reading, UnreadableCell, count_from, read_cell
+from csq.records.reading import (
+    Reading,
+    UnreadableCell,
+    count_from,
+    field_type_of,
+    python_type,
+    read_cell,
+)
 from csq.wording import Wording
 
 
@@ -95,10 +102,40 @@ def no_ids(name: str, column: Column) -> Mapping[str, str]:
     }
 
 
-@lru_cache(maxsize=64)
-def _no_ids_of(model: type[Record]) -> Mapping[str, str]:
-    assert model.key is not None
-    return no_ids(model.key, column_of(model.model_fields[model.key].metadata))
+@dataclass(frozen=True, slots=True)
+class _ReadCell:
+    """What a cell says, `None` for nothing, or the code of the problem that it is."""
+
+    value: Any = None
+    code: str | None = None
+
+
+@lru_cache(maxsize=1024)
+def _reader_of(
+    model: type[Record], name: str, reading: Reading
+) -> Callable[[str | None], _ReadCell]:
+    """How the cells of one column are read; what many rows share is read once."""
+    field = model.model_fields[name]
+    column = column_of(field.metadata)
+    annotation = timedelta if reading.since else python_type(field_type_of(field.annotation))
+    forbidden = no_ids(name, column) if name == model.key else {}
+
+    @lru_cache(maxsize=4096)
+    def read(cell: str | None) -> _ReadCell:
+        try:
+            value = read_cell(cell, annotation, column, reading)
+        except UnreadableCell as unreadable:
+            return _ReadCell(code=unreadable.code)
+        if isinstance(value, str):
+            for code, pattern in forbidden.items():
+                if re.fullmatch(pattern, value, re.ASCII):
+                    return _ReadCell(code=code)
+        return _ReadCell(value)
+
+    return read
+
+
+_PLAIN = Reading()
 
 
 class Record(BaseModel):
@@ -126,31 +163,26 @@ class Record(BaseModel):
         if not (cell is None or isinstance(cell, str)):
             return cell
         readings: Mapping[str, Reading] = info.context or {}
-        reading = readings.get(info.field_name, Reading())
-        field = cls.model_fields[info.field_name]
-        annotation = timedelta if reading.since else field.annotation
-        try:
-            value = read_cell(cell, annotation, column_of(field.metadata), reading)
-            if reading.since:
+        reading = readings.get(info.field_name, _PLAIN)
+        found = _reader_of(cls, info.field_name, reading)(cell)
+        if found.code:
+            raise PydanticCustomError(found.code, "{code}", {"code": found.code})
+        value = found.value
+        if reading.since:
+            try:
                 value = count_from(info.data.get(reading.since), value)
-        except UnreadableCell as unreadable:
-            raise PydanticCustomError(
-                unreadable.code, "{code}", {"code": unreadable.code}
-            ) from None
-        if info.field_name == cls.key and isinstance(value, str):
-            for code, pattern in _no_ids_of(cls).items():
-                if re.fullmatch(pattern, value, re.ASCII):
-                    raise PydanticCustomError(code, "{code}", {"code": code})
+            except UnreadableCell as beyond:
+                raise PydanticCustomError(beyond.code, "{code}", {"code": beyond.code}) from None
         if value is not None:
             return value
+        field = cls.model_fields[info.field_name]
         if field.is_required():
             raise PydanticCustomError("blank-cell", "blank")
         return field.get_default()
 
     @model_validator(mode="after")
     def _hold_rules(self) -> Record:
-        values = {name: getattr(self, name) for name in type(self).model_fields}
         for rule in self.rules:
-            if not rule.holds(values):
+            if not rule.holds(vars(self)):
                 raise PydanticCustomError(rule.code, "{fields}", {"fields": list(rule.fields)})
         return self

@@ -103,12 +103,11 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
         return not is_blank and fold(text) not in notation.BLANK_WORDS
     if is_blank:
         return None
-    if column.prose and re.fullmatch(notation.NO_VALUE, text):
-        return None
-    if re.fullmatch(notation.HIDDEN_CELL, text):
-        raise UnreadableCell("hidden-cell")
-    if re.fullmatch(notation.CELL_ERROR, text):
-        raise UnreadableCell("cell-error")
+    if re.fullmatch(notation.NO_VALUE, text):
+        if column.prose:
+            return None
+        is_hidden = re.fullmatch(notation.HIDDEN_CELL, text)
+        raise UnreadableCell("hidden-cell" if is_hidden else "cell-error")
     if field_type is FieldType.TEXT and column.separators:
         return _read_several(text, column, reading)
     if field_type is FieldType.TEXT:
