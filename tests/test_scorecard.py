@@ -215,8 +215,17 @@ def test_a_few_rows_before_are_no_value_to_compare_with() -> None:
     score = judge(measured(it, 75, 100), {}, [measured(it, 20, 30), measured(it, 2, 2)])
     assert (score.previous, score.change, score.is_thin_before) == (None, None, True)
     assert score.trend == (Fraction(2, 3), None, Fraction(3, 4))
+    assert (score.thin, score.is_thin) == ({1: Fraction(1)}, False)
     for last in (measured(it, 20, 30), measured(it, 0, 0)):
         assert not judge(measured(it, 75, 100), {}, [last]).is_thin_before
+
+
+def test_a_value_of_few_rows_is_no_point_of_the_trend() -> None:
+    it = indicator('{ value: ">= 85%" }', min_n=30)
+    score = judge(measured(it, 8, 10), {}, [measured(it, 20, 30), measured(it, 0, 0)])
+    assert (score.value, score.is_thin, score.previous) == (Fraction(4, 5), True, None)
+    assert score.trend == (Fraction(2, 3), None, None)
+    assert score.thin == {2: Fraction(4, 5)}
 
 
 def test_no_data_before_is_no_change() -> None:

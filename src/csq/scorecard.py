@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -109,6 +109,7 @@ class Score:
     """The targets that were missed, the least asked for first."""
     previous: Fraction | None
     trend: tuple[Fraction | None, ...]
+    """The values of the periods up to this one, the oldest first; a thin one is none of them."""
     shortfall: Shortfall | None
     reference: Comparison | None = None
     lacking: tuple[Wording, ...] = ()
@@ -116,8 +117,8 @@ class Score:
     blanks: int = 0
     """Rows whose condition met a blank and so counted as not fulfilled."""
     young: tuple[TooYoung, ...] = ()
-    is_thin_before: bool = False
-    """Whether the period before has a value, but on too few rows to compare with."""
+    thin: Mapping[int, Fraction] = field(default_factory=dict)
+    """What the trend leaves out since too few rows carry it, by its place there."""
     is_asked_for: bool = True
     """Whether the definition itself asks for this score: the total, or a target's own group."""
 
@@ -180,6 +181,16 @@ class Score:
     @property
     def value(self) -> Fraction | None:
         return self.measurement.value
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether its value stands on fewer rows than its indicator asks for."""
+        return len(self.trend) - 1 in self.thin
+
+    @property
+    def is_thin_before(self) -> bool:
+        """Whether the period before has a value, but on too few rows to compare with."""
+        return len(self.trend) - 2 in self.thin
 
     @property
     def change(self) -> Fraction | None:
@@ -256,8 +267,8 @@ def judge(
     `earlier` are the same indicator's measurements of the periods before, the latest last; those
     of fewer rows than the indicator asks for are no value to compare with.
     """
-    known = list(earlier)
-    before = [None if is_thin(each) else each.value for each in known]
+    known = [*earlier, measurement]
+    trend = tuple(None if is_thin(each) else each.value for each in known)
     group = dict(measurement.group)
     target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
     verdict = _verdict(measurement, target)
@@ -273,14 +284,18 @@ def judge(
         target=target,
         gap=_gap(measurement, target),
         missed=missed,
-        previous=before[-1] if before else None,
-        trend=(*before, measurement.value),
+        previous=trend[-2] if len(trend) > 1 else None,
+        trend=trend,
         shortfall=find_shortfall(measurement, target) if verdict is Verdict.MISSED else None,
         reference=reference,
         lacking=lacking,
         blanks=blanks,
         young=young,
-        is_thin_before=bool(known) and known[-1].value is not None and is_thin(known[-1]),
+        thin={
+            at: each.value
+            for at, each in enumerate(known)
+            if each.value is not None and is_thin(each)
+        },
         is_asked_for=not group
         or any(each.scope == group for each in measurement.indicator.targets),
     )

@@ -118,7 +118,7 @@ def differences(score: Score, expected: Expected, rules: Rules) -> Iterator[str]
     exact = {
         "value": (score.value, answer.value),
         "gap": (score.gap, gap),
-        "trend": (score.trend, (*earlier, answer.value)),
+        "trend": (score.trend, (*earlier, rules.comparable(answer))),
         "previous": (score.previous, earlier[-1] if earlier else None),
     }
     if score.indicator.id in INTERPOLATED:

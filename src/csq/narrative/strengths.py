@@ -34,6 +34,7 @@ def _improved(review: Review) -> list[Score]:
         for s in review.scorecard.totals
         if s.verdict is Verdict.NO_TARGET
         and s.indicator.unit is not Unit.COUNT
+        and not s.is_thin
         and goodness(s, s.change) > 0
         and relative_size(s, s.change) >= Fraction(1, 10)
     ]

@@ -102,6 +102,7 @@ def _focus_sentences(review: Review, focus: Focus) -> Iterator[Sentence]:
         score
         for score in review.scorecard.totals
         if score.value is not None
+        and not score.is_thin
         and score.verdict is Verdict.NO_TARGET
         and score.indicator.direction is Direction.DOWN
         and _speaks_of(score, focus.field, focus.label)
@@ -134,6 +135,7 @@ def _repeats(review: Review) -> Iterator[Sentence]:
             and _counts_contacts(score)
             and score.indicator.direction is Direction.DOWN
             and score.value is not None
+            and not score.is_thin
             and score.value >= 2
         ):
             yield Sentence(

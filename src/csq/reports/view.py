@@ -267,8 +267,8 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
     elif shortfall and shortfall.seconds is not None:
         time = show_needed(shortfall.seconds, language)
         yield (_LONGER if shortfall.is_more else _SHORTER).fill(time=time)
-    if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
-        yield Wording("样本少于 {n}", "fewer than {n} rows").fill(n=indicator.min_n)
+    if few := thin_note(score):
+        yield few
     elif score.is_thin_before and score.value is not None:
         yield Wording(
             "上期样本少于 {n}，不作比较", "fewer than {n} rows before: not compared"
@@ -308,6 +308,13 @@ def blank_note(score: Score) -> Wording | None:
     return Wording("{n:,} 行空白，按不符合计", "{n:,} blank rows count as not fulfilled").fill(
         n=score.blanks
     )
+
+
+def thin_note(score: Score) -> Wording | None:
+    """What must stand beside a number of fewer rows than its indicator asks for."""
+    if not score.is_thin:
+        return None
+    return Wording("样本少于 {n}", "fewer than {n} rows").fill(n=score.indicator.min_n)
 
 
 def _reference_note(score: Score, base: Period, value: Fraction, language: Language) -> Wording:

@@ -74,6 +74,11 @@ class Trend:
         score = self.scores.get(indicator)
         return score.trend if score else ()
 
+    def thin(self, indicator: str) -> Mapping[int, Fraction]:
+        """What a series leaves out since too few rows carry it, by its place there."""
+        score = self.scores.get(indicator)
+        return score.thin if score else {}
+
     def limits(self, indicator: str) -> Limits | None:
         """The natural limits of the periods that are over; none where the series drifts."""
         values = [value for _, value in self._over(indicator)]

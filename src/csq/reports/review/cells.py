@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -83,6 +84,17 @@ def value_cell(
     marks += [Fraction(1)] if indicator.unit is Unit.PERCENT else []
     decimals = scale.decimals(value, text, marks)
     return Cell(text, value * scale.factor, scale.number_format(decimals))
+
+
+def unsure_cell(cell: Cell, language: Language) -> Cell:
+    """A value that too few rows carry, said so in words; a workbook has the sign beside it."""
+    verdict = Verdict.NOT_ENOUGH_EVIDENCE
+    return replace(
+        cell,
+        tone=TONES[verdict],
+        note=verdict.wording.say(language),
+        number_format=f'{cell.number_format}" {verdict.sign}"',
+    )
 
 
 def difference_cell(

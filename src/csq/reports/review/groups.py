@@ -18,11 +18,12 @@ from csq.reports.review.cells import (
     label,
     target_text,
     text_cell,
+    unsure_cell,
     value_cell,
 )
 from csq.reports.review.shown import shown_scores, weighed_scores
 from csq.review.facts import Review
-from csq.scorecard import Score, Verdict
+from csq.scorecard import Score
 from csq.wording import Language, Wording
 
 _MOST_ACROSS = 8
@@ -40,9 +41,9 @@ def group_chapter(review: Review, language: Language) -> Chapter:
     )
     lines = (
         Wording(
-            "每个数旁边是样本量 n；样本少于指标要求的显示“证据不足”，人员分组少于 {k} 行的不显示。各组的比率由行重新计算，合计不是各组的平均。",
-            "n stands beside each value; too few rows for an indicator read “not enough evidence”,"
-            " and groups of people with fewer than {k} rows are not shown. Ratios are recomputed"
+            "每个数旁边是样本量 n；样本少于指标要求的显示“证据不足”（工作簿里带“?”），人员分组少于 {k} 行的不显示。各组的比率由行重新计算，合计不是各组的平均。",
+            "n stands beside each value; too few rows for an indicator read “not enough evidence”"
+            " (“?” in the workbook), and groups of people with fewer than {k} rows are not shown. Ratios are recomputed"
             " from rows; the total is no mean of groups.",
         ).fill(k=review.privacy.k).say(language),
     )  # fmt: skip
@@ -170,10 +171,5 @@ def _value_and_n(score: Score, total: Score, language: Language) -> tuple[Cell, 
     scale = indicator_scale(total, language)
     target = score.target.value if score.target else None
     cell = value_cell(score.value, score.indicator, scale, language, target)
-    note = ""
-    if score.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
-        note = score.verdict.wording.say(language)
-    tone = TONES[score.verdict]
-    return replace(cell, tone=tone, note=note), replace(
-        count_cell(score.measurement.n), tone=Tone.SOFT
-    )
+    said = unsure_cell(cell, language) if score.is_thin else replace(cell, tone=TONES[score.verdict])
+    return said, replace(count_cell(score.measurement.n), tone=Tone.SOFT)

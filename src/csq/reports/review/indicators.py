@@ -32,7 +32,7 @@ from csq.reports.review.cells import (
 from csq.reports.review.sheets import Sheets
 from csq.reports.review.shown import shown_scores, weighed_scores
 from csq.reports.review.trends import make_chart
-from csq.reports.view import blank_note, say_dimension
+from csq.reports.view import blank_note, say_dimension, thin_note
 from csq.review.facts import Review
 from csq.scorecard import Score
 from csq.wording import Language, Wording
@@ -79,7 +79,7 @@ def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Cha
             " data sheets and should differ by 0.",
         ).say(language)
     )
-    lines += _blank_lines(review, language)
+    lines += _doubt_lines(review, language)
     title = words.CHAPTERS["indicators"].say(language)
     table = Table("indicators", title, columns, rows, tuple(lines))
     return Chapter("indicators", title, tables=(replace(table, head=1),))
@@ -98,8 +98,8 @@ def _indicator_row(review: Review, sheets: Sheets, score: Score, language: Langu
         except NoExcelForm as missing:
             value = replace(value, unchecked=missing.reason.say(language))
     tone = TONES[score.verdict]
-    if blanks := blank_note(score):
-        value = _marked(value, blanks.say(language))
+    if doubts := _doubts(score, language):
+        value = _marked(value, doubts)
     if score.indicator.id in review.misses:
         value = replace(value, link=f"miss-{indicator.id}")
     words_of = say_term(score.measurement.indicator.term).say(language)
@@ -142,11 +142,17 @@ def _marked(cell: Cell, note: str) -> Cell:
     return replace(cell, text=cell.text + _MARK, number_format=number_format, note=note)
 
 
-def _blank_lines(review: Review, language: Language) -> Iterator[str]:
+def _doubts(score: Score, language: Language) -> str:
+    """What a reader must know of a number before leaning on it."""
+    notes = [note.say(language) for note in (thin_note(score), blank_note(score)) if note]
+    return Wording("；", "; ").say(language).join(notes)
+
+
+def _doubt_lines(review: Review, language: Language) -> Iterator[str]:
     """What the mark beside a number means, below the table."""
     noted = Wording(_MARK + " {name}：{note}。", _MARK + " {name}: {note}.")
     for score in shown_scores(review):
-        if note := blank_note(score):
+        if note := _doubts(score, language):
             yield noted.fill(name=score.indicator.name, note=note).say(language)
 
 
@@ -165,9 +171,9 @@ def _tile(review: Review, score: Score, language: Language) -> Tile:
     change = difference_cell(score.change, indicator, scale, language).text
     value = value_cell(score.value, indicator, scale, language, target).text
     definition = say_term(score.measurement.indicator.term).say(language)
-    if blanks := blank_note(score):
+    if doubts := _doubts(score, language):
         value += _MARK
-        definition += f" {_MARK} " + blanks.say(language)
+        definition += f" {_MARK} " + doubts
     versus = Wording("较上期 {change}", "{change} vs. previous").fill(change=change).say(language)
     return Tile(
         title=indicator.name.say(language),

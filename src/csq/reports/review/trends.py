@@ -18,6 +18,7 @@ from csq.reports.review.cells import (
     say_drift,
     target_text,
     text_cell,
+    unsure_cell,
     value_cell,
 )
 from csq.reports.review.shown import headline_scores, shown_scores
@@ -41,14 +42,17 @@ def trend_chapter(review: Review, language: Language) -> Chapter:
         series = review.trend.series(score.indicator.id)
         scale = indicator_scale(score, language)
         target = score.target.value if score.target else None
+        thin = review.trend.thin(score.indicator.id)
         cells = [
-            replace(
+            unsure_cell(value_cell(thin[at], score.indicator, scale, language, target), language)
+            if at in thin
+            else replace(
                 value_cell(value, score.indicator, scale, language, target),
                 tone=_tone_of(value, score),
             )
-            for value in series
+            for at, value in enumerate(series)
         ]
-        if any(value is not None for value in series):
+        if thin or any(value is not None for value in series):
             cells += [EMPTY] * (len(periods) - len(cells))
             name = text_cell(score.indicator.name.say(language))
             rows.append(Row((name, text_cell(target_text(score, language)), *cells)))
