@@ -32,7 +32,7 @@ from .conftest import HOSTILE, SECRETS, needs
 
 STANDARD = Path(__file__).parents[2] / "src/csq/resources/standard.yaml"
 SHEETS = [
-    "封面与摘要", "指标总表", "月度趋势", "月度趋势 · 各期数值", "分组", "高峰", "问题类型", "满意度", "流程环节", "改进跟踪",
+    "封面与摘要", "指标总表", "趋势", "趋势 · 各期数值", "分组", "高峰", "问题类型", "满意度", "流程环节", "改进跟踪",
     "明细", "数据质量", "口径", "口径 · 本报告采用的假设", "图表数据", "数据·投诉", "数据·评价", "数据·工单",
 ]  # fmt: skip
 
@@ -254,8 +254,8 @@ def test_what_was_found_in_the_data_says_where_what_and_what_to_do(book: Workboo
 
 def test_a_header_is_repeated_only_where_its_table_stands(book: Workbook) -> None:
     """Excel repeats rows on the pages after them: a long table has a sheet of its own."""
-    assert book["月度趋势"].print_title_rows is None
-    trends: Any = book["月度趋势 · 各期数值"]
+    assert book["趋势"].print_title_rows is None
+    trends: Any = book["趋势 · 各期数值"]
     assert trends._charts == []
     assert (trends.print_title_rows, trends.freeze_panes) == ("$2:$2", "B3")
     assert (trends["A2"].value, trends.auto_filter.ref[:2]) == ("指标", "A2")
@@ -281,7 +281,7 @@ def test_what_is_said_above_charts_alone_lies_over_columns(document: Document) -
     """In the first column alone it was cut off behind four letters."""
     trend = replace(document.chapter("trends"), tables=(), lines=("每一格都由那一期的行重新计算",))
     book = load_workbook(BytesIO(draw_review_workbook(replace(document, chapters=(trend,)))))
-    sheet: Any = book["月度趋势"]
+    sheet: Any = book["趋势"]
     said = next(cell for (cell, *_) in sheet.iter_rows() if cell.value == trend.lines[0])
     [spread] = [each for each in sheet.merged_cells.ranges if said.coordinate in each]
     letters = (get_column_letter(at) for at in range(1, spread.max_col + 1))
@@ -311,7 +311,7 @@ def test_a_value_beyond_its_limits_is_a_mark_of_its_own(book: Workbook, found: R
     }
     assert all(value == mark for points in marked.values() for value, mark in points.values())
     assert marked
-    sheet: Any = book["月度趋势"]
+    sheet: Any = book["趋势"]
     said = [
         str(row[0]) for row in sheet.iter_rows(values_only=True) if "超出自然波动：" in str(row[0])
     ]

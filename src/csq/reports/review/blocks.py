@@ -60,6 +60,8 @@ class Column:
     is_number: bool = False
     is_checked: bool = False
     """Whether a workbook sets a live recomputation and its difference beside each value."""
+    compares: bool = False
+    """Whether it is about the period before, and so left out where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ class Table:
     """The column that names the rows."""
     choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """By column: what a person may choose from when filling in the workbook."""
+
+    @property
+    def idle(self) -> frozenset[int]:
+        """The columns about the period before, where no row has anything to say of it."""
+        return frozenset(
+            at
+            for at, column in enumerate(self.columns)
+            if column.compares and all(row.cells[at] == EMPTY for row in self.rows)
+        )
 
 
 class ChartKind(StrEnum):

@@ -163,6 +163,8 @@ def _fit_axis(chart: LineChart, data: ChartData) -> None:
     if high > low > 0 and low > high / 2:
         step = 10.0 ** len(str(int(1 / (high - low)))) if high - low < 1 else 1.0
         chart.y_axis.scaling.min = max(0.0, int((low - (high - low) / 5) * step) / step)
+    if high <= 1 and data.chart.axis_format.endswith("%") and high + (high - low) / 5 > 1:
+        chart.y_axis.scaling.max = 1.0  # Excel would go on to 120 %.
 
 
 def _pareto(data: ChartData) -> BarChart:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import Column, Table
 
 SPANNED = 13
 """How wide columns are made that a long text lies over."""
+
+
+def without_idle(table: Table) -> Table:
+    """A table without the columns that have nothing to compare with."""
+    busy = [at for at in range(len(table.columns)) if at not in table.idle]
+    rows = tuple(replace(row, cells=tuple(row.cells[at] for at in busy)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in busy), rows=rows)
 
 
 def spread_of(table: Table) -> tuple[Column, ...]:

@@ -171,5 +171,7 @@ def _value_and_n(score: Score, total: Score, language: Language) -> tuple[Cell, 
     scale = indicator_scale(total, language)
     target = score.target.value if score.target else None
     cell = value_cell(score.value, score.indicator, scale, language, target)
-    said = unsure_cell(cell, language) if score.is_thin else replace(cell, tone=TONES[score.verdict])
+    said = (
+        unsure_cell(cell, language) if score.is_thin else replace(cell, tone=TONES[score.verdict])
+    )
     return said, replace(count_cell(score.measurement.n), tone=Tone.SOFT)

@@ -46,8 +46,8 @@ def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Cha
         Column(words.TARGET.say(language), 11, is_number=True),
         Column(words.VALUE.say(language), 11, is_number=True, is_checked=True),
         Column(words.GAP.say(language), 11, is_number=True),
-        Column(words.PREVIOUS.say(language), 11, is_number=True),
-        Column(words.CHANGE.say(language), 11, is_number=True),
+        Column(words.PREVIOUS.say(language), 11, is_number=True, compares=True),
+        Column(words.CHANGE.say(language), 11, is_number=True, compares=True),
         Column(words.TREND.say(language), max(12, 2 * len(review.trend.periods) + 2)),
         Column(words.VERDICT.say(language), 11),
         Column(words.ROWS.say(language), 9, is_number=True),
@@ -81,7 +81,16 @@ def indicator_chapter(review: Review, sheets: Sheets, language: Language) -> Cha
     )
     lines += _doubt_lines(review, language)
     title = words.CHAPTERS["indicators"].say(language)
-    table = Table("indicators", title, columns, rows, tuple(lines))
+    table = Table("indicators", title, columns, rows)
+    if table.idle:
+        lines.insert(
+            0,
+            Wording(
+                "没有一项指标有上期的值，因此不作比较。",
+                "No indicator has a value of the period before, so nothing is compared with it.",
+            ).say(language),
+        )
+    table = replace(table, lines=tuple(lines))
     return Chapter("indicators", title, tables=(replace(table, head=1),))
 
 

@@ -98,6 +98,9 @@ class Layout:
             )
             for tile in document.tiles
         )
+        if not any(tile.change for tile in document.tiles):
+            columns = columns[:-1]
+            rows = tuple(replace(row, cells=row.cells[:-1]) for row in rows)
         headline = Wording("重点指标", "Headline indicators").say(language)
         sheet.breaks.append(sheet.next_row - 1)
         self._table(sheet, Table("headline", headline, columns, rows), titled=True)

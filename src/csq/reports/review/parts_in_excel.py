@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from csq.reports.review import wordings as words
 from csq.reports.review.blocks import Chapter, Column, Row, Table
-from csq.reports.review.columns_in_excel import spread_of
+from csq.reports.review.columns_in_excel import spread_of, without_idle
 from csq.reports.review.paper import PAPER_HEIGHT, PAPER_WIDTH
 from csq.reports.review.sheets_in_excel import POINTS_IN_CHARACTER, ROW_HEIGHT, height_of
 from csq.wording import Language
@@ -22,7 +22,8 @@ def parts_of(chapter: Chapter, language: Language) -> Iterator[Chapter]:
     Excel repeats one header and keeps one in sight, so a long table is the last of its sheet, and
     charts stand before it on another.
     """
-    tables = chapter.tables
+    tables = tuple(map(without_idle, chapter.tables))
+    chapter = replace(chapter, tables=tables)
     if len(tables) == 1 and chapter.charts and is_long(tables):
         yield replace(chapter, tables=())
         title = f"{chapter.title} · {words.VALUES.say(language)}"

@@ -43,8 +43,8 @@ def _share_table(review: Review, shares: Shares, language: Language) -> Table:
         Column(words.COUNT.say(language), 10, is_number=True),
         Column(words.SHARE.say(language), 10, is_number=True),
         Column(words.CUMULATIVE.say(language), 10, is_number=True),
-        Column(words.PREVIOUS.say(language), 10, is_number=True),
-        Column(words.CHANGE.say(language), 11, is_number=True),
+        Column(words.PREVIOUS.say(language), 10, is_number=True, compares=True),
+        Column(words.CHANGE.say(language), 11, is_number=True, compares=True),
     )
     before_total = sum(shares.previous.values())
     rows, running = [], 0

@@ -48,8 +48,8 @@ def _rating_table(review: Review, language: Language) -> Table | None:
     columns = (
         Column(words.DIMENSION.say(language), 18),
         Column(Wording("均分", "Mean").say(language), 10, is_number=True),
-        Column(words.PREVIOUS.say(language), 10, is_number=True),
-        Column(words.CHANGE.say(language), 10, is_number=True),
+        Column(words.PREVIOUS.say(language), 10, is_number=True, compares=True),
+        Column(words.CHANGE.say(language), 10, is_number=True, compares=True),
         Column("n", 9, is_number=True),
     )
     worst = min(rated, key=lambda rating: rating.mean or 0)

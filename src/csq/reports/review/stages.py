@@ -102,7 +102,7 @@ def _process_table(review: Review, language: Language) -> Table | None:
                 (
                     text_cell(stage.say(language)),
                     text_cell(done.say(language)),
-                    text_cell(words.COMMA.say(language).join(s.indicator.name.say(language) for s in missed)
+                    text_cell(semicolon.join(s.indicator.name.say(language) for s in missed)
                               or Wording("无未达标指标", "no target missed").say(language)),
                     text_cell(words.IMPACTS[impact].say(language), tone),
                     text_cell(semicolon.join(_evidence(score, language) for score in evidence[:4])),

@@ -96,7 +96,9 @@ def _trend_lines(review: Review) -> Iterator[Wording]:
 
 
 def _tone_of(value: Fraction | None, score: Score) -> Tone:
-    if value is None or score.target is None:
+    if value is None:
+        return Tone.SOFT
+    if score.target is None:
         return Tone.PLAIN
     return Tone.MET if score.target.value.holds(value) else Tone.MISSED
 

@@ -8,7 +8,7 @@ TITLE = W("客户服务质量评估", "Customer service review")
 CHAPTERS = {
     "cover": W("封面与摘要", "Summary"),
     "indicators": W("指标总表", "Indicators"),
-    "trends": W("月度趋势", "Trends"),
+    "trends": W("趋势", "Trends"),
     "groups": W("分组", "Groups"),
     "peaks": W("高峰", "Peaks"),
     "types": W("问题类型", "Problem types"),
