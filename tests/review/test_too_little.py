@@ -97,9 +97,9 @@ def test_nothing_is_compared_with_a_period_that_is_not_there(first: Document) ->
     book = load_workbook(BytesIO(draw_review_workbook(first)))
     for sheet in book.worksheets:
         assert not {c.value for row in sheet.iter_rows() for c in row} & {"Previous", "Change"}
-    sheet: Any = book["Indicators"]
-    wide = [c.value for c in sheet[2] if c.value]
-    assert (wide[4:9], sheet.auto_filter.ref[:4]) == (
+    table: Any = book["Indicators"]
+    wide = [c.value for c in table[2] if c.value]
+    assert (wide[4:9], table.auto_filter.ref[:4]) == (
         ["Value", "Recomputed", "Difference", "Gap", "Trend"], "A2:M",
     )  # fmt: skip
 

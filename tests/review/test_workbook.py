@@ -55,7 +55,7 @@ def test_the_same_document_gives_the_same_bytes(document: Document, workbook: Pa
 
 def _checks(book: Workbook) -> Iterator[tuple[str, object, object, object]]:
     """Indicator, value, what the formula gives, and their difference."""
-    for row in book["指标总表"].iter_rows(min_row=3, values_only=True):
+    for row in book.worksheets[1].iter_rows(min_row=3, values_only=True):
         if isinstance(row[4], int | float):
             yield str(row[1]), row[4], row[5], row[6]
 
@@ -84,6 +84,56 @@ def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
     assert {name for name, value, _, _ in checks if value} >= asked
     assert len(checks) > 20
     assert all(abs(float(str(a)) - float(str(b))) < 1e-6 for _, a, b, _ in checks)
+
+
+def test_an_english_workbook_spells_its_rows_in_english_and_recomputes_them(
+    found: Review, tmp_path: Path
+) -> None:
+    """Flags, and words that csq knows, stood there in Chinese; what others wrote stays."""
+    workbook = tmp_path / "english.xlsx"
+    workbook.write_bytes(draw_review_workbook(make_document(found, "en")))
+    sheet: Any = load_workbook(workbook)["Data · Tickets"]
+    header, *rows = sheet.iter_rows(values_only=True)
+    columns = {name: {row[at] for row in rows} for at, name in enumerate(header)}
+    assert columns["Resolved at first contact"] == {"yes", "no"}
+    assert columns["Channel"] <= {"Phone", "Chat", "WeChat", "E-mail", "Web", None}
+    assert "打印机" in columns["Product"]
+    checks = _recompute(workbook, tmp_path)
+    assert {name: left for name, (_, _, left) in checks.items() if left} == {}
+    assert len(checks) > 20
+
+
+@pytest.mark.parametrize(
+    ("formula", "english"),
+    [
+        ('COUNTIF(tickets, channel = "电话")', 'EXACT(tickets_channel,"Phone")'),
+        ('COUNTIF(tickets, channel <> "电话")', '(1-EXACT(tickets_channel,"Phone"))'),
+        ('COUNTIF(tickets, channel IN {"电话", "无人机"})', 'EXACT(tickets_channel,"无人机")'),
+        ('COUNTIF(tickets, product = "电话")', 'EXACT(tickets_product,"电话")'),
+        ("COUNTIF(tickets, spam)", '(tickets_spam="yes")'),
+        ("COUNTIF(tickets, NOT spam)", '(tickets_spam="no")'),
+        ('COUNTIF(tickets, CONTAINS(channel, "电"))', "words are translated"),
+        ("COUNTIF(tickets, channel = product)", "words are translated"),
+    ],
+)
+def test_a_formula_names_words_as_its_sheet_spells_them(
+    formula: str, english: str, tmp_path: Path
+) -> None:
+    definition = tmp_path / "metrics.yaml"
+    definition.write_text(
+        "version: 1\nindicators:\n  - { id: own, name: own, unit: count, direction: up,"
+        f" formula: '{formula}' }}\n",
+        encoding="utf-8",
+    )
+    (indicator,) = understand(load_definition(definition)).indicators
+    sheet = Sheet(
+        lambda schema, column: f"{schema.source}_{column}", lambda rows, time: (), {}, "en"
+    )
+    try:
+        said = excel_formula(indicator.term, None, sheet).text
+    except NoExcelForm as missing:
+        said = missing.reason.en
+    assert english in said
 
 
 def test_a_row_that_is_changed_shows_as_a_difference(workbook: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ rounded to a thousandth of a second, since days are floats.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -29,13 +29,13 @@ from csq.formula.tree import (
     terms_of,
 )
 from csq.records.notation import BETWEEN_VALUES
-from csq.records.schema import Schema
-from csq.wording import Wording
+from csq.records.schema import Field, Schema
+from csq.wording import Language, Wording
 
 COLUMNS = frozenset({"worked"}) | RETURNS
 """What no row tells alone, and so has a column of its own on a sheet of rows."""
 
-YES, NO = "是", "否"
+YES, NO = Wording("是", "yes"), Wording("否", "no")
 """How a sheet of rows spells a flag."""
 
 LONGEST_FORMULA = 8_000
@@ -54,6 +54,7 @@ _DISTINCT = Wording("不同值的个数", "counts different values")
 _ROW_PART = Wording("有公式写不出的部分", "a part has no plain formula")
 _TOO_LONG = Wording("公式太长", "the formula is too long")
 _ROLLING = Wording("存量里的再次来访", "returns within a stock")
+_INSIDE_WORDS = Wording("用到译出的文字", "words are translated")
 _FRACTIONS = Wording("时刻不是整秒", "a moment of no whole second")
 
 
@@ -67,6 +68,18 @@ class Sheet:
     """The masks that leave only rows dated into the period, or before its end for a stock."""
     moments: Mapping[str, datetime]
     """What the moments of the run are: `data_end` and `period_end`."""
+    language: Language = "zh"
+    """In which flags, and the words of a vocabulary, stand on the sheet."""
+
+
+def spellings(field: Field, language: Language) -> Mapping[str, str]:
+    """The words of a field's vocabulary that a sheet of rows spells otherwise than the data."""
+    return {} if language == "zh" else {word.zh: word.en for word in field.column.terms}
+
+
+def spell(value: str, spelt: Mapping[str, str]) -> str:
+    """A text, or several in one cell, as a sheet of rows spells it."""
+    return BETWEEN_VALUES.join(spelt.get(each, each) for each in value.split(BETWEEN_VALUES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +209,7 @@ class _Row:
         """A mask of the rows in which a condition holds."""
         column = self.column(term)
         if column:
-            return f'({column}="{YES}")'
+            return f'({column}="{YES.say(self.sheet.language)}")'
         match term:
             case RowOperation("and", operands):
                 return "*".join(self.true(operand) for operand in operands)
@@ -216,7 +229,7 @@ class _Row:
         """A mask of the rows in which a condition certainly does not hold."""
         column = self.column(term)
         if column:
-            return f'({column}="{NO}")'
+            return f'({column}="{NO.say(self.sheet.language)}")'
         match term:
             case RowOperation("and", operands):
                 return _any([self.false(operand) for operand in operands])
@@ -245,8 +258,11 @@ class _Row:
         return "*".join([*dict.fromkeys(masks), holds])
 
     def _holds(self, name: str, operands: tuple[RowTerm, ...]) -> str:
-        values = [self.value(operand) for operand in operands]
         texts = operands[0].type in {Type.TEXT, Type.FLAG}
+        spelt = self._spellings(operands)
+        if spelt and name == "contains":
+            raise NoExcelForm(_INSIDE_WORDS)
+        values = [self.value(_respelt(operand, spelt)) for operand in operands]
         match name:
             case "=" if texts:
                 return f"EXACT({values[0]},{values[1]})"
@@ -267,6 +283,14 @@ class _Row:
             case name if name in _COMPARISONS and not texts:
                 return self._compared(name, operands)
         raise NoExcelForm(_ROW_PART)
+
+    def _spellings(self, operands: tuple[RowTerm, ...]) -> Mapping[str, str]:
+        """How the sheet spells the values of the fields; raises where it spells theirs apart."""
+        fields = [each.field for each in operands if isinstance(each, FieldTerm)]
+        found = [spellings(field, self.sheet.language) for field in fields]
+        if any(each != found[0] for each in found):
+            raise NoExcelForm(_INSIDE_WORDS)
+        return found[0] if found else {}
 
     def _compared(self, sign: str, operands: tuple[RowTerm, ...]) -> str:
         """One value beside another; a moment that was moved is a float beside its own spelling."""
@@ -311,6 +335,13 @@ class _Row:
             return self.value(first)
         rest = self._coalesce(others[0], others[1:])
         return _either(filled, self.value(first), rest)
+
+
+def _respelt(term: RowTerm, spelt: Mapping[str, str]) -> RowTerm:
+    """A text that a formula names, as the sheet spells it."""
+    if isinstance(term, Constant) and isinstance(term.value, str):
+        return replace(term, value=spell(term.value, spelt))
+    return term
 
 
 def _either(mask: str, then: str, otherwise: str) -> str:

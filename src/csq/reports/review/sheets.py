@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
 from csq.formula.compile import derived_name
-from csq.formula.excel import NO, YES, NoExcelForm, Sheet
+from csq.formula.excel import NO, YES, NoExcelForm, Sheet, spell, spellings
 from csq.formula.tree import Population, Type
 from csq.formula.words import say_row
 from csq.imprint import BOOKS
@@ -43,6 +43,7 @@ class Sheets:
     """Which sources have their rows in the workbook, and how formulas speak of them."""
 
     review: Review
+    language: Language
 
     def fits(self, data: Data) -> bool:
         return 0 < data.count <= ROWS_LIMIT
@@ -76,12 +77,13 @@ class Sheets:
         moments = {"period_end": datetime(end.year, end.month, end.day)}
         if self.review.data_end:
             moments["data_end"] = self.review.data_end
-        return Sheet(name_of, within, moments)
+        return Sheet(name_of, within, moments, self.language)
 
-    def make(self, language: Language) -> tuple[DataSheet, ...]:
-        return tuple(self._make(data, language) for data in self.review.data if data.count)
+    def make(self) -> tuple[DataSheet, ...]:
+        return tuple(map(self._make, (data for data in self.review.data if data.count)))
 
-    def _make(self, data: Data, language: Language) -> DataSheet:
+    def _make(self, data: Data) -> DataSheet:
+        language = self.language
         title = Wording("数据·{it}", "Data · {it}").fill(it=data.schema.title).say(language)
         columns = [
             *(
@@ -144,16 +146,21 @@ class _Rows:
     def __iter__(self) -> Iterator[tuple[object, ...]]:
         shield, names = self.review.shield, _column_names(self.data)
         source = self.data.schema.title.say(self.language)
+        yes, no = YES.say(self.language), NO.say(self.language)
+        spelt = [spellings(field, self.language) for field in self.data.fields]
+        spelt += [{}] * len(self.data.derived)
 
-        def plain(name: str, value: Value) -> object:
+        def plain(name: str, words: Mapping[str, str], value: Value) -> object:
             if isinstance(value, bool):
-                return YES if value else NO
+                return yes if value else no
             if isinstance(value, Fraction):
                 return number(value)
-            return shield.show(name, value) if isinstance(value, str) else value
+            if isinstance(value, str):
+                return shield.show(name, spell(value, words) if words else value)
+            return value
 
         for file, row, moment, *values in self.data.rows:
-            yield (source, file, row, moment, *map(plain, names, values))
+            yield (source, file, row, moment, *map(plain, names, spelt, values))
 
 
 def _column_names(data: Data) -> tuple[str, ...]:

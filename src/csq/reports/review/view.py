@@ -26,7 +26,7 @@ from csq.wording import Language, Wording
 
 def make_document(review: Review, language: Language) -> Document:
     """The review in words of one language."""
-    sheets = Sheets(review)
+    sheets = Sheets(review, language)
     chapters = (
         indicator_chapter(review, sheets, language),
         trend_chapter(review, language),
@@ -48,7 +48,7 @@ def make_document(review: Review, language: Language) -> Document:
         counts=_counts(review, language),
         story=_blocks(tell(review), language),
         chapters=tuple(chapter for chapter in chapters if chapter is not None),
-        sheets=sheets.make(language),
+        sheets=sheets.make(),
     )
 
 
