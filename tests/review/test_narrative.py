@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -13,12 +14,13 @@ from csq.api import Run, review
 from csq.definition.targets import Unit
 from csq.narrative import directions, pattern, strengths, weaknesses
 from csq.narrative.figures import Figure, Kind, Sentence
+from csq.narrative.focus import focus_of
 from csq.narrative.held import UnheldFigure, refuse_unheld
 from csq.narrative.slow_hours import find_slowest
 from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
 from csq.request import Request
-from csq.review.facts import HourCell, Review
+from csq.review.facts import Contribution, HourCell, Review
 from csq.scorecard import Verdict
 from csq.wording import Wording
 
@@ -53,6 +55,38 @@ def test_the_examples_tell_the_story_of_the_report(report: Review) -> None:
     assert "统一处理模板：响应缓慢 18.7 %、解决不彻底 12.3 %" in to_do
     assert story.pattern is not None
     assert say_sentence(story.pattern, "zh").startswith("双高双低：强在客户满意度 92.3 %")
+
+
+@pytest.mark.parametrize(
+    ("bad", "rows", "by_chance"),
+    [
+        # Six of 21 late complaints on a channel with 13 of 76: four would be expected.
+        ((6, 21), (13, 76), True),
+        ((5, 19), (14, 73), True),
+        ((50, 200), (240, 1550), False),
+        ((1400, 3604), (2445, 8890), False),
+        ((2, 10), (2, 10), True),
+    ],
+)
+def test_a_few_cases_more_than_expected_point_at_no_group(
+    report: Review, bad: tuple[int, int], rows: tuple[int, int], by_chance: bool
+) -> None:
+    """A group was blamed for six cases of 21, where four lie there by its size alone."""
+    found = Contribution(
+        report.scorecard.totals[0], Fraction(*bad), Fraction(*rows), Fraction(bad[1])
+    )
+    expected = bad[1] * rows[0] / rows[1]
+    spread = math.sqrt(expected * (1 - rows[0] / rows[1]))
+    assert found.is_by_chance is by_chance is (bad[0] <= expected + 3 * spread)
+
+
+def test_no_sentence_blames_a_group_for_what_may_be_chance(report: Review) -> None:
+    missed = [s for s in report.scorecard.totals if s.verdict is Verdict.MISSED]
+    blamed = {s.indicator.id: each for s in missed if (each := focus_of(report, s))}
+    assert blamed
+    for name, focus in blamed.items():
+        if focus.score.indicator.unit is Unit.PERCENT:
+            assert not focus.contribution.is_by_chance, name
 
 
 def test_a_share_of_the_misses_is_said_of_the_misses(report: Review) -> None:

@@ -53,6 +53,7 @@ def focus_of(review: Review, score: Score) -> Focus | None:
             and each.bad_share >= _HEAVY_SHARE
             and each.excess >= _HEAVY_EXCESS
             and each.row_share < 1
+            and not (score.indicator.unit is Unit.PERCENT and each.is_by_chance)
         ]
         if found:
             return Focus(score, name, max(found, key=lambda each: each.bad_share))

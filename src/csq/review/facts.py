@@ -393,11 +393,22 @@ class Contribution:
     """Its share of the rows (or of the time) that speak against the indicator."""
     row_share: Fraction
     """Its share of all rows."""
+    bad_total: Fraction
+    """How much speaks against the indicator in all: rows, or time."""
 
     @property
     def excess(self) -> Fraction:
         """How many times as many as its size would make it: above 1 it carries more."""
         return self.bad_share / self.row_share if self.row_share else Fraction(0)
+
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether rows that fell where they may would often enough lie as unevenly.
+
+        Up to three standard deviations of a binomial count above what its size would make it.
+        """
+        more = (self.bad_share - self.row_share) * self.bad_total
+        return more <= 0 or more**2 < 9 * self.bad_total * self.row_share * (1 - self.row_share)
 
 
 def find_contributions(scores: Sequence[Score], *, rises: bool) -> Iterator[Contribution]:
@@ -417,4 +428,4 @@ def find_contributions(scores: Sequence[Score], *, rises: bool) -> Iterator[Cont
     if bad_total <= 0 or row_total <= 0:
         return
     for score, bad, whole in parts:
-        yield Contribution(score, bad / bad_total, whole / row_total)
+        yield Contribution(score, bad / bad_total, whole / row_total, bad_total)
