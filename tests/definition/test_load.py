@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import load_text
 
+from csq.definition.indicators import Indicator
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.targets import Direction, Level
 from csq.errors import DefinitionError, Problem
@@ -276,6 +277,112 @@ def test_a_file_on_top_of_the_shipped_one_replaces_one_indicator(tmp_path: Path)
     (fcr,) = [each for each in definition.indicators if each.id == "fcr"]
     assert (fcr.name.zh, fcr.owner, fcr.reach) == ("首解", (), None)
     assert [str(target.value) for target in fcr.all_targets] == [">= 80%"]
+
+
+def indicator_of(folder: Path, text: str, name: str) -> Indicator:
+    (found,) = [each for each in loaded_from(folder, text).definition.indicators if each.id == name]
+    return found
+
+
+def test_without_a_formula_an_inherited_indicator_is_changed_key_by_key(tmp_path: Path) -> None:
+    shipped = load_definition(None).definition
+    (fcr,) = [each for each in shipped.indicators if each.id == "fcr"]
+    text = "version: 1\nextends: csq\nindicators:\n  - { id: fcr, target: '>= 80%', owner: 一线 }\n"
+    changed = indicator_of(tmp_path, text, "fcr")
+    said = {"target", "targets", "owner"}
+    assert changed.model_dump(exclude=said) == fcr.model_dump(exclude=said)
+    assert [str(target.value) for target in changed.all_targets] == [">= 80%"]
+    assert [owner.zh for owner in changed.owner] == ["一线"]
+    ids = [each.id for each in loaded_from(tmp_path, text).definition.indicators]
+    assert ids == [each.id for each in shipped.indicators]
+
+
+@pytest.mark.parametrize("none", ["targets: []", "target: ~"])
+def test_a_change_may_take_the_target_away(tmp_path: Path, none: str) -> None:
+    text = f"version: 1\nextends: csq\nindicators:\n  - {{ id: fcr, {none} }}\n"
+    assert indicator_of(tmp_path, text, "fcr").all_targets == ()
+
+
+def test_a_change_of_a_change(tmp_path: Path) -> None:
+    write(tmp_path, "one.yaml", "extends: csq\nindicators:\n  - { id: fcr, owner: 一线 }\n")
+    text = "version: 1\nextends: one.yaml\nindicators:\n  - { id: fcr, target: '>= 80%' }\n"
+    fcr = indicator_of(tmp_path, text, "fcr")
+    assert [owner.zh for owner in fcr.owner] == ["一线"]
+    assert [str(target.value) for target in fcr.all_targets] == [">= 80%"]
+
+
+def test_the_faults_of_a_change_stand_where_they_are_written(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nextends: csq\nindicators:\n  - id: fcr\n    target: '>= 30s'\n"
+        "  - id: frt_p5\n    ownr: 一线\n  - { id: asa, target: '<= 10s' }\n"
+    )
+    assert faults_in(write(tmp_path, "child.yaml", text)) == [
+        "child.yaml:5:5: wrong-target-unit: the target “>= 30s” is not in the"
+        " indicator's percent → write for example >= 85%",
+        "child.yaml:6:5: unknown-change: “frt_p5” has no formula:, and what is inherited has no"
+        " indicator of this id to change → to change one, the nearest are: frt_p50, frt_p90,"
+        " frt_avg; a new one needs name, formula, unit and direction",
+        "child.yaml:7:5: unknown-key: the key “ownr” is unknown → the nearest are: owner",
+    ]
+
+
+def test_without_anything_to_inherit_an_indicator_is_whole(tmp_path: Path) -> None:
+    faults = faults_in(write(tmp_path, "child.yaml", "version: 1\nindicators:\n  - { id: fcr }\n"))
+    assert [fault.split(" ")[1] for fault in faults] == ["missing-key:"] * 4
+
+
+def test_indicators_are_left_out(tmp_path: Path) -> None:
+    shipped = load_definition(None)
+    text = "version: 1\nextends: csq\nomit: [frt_p50, case_share]\n"
+    loaded = loaded_from(tmp_path, text)
+    kept = [each for each in shipped.definition.indicators if each.id not in text]
+    assert loaded.definition.indicators == tuple(kept)
+    position = [each.id for each in kept].index("fcr")
+    before = [each.id for each in shipped.definition.indicators].index("fcr")
+    place = shipped.place("indicators", before, "formula")
+    assert loaded.place("indicators", position, "formula") == place
+
+
+def test_what_is_left_out_may_be_written_anew(tmp_path: Path) -> None:
+    write(tmp_path, "one.yaml", GOOD)
+    text = f"version: 1\nextends: one.yaml\nomit: a\nindicators:\n  - {IT}\n"
+    definition = loaded_from(tmp_path, text).definition
+    assert [each.id for each in definition.indicators] == ["a"]
+
+
+def test_what_is_left_out_is_there(tmp_path: Path) -> None:
+    child = write(tmp_path, "child.yaml", "version: 1\nextends: csq\nomit: [frc, fcr]\n")
+    assert faults_in(child) == [
+        "child.yaml:3:8: unknown-omitted: “frc” under omit: is no indicator that is inherited"
+        " → the nearest are: fcr; one that stands in this file is simply deleted"
+    ]
+    child = write(tmp_path, "child.yaml", f"{GOOD}omit: a\n")
+    assert faults_in(child) == [
+        "child.yaml:4:1: unknown-omitted: “a” under omit: is no indicator that is inherited"
+        " → the nearest are: –; one that stands in this file is simply deleted"
+    ]
+    child = write(tmp_path, "child.yaml", "version: 1\nextends: csq\nomit: { fcr: ~ }\n")
+    assert faults_in(child) == [
+        "child.yaml:3:1: wrong-value: “{…}” is no value for “omit” → it should be: a list"
+    ]
+
+
+def test_what_is_left_out_is_not_changed(tmp_path: Path) -> None:
+    text = "version: 1\nextends: csq\nomit: fcr\nindicators:\n  - { id: fcr, owner: 一线 }\n"
+    assert faults_in(write(tmp_path, "child.yaml", text)) == [
+        "child.yaml:5:5: omitted-change: “fcr” stands under omit:, so there is nothing to change"
+        " → take it out of omit:, or delete this change"
+    ]
+
+
+def test_what_others_need_is_not_left_out_unseen(tmp_path: Path) -> None:
+    also = IT.replace("id: a", "id: b").replace("COUNT(tickets)", '"@a"')
+    write(tmp_path, "one.yaml", f"{GOOD}  - {also}\n")
+    faults = faults_in(write(tmp_path, "child.yaml", "extends: one.yaml\nomit: a\n"))
+    assert faults == [
+        "one.yaml:4:23: formula-name: “@a” in the formula is not defined: ⟦@a⟧"
+        " → the nearest are: @b; a text goes in quotes"
+    ]
 
 
 def test_a_new_indicator_comes_last(tmp_path: Path) -> None:

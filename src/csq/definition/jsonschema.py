@@ -27,6 +27,10 @@ def definition_schema() -> dict[str, Any]:
             properties[key]["description"] = f"{about.zh} / {about.en}"
         for key, examples in EXAMPLES.get(model, {}).items():
             properties[key]["examples"] = list(examples)
+    # Without a formula an indicator changes the inherited one, and says only what is different.
+    indicator = parts["Indicator"]
+    indicator["dependentRequired"] = {"formula": indicator["required"]}
+    indicator["required"] = ["id"]
     sources = schema["properties"]["sources"]
     sources["properties"] = {each.source: _settings_of(each) for each in known_schemas().values()}
     sources["additionalProperties"] = False

@@ -28,6 +28,10 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
             "在哪个定义之上：csq（默认的一套）、csq:standard（再加八项），或旁边的一个文件",
             "the definition to build on: csq (the default set), csq:standard (eight more), or a file beside",
         ),
+        "omit": W(
+            "不要的指标：所继承的定义里这些编号的指标",
+            "ids of inherited indicators that are left out",
+        ),
         "language": W("报表的语言；--lang 可改", "the reports' language; --lang overrides it"),
         "timezone": W(
             "带时差的时间换算到这个时区", "the zone that times with an offset are moved to"
@@ -172,7 +176,8 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
         "name": W("名称：{ zh: …, en: … }", "its name: { zh: …, en: … }"),
         "dimension": W("维度，如 效率、质量、体验、负荷、成长", "its section in reports"),
         "formula": W(
-            "公式，写法同 Excel，见 docs/formulas.md", "as in Excel; see docs/formulas.md"
+            "公式，写法同 Excel，见 docs/formulas.md；没有公式就是逐项改所继承的同编号指标",
+            "as in Excel, see docs/formulas.md; an inherited indicator of this id is changed key by key without one",
         ),
         "unit": W("percent、duration、count、score、points、ratio", "the unit of its value"),
         "direction": W(
@@ -245,6 +250,7 @@ KEYS: Mapping[type[Model], Mapping[str, W]] = {
 EXAMPLES: Mapping[type[Model], Mapping[str, tuple[str | int, ...]]] = {
     Definition: {
         "extends": ("csq", "csq:standard"),
+        "omit": ("case_share",),
         "timezone": ("Asia/Shanghai", "Europe/London", "UTC"),
         "tolerance": ("5%",),
         "profile": ("guide", "scheme", "premium"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from csq.calendar import Calendar
 from csq.definition.base import Model
 from csq.definition.calendars import read_calendars
+from csq.definition.extending import changed_in, extend, ids_in, omitted_in
 from csq.definition.models import Definition
 from csq.definition.salvage import leave_out_faults
 from csq.definition.sources import EVERY_COLUMN
@@ -26,7 +27,10 @@ from csq.problems.definition import (
     BOTH_TARGET_FORMS,
     EXTENDS_CIRCLE,
     MISSING_KEY,
+    OMITTED_CHANGE,
+    UNKNOWN_CHANGE,
     UNKNOWN_KEY,
+    UNKNOWN_OMITTED,
     UNREADABLE_DEFINITION,
     WRONG_BASELINE,
     WRONG_SHAPE,
@@ -38,8 +42,6 @@ SHIPPED = {"csq": "metrics.yaml", "csq:standard": "standard.yaml"}
 """What `extends:` calls the definitions csq ships: the default set, and that with eight more."""
 
 _DEFAULT = "csq"
-
-_MERGED_BY_NAME = ("sources", "calendars", "rows", "measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,15 @@ def _checked(
         digest = hashlib.sha256(digest.encode() + file.read_bytes()).hexdigest()
     places = MappingProxyType(dict(rest.places))
     misread = {(each.place.row, each.value) for each in unread}
-    told = (_explain(details, document) for details in wrong)
-    faults = (*unread, *(e for e in told if (e.place.row, e.value) not in misread), *unusable)
+    codes = {UNKNOWN_CHANGE.code, OMITTED_CHANGE.code}
+    unchanged = {each.place for each in unread if each.code in codes}
+    told = [
+        each
+        for each in (_explain(details, document) for details in wrong)
+        if (each.place.row, each.value) not in misread
+        and not (each.code == MISSING_KEY.code and each.place in unchanged)
+    ]
+    faults = (*unread, *told, *unusable)
     return LoadedDefinition(definition, places, digest, files, calendars, faults, left_out)
 
 
@@ -129,7 +138,11 @@ def _read_with_parents(
     contents.append(content)
     files += [file] if isinstance(file, FilePath) else []
     document, problems = read_yaml(text, name)
-    extends = document.content.get("extends") if isinstance(document.content, dict) else None
+    if not isinstance(document.content, dict):
+        return document, problems
+    extends = document.content.get("extends")
+    if extends is None and "omit" in document.content:
+        return document, (*problems, *_tell_unknown(Document({}, {}), document))
     if not isinstance(extends, str) or any(each.value == extends for each in problems):
         return document, problems
     folder = file.parent if isinstance(file, FilePath) else FilePath()
@@ -137,50 +150,21 @@ def _read_with_parents(
     parent, parent_problems = _read_with_parents(beside, (*children, identity), contents, files)
     if parent_problems or not isinstance(parent.content, dict):
         return parent, (*problems, *parent_problems)
-    return _merge(parent, document), problems
+    return extend(parent, document), (*problems, *_tell_unknown(parent, document))
 
 
-def _merge(parent: Document, child: Document) -> Document:
-    """The child's keys over the parent's; named parts and indicators are replaced one by one."""
-    content = dict(parent.content) | child.content
-    places = dict(parent.places) | dict(child.places)
-    for key in _MERGED_BY_NAME:
-        old, new = parent.content.get(key), child.content.get(key)
-        if isinstance(old, dict) and isinstance(new, dict):
-            content[key] = old | new
-    old, new = parent.content.get("indicators"), child.content.get("indicators")
-    if isinstance(old, list) and (new is None or isinstance(new, list)):
-        content["indicators"], order = _merge_indicators(old, new or [])
-        for path in [path for path in places if path[:1] == ("indicators",)]:
-            del places[path]
-        for position, (document, index) in enumerate(order):
-            source = parent if document == "parent" else child
-            for path, place in source.places.items():
-                if path[:2] == ("indicators", index):
-                    places[("indicators", position, *path[2:])] = place
-    return Document(content, places)
-
-
-def _merge_indicators(old: list[Any], new: list[Any]) -> tuple[list[Any], list[tuple[str, int]]]:
-    replaced = {_id_of(item): position for position, item in enumerate(new)}
-    merged, order, used = [], [], set()
-    for index, item in enumerate(old):
-        name = _id_of(item)
-        position = None if name is None else replaced.get(name)
-        merged.append(item if position is None else new[position])
-        order.append(("parent", index) if position is None else ("child", position))
-        used.add(position)
-    for position, item in enumerate(new):
-        if position not in used:
-            merged.append(item)
-            order.append(("child", position))
-    return merged, order
-
-
-def _id_of(item: Any) -> str | None:
-    """What an indicator is called; `None` for an item that is none."""
-    name = item.get("id") if isinstance(item, dict) else None
-    return name if isinstance(name, str) else None
+def _tell_unknown(parent: Document, child: Document) -> Iterator[Problem]:
+    """What a definition leaves out or changes of another one that has no such indicator."""
+    known = ids_in(parent)
+    omitted = omitted_in(child)
+    for name, place in omitted.items():
+        if name not in known:
+            yield UNKNOWN_OMITTED.at(place, value=name, nearest=nearest(name, known) or "–")
+    for name, place in changed_in(child).items():
+        if name not in known:
+            yield UNKNOWN_CHANGE.at(place, value=name, nearest=nearest(name, known))
+        elif name in omitted:
+            yield OMITTED_CHANGE.at(place, value=name)
 
 
 _EXPECTED = {

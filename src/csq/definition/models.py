@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from csq.calendar import WEEKDAYS, Spans, parse_spans, parse_weekdays
-from csq.definition.base import Model, read_list
+from csq.definition.base import Model, TextList, read_list
 from csq.definition.indicators import Indicator, NamedRowSet
 from csq.definition.sources import SourceSettings
 from csq.privacy import Mode
@@ -170,6 +170,8 @@ class Definition(Model):
 
     version: Literal[1]
     extends: str | None = None
+    omit: TextList = ()
+    """Ids of inherited indicators that are none of this definition's."""
     language: Language = "zh"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     tolerance: ToleranceText = Tolerance()

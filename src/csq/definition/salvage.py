@@ -63,7 +63,9 @@ def leave_out_faults(
 
 
 ANY_NAME = "*"
-_WITHOUT_NAMES = frozenset({"version", "language", "timezone", "tolerance", "profile", "privacy"})
+_WITHOUT_NAMES = frozenset(
+    {"version", "language", "timezone", "tolerance", "profile", "privacy", "omit"}
+)
 
 
 def _name_of(path: Path, content: Any) -> str:

@@ -97,6 +97,12 @@ class DraftSource:
         return next(single, self.suggested.get("closed_at"))
 
     @property
+    def is_resolved_by_events(self) -> bool:
+        """Whether an event may say when a case was resolved, where no column does."""
+        named = any(each.events and each.events.activity for each in self.files)
+        return named and bool(self.schema.field("resolved_at")) and "resolved_at" not in self.fields
+
+    @property
     def rows(self) -> int:
         return sum(each.rows for each in self.files)
 
@@ -114,6 +120,8 @@ class Draft:
     """Those of the others that it can carry once every suggestion is taken."""
     lacking: tuple[tuple[str, Wording, tuple[Wording, ...]], ...]
     """The others: id, name, and what is missing."""
+    example: tuple[str, str]
+    """An indicator and its only target: one that this data can carry, where there is any."""
     problems: tuple[Problem, ...]
     """Files that could not be read, and what else was noticed."""
 
@@ -152,7 +160,7 @@ def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
     taken = {
         each.schema.source: each.fields
         | each.suggested.keys()
-        | ({"resolved_at"} if each.closing else set())
+        | ({"resolved_at"} if each.closing or each.is_resolved_by_events else set())
         for each in sources
     }
     return Draft(
@@ -169,8 +177,19 @@ def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
             for each in shipped.indicators
             if lacking[each.id]
         ),
+        example=_example(shipped, lacking),
         problems=tuple(problems),
     )
+
+
+def _example(shipped: Understood, lacking: Mapping[str, tuple[Wording, ...]]) -> tuple[str, str]:
+    targets = {
+        each.id: str(each.definition.all_targets[0].value)
+        for each in shipped.indicators
+        if len(each.definition.all_targets) == 1
+    }
+    carried = (each for each in targets.items() if not lacking[each[0]])
+    return next(carried, next(iter(targets.items())))
 
 
 def _draft_tables(

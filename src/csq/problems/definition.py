@@ -59,6 +59,51 @@ MISSING_KEY = ProblemKind(
     W("补上它，例如 {example}", "add it, for example {example}"),
     W("没有它就不知道该怎么算。", "Without it there is nothing to compute."),
 )
+UNKNOWN_CHANGE = ProblemKind(
+    "unknown-change",
+    W(
+        "「{value}」没有 formula:，所继承的定义里也没有这个编号的指标可改",
+        "“{value}” has no formula:, and what is inherited has no indicator of this id to change",
+    ),
+    W(
+        "要改已有的指标，最接近的是：{nearest}；新的指标要写 name、formula、unit、direction",
+        "to change one, the nearest are: {nearest}; a new one needs name, formula, unit and direction",
+    ),
+    W(
+        "写错的编号若被忽略，改过的目标就不会生效。",
+        "Were a misspelt id ignored, the changed target would never be in force.",
+    ),
+)
+OMITTED_CHANGE = ProblemKind(
+    "omitted-change",
+    W(
+        "「{value}」写在 omit: 里，没有可改的",
+        "“{value}” stands under omit:, so there is nothing to change",
+    ),
+    W(
+        "从 omit: 里删去它，或删去这处改动",
+        "take it out of omit:, or delete this change",
+    ),
+    W(
+        "不能猜这个指标要还是不要。",
+        "Whether the indicator is wanted is not guessed.",
+    ),
+)
+UNKNOWN_OMITTED = ProblemKind(
+    "unknown-omitted",
+    W(
+        "omit: 里的「{value}」不是所继承的指标",
+        "“{value}” under omit: is no indicator that is inherited",
+    ),
+    W(
+        "最接近的是：{nearest}；自己写的指标直接删去即可",
+        "the nearest are: {nearest}; one that stands in this file is simply deleted",
+    ),
+    W(
+        "写错的编号去不掉任何指标。",
+        "A misspelt id leaves nothing out.",
+    ),
+)
 WRONG_VALUE = ProblemKind(
     "wrong-value",
     W("「{key}」的值「{value}」不对", "“{value}” is no value for “{key}”"),

@@ -14,16 +14,20 @@ from csq.wording import Language, Wording, join
 
 _HEAD = Wording(
     "由 csq init 按下面这些导出写成的定义初稿。\n"
-    "已经生效的猜测都标着“请核对”；建议都在注释里，去掉行首的 # 才生效。\n"
+    "已经生效的猜测都标着“请核对”；建议都在注释里，去掉行首的“# ”（连同它后面的一个空格）才生效。\n"
     "改完运行 csq lint 检查，再运行 csq score。",
     "A first definition, written by csq init from the exports below.\n"
-    "Guesses in effect are marked “please check”; suggestions are comments until # is removed.\n"
+    "Guesses in effect are marked “please check”; suggestions are comments until “# ” is\n"
+    "removed, the blank behind it too.\n"
     "Run csq lint after a change, then csq score.",
 )
 _EXTENDS = Wording(
     "csq 自带的指标都在，下面写的优先", "all indicators csq ships; what stands here goes first"
 )
-_ZONE = Wording("带时区的时间换算到这里", "times with an offset are moved to this zone")
+_ZONE = Wording(
+    "带时区的时间换算到这里，请核对",
+    "times with an offset are moved to this zone, please check",
+)
 _EXPORTS = Wording("读到的导出", "The exports")
 _SOURCE_LINE = Wording(
     "{title}（{source}）：{files} 个文件，{rows} 行",
@@ -72,10 +76,16 @@ _WITHIN_REACH = Wording(
 _LACKING = Wording(
     "还不能算的指标（{n} 个）和缺什么", "Indicators it cannot carry yet ({n}), and what is missing"
 )
-_CHANGE = Wording(
-    "改一个指标：在这里写 indicators:，再按它的 id 整条写上",
-    "To change an indicator write indicators: here and all of it below, with its id",
+_OMITTED = Wording(
+    "报表不列出，csq check 也不要求；有了数据，删去它那一行",
+    "no report lists them and csq check asks for none: delete a line once its data is there",
 )
+_CHANGE = Wording(
+    "改指标：只写 id 和要改的键，其余照旧；新的指标写全，公式的写法见 docs/formulas.md",
+    "To change an indicator write its id and what is different; a new one is written in full, "
+    "see docs/formulas.md",
+)
+_OWNER = Wording("一线客服部", "Front desk")
 _SHAPES = {
     FieldType.TEXT: Wording("文字", "text"),
     FieldType.TIMESTAMP: Wording("时间", "times"),
@@ -271,12 +281,11 @@ class _Drawing:
             yield f"  {name}: {{ type: {kind}, columns: {quote(header)} }}", active
         grain = f"key: {source.schema.key}, keep: last, time: {_EVENT_TIME}"
         yield f"grain: {{ {grain}, activity: {folding.activity} }}   # {mark}", active
-        is_resolved = "resolved_at" in source.fields or not source.schema.field("resolved_at")
-        if active or not is_resolved:
+        if active or source.is_resolved_by_events:
             yield "events:", active
         if active:
             yield f'  {folding.began}: {{ first: "*" }}', True
-        if not is_resolved:
+        if source.is_resolved_by_events:
             yield f'  resolved_at: {{ last: "…" }}   # {self.say(_RESOLVING)}', False
 
     def _indicators(self, draft: Draft) -> Iterator[str]:
@@ -286,12 +295,24 @@ class _Drawing:
             yield "#"
             yield f"# ── {self.say(_WITHIN_REACH, n=len(draft.within_reach))}"
             yield from _spread(draft.within_reach)
-        yield "#"
-        yield f"# ── {self.say(_LACKING, n=len(draft.lacking))}"
-        for key, name, reasons in draft.lacking:
-            yield f"#   {key} {self.say(name)}: {self.say(join(list(reasons)))}"
-        yield "#"
-        yield f"# {self.say(_CHANGE)}"
+        yield ""
+        omitted = [each for each in draft.lacking if each[0] not in draft.within_reach]
+        yield f"# ── {self.say(_LACKING, n=len(omitted))}"
+        # Without them all there would be no definition left.
+        mark = "" if draft.carried or draft.within_reach else "# "
+        if omitted:
+            yield f"# {self.say(_OMITTED)}"
+            yield f"{mark}omit:"
+        width = max((len(key) for key, _, _ in omitted), default=0)
+        for key, name, reasons in omitted:
+            yield f"{mark}  - {key:{width}}   # {self.say(name)}: {self.say(join(list(reasons)))}"
+        yield ""
+        key, target = draft.example
+        yield f"# ── {self.say(_CHANGE)}"
+        yield "# indicators:"
+        yield f"#   - id: {key}"
+        yield f"#     target: {quote(target)}"
+        yield f"#     owner: [{self.say(_OWNER)}]"
 
 
 def _spread(ids: Sequence[str]) -> Iterator[str]:
