@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from csq.definition.indicators import Indicator
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.engines.base import Engine
 from csq.errors import Problem, UsageError
@@ -189,8 +190,8 @@ def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explana
         return explain_score(engine, intake, understood, scorecard, score, with_rows=with_rows)
 
 
-def compare_definitions(run: Run, indicator: str) -> tuple[Understood, Scorecard]:
-    """Every published meaning of an indicator's name on the same rows, its own first.
+def compare_definitions(run: Run, indicator: str) -> tuple[Indicator, Scorecard]:
+    """An indicator, and every published meaning of its name on the same rows, its own first.
 
     Raises `UsageError` for an indicator that is not there or has no other meaning.
     """
@@ -198,12 +199,12 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Understood, Scorecard
     (own,) = choose_indicators(understood, (indicator,))
     if not own.definition.variants:
         known = [each.id for each in understood.indicators if each.definition.variants]
-        raise UsageError(NO_VARIANTS.at(value=indicator, known=", ".join(known)))
-    several = replace(understood, indicators=understand_variants(understood, indicator))
+        raise UsageError(NO_VARIANTS.at(value=own.id, known=", ".join(known)))
+    several = replace(understood, indicators=understand_variants(understood, own.id))
     with open_engine(run.memory) as engine:
         needed = needed_fields(several, run.request)
         intake = take_in(run.paths, several.definition, engine, needed, run.progress, run.outputs)
-        return understood, score_intake(engine, intake, several, run.request)
+        return own.definition, score_intake(engine, intake, several, run.request)
 
 
 def score_frame(run: Run) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,18 +52,40 @@ class Request:
 def choose_indicators(
     understood: Understood, wanted: tuple[str, ...]
 ) -> tuple[UnderstoodIndicator, ...]:
-    """The indicators asked for, or all; one that is asked for by name is not optional."""
-    known = {indicator.id: indicator for indicator in understood.indicators}
+    """The indicators asked for by id or name, or all; what is asked for is not optional."""
+    ids = {each: _id_meant(understood, each) for each in wanted}
     unknown = [
-        UNKNOWN_INDICATOR.at(value=each, nearest=nearest(each, known))
-        for each in wanted
-        if each not in known
+        UNKNOWN_INDICATOR.at(value=each, nearest=_nearest_indicators(understood, each))
+        for each, meant in ids.items()
+        if meant is None
     ]
     if unknown:
         raise UsageError(*unknown)
     if not wanted:
         return understood.indicators
-    return tuple(_required(each) for each in understood.indicators if each.id in wanted)
+    return tuple(_required(each) for each in understood.indicators if each.id in ids.values())
+
+
+def _id_meant(understood: Understood, wanted: str) -> str | None:
+    """The one indicator that has this id or, in either language, this name."""
+    ids = [each.id for each in understood.indicators]
+    named = [known for name, known in _names(understood) if name.casefold() == wanted.casefold()]
+    if wanted in ids:
+        return wanted
+    return named[0] if len(set(named)) == 1 else None
+
+
+def _names(understood: Understood) -> Iterator[tuple[str, str]]:
+    """What every indicator is called in either language, with its id."""
+    for each in understood.indicators:
+        yield from ((name, each.id) for name in (each.definition.name.zh, each.definition.name.en))
+
+
+def _nearest_indicators(understood: Understood, wanted: str) -> str:
+    named = dict(_names(understood))
+    close = difflib.get_close_matches(wanted, named, n=3, cutoff=0.5)
+    ids = [each.id for each in understood.indicators]
+    return ", ".join(f"{named[name]} {name}" for name in close) or nearest(wanted, ids)
 
 
 def _required(indicator: UnderstoodIndicator) -> UnderstoodIndicator:
@@ -107,6 +130,9 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
         for spelling in level:
             found = [schema.find(spelling) for schema in understood.schemas.values()]
             fitting = [field.name for field in found if field and field.name in groupable]
+            fitting = fitting or [
+                each for each in _headed(understood, spelling) if each in groupable
+            ]
             if not fitting and any(found):
                 titles = [s.title for s in understood.schemas.values() if s.find(spelling)]
                 raise UsageError(UNGROUPABLE_FIELD.at(value=spelling, source=join(titles)))
@@ -116,6 +142,25 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
             names.append(fitting[0])
         levels.append(tuple(dict.fromkeys(names)))
     return tuple(dict.fromkeys(levels))
+
+
+def _headed(understood: Understood, header: str) -> tuple[str, ...]:
+    """The one field that a column of an export is read as, by its header."""
+    wanted = header.casefold()
+    found = {
+        field.name
+        for source, schema in understood.schemas.items()
+        for field in schema.fields
+        for known in (*field.own_headers, *_declared(understood, source, field.name))
+        if known.casefold() == wanted
+    }
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _declared(understood: Understood, source: str, field: str) -> tuple[str, ...]:
+    settings = understood.definition.sources.get(source)
+    columns = settings.columns.get(field) if settings else None
+    return columns.headers if columns else ()
 
 
 def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:

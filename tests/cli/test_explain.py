@@ -130,7 +130,9 @@ def test_a_group_without_a_value_is_told(csq: Csq) -> None:
 def test_an_unknown_indicator_is_told(csq: Csq) -> None:
     answer = csq.run("explain", "fcrr")
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == ("unknown-indicator: 没有编号为「fcrr」的指标 → 最接近的是：fcr, frt\n")
+    assert answer.err == (
+        "unknown-indicator: 没有编号或名称是「fcrr」的指标 → 最接近的是：fcr, frt\n"
+    )
 
 
 def test_a_suffix_it_cannot_write_is_told_before_anything_is_read(csq: Csq) -> None:

@@ -84,8 +84,8 @@ FILES = (
     ),
     Mistake(
         "a folder without exports", "score empty", 3,
-        ("empty: no-exports: 这里没有可读的导出文件 → 放入 csv、tsv、xlsx、xls、ods 或 parquet 文件",),
-        ("empty: no-exports: no export that can be read is here → put csv, tsv, xlsx, xls, ods or parquet files here",),
+        ("empty: no-exports: 这里没有可读的导出文件 → 写上导出所在的文件夹，例如 csq score exports；或放入 csv、tsv、xlsx、xls、ods、parquet 文件",),
+        ("empty: no-exports: no export that can be read is here → name the folder of the exports, as in csq score exports; or put csv, tsv, xlsx, xls, ods or parquet files here",),
         {"empty/readme.txt~": "x"},
     ),
     Mistake(
@@ -155,10 +155,10 @@ QUESTIONS = (
     ),
     Mistake(
         "two indicators that are not there", "score --indicator fcrr --indicator abc --indicator fcr", 2,
-        ("unknown-indicator: 没有编号为「fcrr」的指标 → 最接近的是：fcr, frt",
-         "unknown-indicator: 没有编号为「abc」的指标 → 最接近的是：fcr, frt"),
-        ("unknown-indicator: there is no indicator with the id “fcrr” → the nearest are: fcr, frt",
-         "unknown-indicator: there is no indicator with the id “abc” → the nearest are: fcr, frt"),
+        ("unknown-indicator: 没有编号或名称是「fcrr」的指标 → 最接近的是：fcr, frt",
+         "unknown-indicator: 没有编号或名称是「abc」的指标 → 最接近的是：fcr, frt"),
+        ("unknown-indicator: there is no indicator with the id or name “fcrr” → the nearest are: fcr, frt",
+         "unknown-indicator: there is no indicator with the id or name “abc” → the nearest are: fcr, frt"),
     ),
     Mistake(
         "a field that is not there to group by", "score --by chanel", 2,

@@ -55,6 +55,38 @@ def test_the_table(csq: Csq) -> None:
     assert _trimmed(answer.out) == TABLE_ZH
 
 
+@pytest.mark.parametrize(
+    "name", ["一次性解决率", "First contact resolution", "first CONTACT resolution"]
+)
+def test_an_indicator_may_be_asked_for_by_its_name(csq: Csq, name: str) -> None:
+    wanted = csq.run("score", "--indicator", "fcr")
+    assert wanted.code == 0
+    assert csq.run("score", "--indicator", name) == wanted
+    assert csq.run("explain", name) == csq.run("explain", "fcr")
+    answer = csq.run("score", "--indicator", "一次解决率")
+    assert (answer.code, answer.err) == (
+        2,
+        "unknown-indicator: 没有编号或名称是「一次解决率」的指标 → 最接近的是：fcr 一次性解决率\n",
+    )
+
+
+def test_a_name_that_two_indicators_share_is_not_guessed_at(csq: Csq) -> None:
+    csq.put("metrics.yaml", METRICS.replace("zh: 平均首次响应时长", "zh: 一次性解决率"))
+    answer = csq.run("score", "--indicator", "一次性解决率")
+    assert (answer.code, answer.out) == (2, "")
+
+
+def test_a_field_to_group_by_may_be_named_as_the_export_heads_it(csq: Csq) -> None:
+    csq.put("tickets.csv", TICKETS.replace("渠道", "来源渠道", 1))
+    wanted = csq.run("score", "--by", "channel")
+    assert wanted.code == 0
+    assert csq.run("score", "--by", "来源渠道") == wanted
+    csq.put("tickets.csv", TICKETS.replace("渠道", "哪里来的", 1))
+    told = "sources: { tickets: { columns: { channel: 哪里来的 } } }\n"
+    csq.put("metrics.yaml", METRICS + told)
+    assert csq.run("score", "--by", "哪里来的").out == wanted.out
+
+
 def test_the_table_in_english_and_in_groups(csq: Csq) -> None:
     answer = csq.run("score", "tickets.csv", "--lang", "en", "--by", "channel")
     assert (answer.code, answer.err) == (0, "")

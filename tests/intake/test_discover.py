@@ -152,10 +152,10 @@ def test_a_folder_without_exports_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         find_exports([Path("empty")])
     [problem] = refused.value.problems
     assert problem.line("zh") == (
-        "empty: no-exports: 这里没有可读的导出文件 → 放入 csv、tsv、xlsx、xls、ods 或 parquet 文件"
+        "empty: no-exports: 这里没有可读的导出文件 → 写上导出所在的文件夹，例如 csq score exports；或放入 csv、tsv、xlsx、xls、ods、parquet 文件"
     )
     assert problem.line("en") == (
-        "empty: no-exports: no export that can be read is here → put csv, tsv, xlsx, xls, ods or parquet files here"
+        "empty: no-exports: no export that can be read is here → name the folder of the exports, as in csq score exports; or put csv, tsv, xlsx, xls, ods or parquet files here"
     )
 
 
@@ -163,7 +163,7 @@ def test_a_folder_of_other_formats_alone_says_which(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as refused:
         find_exports([put(tmp_path, "old.et", "all.zip", "notes.md")])
     assert [problem.line("en").partition(": ")[2] for problem in refused.value.problems] == [
-        "no-exports: no export that can be read is here → put csv, tsv, xlsx, xls, ods or parquet files here",
+        "no-exports: no export that can be read is here → name the folder of the exports, as in csq score exports; or put csv, tsv, xlsx, xls, ods or parquet files here",
         "files of a kind that csq does not read: all.zip, old.et"
         " → if one holds data, save it as xlsx or csv (unpack an archive first)",
     ]

@@ -435,11 +435,11 @@ def test_a_table_of_hours_without_ids_is_no_roster() -> None:
     problem = refused("日期,坐席工号,登录时长,处理时长")[0]
     assert problem.line("zh") == (
         "t.csv: missing-id: 缺少编号列「工时记录编号」（现有：日期, 坐席工号, 登录时长, 处理时长）"
-        " → 在 sources: 的 columns: 里写出它的表头；没有编号的，用几列合成，例如 columns: { record_id: { join: [日期, 工号] } }"
+        " → 在 sources: 的 columns: 里写出它的表头，csq init 会写出初稿；没有编号的，用几列合成，例如 columns: { record_id: { join: [日期, 工号] } }"
     )
     assert problem.line("en") == (
         "t.csv: missing-id: the column of ids “Time record ID” is missing (present: 日期, 坐席工号, 登录时长, 处理时长)"
-        " → name its header with columns: under sources:; where there is none, join columns that make one,"
+        " → name its header with columns: under sources:, csq init drafts that; where there is none, join columns that make one,"
         " such as columns: { record_id: { join: [Date, Agent] } }"
     )
 

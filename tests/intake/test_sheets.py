@@ -94,8 +94,8 @@ def test_a_part_that_lacks_a_required_column_is_not_left_out(desk: Desk) -> None
     [problem] = raised.value.problems
     assert problem.line("en") == (
         "t.xlsx:八月: missing-id: the column of ids “Ticket ID” is missing"
-        " (present: 单据, 创建时间, 渠道) → name its header with columns: under sources:;"
-        " where there is none, join columns that make one, such as columns:"
+        " (present: 单据, 创建时间, 渠道) → name its header with columns: under sources:,"
+        " csq init drafts that; where there is none, join columns that make one, such as columns:"
         " { ticket_id: { join: [Date, Agent] } }"
     )
 

@@ -50,7 +50,7 @@ def compare_command(
     from csq.request import Request
 
     with show_progress() as progress:
-        understood, scorecard = compare_definitions(
+        own, scorecard = compare_definitions(
             Run(
                 paths=tuple(paths or [Path()]),
                 metrics=metrics,
@@ -63,7 +63,6 @@ def compare_command(
             definitions,
         )
     language = lang.value if lang else scorecard.language
-    own = next(each for each in understood.indicators if each.id == definitions).definition
     draw = variants_json if format is TextFormat.JSON else draw_variants
     content = draw(own, scorecard, language)
     if output is not None:

@@ -103,7 +103,7 @@ Indicators = Annotated[
     typer.Option(
         "--indicator",
         metavar="ID",
-        help="只算这些指标，可重复 / only these indicators, repeatable",
+        help="只算这些指标（编号或名称），可重复 / only these indicators, by id or name, repeatable",
         show_default=False,
     ),
 ]

@@ -19,9 +19,15 @@ UNKNOWN_PERIOD = ProblemKind(
 )
 UNKNOWN_INDICATOR = ProblemKind(
     "unknown-indicator",
-    W("没有编号为「{value}」的指标", "there is no indicator with the id “{value}”"),
+    W(
+        "没有编号或名称是「{value}」的指标",
+        "there is no indicator with the id or name “{value}”",
+    ),
     W("最接近的是：{nearest}", "the nearest are: {nearest}"),
-    W("只算想要的指标时，编号必须写对。", "To compute only some indicators, name them rightly."),
+    W(
+        "只算想要的指标时，编号或名称必须写对。",
+        "To compute only some indicators, name them rightly.",
+    ),
 )
 UNKNOWN_GROUP = ProblemKind(
     "unknown-group",

@@ -15,8 +15,8 @@ NO_EXPORTS = ProblemKind(
     "no-exports",
     W("这里没有可读的导出文件", "no export that can be read is here"),
     W(
-        "放入 csv、tsv、xlsx、xls、ods 或 parquet 文件",
-        "put csv, tsv, xlsx, xls, ods or parquet files here",
+        "写上导出所在的文件夹，例如 csq score exports；或放入 csv、tsv、xlsx、xls、ods、parquet 文件",
+        "name the folder of the exports, as in csq score exports; or put csv, tsv, xlsx, xls, ods or parquet files here",
     ),
     W("没有数据就没有任何指标。", "Without data there is no indicator."),
 )

@@ -55,10 +55,10 @@ MISSING_ID = ProblemKind(
         "the column of ids “{field}” is missing (present: {known})",
     ),
     W(
-        "在 sources: 的 columns: 里写出它的表头；没有编号的，用几列合成，"
+        "在 sources: 的 columns: 里写出它的表头，csq init 会写出初稿；没有编号的，用几列合成，"
         "例如 columns: {{ {name}: {{ join: [日期, 工号] }} }}",
-        "name its header with columns: under sources:; where there is none, join columns that make"
-        " one, such as columns: {{ {name}: {{ join: [Date, Agent] }} }}",
+        "name its header with columns: under sources:, csq init drafts that; where there is none,"
+        " join columns that make one, such as columns: {{ {name}: {{ join: [Date, Agent] }} }}",
     ),
     W(
         "没有编号，同一条记录在两个文件里就会算两次。",
