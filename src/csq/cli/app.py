@@ -9,6 +9,7 @@ import typer
 from csq.cli.compare import compare_command
 from csq.cli.definition import lint_command, schema_command
 from csq.cli.explain import explain_command
+from csq.cli.help import Command, Group
 from csq.cli.init import init_command
 from csq.cli.review import review_command
 from csq.cli.score import check_command, score_command
@@ -17,6 +18,7 @@ from csq.cli.validate import validate_command
 
 app = typer.Typer(
     name="csq",
+    cls=Group,
     help="客服质量指标：从导出的表格到可以解释的数字 / Service KPIs: from exported tables to numbers that explain themselves.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -44,12 +46,12 @@ def _options(
     return
 
 
-app.command("init")(init_command)
-app.command("score")(score_command)
-app.command("check")(check_command)
-app.command("explain")(explain_command)
-app.command("compare")(compare_command)
-app.command("review")(review_command)
-app.command("validate")(validate_command)
-app.command("lint")(lint_command)
-app.command("schema")(schema_command)
+app.command("init", cls=Command)(init_command)
+app.command("score", cls=Command)(score_command)
+app.command("check", cls=Command)(check_command)
+app.command("explain", cls=Command)(explain_command)
+app.command("compare", cls=Command)(compare_command)
+app.command("review", cls=Command)(review_command)
+app.command("validate", cls=Command)(validate_command)
+app.command("lint", cls=Command)(lint_command)
+app.command("schema", cls=Command)(schema_command)

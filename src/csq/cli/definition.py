@@ -16,7 +16,7 @@ def lint_command(
         Path | None,
         typer.Argument(
             readable=False,
-            metavar="[FILE]",
+            metavar="FILE",
             help="指标定义（默认 ./metrics.yaml，否则用自带的） / the definition (default: ./metrics.yaml, else the shipped one)",
             show_default=False,
         ),
@@ -55,7 +55,7 @@ def schema_command(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="[SOURCE]",
+            metavar="SOURCE",
             help="数据源，如 tickets；不写则是 metrics.yaml / a source such as tickets; metrics.yaml without one",
             show_default=False,
         ),

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 def explain_command(
     indicator: Annotated[
-        str, typer.Argument(metavar="ID", help="指标的编号或名称 / the indicator's id or name", show_default=False)
+        str,
+        typer.Argument(
+            metavar="ID", help="指标的编号或名称 / the indicator's id or name", show_default=False
+        ),
     ],
     paths: Paths = None,
     group: Annotated[

@@ -78,7 +78,7 @@ PeriodText = Annotated[
     typer.Option(
         "--period",
         metavar="P",
-        help="时段，如 2025-08、2025Q3、2025-07..2025-08（默认数据中最近的整月） / the period (default: the latest whole month in the data)",
+        help="时段，如 2025-08、 2025Q3、 2025-07..2025-08、 last-month（默认数据中最近的整月） / the period (default: the latest whole month in the data)",
         show_default=False,
     ),
 ]
@@ -86,7 +86,7 @@ By = Annotated[
     list[str] | None,
     typer.Option(
         metavar="FIELD",
-        help="分组字段，可重复；逗号连接表示交叉 / group by a field, repeatable; a,b for both together",
+        help="分组字段，如 team，可重复；逗号连接表示交叉 / group by a field such as team, repeatable; a,b for both together",
         show_default=False,
     ),
 ]
@@ -94,7 +94,7 @@ Where = Annotated[
     str | None,
     typer.Option(
         metavar="COND",
-        help="只算符合条件的行 / only rows that fulfil a condition",
+        help="只算符合条件的行，如 'channel = \"电话\"' / only rows that fulfil a condition such as 'priority = \"P1\"'",
         show_default=False,
     ),
 ]

@@ -106,7 +106,10 @@ def check_command(
         ),
     ] = None,
 ) -> None:
-    """检查目标，用退出码回答 / Check the targets and answer with the exit code."""
+    """检查目标，用退出码回答 / Check the targets and answer with the exit code.
+
+    0 全部达标，1 有未达标，3 数据校验未通过，5 有目标却没有结论；全部退出码见 README / 0 all met, 1 one missed, 3 the exports are not valid, 5 a target without a verdict; the README lists every code.
+    """
     from csq.cli.deliver import (
         choose_format,
         deliver,
