@@ -381,7 +381,7 @@ def test_what_others_need_is_not_left_out_unseen(tmp_path: Path) -> None:
     faults = faults_in(write(tmp_path, "child.yaml", "extends: one.yaml\nomit: a\n"))
     assert faults == [
         "one.yaml:4:23: formula-name: “@a” in the formula is not defined: ⟦@a⟧"
-        " → the nearest are: @b; a text goes in quotes"
+        " → the nearest are: @b"
     ]
 
 
