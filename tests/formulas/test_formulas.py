@@ -15,8 +15,9 @@ from csq.engines.base import Engine
 from csq.errors import Place
 from csq.formula.compile import compile_aggregate
 from csq.formula.faults import FormulaFault
+from csq.formula.ratio import as_ratio
 from csq.formula.resolve import Scope, resolve_formula
-from csq.formula.tree import Aggregate, Term, aggregates_in, as_ratio
+from csq.formula.tree import Aggregate, Term, aggregates_in
 from csq.formula.words import say_term
 from csq.measure import Answers, demands_for, evaluate, run_plan
 from csq.period import parse_period

@@ -7,9 +7,10 @@ import pytest
 from csq.definition.load import load_definition
 from csq.formula.functions import AGGREGATES, CHOICES, ROW_FUNCTIONS
 from csq.formula.resolve import Scope, resolve_condition, resolve_formula
+from csq.formula.row_words import say_row
 from csq.formula.syntax import Span
 from csq.formula.understand import Understood, understand
-from csq.formula.words import say_row, say_term
+from csq.formula.words import say_term
 from csq.wording import Wording
 
 from .tables import make_scope

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from csq.explanation.facts import Amount
 from csq.explanation.trail import Trail
-from csq.formula.tree import Aggregate, Operation, Summary, Term, as_ratio
+from csq.formula.ratio import as_ratio
+from csq.formula.tree import Aggregate, Operation, Summary, Term
 from csq.measure import Answers, Value, evaluate, run_plan
 from csq.plan import Demand
 

@@ -9,16 +9,8 @@ from sqlglot import exp
 
 from csq.explanation.trail import Trail
 from csq.formula.compile import MICROSECONDS, compile_row
-from csq.formula.tree import (
-    Aggregate,
-    Constant,
-    Operation,
-    Summary,
-    Term,
-    Type,
-    aggregates_in,
-    as_ratio,
-)
+from csq.formula.ratio import as_ratio
+from csq.formula.tree import Aggregate, Constant, Operation, Summary, Term, Type, aggregates_in
 from csq.measure import Value, evaluate
 
 Slopes = Mapping[Aggregate, Fraction]

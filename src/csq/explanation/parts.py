@@ -8,9 +8,10 @@ from csq.definition.indicators import Indicator, RowSet
 from csq.explanation.facts import NamedPart
 from csq.explanation.trail import say_moment, title_of
 from csq.formula.parse import parse_formula
+from csq.formula.row_words import say_row
 from csq.formula.syntax import CallNode, IndicatorNode, NameNode, Node, OperatorNode, Span
 from csq.formula.understand import Understood, UnderstoodIndicator
-from csq.formula.words import say_row, say_term
+from csq.formula.words import say_term
 from csq.wording import Wording
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from csq.formula.ratio import Ratio
 from csq.formula.tree import (
     Aggregate,
     Constant,
     Operation,
-    Ratio,
     RowOperation,
     RowTerm,
     Summary,

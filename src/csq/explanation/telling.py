@@ -14,6 +14,7 @@ from csq.explanation.facts import Role, Telling, TellingRow
 from csq.explanation.influence import Slopes, influence_of, slopes_of
 from csq.explanation.trail import Trail, tracing
 from csq.formula.compile import compile_row
+from csq.formula.row_words import say_row
 from csq.formula.tree import (
     Aggregate,
     Constant,
@@ -25,7 +26,6 @@ from csq.formula.tree import (
     aggregates_in,
     conjuncts,
 )
-from csq.formula.words import say_row
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import moment_of
 from csq.measure import Value

@@ -17,6 +17,7 @@ from csq.explanation.facts import NAMELESS, FieldOrigin, Role, Step, StepKind, T
 from csq.explanation.rest import rest_of
 from csq.formula.compile import compile_row
 from csq.formula.credit import AGENT, is_credited_to
+from csq.formula.row_words import say_row
 from csq.formula.targets import GroupValue
 from csq.formula.tree import (
     Aggregate,
@@ -36,7 +37,6 @@ from csq.formula.tree import (
     type_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
-from csq.formula.words import say_row
 from csq.intake.intake import Intake
 from csq.intake.staging.stage import StagedSource
 from csq.measure import demands_of

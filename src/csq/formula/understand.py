@@ -17,21 +17,14 @@ from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.fitting import credits_named, resolve_fitting
 from csq.formula.names import check_dating, check_measures, check_row_times, check_rows
+from csq.formula.ratio import Ratio, as_ratio
 from csq.formula.resolve import Scope, resolve_condition, resolve_indicator
 from csq.formula.ripeness import YoungRows, count_unripe, matured, ripen
 from csq.formula.syntax import (
     Span,
 )
 from csq.formula.targets import UnderstoodTarget, understand_targets
-from csq.formula.tree import (
-    Aggregate,
-    Ratio,
-    Term,
-    aggregates_in,
-    as_ratio,
-    credited,
-    row_sets,
-)
+from csq.formula.tree import Aggregate, Term, aggregates_in, credited, row_sets
 from csq.problems.definition import NO_INDICATORS, UNKNOWN_FIELD, YAML_TRAP
 from csq.problems.formulas import FORMULA_NAME, IDLE_KEY
 from csq.records.schema import Schema

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.formula.mentions import mentions_in
+from csq.formula.row_words import say_row
 from csq.formula.tree import RowTerm, fields_in, terms_of
 from csq.formula.understand import Understood
-from csq.formula.words import say_row
 from csq.intake.staging.stage import StagedSource
 from csq.linting.counts import Counts
 from csq.linting.parts import Part

@@ -10,6 +10,7 @@ from fractions import Fraction
 from csq.definition.load import LoadedDefinition
 from csq.errors import Problem
 from csq.formula.clock import mixed_fields
+from csq.formula.ratio import as_ratio
 from csq.formula.resolve import Scope
 from csq.formula.tree import (
     Aggregate,
@@ -21,7 +22,6 @@ from csq.formula.tree import (
     Term,
     Type,
     aggregates_in,
-    as_ratio,
 )
 from csq.formula.understand import UnderstoodIndicator
 from csq.linting.parts import parts_of_definition

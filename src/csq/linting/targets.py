@@ -9,8 +9,9 @@ from fractions import Fraction
 from csq.definition.load import LoadedDefinition
 from csq.definition.targets import Direction, Target
 from csq.errors import Problem
+from csq.formula.ratio import as_ratio
 from csq.formula.targets import UnderstoodTarget
-from csq.formula.tree import Aggregate, FieldTerm, Summary, Term, as_ratio
+from csq.formula.tree import Aggregate, FieldTerm, Summary, Term
 from csq.formula.understand import UnderstoodIndicator
 from csq.problems.definition import ALWAYS_MET, NEVER_MET, UNREACHABLE_TARGET
 from csq.wording import Wording

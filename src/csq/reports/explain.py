@@ -18,7 +18,8 @@ from csq.definition.targets import Target, Unit
 from csq.errors import clean, cut, mask
 from csq.explanation.facts import Explanation, Role, Step, StepKind, Telling, Trace
 from csq.formula.compile import MICROSECONDS
-from csq.formula.tree import Term, Type, as_ratio
+from csq.formula.ratio import as_ratio
+from csq.formula.tree import Term, Type
 from csq.formula.words import say_rows, say_term
 from csq.reports.json import dump, number, problem_row, receipt_row, score_rows
 from csq.reports.layout import width_of

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from csq.formula.compile import derived_name
 from csq.formula.excel import NO, YES, NoExcelForm, Sheet, spell, spellings
+from csq.formula.row_words import say_row
 from csq.formula.tree import Population, Type
-from csq.formula.words import say_row
 from csq.imprint import BOOKS
 from csq.intake.staging.tables import moment_of
 from csq.records.reading import FieldType
