@@ -11,14 +11,7 @@ from csq.engines.base import Engine
 from csq.errors import DefinitionError, Place
 from csq.formula.compile import MICROSECONDS
 from csq.formula.targets import GroupValue
-from csq.formula.tree import (
-    Aggregate,
-    Constant,
-    Operation,
-    Summary,
-    Term,
-    Type,
-)
+from csq.formula.tree import Aggregate, Constant, Operation, Summary, Term, Type
 from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
 from csq.plan import Demand, Level, Plan

@@ -16,15 +16,10 @@ from csq.formula.working_time import create_calendar
 from csq.intake.intake import Intake
 from csq.intake.staging.stage import StagedSource
 from csq.intake.staging.tables import table_of
-from csq.period import (
-    Period,
-    stray_days,
-)
+from csq.period import Period, stray_days
 from csq.plan import rows_of
 from csq.problems.formulas import CALENDAR_RANGE
-from csq.problems.run import (
-    UNKNOWN_MAKEUP_DAYS,
-)
+from csq.problems.run import UNKNOWN_MAKEUP_DAYS
 from csq.records.reading import FieldType
 from csq.wording import Wording
 

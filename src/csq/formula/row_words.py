@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from csq.formula.phrases import (
-    AND,
-    ARITHMETIC,
-    LEAF,
-    NOT,
-    OR,
-    PHRASE,
-    SIGNED,
-    SUM,
-    Form,
-    Said,
-)
+from csq.formula.phrases import AND, ARITHMETIC, LEAF, NOT, OR, PHRASE, SIGNED, SUM, Form, Said
 from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, Type
 from csq.quantity import SECONDS, split_unit
 from csq.records.column import Term as Word

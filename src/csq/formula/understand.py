@@ -20,9 +20,7 @@ from csq.formula.names import check_dating, check_measures, check_row_times, che
 from csq.formula.ratio import Ratio, as_ratio
 from csq.formula.resolve import Scope, resolve_condition, resolve_indicator
 from csq.formula.ripeness import YoungRows, count_unripe, matured, ripen
-from csq.formula.syntax import (
-    Span,
-)
+from csq.formula.syntax import Span
 from csq.formula.targets import UnderstoodTarget, understand_targets
 from csq.formula.tree import Aggregate, Term, aggregates_in, credited, row_sets
 from csq.problems.definition import NO_INDICATORS, UNKNOWN_FIELD, YAML_TRAP

@@ -10,15 +10,7 @@ from dataclasses import replace
 
 from csq.formula.phrases import ARITHMETIC, LEAF, SUM, Said
 from csq.formula.row_words import FILLED, connect, say_condition, say_constant, say_value
-from csq.formula.tree import (
-    Aggregate,
-    Constant,
-    Operation,
-    Population,
-    RowTerm,
-    Summary,
-    Term,
-)
+from csq.formula.tree import Aggregate, Constant, Operation, Population, RowTerm, Summary, Term
 from csq.wording import Wording, join, verbatim
 
 _CHOICES = {
