@@ -215,13 +215,18 @@ def _resolve_operator(
     if types[0] is Type.TEXTS:
         reason = Wording("多个值不能整体比较", "several values cannot be compared as one")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=ADVICE[Type.TEXTS])
-    if types[0] is Type.TEXT and node.operator not in {"=", "<>", "in"}:
-        reason = Wording("文字没有大小之分", "texts are not larger or smaller")
+    if types[0] in _NOT_ORDERED and node.operator not in {"=", "<>", "in"}:
         advice = Wording("用 =、<> 或 IN {…}", "use =, <> or IN {…}")
-        raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
+        raise FormulaFault(FORMULA_TYPE, node.span, reason=_NOT_ORDERED[types[0]], advice=advice)
     return RowOperation(
         node.operator, _fold_texts(operands, population.schema, definition), Type.FLAG
     )
+
+
+_NOT_ORDERED = {
+    Type.TEXT: Wording("文字没有大小之分", "texts are not larger or smaller"),
+    Type.FLAG: Wording("是/否没有大小之分", "yes is not larger than no"),
+}
 
 
 def _refuse_empty_text(operands: Iterable[RowTerm], node: OperatorNode) -> None:
