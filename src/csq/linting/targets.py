@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from csq.definition.load import LoadedDefinition
-from csq.definition.targets import Direction, Target
+from csq.definition.targets import Comparison, Target
 from csq.errors import Problem
 from csq.formula.ratio import as_ratio
 from csq.formula.targets import UnderstoodTarget
@@ -31,16 +31,27 @@ def lint_targets(
         bounds = {"lowest": _shown(lowest, target), "highest": _shown(highest, target)}
         if not target.value.is_change:
             ends = [end for end in (lowest, highest) if end is not None]
-            wanted = target.value.quantity.value
-            is_up = indicator.definition.direction is Direction.UP
-            is_down = indicator.definition.direction is Direction.DOWN
             met = [target.value.holds(end) for end in ends]
             if len(ends) == 2 and all(met) and target.value.operator != "..":
                 yield ALWAYS_MET.at(place, value=str(target.value), **bounds)
-            elif (is_up and highest is not None and wanted > highest) or (
-                is_down and lowest is not None and wanted < lowest
-            ):
+            elif _is_beyond(target.value, lowest, highest):
                 yield NEVER_MET.at(place, value=str(target.value), **bounds)
+
+
+def _is_beyond(asked: Comparison, lowest: Fraction | None, highest: Fraction | None) -> bool:
+    """Whether nothing from the lowest to the highest value is what is asked."""
+    first = asked.quantity.value
+    last = asked.upper.value if asked.upper else first
+    is_above = highest is not None and (
+        first > highest or (first, asked.operator) == (highest, ">")
+    )
+    is_below = lowest is not None and (last < lowest or (last, asked.operator) == (lowest, "<"))
+    return {
+        ">=": is_above,
+        ">": is_above,
+        "<=": is_below,
+        "<": is_below,
+    }.get(asked.operator, is_above or is_below)
 
 
 _NO_TIME = Wording("to 早于 from", "to is before from")
