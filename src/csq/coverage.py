@@ -64,6 +64,13 @@ def series_of(period: Period, intake: Intake, length: int) -> tuple[Period, ...]
     return tuple(each for each in period.series(length) if each is period or each.start >= first)
 
 
+def whole_time(intake: Intake) -> Period:
+    """From the first to the last day of all exports."""
+    days = [day for source in intake.sources.values() for day in source.days_with_rows]
+    first, last = (min(days), max(days)) if days else (date.min, date.min)
+    return Period("", first, last + timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True)
 class LatestEvent:
     """The latest moment that a field tells of, and the days after it of mistyped dates."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 
+from csq.coverage import whole_time
 from csq.definition.indicators import Attribution
 from csq.engines.base import Engine
 from csq.formula.credit import AGENT, fields_for
@@ -51,6 +52,11 @@ class Question:
         return self.series[-1]
 
     @cached_property
+    def whole_time(self) -> Period:
+        """All days of the exports, over which a group is known that is quiet now."""
+        return whole_time(self.intake)
+
+    @cached_property
     def measurable(self) -> tuple[UnderstoodIndicator, ...]:
         """The indicators for which the exports have everything."""
         return tuple(i for i in self.indicators if not self.lacking(i))
@@ -71,6 +77,9 @@ class Question:
         for level, wanted in self._grouped_demands(measurable).items():
             run((d for d in wanted if self.carries(d, level)), self.series, level)
         for indicator in measurable:
+            present = list(presence_of(indicator))
+            for level in self.own_levels(indicator):
+                run((d for d in present if self.carries(d, level)), [self.whole_time], level)
             self._ask_baselines(indicator, run)
             if indicator.definition.reference:
                 run(demands_of(indicator), [self.period.last_half_year()], TOTAL)
@@ -83,9 +92,8 @@ class Question:
     ) -> None:
         """The periods that targets of the indicator are changes from."""
         found = {target.definition.baseline for target in indicator.targets}
-        own = {tuple(name for name, _ in group) for group in self.own_groups(indicator)}
         for baseline in (each for each in found if each is not None):
-            for level in {TOTAL, *self.levels, *own}:
+            for level in {TOTAL, *self.levels, *self.own_levels(indicator)}:
                 carried = [d for d in demands_of(indicator) if self.carries(d, level)]
                 run(carried, [baseline], level)
 
@@ -96,7 +104,7 @@ class Question:
         found: dict[Level, list[Demand]] = {level: [] for level in self.levels}
         for indicator in indicators:
             demands = list(demands_of(indicator))
-            own = {tuple(name for name, _ in group) for group in self.own_groups(indicator)}
+            own = self.own_levels(indicator)
             for level in {*self.levels, *own}:
                 found.setdefault(level, []).extend(demands)
                 if level in own:
@@ -122,6 +130,10 @@ class Question:
                 level = spelt.setdefault(frozenset(target.scope), tuple(sorted(target.scope)))
                 groups[tuple((name, target.scope[name]) for name in level)] = None
         return tuple(groups)
+
+    def own_levels(self, indicator: UnderstoodIndicator) -> Set[Level]:
+        """The fields of the groups that its targets are for."""
+        return {tuple(name for name, _ in group) for group in self.own_groups(indicator)}
 
     def fixed(self, indicator: UnderstoodIndicator) -> dict[str, GroupValue]:
         """The fields of which `--where` leaves one value over in every source of an indicator."""

@@ -229,10 +229,10 @@ class _Answered:
 
     @cached_property
     def _known_groups(self) -> Mapping[tuple[UnderstoodIndicator, Level], Set[Group]]:
-        """The groups of which some row of an indicator's sources is in the periods asked about."""
+        """The groups of which an indicator's sources have some row."""
         by_demand: dict[Demand, dict[Level, set[Group]]] = {}
         for (demand, period, level), groups in self.answers.groups.items():
-            if period in self.question.series:
+            if period in {*self.question.series, self.question.whole_time}:
                 by_demand.setdefault(demand, {}).setdefault(level, set()).update(groups)
         known: dict[tuple[UnderstoodIndicator, Level], set[Group]] = {}
         for indicator in self.question.indicators:

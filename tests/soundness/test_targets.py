@@ -317,3 +317,22 @@ def test_a_group_is_known_by_the_time_that_dates_its_rows(desk: Desk) -> None:
         ({}, "no_target"),
         ({"channel": "电话"}, "met"),
     ]
+
+
+def test_a_channel_that_is_quiet_this_week_is_known_to_the_data(desk: Desk) -> None:
+    # Nothing came by mail in the seven days of the trend; 电活 never came at all.
+    rows = [("m", "2025-07-01 10:00", "邮件", "新客户", "是")]
+    rows += [(f"{n}", f"2025-08-{n:02d} 10:00", "电话", "新客户", "是") for n in range(1, 32)]
+    desk.put_rows("t.csv", HEADER, rows)
+    desk.indicator(
+        "COUNT(tickets)",
+        "count",
+        direction="down",
+        targets='[{value: "<= 5", where: {channel: 邮件}}, {value: "<= 5", where: {channel: 电活}}]',
+    )
+    scores = desk.score("2025-08-31").scores
+    assert [(dict(s.group), s.value, s.verdict.value) for s in scores] == [
+        ({}, 1, "no_target"),
+        ({"channel": "邮件"}, 0, "met"),
+        ({"channel": "电活"}, None, "no_data"),
+    ]

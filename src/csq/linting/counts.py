@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from sqlglot import exp
 
-from csq.coverage import find_data_end
+from csq.coverage import find_data_end, whole_time
 from csq.engines.base import Engine
 from csq.formula.compile import compile_row
 from csq.formula.mentions import Mention, mentions_in
@@ -17,7 +16,6 @@ from csq.intake.intake import Intake
 from csq.intake.staging.stage import StagedSource
 from csq.linting.parts import Part
 from csq.occurrence import counted_where
-from csq.period import Period
 from csq.plan import rows_of
 from csq.records.schema import Field
 
@@ -72,10 +70,3 @@ def count_parts(
         dict(zip(tested, of_parts[::2], strict=True)),
         dict(zip(tested, of_parts[1::2], strict=True)),
     )
-
-
-def whole_time(intake: Intake) -> Period:
-    """From the first to the last day of all exports."""
-    days = [day for source in intake.sources.values() for day in source.days_with_rows]
-    first, last = (min(days), max(days)) if days else (date.min, date.min)
-    return Period("", first, last + timedelta(days=1))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from csq.coverage import find_data_end
+from csq.coverage import find_data_end, whole_time
 from csq.definition.load import LoadedDefinition
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.formula.tree import derived_in, fields_in
 from csq.formula.understand import Understood
 from csq.intake.intake import Intake
-from csq.linting.counts import count_parts, whole_time
+from csq.linting.counts import count_parts
 from csq.linting.data import never_true, unfilled_fields, unknown_texts, users_of
 from csq.linting.formulas import midnight_bounds, mixed_clocks, wrong_weights
 from csq.linting.names import double_names, unused_names
