@@ -169,6 +169,33 @@ def test_people_who_only_look_alike_are_not_told(desk: Desk, others: tuple[str, 
     assert "several-spellings" not in codes(scorecard)
 
 
+@pytest.mark.parametrize(
+    "word", ["未知", "-", "匿名用户", "anonymous", "Unknown number", "?", "(空)", "无号码"]
+)
+def test_unknown_callers_are_not_silently_one_who_calls_again(desk: Desk, word: str) -> None:
+    rows = [("1", DAY, word), ("2", DAY, word), ("3", DAY, "C1"), ("4", DAY, "-"), ("5", DAY, "")]
+    desk.put_rows("t.csv", "工单编号,创建时间,客户编号", rows)
+    desk.indicator("DISTINCT(tickets, customer_id)", "count")
+    [problem] = desk.score("2025-08").problems
+    assert (problem.code, problem.count) == ("nobodys-rows", 3)
+    assert problem.line("en") == (
+        f"nobodys-rows: Tickets: the “Customer ID” of 3 rows is a word for nobody, such as {word},"
+        f" and counts as one → write nulls: {{ customer_id: ['{word}'] }} under sources:"
+    )
+    assert problem.line("zh") == (
+        f"nobodys-rows: 工单有 3 行的「客户编号」是表示没有的词（例如 {word}），被当作同一个"
+        f" → 在 sources: 里写 nulls: {{ customer_id: ['{word}'] }}"
+    )
+    desk.define(f"""
+sources: {{tickets: {{nulls: {{customer_id: ['{word}', '-']}}}}}}
+indicators:
+  - {{id: it, name: it, formula: "DISTINCT(tickets, customer_id)", unit: count, direction: up}}
+""")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert not scorecard.problems
+
+
 def test_keys_that_are_spelt_in_several_ways_are_told(desk: Desk) -> None:
     desk.put_rows("a.csv", TICKETS, ids("T-1", "T-2"))
     desk.put_rows("b.csv", TICKETS, ids("t1", "T3"))

@@ -399,6 +399,24 @@ SEVERAL_SPELLINGS = ProblemKind(
     ),
     Severity.WARNING,
 )
+NOBODYS_ROWS = ProblemKind(
+    "nobodys-rows",
+    W(
+        "{source}有 {count} 行的「{field}」是表示没有的词（例如 {value}），被当作同一个",
+        "{source}: the “{field}” of {count} rows is a word for nobody, such as {value}, and counts"
+        " as one",
+    ),
+    W(
+        "在 sources: 里写 nulls: {{ {name}: ['{value}'] }}",
+        "write nulls: {{ {name}: ['{value}'] }} under sources:",
+    ),
+    W(
+        "不同的匿名来电会被当成一个客户反复来电，没有坐席的工单会算到一个叫「-」的人名下。",
+        "Unknown callers would be one who calls again and again, and tickets of nobody those of"
+        " an agent called “-”.",
+    ),
+    Severity.WARNING,
+)
 FLATTENED_REFERENCE = ProblemKind(
     "flattened-reference",
     W(

@@ -264,6 +264,13 @@ PLACEHOLDER_ID = (
 )
 """What stands where there is no id: rows with it are no copies of one another."""
 
+NOBODY = (
+    rf"{PLACEHOLDER_ID}|(?:匿名|未知|未登录|隐藏|保密|无|無)(?:的?(?:用户|客户|访客|号码|来电|主叫|人))|匿名|游客|访客"
+    r"|(?i:anonymous|private|withheld|restricted|unavailable|unassigned|(?:unknown|private|blocked|no)"
+    r" (?:caller|number|user|customer|name)|not (?:available|assigned)|guest)"
+)
+"""What stands for a person where nobody is known: many rows with it are not of one."""
+
 NO_TIME = r"(?:0000-0?0-0?0|0001-0?1-0?1|1900-0?1-0?[01]|1899-12-3[01]|1970-0?1-0?1)(?:[ T].*)?"
 """What systems write where there was no moment: the first one they can hold; with dashes."""
 

@@ -10,8 +10,8 @@ from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
-from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE, SEVERAL_SPELLINGS
-from csq.records.notation import FLATTENED_ID
+from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE, NOBODYS_ROWS, SEVERAL_SPELLINGS
+from csq.records.notation import FLATTENED_ID, NOBODY
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 
@@ -39,22 +39,29 @@ def find_alike_keys(engine: Engine, schema: Schema) -> Iterator[Problem]:
 def find_odd_references(engine: Engine, schema: Schema, kept: Iterable[Field]) -> Iterator[Problem]:
     """The same of the ids of agents, customers and others, and where Excel has flattened them."""
     references = [field for field in kept if field.name != schema.key and _is_reference(field)]
-    asked = {f: (_is_odd(_column(f)), _is_flattened(_column(f))) for f in references}
+    asked = {
+        f: (_is_odd(_column(f)), _fits(_column(f), FLATTENED_ID), _fits(_column(f), NOBODY))
+        for f in references
+    }
     if not asked:
         return
     found = exp.Select(
-        expressions=[exp.LogicalOr(this=each.copy()) for both in asked.values() for each in both]
+        expressions=[exp.LogicalOr(this=each.copy()) for three in asked.values() for each in three]
     )
     first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
     found.from_(table_of(schema), copy=False).where(first_rows, copy=False)
     (answers,) = engine.fetch(found)
-    for field, is_odd, is_flattened in zip(asked, answers[::2], answers[1::2], strict=True):
+    for field, is_odd, is_flattened, is_nobody in zip(
+        asked, answers[::3], answers[1::3], answers[2::3], strict=True
+    ):
         if is_odd:
             values = exp.Select(expressions=[_column(field)]).distinct(copy=False)
             values = values.from_(table_of(schema), copy=False)
             yield from _tell_alike(engine, schema, field, values.subquery("spelt"))
         if is_flattened:
             yield from _tell_flattened(engine, schema, field)
+        if is_nobody:
+            yield from _tell_nobody(engine, schema, field)
     yield from _find_spellings(engine, schema, references)
 
 
@@ -78,10 +85,6 @@ def _is_odd(column: exp.Expr) -> exp.Expr:
         _call("ENDS_WITH", column, exp.Literal.string(".0")),
         exp.NEQ(this=_call("STRLEN", column), expression=_call("LENGTH", column)),
     )
-
-
-def _is_flattened(column: exp.Expr) -> exp.Expr:
-    return _call("REGEXP_FULL_MATCH", column, exp.Literal.string(FLATTENED_ID))
 
 
 def _is_any(engine: Engine, schema: Schema, condition: exp.Expr) -> bool:
@@ -123,10 +126,25 @@ def _tell_alike(
 def _tell_flattened(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
     column = _column(field)
     counted = exp.Select(expressions=[exp.Min(this=column.copy()), exp.Count(this=exp.Star())])
-    counted.from_(table_of(schema), copy=False).where(_is_flattened(column), copy=False)
+    counted.from_(table_of(schema), copy=False).where(_fits(column, FLATTENED_ID), copy=False)
     for example, count in engine.fetch(counted):
         yield FLATTENED_REFERENCE.at(
             value=example, count=count, field=field.title, source=schema.title
+        )
+
+
+def _tell_nobody(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
+    """How many rows have a word for nobody, and which of the words most of them have."""
+    column, rows = _column(field), exp.Count(this=exp.Star())
+    counted = exp.Select(expressions=[column.copy(), exp.alias_(rows, "_rows")])
+    counted.from_(table_of(schema), copy=False).where(_fits(column, NOBODY), copy=False)
+    words = counted.group_by(column.copy(), copy=False).subquery("words")
+    total = exp.Window(this=exp.Sum(this=exp.column("_rows")))
+    most = exp.select(column.copy(), total).from_(words)
+    most = most.order_by(exp.Ordered(this=exp.column("_rows"), desc=True), column.copy()).limit(1)
+    for word, count in engine.fetch(most):
+        yield NOBODYS_ROWS.at(
+            value=word, count=int(count), field=field.title, source=schema.title, name=field.name
         )
 
 
