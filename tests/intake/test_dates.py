@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pytest
-from tests.conftest import Desk, books, codes, load_text
+from tests.conftest import Desk, books, codes, find_total, load_text
 
 from csq.errors import DefinitionError, IntakeError, Place
 from csq.formula.understand import understand
@@ -200,6 +200,40 @@ def test_an_order_may_be_declared_for_one_field(desk: Desk, declared: str, days:
     written = desk.metrics.read_text(encoding="utf-8")
     desk.metrics.write_text(f"{written}sources: {{ tickets: {{ date_order: {declared} }} }}\n")
     assert desk.value("2025") == days * 86_400
+
+
+@pytest.mark.parametrize(("created", "resolved", "kept"), [
+    (("07/18/25 18:06:51", "8/1/25 9:05"), ("8/2/25", "08/03/25"), 2), (("7/18/25 6:06 PM", "08/01/25"), ("", ""), 2),
+    (("07/18/25", "18/07/25"), ("", ""), 0), (("25/07/18", "25/08/01"), ("", ""), 0), (("07/08/25", "08/01/25"), ("", ""), 0),
+    (("07/18/25", "8/1/25"), ("19/07/25", ""), 1), (("07/18/25", "8/1/25"), ("13/08/2025", ""), 2), (("2025-07-18", "7/18/25"), ("", ""), 1),
+])  # fmt: skip
+def test_a_month_first_is_seen_where_the_year_has_two_digits(
+    desk: Desk, created: tuple[str, str], resolved: tuple[str, str], kept: int
+) -> None:
+    # Neither a day nor a year first leaves room for a second number over 12; nothing else is so.
+    desk.put_rows(
+        "t.csv",
+        HEADER,
+        [(f"T{n}", *each) for n, each in enumerate(zip(created, resolved, strict=True))],
+    )
+    desk.indicator("COUNT(tickets)", "count")
+    desk.put_rows("b.csv", HEADER, [("B", "2025-08-01", "")])
+    scorecard = desk.score("2025")
+    assert books(scorecard)["t.csv"] == (2, kept, 2 - kept, 0, 0)
+    assert codes(scorecard).get("undecided-date", 0) == 2 - kept
+
+
+def test_years_of_two_digits_are_told(desk: Desk) -> None:
+    desk.put_rows("t.csv", HEADER, [("T1", "07/18/25 18:00", "8/1/25"), ("T2", "8/1/25 9:00", "")])
+    desk.indicator("AVERAGE(tickets, resolved_at - created_at)", "duration")
+    scorecard = desk.score("2025")
+    assert find_total(scorecard).value == 13 * 86_400 + 6 * 3_600
+    assert [each.line("en").split(" → ")[0] for each in scorecard.problems][:2] == [
+        "t.csv:创建时间: decided-dates: the dates of “创建时间” are read month/day/year: 1 of 2 rows"
+        " allow nothing else",
+        "t.csv:解决时间: borrowed-order: the 1 dates of “解决时间” allow both orders and are read"
+        " month/day/year like “创建时间” in the same file",
+    ]
 
 
 def test_an_order_for_a_field_that_is_not_there_is_an_error() -> None:

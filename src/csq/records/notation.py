@@ -72,11 +72,11 @@ NAMED_DATES = ("%d-%b-%Y", "%d %b %Y")
 SHORT_NAMED_DATES = ("%d-%b-%y", "%d %b %y")
 """Dates whose month is an English abbreviation, so that their order is plain."""
 
-_BEFORE_TIME = r"(?:[ \t\n\v\f\rT](?s:.*))?"
-SHORT_DATE = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}" + _BEFORE_TIME
-SHORT_YEAR_FIRST = r"\d{2}[-/.]\d{1,2}[-/.]\d{1,2}" + _BEFORE_TIME
-NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{4}" + _BEFORE_TIME
-SHORT_NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{2}" + _BEFORE_TIME
+BEFORE_TIME = r"(?:[ \t\n\v\f\rT](?s:.*))?"
+SHORT_DATE = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}" + BEFORE_TIME
+SHORT_YEAR_FIRST = r"\d{2}[-/.]\d{1,2}[-/.]\d{1,2}" + BEFORE_TIME
+NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{4}" + BEFORE_TIME
+SHORT_NAMED_DATE = r"\d{1,2}[- ][A-Za-z]{3}[- ]\d{2}" + BEFORE_TIME
 """What tells these dates from one whose year has another number of digits."""
 
 TIMES = (

@@ -12,13 +12,14 @@ from csq.errors import IntakeError, Problem
 from csq.intake.readers.base import RawTable
 from csq.intake.spelling.cells import are_year_first, clean_cells
 from csq.problems.columns import AMBIGUOUS_DATES, BORROWED_ORDER, DECIDED_DATES
-from csq.records.notation import ORDERED_DATE, DateOrder
+from csq.records.notation import BEFORE_TIME, ORDERED_DATE, DateOrder
 from csq.records.reading import FieldType
 from csq.wording import Wording
 
 _PATTERN = "^" + ORDERED_DATE.replace(r"(\d{1,2})", r"(?P<first>\d{1,2})", 1).replace(
     r"](\d{1,2})", r"](?P<second>\d{1,2})", 1
 )
+_SHORT = rf"^(?P<first>\d{{1,2}})[-/.](?P<second>\d{{1,2}})[-/.]\d{{2}}{BEFORE_TIME}$"
 _YEAR_FIRST = r"^\d{4}[-/.年]\d"
 ORDER_NAMES = {
     DateOrder.DAY_FIRST: Wording("“日/月/年”", "day/month/year"),
@@ -31,13 +32,18 @@ ORDER_NAMES = {
 class Evidence:
     """How many dates do not begin with a year, how many of them allow only one order.
 
-    `year_first`: how many begin with it.
+    `year_first`: how many begin with it. `short`: how many have a year of two digits. With a
+    second number over 12 such a date begins with its month (`short_month_first`); with a first one
+    it may begin with its day or its year (`short_other`), and only the definition can tell.
     """
 
     dates: int = 0
     only_day_first: int = 0
     only_month_first: int = 0
     year_first: int = 0
+    short: int = 0
+    short_month_first: int = 0
+    short_other: int = 0
 
     def __add__(self, other: Evidence) -> Evidence:
         return Evidence(
@@ -45,18 +51,30 @@ class Evidence:
             self.only_day_first + other.only_day_first,
             self.only_month_first + other.only_month_first,
             self.year_first + other.year_first,
+            self.short + other.short,
+            self.short_month_first + other.short_month_first,
+            self.short_other + other.short_other,
         )
 
     @property
     def order(self) -> DateOrder | None:
         """The order, where the evidence speaks for one and not against it."""
+        if self.is_short and self.short_month_first and not self.short_other:
+            return DateOrder.MONTH_FIRST
         if bool(self.only_day_first) is bool(self.only_month_first):
             return None
         return DateOrder.DAY_FIRST if self.only_day_first else DateOrder.MONTH_FIRST
 
     @property
+    def is_short(self) -> bool:
+        """Whether the year of every date has two digits."""
+        return bool(self.short and not self.dates and not self.year_first)
+
+    @property
     def is_silent(self) -> bool:
-        """Whether every date allows both orders."""
+        """Whether every date allows several orders."""
+        if self.is_short:
+            return not (self.short_month_first or self.short_other)
         return not (self.only_day_first or self.only_month_first)
 
 
@@ -109,12 +127,11 @@ def decide_late(table: RawTable, columns: Sequence[int]) -> Decision:
 
 def _decide(table: RawTable, evidence: Mapping[int, Evidence]) -> Decision:
     own = {column: order for column, found in evidence.items() if (order := found.order)}
-    known = set(own.values())
-    common = known.pop() if len(known) == 1 else None
     borrowed = {
         column: common
         for column, found in evidence.items()
-        if common and found.dates and found.is_silent
+        if (found.dates or found.short) and found.is_silent
+        if (common := _common_order(own, evidence, is_short=found.is_short))
     }
     orders = {**own, **borrowed}
     notices = (
@@ -123,6 +140,16 @@ def _decide(table: RawTable, evidence: Mapping[int, Evidence]) -> Decision:
         for notice in _tell(table, column, order, evidence, own)
     )
     return Decision(orders, tuple(notices))
+
+
+def _common_order(
+    own: Mapping[int, DateOrder], evidence: Mapping[int, Evidence], *, is_short: bool
+) -> DateOrder | None:
+    """The one order that the columns with as long years show, `None` where they show several."""
+    if is_short and any(found.is_short and found.short_other for found in evidence.values()):
+        return None
+    known = {order for column, order in own.items() if evidence[column].is_short is is_short}
+    return known.pop() if len(known) == 1 else None
 
 
 def _tell(
@@ -135,11 +162,14 @@ def _tell(
     found, name = evidence[column], table.header[column]
     told, place = ORDER_NAMES[order], replace(table.place, column=name)
     if column in own:
-        proof = found.only_day_first or found.only_month_first
-        yield DECIDED_DATES.at(place, field=name, order=told, count=found.dates, proof=proof)
+        proof = found.only_day_first or found.only_month_first or found.short_month_first
+        count = found.dates or found.short
+        yield DECIDED_DATES.at(place, field=name, order=told, count=count, proof=proof)
     else:
-        others = ", ".join(table.header[other] for other in sorted(own))
-        yield BORROWED_ORDER.at(place, field=name, order=told, count=found.dates, known=others)
+        alike = (other for other in sorted(own) if evidence[other].is_short is found.is_short)
+        others = ", ".join(table.header[other] for other in alike)
+        count = found.dates or found.short
+        yield BORROWED_ORDER.at(place, field=name, order=told, count=count, known=others)
 
 
 def _holds_dates(cells: pa.Array) -> bool:
@@ -147,7 +177,7 @@ def _holds_dates(cells: pa.Array) -> bool:
     if are_year_first(cells):
         return False
     cleaned = clean_cells([cells], FieldType.TIMESTAMP)
-    return _count(pc.match_substring_regex(cleaned, _PATTERN)) > 0
+    return _count(pc.match_substring_regex(cleaned, f"{_PATTERN}|{_SHORT}")) > 0
 
 
 def _weigh(table: RawTable, columns: Sequence[int]) -> dict[int, Evidence]:
@@ -162,16 +192,25 @@ def weigh_dates(cells: pa.Array) -> Evidence:
     """What a column of text says of the order of its dates."""
     cleaned = clean_cells([cells], FieldType.TIMESTAMP)
     year_first = _count(pc.match_substring_regex(cleaned, _YEAR_FIRST))
-    ordered = cleaned.filter(pc.match_substring_regex(cleaned, _PATTERN))
+    dates, only_day_first, only_month_first = _count_orders(cleaned, _PATTERN)
+    short, short_other, short_month_first = _count_orders(cleaned, _SHORT)
+    return Evidence(
+        dates, only_day_first, only_month_first, year_first, short, short_month_first, short_other
+    )
+
+
+def _count_orders(cells: pa.Array, pattern: str) -> tuple[int, int, int]:
+    """How many dates fit a pattern, and in how many of them each of the two numbers is over 12."""
+    ordered = cells.filter(pc.match_substring_regex(cells, pattern))
     if not len(ordered):
-        return Evidence(year_first=year_first)
-    parts = pc.extract_regex(ordered, _PATTERN)
+        return 0, 0, 0
+    parts = pc.extract_regex(ordered, pattern)
 
     def over_twelve(name: str) -> int:
         numbers = pc.struct_field(parts, name).cast(pa.int64())
         return _count(pc.greater(numbers, 12))
 
-    return Evidence(len(parts), over_twelve("first"), over_twelve("second"), year_first)
+    return len(parts), over_twelve("first"), over_twelve("second")
 
 
 def _count(found: pa.Array) -> int:
