@@ -401,6 +401,25 @@ def test_numbered_rows_without_a_telling_name_are_no_kind_of_record(bare: Csq) -
     )
 
 
+DAILY = "日期,客服,接待量,首次响应时间(秒),满意度,评价率\n" + "".join(
+    f"2025-08-{day:02d},小美,{40 + day},12.5,9{day % 10}.25%,{60 + day}.{day:02d}%\n"
+    for day in range(1, 31)
+)
+LOG = "流水,客户号码,热线号码,起,接听时间,座席工号,结束时间,排队时长\n" + "".join(
+    f"x,13800000{n:03d},4008,2025-08-01 09:00:{n:02d},,{n % 3},2025-08-01 09:01:{n:02d},9\n"
+    for n in range(40)
+)
+
+
+@pytest.mark.parametrize("export", [DAILY, LOG])
+def test_what_only_has_an_agent_or_a_share_a_row_is_not_guessed(bare: Csq, export: str) -> None:
+    # Sums by day have no id, and a rate is none; a log of calls that names agents is no roster.
+    bare.put("a.csv", export)
+    assert bare.run("init", "a.csv", "--lang", "en").out.startswith(
+        "metrics.yaml written: no kind of data was recognised\n"
+    )
+
+
 def test_a_joined_date_and_time(bare: Csq) -> None:
     bare.put("c.csv", "Call Id,Agent,Date,Time\n" + "".join(
         f"c{i},a,2025-08-{i:02d},09:{i:02d}:00\n" for i in range(1, 32)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.conftest import Desk, codes
+from tests.conftest import Desk, books, codes, find_total
 
 from csq.errors import IntakeError, Place
 from csq.intake.headers.columns import header_key
@@ -263,3 +263,33 @@ def test_a_counted_time_in_python_is_the_engines() -> None:
     assert record.model_dump()["first_response_at"] == datetime(2025, 8, 31, 23, 30) + timedelta(
         minutes=90
     )
+
+
+def test_a_log_of_calls_of_tinet_is_one(desk: Desk) -> None:
+    # 天润: the beginning of the call stands for its entering the queue, where nothing else does.
+    header = "通话唯一标识,客户号码,热线号码,开始时间,呼叫类型,接听时间,座席工号,结束时间,接听状态"
+    day = "2025-08-01 09:00:"
+    rows = [
+        (
+            "m-1",
+            "13800000001",
+            "4008",
+            f"{day}00",
+            "普通来电",
+            f"{day}12",
+            "7",
+            f"{day}40",
+            "已接听",
+        ),
+        ("m-2", "13800000002", "4008", f"{day}05", "普通来电", "", "", f"{day}45", "未接听"),
+        ("m-3", "13800000003", "4008", f"{day}05", "外呼", f"{day}06", "7", f"{day}45", "已接听"),
+    ]
+    desk.put_rows("t.csv", header, rows)
+    desk.indicator(
+        'AVERAGEIF(calls, direction = "呼入", answered_at - enqueued_at)',
+        "duration",
+        direction="down",
+    )
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 12
+    assert books(scorecard) == {"t.csv": (3, 3, 0, 0, 0)}

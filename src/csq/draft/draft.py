@@ -283,6 +283,8 @@ def _guess_source(
             candidates.append((weight, source))
             found[source] = placed, guessed
     candidates.sort(reverse=True)
+    if candidates and _is_rather_another(candidates[0][1], found, columns, table, recognition):
+        candidates = []
     if candidates and (len(candidates) == 1 or candidates[0][0] > candidates[1][0]):
         source = candidates[0][1]
         schema = recognition.schemas[source]
@@ -295,6 +297,23 @@ def _guess_source(
     every = list({f.name: f for s in recognition.schemas.values() for f in s.fields}.values())
     unplaced = tuple(name_likeliest(each, every) for each in columns if each.header.strip())
     return None, DraftFile(table.place, rows, {}, unplaced)
+
+
+def _is_rather_another(
+    source: str,
+    found: Mapping[str, tuple[Mapping[str, MatchedColumn], object]],
+    columns: Sequence[SampledColumn],
+    table: RawTable,
+    recognition: Recognition,
+) -> bool:
+    """Whether a kind without a time, which needs only ids, has fewer columns here than another."""
+    if recognition.schemas[source].time:
+        return False
+    others = (
+        _placed(columns, recognition.find_columns(each, table.header))
+        for each in recognition.schemas.keys() - found.keys()
+    )
+    return any(len(other) > len(found[source][0]) for other in others)
 
 
 def _placed(

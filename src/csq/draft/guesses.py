@@ -155,7 +155,9 @@ def _weigh(
 def _may_be_required(column: SampledColumn, field: Field, schema: Schema) -> bool:
     if not column.filled or not column.may_be(field) or field.type not in column.kinds:
         return False
-    return field.name != schema.key or column.numbers_rows
+    return field.name != schema.key or (
+        column.numbers_rows and column.shape is not FieldType.NUMBER  # shares number no rows
+    )
 
 
 def _is_time_of_day(column: SampledColumn) -> bool:

@@ -30,6 +30,7 @@ class Call(Record):
             "通话编号",
             "Call ID",
             aliases=("通话ID", "呼叫编号", "呼叫ID", "来电编号", "录音编号", "话单编号", "话单号")
+            + ("唯一标识", "通话唯一标识", "通话标识", "呼叫唯一标识")
             + ("通話編號", "Call number", "Call no", "Call UUID", "Call SID"),
             example="K20250801-00001",
         ),
@@ -43,6 +44,7 @@ class Call(Record):
             + ("进入排队时间", "呼叫时间", "進線時間", "Enqueue time", "Queued at")
             + ("Queue start", "Queue start time", "Call start")
             + ("Call start time", "Arrived at"),
+            stand_ins=("开始时间", "呼叫开始时间", "通话开始时间", "開始時間", "Start time"),
             example="2025-08-01 09:15:00",
         ),
     ]
@@ -70,7 +72,9 @@ class Call(Record):
     ] = None
     customer_id: Annotated[
         str | None,
-        vocabulary.CUSTOMER_ID.also(stand_ins=("主叫号码", "来电号码", "Caller number", "ANI")),
+        vocabulary.CUSTOMER_ID.also(
+            stand_ins=("主叫号码", "来电号码", "客户号码", "客户电话", "Caller number", "ANI")
+        ),
     ] = None
     answered_at: Annotated[
         datetime | None,

@@ -117,7 +117,11 @@ RESPONDERS = (
 )
 
 CALL_DIRECTIONS = (
-    Term("呼入", "Inbound", ("in", "来电", "incoming", "呼入电话", "inbound call", "normal")),
+    Term(
+        "呼入",
+        "Inbound",
+        ("in", "来电", "普通来电", "incoming", "呼入电话", "inbound call", "normal"),
+    ),
     Term(
         "呼出",
         "Outbound",
