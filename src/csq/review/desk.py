@@ -145,12 +145,13 @@ def in_period(moment: exp.Expr, period: Period) -> exp.Expr:
 
 def exact_cell(is_duration: bool, value: object) -> Value:
     """What the engine holds as csq means it: a duration in seconds."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    # By its very type, as it is asked of every cell of every row.
+    if type(value) is int:
         if not is_duration:
             return value
         seconds, rest = divmod(value, MICROSECONDS)
         return Fraction(value, MICROSECONDS) if rest else seconds
-    if value is None or isinstance(value, bool | str | datetime):
-        return value
-    assert isinstance(value, Decimal), value
-    return Fraction(value)
+    if type(value) is Decimal:
+        return Fraction(value)
+    assert value is None or isinstance(value, bool | str | datetime), value
+    return value

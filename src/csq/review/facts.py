@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from csq.definition.models import Privacy
 from csq.formula.tree import RowOperation
 from csq.formula.understand import Understood
-from csq.measure import Group
 from csq.period import Period
 from csq.privacy import Shield
 from csq.protection import ShownScorecard
@@ -284,7 +284,7 @@ class Data:
     """File, row, moment, then the value of each field, then of each derived."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Review:
     """Everything the workbook and the page are made from."""
 
@@ -311,11 +311,16 @@ class Review:
 
     def groups_of(self, indicator: str, field: str) -> tuple[Score, ...]:
         """The scores of an indicator by one field."""
-        return tuple(
-            score
-            for score in self.scorecard.scores
-            if score.indicator.id == indicator and fields_of_group(score.group) == (field,)
-        )
+        return tuple(self._groups.get((indicator, field), ()))
+
+    @cached_property
+    def _groups(self) -> Mapping[tuple[str, str], Sequence[Score]]:
+        """The scores by one field: the story asks for them some hundred times."""
+        found: dict[tuple[str, str], list[Score]] = {}
+        for score in self.scorecard.scores:
+            if len(score.group) == 1:
+                found.setdefault((score.indicator.id, score.group[0][0]), []).append(score)
+        return found
 
 
 def find_effect(indicator: str | None, done_at: datetime | None, trend: Trend) -> Effect | None:
@@ -341,10 +346,6 @@ def find_effect(indicator: str | None, done_at: datetime | None, trend: Trend) -
 def _names(score: Score) -> set[str]:
     name = score.indicator.name
     return {each.casefold() for each in (score.indicator.id, name.zh, name.en)}
-
-
-def fields_of_group(group: Group) -> tuple[str, ...]:
-    return tuple(name for name, _ in group)
 
 
 def find_limits(values: Sequence[Fraction | None]) -> Limits | None:

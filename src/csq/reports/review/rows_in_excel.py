@@ -57,14 +57,14 @@ def write_rows(
         for letter, style, value in zip(letters, numbers, row, strict=True):
             if value is None or value == "":
                 continue
-            if isinstance(value, str):
+            if type(value) is str:
                 if value not in known:
                     if len(known) > 100_000:
                         known.clear()
                     known[value] = _text(value, styles)
                 cells.append(f'<c r="{letter}{at}"{known[value]}')
             else:
-                plain = _days(value) if isinstance(value, datetime) else value
+                plain = _days(value) if type(value) is datetime else value
                 cells.append(f'<c r="{letter}{at}"{style}><v>{plain}</v></c>')
         batch.append(f'<row r="{at}">{"".join(cells)}</row>')
         if len(batch) == _BATCH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -144,23 +144,35 @@ class _Rows:
     language: Language
 
     def __iter__(self) -> Iterator[tuple[object, ...]]:
-        shield, names = self.review.shield, _column_names(self.data)
         source = self.data.schema.title.say(self.language)
-        yes, no = YES.say(self.language), NO.say(self.language)
         spelt = [spellings(field, self.language) for field in self.data.fields]
         spelt += [{}] * len(self.data.derived)
-
-        def plain(name: str, words: Mapping[str, str], value: Value) -> object:
-            if isinstance(value, bool):
-                return yes if value else no
-            if isinstance(value, Fraction):
-                return number(value)
-            if isinstance(value, str):
-                return shield.show(name, spell(value, words) if words else value)
-            return value
-
+        tellers = list(map(self._teller, _column_names(self.data), spelt))
         for file, row, moment, *values in self.data.rows:
-            yield (source, file, row, moment, *map(plain, names, spelt, values))
+            told = [tell(value) for tell, value in zip(tellers, values, strict=True)]
+            yield (source, file, row, moment, *told)
+
+    def _teller(self, name: str, spelt: Mapping[str, str]) -> Callable[[Value], object]:
+        """How the cells of a column are told; a text that was is not looked through again."""
+        shield, known = self.review.shield, dict[str, str]()
+        yes, no = YES.say(self.language), NO.say(self.language)
+
+        def tell(value: Value) -> object:
+            # By its very type: to ask of each whether it is an instance takes as long as all else.
+            if type(value) is str:
+                if value not in known:
+                    if len(known) >= _KNOWN_TEXTS:
+                        known.clear()
+                    known[value] = shield.show(name, spell(value, spelt) if spelt else value)
+                return known[value]
+            if type(value) is bool:
+                return yes if value else no
+            return number(value) if type(value) is Fraction else value
+
+        return tell
+
+
+_KNOWN_TEXTS = 10_000
 
 
 def _column_names(data: Data) -> tuple[str, ...]:
