@@ -92,7 +92,7 @@
     bar.append(input);
     for (const verdict of verdicts) {
       const first = [...table.tBodies[0].rows].find((row) => row.className === verdict);
-      const label = first.querySelector("td.verdict") || first.cells[9];
+      const label = first.querySelector("td.verdict, td.c10");
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = label ? label.textContent.trim() : verdict;

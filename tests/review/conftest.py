@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from csq.api import Run, review
+from csq.protection import ShownScorecard
 from csq.reports.review.blocks import Document
 from csq.reports.review.page import draw_review_page
 from csq.reports.review.view import make_document
@@ -242,3 +244,13 @@ def small(few: Path) -> Review:
 @pytest.fixture(scope="session")
 def small_document(small: Review) -> Document:
     return make_document(small, "zh")
+
+
+@pytest.fixture(scope="session")
+def first(small: Review) -> Document:
+    """A review of the first period of all."""
+    scores = tuple(replace(each, previous=None, thin={}) for each in small.scorecard.scores)
+    card = ShownScorecard(replace(small.scorecard, scores=scores))
+    shares = tuple(replace(each, previous={}) for each in small.shares)
+    ratings = tuple(replace(each, previous=None) for each in small.ratings)
+    return make_document(replace(small, scorecard=card, shares=shares, ratings=ratings), "en")

@@ -125,6 +125,17 @@ def test_the_table_sorts_by_number_both_ways(tab: Any) -> None:
     assert shown() == sorted(before, reverse=True)
 
 
+def test_the_buttons_are_verdicts_where_nothing_is_compared(
+    browser: Any, first: Document, tmp_path: Path
+) -> None:
+    """They were counted off by columns, two of which are not there: they read as sources."""
+    page = tmp_path / "first.html"
+    page.write_text(draw_review_page(first), encoding="utf-8")
+    with open_page(browser, page) as opened:
+        buttons = opened.locator(".filter button").all_text_contents()
+        assert sorted(buttons) == sorted(text for _, _, text in first.counts)
+
+
 def test_the_table_filters_by_text_and_by_verdict(tab: Any) -> None:
     rows = tab.locator("table.indicators tbody tr:visible")
     total = rows.count()

@@ -75,16 +75,6 @@ def test_a_number_of_too_few_rows_is_marked_where_nothing_judges_it(small: Revie
     assert "※ First contact resolution: fewer than 500 rows." in table.lines
 
 
-@pytest.fixture(scope="module")
-def first(small: Review) -> Document:
-    """A review of the first period of all."""
-    scores = tuple(replace(each, previous=None, thin={}) for each in small.scorecard.scores)
-    card = ShownScorecard(replace(small.scorecard, scores=scores))
-    shares = tuple(replace(each, previous={}) for each in small.shares)
-    ratings = tuple(replace(each, previous=None) for each in small.ratings)
-    return make_document(replace(small, scorecard=card, shares=shares, ratings=ratings), "en")
-
-
 def test_nothing_is_compared_with_a_period_that_is_not_there(first: Document) -> None:
     page = draw_review_page(first)
     titles = {
