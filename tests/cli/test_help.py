@@ -37,7 +37,10 @@ def test_the_list_of_commands_is_whole(bare: Csq, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("command", COMMANDS)
 def test_everything_is_said_in_both_languages(bare: Csq, command: str) -> None:
     out = bare.run(command, "--help").out
-    entries = re.findall(r"(?m)^  (?:-|[A-Z[]+\b).*(?:\n {4,}\S.*)*", out.partition("\n\n  ")[2])
+    entries = re.findall(
+        r"(?m)^  (?:-|[A-Z[]+\b).*(?:\n {4,}\S.*)*",
+        re.split("(?m)^(?:Arguments|Options):$", out, maxsplit=1)[1],
+    )
     told = [" ".join(entry.split()) for entry in entries if "--help" not in entry]
     assert told
     for entry in told:
