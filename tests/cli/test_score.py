@@ -76,6 +76,17 @@ def test_a_name_that_two_indicators_share_is_not_guessed_at(csq: Csq) -> None:
     assert (answer.code, answer.out) == (2, "")
 
 
+@pytest.mark.parametrize("value", ["电话", "Phone", "phone"])
+def test_a_known_value_is_declared_by_its_name_in_either_language(csq: Csq, value: str) -> None:
+    wanted = csq.run("score", "--by", "channel", "--where", 'channel = "电话"', "--lang", "en")
+    assert wanted.code == 0
+    csq.put("tickets.csv", TICKETS.replace("电话", "Call (inbound)"))
+    told = f'sources: {{ tickets: {{ values: {{ channel: {{ {value}: "Call (inbound)" }} }} }} }}\n'
+    csq.put("metrics.yaml", METRICS + told)
+    found = csq.run("score", "--by", "channel", "--where", 'channel = "phone"', "--lang", "en")
+    assert found.out == wanted.out.replace("电话", "phone")
+
+
 def test_a_field_to_group_by_may_be_named_as_the_export_heads_it(csq: Csq) -> None:
     csq.put("tickets.csv", TICKETS.replace("渠道", "来源渠道", 1))
     wanted = csq.run("score", "--by", "channel")

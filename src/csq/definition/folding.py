@@ -107,7 +107,7 @@ def _as_held(
     activities: tuple[str, ...], field: Field, settings: SourceSettings
 ) -> tuple[str, ...]:
     """Activities in any known spelling as the data holds them after intake."""
-    reading = Reading(spellings=settings.spellings(field.name))
+    reading = Reading(spellings=settings.spellings(field))
     return tuple(str(read_cell(each, str, field.column, reading)) for each in activities)
 
 

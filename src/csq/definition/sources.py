@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from csq.definition.base import BilingualText, Model, TextList, read_list
 from csq.records.notation import Clock, DateOrder, fold
 from csq.records.reading import FieldType
+from csq.records.schema import Field as SchemaField
 
 
 class Duplicates(StrEnum):
@@ -191,10 +192,14 @@ class SourceSettings(Model):
     def order_of(self, field: str) -> DateOrder | None:
         return self.date_order.get(field) or self.date_order.get(EVERY_COLUMN)
 
-    def spellings(self, field: str) -> tuple[tuple[str, str], ...]:
-        """Declared spellings of a field's values, folded, and the value each stands for."""
+    def spellings(self, field: SchemaField) -> tuple[tuple[str, str], ...]:
+        """Declared spellings of a field's values, folded, and the value each stands for.
+
+        A value that csq knows may be called by its name in either language.
+        """
+        english = {fold(term.en): term.zh for term in field.column.terms}
         return tuple(
-            (fold(spelling), value)
-            for value, spellings in self.values.get(field, {}).items()
+            (fold(spelling), english.get(fold(value), value))
+            for value, spellings in self.values.get(field.name, {}).items()
             for spelling in (value, *spellings)
         )

@@ -59,7 +59,7 @@ def read_spelling(definition: Definition, schema: Schema, field: Field, text: st
     Read as the cells of the exports are; raises `UnreadableCell`.
     """
     settings = definition.sources.get(schema.source, SourceSettings())
-    reading = Reading(spellings=settings.spellings(field.name))
+    reading = Reading(spellings=settings.spellings(field))
     value: GroupValue = read_cell(text, python_type(field.type), field.column, reading)
     return value
 

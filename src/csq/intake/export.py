@@ -184,7 +184,7 @@ def _as_cells(words: Iterable[str], field: Field) -> frozenset[str]:
 
 
 def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
-    declared = settings.spellings(field.name)
+    declared = settings.spellings(field)
     if field.type is FieldType.TEXT:
         return declared
     return tuple((narrow(spelling), value) for spelling, value in declared)
