@@ -3,11 +3,12 @@
 A table stands between two marks, `<!-- name -->` and `<!-- /name -->`. A block that begins with
 `$ csq` is typed into a shell, in a copy of the examples; what stands below a command is what it
 prints, `…` on a line of its own stands for any lines. `<!-- file: NAME -->` above a block puts its
-text into that folder first.
+text into that folder first. A block of Python is a doctest.
 """
 
 from __future__ import annotations
 
+import doctest
 import os
 import pkgutil
 import re
@@ -274,6 +275,24 @@ def test_a_command_does_what_the_document_shows(typed: Typed, tmp_path: Path) ->
     if typed.shown:
         printed = [line.rstrip() for line in (done.stderr + done.stdout).decode().split("\n")]
         assert _is_shown(typed.shown, printed), "\n".join(printed)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_python_does_what_the_document_shows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    text = DOCUMENTS[name].read_text(encoding="utf-8")
+    for block in _BLOCK.finditer(text):
+        if block["file"]:
+            (tmp_path / block["file"]).write_text(block["text"], encoding="utf-8")
+        if block["kind"] == "python":
+            test = doctest.DocTestParser().get_doctest(block["text"], {}, name, name, 0)
+            told: list[str] = []
+            doctest.DocTestRunner(verbose=False).run(test, out=told.append)
+            assert test.examples
+            assert told == []
 
 
 def _is_shown(shown: Sequence[str], printed: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from csq.intake.intake import Intake, Progress, take_in
 from csq.privacy import Mode, Shield
 from csq.problems.command_line import NO_VARIANTS
 from csq.protection import protect_for_programs
-from csq.request import Request, choose_indicators, needed_fields
+from csq.request import Request, choose_indicators, levels_of, needed_fields
 from csq.scorecard import Scorecard
 from csq.scoring import score_intake
 from csq.wording import Language
@@ -207,13 +208,32 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Indicator, Scorecard]
         return own.definition, score_intake(engine, intake, several, run.request)
 
 
-def score_frame(run: Run) -> pd.DataFrame:
+def score_frame(
+    *paths: str | Path,
+    metrics: str | Path | None = None,
+    period: str | None = None,
+    by: str | Sequence[str] = (),
+    where: str | None = None,
+    indicators: str | Sequence[str] = (),
+) -> pd.DataFrame:
     """The scorecard as a pandas frame: one row an indicator and group, numbers as floats.
 
-    People are shown as `privacy:` says.
+    Takes what `csq score` takes, and raises `CsqError` as `score` does. Durations are seconds and
+    percentages fractions; `group.channel` is empty in the row of the total. People are shown as
+    `privacy:` says.
     """
     import pandas as pd
 
     from csq.reports.json import score_rows
 
-    return pd.json_normalize(score_rows(protect_for_programs(score(run)), "zh"))
+    levels = levels_of([by] if isinstance(by, str) else by)
+    wanted = (indicators,) if isinstance(indicators, str) else tuple(indicators)
+    run = Run(
+        paths=tuple(map(Path, paths or ("",))),
+        metrics=None if metrics is None else Path(metrics),
+        request=Request(period, levels, where, wanted, date.today()),
+    )
+    scorecard = score(run)
+    rows = score_rows(protect_for_programs(scorecard), scorecard.language)
+    # A row without a target has none of the target's columns, and not one more that says so.
+    return pd.json_normalize([row | {"target": row["target"] or {}} for row in rows])

@@ -26,6 +26,7 @@ from csq.problems.run import (
     ALREADY_THERE,
     CANNOT_SPILL,
     CANNOT_WRITE,
+    IDLE_TEMPLATES,
     OUTPUT_IS_INPUT,
     OUTPUTS_CLASH,
 )
@@ -49,6 +50,16 @@ def resource_path(name: str) -> Path:
 def shipped_definition(name: str = "metrics.yaml") -> bytes:
     """One of the definitions that csq ships."""
     return resource_path(name).read_bytes()
+
+
+def refuse_idle_templates(folder: Path) -> None:
+    """Raise `UsageError` where a folder holds none of the files that a review is drawn with."""
+    shipped = resource_path("templates")
+    files = (path for path in sorted(shipped.rglob("*")) if path.is_file())
+    names = (path.relative_to(shipped).as_posix() for path in files)
+    of_a_review = (name for name in names if not name.startswith("scorecard."))
+    if not any((folder / name).is_file() for name in of_a_review):
+        raise UsageError(IDLE_TEMPLATES.at(Place(str(folder))))
 
 
 def refuse_input_as_output(output: Path, inputs: Iterable[Path]) -> None:

@@ -49,6 +49,14 @@ class Request:
     """How many periods the trend reaches over, the asked one included."""
 
 
+def levels_of(by: Iterable[str]) -> tuple[Level, ...]:
+    """What `--by` asks for: a breakdown each, the fields of a crossed one joined by commas."""
+    return tuple(
+        tuple(name.strip() for name in each.replace("，", ",").split(",") if name.strip())
+        for each in by
+    )
+
+
 def choose_indicators(
     understood: Understood, wanted: tuple[str, ...]
 ) -> tuple[UnderstoodIndicator, ...]:

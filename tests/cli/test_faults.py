@@ -335,8 +335,8 @@ def test_a_slip_on_the_command_line_is_wrong_usage(csq: Csq, typed: str, said: s
 def test_without_a_command_the_commands_are_listed(csq: Csq) -> None:
     answer = csq.run()
     assert answer.code == 2
-    listed = [line.split()[0] for line in answer.err.split("Commands:\n")[1].splitlines() if line]
-    assert listed == [
+    lines = answer.err.split("Commands:\n")[1].splitlines()
+    assert [line.split()[0] for line in lines if line[:3].strip()] == [
         "init", "score", "check", "explain", "compare", "review", "validate", "lint", "schema"
     ]  # fmt: skip
 
@@ -485,7 +485,7 @@ def test_only_csq_says_what_cannot_be_read(
     csq: Csq, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the exit code of an export or a definition; typer would call it wrong usage."""
-    for name in ("old.json", "old.xml", "old.csv"):
+    for name in ("old.json", "old.xml", "old.csv", "review.css"):
         csq.put(name, "x")
     monkeypatch.setattr("os.access", lambda path, mode, **_: mode != os.R_OK)
     answer = csq.run(*typed.split())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from csq.errors import UsageError
+from csq.files import refuse_idle_templates
 from csq.reports.review.blocks import Document
 from csq.reports.review.page import draw_review_page
 
@@ -84,3 +85,18 @@ def test_a_template_cannot_reach_into_the_program(
     (tmp_path / "review" / "story.html.j2").write_text(attack, encoding="utf-8")
     with pytest.raises(UsageError):
         draw_review_page(small_document, tmp_path)
+
+
+def test_a_folder_without_a_template_is_told(tmp_path: Path) -> None:
+    (tmp_path / "reveiw.html.j2").write_text("<p>", encoding="utf-8")
+    (tmp_path / "scorecard.css").write_text("p {}", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        refuse_idle_templates(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.line("en") == (
+        f"{tmp_path}: idle-templates: no file in this folder takes the place of a shipped template"
+        " → use the shipped names: review.html.j2, review.css, review.js, review/*.html.j2,"
+        " charts/*.vl.json"
+    )
+    (tmp_path / "review.css").write_text("p {}", encoding="utf-8")
+    refuse_idle_templates(tmp_path)

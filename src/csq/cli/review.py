@@ -57,12 +57,13 @@ def review_command(
     """生成评估会用的工作簿和网页 / Write the workbook and the page for a review meeting."""
     from csq.api import Run, draw_review, review
     from csq.cli.deliver import deliver_each, leave, tell_outcome
-    from csq.cli.score import levels_of
-    from csq.files import write_into
+    from csq.files import refuse_idle_templates, write_into
     from csq.gate import exit_codes_of_data
-    from csq.request import Request
+    from csq.request import Request, levels_of
 
-    request = Request(period, levels_of(by), where, (), date.today())
+    if templates is not None:
+        refuse_idle_templates(templates)
+    request = Request(period, levels_of(by or ()), where, (), date.today())
     with show_progress() as progress:
         run = Run(
             paths=tuple(paths or [Path()]),

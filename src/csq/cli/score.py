@@ -164,13 +164,13 @@ class _Asked:
         """The scorecard as it was computed, and the language to say it in."""
         from csq.api import Run, score
         from csq.files import refuse_clashing_outputs
-        from csq.request import Request
+        from csq.request import Request, levels_of
 
         wanted = tuple(output for output in outputs if output is not None)
         refuse_clashing_outputs(wanted)
         request = Request(
             self.period,
-            levels_of(self.by),
+            levels_of(self.by or ()),
             self.where,
             tuple(self.indicators or ()),
             date.today(),
@@ -188,11 +188,3 @@ class _Asked:
                 )
             )
         return scorecard, self.lang.value if self.lang else scorecard.language
-
-
-def levels_of(by: list[str] | None) -> tuple[tuple[str, ...], ...]:
-    """What `--by` asks for: a breakdown each, the fields of a crossed one joined by commas."""
-    return tuple(
-        tuple(name.strip() for name in each.replace("，", ",").split(",") if name.strip())
-        for each in by or ()
-    )

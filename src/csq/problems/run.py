@@ -171,6 +171,21 @@ CANNOT_WRITE = ProblemKind(
         "The result was not delivered; an older file is untouched.",
     ),
 )
+IDLE_TEMPLATES = ProblemKind(
+    "idle-templates",
+    W(
+        "这个文件夹里没有一个文件能代替自带的模板",
+        "no file in this folder takes the place of a shipped template",
+    ),
+    W(
+        "用自带的名字：review.html.j2、review.css、review.js、review/*.html.j2、charts/*.vl.json",
+        "use the shipped names: review.html.j2, review.css, review.js, review/*.html.j2, charts/*.vl.json",
+    ),
+    W(
+        "名字不对的模板不起作用，页面看上去却没有错。",
+        "A template of another name changes nothing, and the page looks as if that were right.",
+    ),
+)
 BROKEN_TEMPLATE = ProblemKind(
     "broken-template",
     W("模板有错：{reason}", "the template is broken: {reason}"),
