@@ -51,7 +51,9 @@ def test_the_whole_draft_of_a_small_export(bare: Csq) -> None:
     bare.put("工单.csv", TICKETS)
     answer = bare.run("init", "工单.csv")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "已写入 metrics.yaml：工单，可算 1 个指标，69 个还缺数据\n"
+    assert answer.out == (
+        "已写入 metrics.yaml：工单，可算 1 个指标，69 个还缺数据\n下一步：csq score 工单.csv\n"
+    )
     written = (bare.folder / "metrics.yaml").read_text("utf-8")
     head, tail = re.split(r"(?m)(?:^  - (?!frt_avg ).*\n)+", written)
     assert (
@@ -116,6 +118,28 @@ def test_a_draft_asks_for_what_the_exports_carry_and_for_nothing_else(bare: Csq)
     assert bare.run("score", "--indicator", "volume").code == 0
 
 
+def test_a_question_is_suggested_for_what_it_asks_and_a_touched_record_for_nothing(
+    bare: Csq,
+) -> None:
+    bare.put(
+        "我的 问卷.csv",
+        "评价编号,评价时间,客服人员的服务态度满意吗\nS1,2025-08-01 09:00,5\nS2,2025-08-02 09:00,4\n",
+    )
+    bare.put(
+        "tickets.csv",
+        "ticket_id,created_at,updated_at\n"
+        "T1,2025-08-01 09:00,2025-08-03 09:00\nT2,2025-08-02 09:00,2025-08-03 09:00\n",
+    )
+    answer = bare.run("init", "我的 问卷.csv", "tickets.csv")
+    assert answer.out.splitlines()[1:] == [
+        "请打开它核对：0 处猜测已生效，1 条建议在注释里，0 个文件认不出",
+        '下一步：csq score "我的 问卷.csv" tickets.csv',
+    ]
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert '  #     d_attitude: "客服人员的服务态度满意吗"\n' in written
+    assert written.count("updated_at") == written.count('"updated_at"') == 2
+
+
 def test_the_example_of_a_change_takes_effect_where_its_mark_is_removed(bare: Csq) -> None:
     bare.put("通话.csv", CALLS)
     bare.run("init")
@@ -169,7 +193,8 @@ def test_an_export_csq_does_not_know_is_guessed_and_marked(bare: Csq) -> None:
     assert answer.code == 0
     assert answer.out == (
         "draft.yaml written: Tickets; 1 indicators can be computed, 69 lack data\n"
-        "open it to check: guesses in effect: 2, unknown files: 0\n"
+        "open it to check: guesses in effect: 2, suggestions in comments: 2, unknown files: 0\n"
+        "next: csq score --metrics draft.yaml\n"
     )
     written = (bare.folder / "draft.yaml").read_text("utf-8")
     assert (

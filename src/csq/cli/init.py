@@ -38,4 +38,7 @@ def init_command(
         draft = draft_definition(paths or [Path()], progress)
     write_new_file(output, draw_draft(draft, lang.value).encode())
     tell_problems(draft.problems, lang.value)
-    write_stdout(summarise_draft(draft, str(output), lang.value) + "\n")
+    defined = [] if output == Path("metrics.yaml") else ["--metrics", str(output)]
+    words = ["csq", "score", *map(str, paths or ()), *defined]
+    following = " ".join(f'"{word}"' if " " in word else word for word in words)
+    write_stdout(summarise_draft(draft, str(output), following, lang.value) + "\n")

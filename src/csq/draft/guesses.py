@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from csq.draft.cells import SampledColumn, find_earliest
-from csq.draft.likeness import FAINT, LIKELY, SUGGESTED, measure_likeness, split_words
+from csq.draft.likeness import (
+    FAINT,
+    LIKELY,
+    SUGGESTED,
+    measure_likeness,
+    measure_question,
+    split_words,
+)
 from csq.intake.headers.columns import MatchedColumn, header_key
 from csq.records import notation
 from csq.records.moments import is_time_of_day
@@ -28,6 +35,8 @@ _OF_OTHER_THINGS = re.compile(
     "(?i)birth|purchas|order|hire|join|warranty|生日|出生|购买|下单|订单|入职|质保|到期|预约"
 )
 """What a time is called that is of the customer, the agent or the goods and not of the contact."""
+_OF_THE_RECORD = re.compile("(?i)updated|modified|更新|修改")
+"""What a time is called at which somebody touched the record, whatever for."""
 _ENDS_AN_ID = re.compile(r"(?i)(?:编号|单号|流水号|号|\bno\.?|number|id|key)$")
 
 
@@ -51,7 +60,7 @@ class Guess:
 def name_likeliest(column: SampledColumn, fields: Iterable[Field]) -> Unplaced:
     """A column with the fields most like it by name, of those its cells fit."""
     alike = (
-        (measure_likeness(column.header, each), each) for each in fields if column.may_be(each)
+        (measure_question(column.header, each), each) for each in fields if column.may_be(each)
     )
     best = sorted((pair for pair in alike if pair[0] >= FAINT), key=lambda pair: -pair[0])
     return Unplaced(column.header, column.shape, tuple(each for _, each in best[:_GUESSES]))
@@ -60,10 +69,10 @@ def name_likeliest(column: SampledColumn, fields: Iterable[Field]) -> Unplaced:
 def suggest_columns(columns: Sequence[SampledColumn], fields: Iterable[Field]) -> dict[str, str]:
     """A header for each field that a column is like enough: the likest pairs go first."""
     pairs = [
-        (measure_likeness(column.header, field), -position, field.name, column.header)
+        (measure_question(column.header, field), -position, field.name, column.header)
         for position, column in enumerate(columns)
         for field in fields
-        if column.filled and column.may_be(field)
+        if column.filled and column.may_be(field) and not _OF_THE_RECORD.search(column.header)
     ]
     found: dict[str, str] = {}
     for likeness, _, name, header in sorted(pairs, reverse=True):

@@ -27,6 +27,9 @@ _SAYS_NOTHING = frozenset(
 
 _NOTHING_IN_CHINESE = re.compile(r"(?:名称|编号|编码|单号|类型|号)$")
 
+_ASKED = 4
+"""How many signs a name has at least that is found in the midst of a question."""
+
 _HELD = 0.6
 """What a header is worth at least that ends with a known one."""
 
@@ -39,6 +42,18 @@ def measure_likeness(header: str, field: Field) -> float:
     """
     words = split_words(header)
     return max(_compare(words, split_words(known)) for known in field.headers)
+
+
+def measure_question(header: str, field: Field) -> float:
+    """As `measure_likeness`; a question that asks for a known name in its midst is about that.
+
+    Good for what a person decides: “客服人员的服务态度满意吗” is about 服务态度, but “创建时间差”
+    is no time.
+    """
+    asked = simplify("".join(split_words(header)))
+    names = (known for known in field.headers if not known.isascii())
+    held = any(len(known) >= _ASKED and known in asked for known in names)
+    return max(measure_likeness(header, field), SUGGESTED if held else 0.0)
 
 
 @lru_cache(maxsize=1 << 14)

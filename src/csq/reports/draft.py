@@ -116,8 +116,8 @@ def draw_draft(draft: Draft, language: Language) -> str:
     return "\n".join(_Drawing(language).lines(draft)) + "\n"
 
 
-def summarise_draft(draft: Draft, output: str, language: Language) -> str:
-    """What was written, in a few lines for the terminal."""
+def summarise_draft(draft: Draft, output: str, following: str, language: Language) -> str:
+    """What was written, and the command to type next, in a few lines for the terminal."""
     guesses = sum(
         len({name for each in source.files for name in each.guessed}) for source in draft.sources
     )
@@ -133,13 +133,18 @@ def summarise_draft(draft: Draft, output: str, language: Language) -> str:
             "{output} written: no kind of data was recognised",
         )
     ]
-    if guesses or draft.strangers:
+    suggested = sum(len(each.suggested) + bool(each.closing) for each in draft.sources)
+    if guesses or suggested or draft.strangers:
         lines.append(
             Wording(
-                "请打开它核对：{guesses} 处猜测已生效，{strangers} 个文件认不出",
-                "open it to check: guesses in effect: {guesses}, unknown files: {strangers}",
+                "请打开它核对：{guesses} 处猜测已生效，{suggested} 条建议在注释里，"
+                "{strangers} 个文件认不出",
+                "open it to check: guesses in effect: {guesses}, suggestions in comments: "
+                "{suggested}, unknown files: {strangers}",
             )
         )
+    if draft.carried:
+        lines.append(Wording("下一步：{following}", "next: {following}"))
     return "\n".join(
         line.fill(
             output=output,
@@ -147,6 +152,8 @@ def summarise_draft(draft: Draft, output: str, language: Language) -> str:
             carried=len(draft.carried),
             lacking=len(draft.lacking),
             guesses=guesses,
+            suggested=suggested,
+            following=following,
             strangers=len(draft.strangers),
         ).say(language)
         for line in lines
