@@ -52,6 +52,8 @@ class DuckDBEngine(Engine):
         # Known only once the database stands, and in this order.
         for name, value in (
             ("TimeZone", "UTC"),
+            # Where Python runs no file it draws one on stdout, beside what csq says there.
+            ("enable_progress_bar", "false"),
             ("enable_external_access", "false"),
             ("lock_configuration", "true"),
         ):
