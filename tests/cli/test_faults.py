@@ -425,7 +425,7 @@ def test_too_many_refused_rows_are_invalid_data_with_their_numbers(csq: Csq) -> 
     answer = csq.run("score", "tickets.csv", "--format", "json")
     assert answer.code == 3
     assert answer.err.splitlines() == [
-        "too-many-refused: 工单有 1 / 6 行被拒收，超过容许的 5% → 用 csq validate --rejects 查看并修正",
+        "too-many-refused: 工单有 1 / 6 行被拒收，超过容许的 5% → 用 csq validate --rejects 拒收.xlsx 写出并修正",
         "tickets.csv:7:创建时间: unreadable-timestamp: 「创建时间」不是时间：待定"
         " → 写成 2025-08-01 09:15:00",
     ]

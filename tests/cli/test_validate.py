@@ -30,7 +30,7 @@ BAD_ZH = """\
 工单    tickets.csv  utf-8     8     5     2     1
 
 ✘ 工单有 2 / 8 行被拒收，超过容许的 5%
-  → 用 csq validate --rejects 查看并修正 [too-many-refused]
+  → 用 csq validate --rejects 拒收.xlsx 写出并修正 [too-many-refused]
 ✘ 「创建时间」不是时间：待定
   tickets.csv:7:创建时间
   → 写成 2025-08-01 09:15:00 [unreadable-timestamp]
@@ -49,7 +49,7 @@ Source   File         Encoding  Read  Kept  Refused  Duplicates
 Tickets  tickets.csv  utf-8        8     5        2           1
 
 ✘ 2 of 8 rows of Tickets were refused, more than the 5% allowed
-  → see them with csq validate --rejects and mend them [too-many-refused]
+  → write them by csq validate --rejects refused.xlsx and mend them [too-many-refused]
 ✘ “Created at” is not a time: 待定
   tickets.csv:7:创建时间
   → write 2025-08-01 09:15:00 [unreadable-timestamp]

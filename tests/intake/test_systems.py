@@ -229,6 +229,23 @@ def test_minutes_of_zendesk_become_times(desk: Desk) -> None:
     assert desk.value("2025-08") == 120
 
 
+def test_what_a_system_leaves_without_a_field_may_be_the_users_own(desk: Desk) -> None:
+    desk.put_rows("t.csv", "Id,Created at,Solved at,First reply time in minutes,Satisfaction Score,Subject", [
+        ["1", "2025-08-01 09:00", "2025-08-01 10:00", "5", "Good", "Bill"],
+        ["2", "2025-08-02 09:00", "2025-08-02 10:00", "5", "Bad", "Bill"],
+        ["3", "2025-08-03 09:00", "2025-08-03 10:00", "5", "Good", "Login"],
+    ])  # fmt: skip
+    desk.define(
+        "sources: { tickets: { fields: { mood: { type: text, columns: Satisfaction Score },"
+        " about: { type: text, columns: [Subject] } } } }\n"
+        "indicators: [{ id: it, name: 它, unit: count, direction: up,"
+        ' formula: \'COUNTIF(tickets, mood = "Good" AND about = "Bill")\' }]\n'
+    )
+    scorecard = desk.score("2025-08")
+    assert codes(scorecard)["recognised-system"] == 1
+    assert find_total(scorecard).value == 1
+
+
 def test_milliseconds_of_genesys(desk: Desk) -> None:
     desk.put_rows("c.csv", "Conversation ID,Date,Direction,Queue,Total Queue,Total Talk,Total ACW", [
         ["a", "2025-08-01 09:00:00", "Inbound", "q", "1500", "61000.5", "15000"],

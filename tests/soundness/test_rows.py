@@ -1157,7 +1157,7 @@ indicators:
     )
     assert told["unexplained-rows"].line("zh") == (
         "unexplained-rows: 评价拒收了 36 行，只逐行解释了前 5 行，各种原因的条数只含这些"
-        " → 先改正这些；全部被拒收的行用 csq validate --rejects 写出"
+        " → 先改正这些；全部被拒收的行用 csq validate --rejects 拒收.xlsx 写出"
     )
 
 

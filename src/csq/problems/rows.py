@@ -515,8 +515,8 @@ UNEXPLAINED_ROWS = ProblemKind(
         " by its cause holds these alone",
     ),
     W(
-        "先改正这些；全部被拒收的行用 csq validate --rejects 写出",
-        "mend these first; csq validate --rejects writes all rows that were refused",
+        "先改正这些；全部被拒收的行用 csq validate --rejects 拒收.xlsx 写出",
+        "mend these first; csq validate --rejects refused.xlsx writes all that were refused",
     ),
     W(
         "逐行解释很慢，而前一万行已经说明问题。",
@@ -530,7 +530,10 @@ TOO_MANY_REFUSED = ProblemKind(
         "{source}有 {rejected} / {read} 行被拒收，超过容许的 {tolerance}",
         "{rejected} of {read} rows of {source} were refused, more than the {tolerance} allowed",
     ),
-    W("用 csq validate --rejects 查看并修正", "see them with csq validate --rejects and mend them"),
+    W(
+        "用 csq validate --rejects 拒收.xlsx 写出并修正",
+        "write them by csq validate --rejects refused.xlsx and mend them",
+    ),
     W("剩下的行可能不能代表全部。", "The rows that are left may not stand for all."),
 )
 TOO_MANY_OF_RULE = ProblemKind(

@@ -191,8 +191,8 @@ def _subtitle(scorecard: Scorecard, language: Language) -> str:
     if not rejected:
         return " · ".join(parts)
     refused = Wording(
-        "（拒收 {n:,} 行，见 csq validate --rejects）",
-        " ({n:,} rows refused: see csq validate --rejects)",
+        "（拒收 {n:,} 行，见 csq validate）",
+        " ({n:,} rows refused: see csq validate)",
     )
     return " · ".join(parts) + refused.fill(n=rejected).say(language)
 

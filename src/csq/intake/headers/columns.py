@@ -22,7 +22,7 @@ from csq.intake.headers.units import (
 from csq.intake.headers.zones import split_zone
 from csq.records.notation import Clock
 from csq.records.reading import FieldType
-from csq.records.schema import Field, Schema
+from csq.records.schema import Field, Schema, known_schemas
 from csq.records.script import simplify
 from csq.records.systems.catalogue import (
     UNIT_SECONDS,
@@ -316,9 +316,11 @@ def _meant_otherwise(
 ) -> dict[int, frozenset[str]]:
     """The fields that a column is not, because the recognised system documents it otherwise.
 
-    Of several headers documented for one field the first that is here is meant.
+    Of several headers documented for one field the first that is here is meant. What a field of
+    the user's own holds is the user's to say.
     """
-    every = frozenset(field.name for field in schema.fields)
+    shipped = known_schemas().get(schema.source, schema)
+    every = frozenset(field.name for field in shipped.fields)
     found: dict[int, frozenset[str]] = {}
     given: set[str] = set()
     for entry in layout.headers if layout else ():
