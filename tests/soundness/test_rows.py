@@ -1152,8 +1152,8 @@ indicators:
     assert foreign[0].message.en.startswith("50 % of “CSAT” lie beyond 1 to 5:")
     assert told["unexplained-rows"].line("en") == (
         "unexplained-rows: of 36 refused rows of Surveys the first 5 are explained: what is counted"
-        " by its cause holds these alone → mend these first; csq validate --rejects writes all rows"
-        " that were refused"
+        " by its cause holds these alone → mend these first; csq validate --rejects refused.xlsx"
+        " writes all that were refused"
     )
     assert told["unexplained-rows"].line("zh") == (
         "unexplained-rows: 评价拒收了 36 行，只逐行解释了前 5 行，各种原因的条数只含这些"

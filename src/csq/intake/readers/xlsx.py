@@ -137,8 +137,13 @@ class _XlsxWorkbook:
         )
 
     def _member(self, kind: str) -> str | None:
-        """Where the part of a kind is of which a workbook has one or none."""
-        return next((each.member for each in self._related if each.kind == kind), None)
+        """Where the part of a kind is of which a workbook has one or none.
+
+        Some programs name it nowhere, and give it the name that Excel does.
+        """
+        usual = posixpath.join(posixpath.dirname(self._main), f"{kind}.xml")
+        named = (each.member for each in self._related if each.kind == kind)
+        return next(named, usual if part_name(usual) in part_sizes(self.path) else None)
 
     @cached_property
     def _workbook(self) -> ET.Element:
