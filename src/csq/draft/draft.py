@@ -29,10 +29,12 @@ from csq.intake.export import read_export
 from csq.intake.headers.columns import MatchedColumn, find_columns, find_told, header_key, keys_of
 from csq.intake.headers.headless import has_header
 from csq.intake.headers.recognition import Recognition
+from csq.intake.headers.row_names import refuse_row_names
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
 from csq.intake.readers.base import Layout, RawTable
 from csq.problems.columns import AMBIGUOUS_DATES
+from csq.problems.headers import ROW_NAMES
 from csq.question import lacking_data
 from csq.records.reading import FieldType
 from csq.records.schema import Schema
@@ -198,10 +200,12 @@ def _draft_tables(
     """The kind of record, if any, of each table of a file that is read, and what is known of it."""
     try:
         parts = recognise_alike(tables, recognition)
-    except IntakeError:
+    except IntakeError as error:
         table = likeliest(tables, recognition)
-        if not has_header(table, recognition):
+        shifts = any(problem.code == ROW_NAMES.code for problem in error.problems)
+        if shifts or not has_header(table, recognition):
             raise
+        refuse_row_names(table)
         yield _guess_source(table, *look_at(table), recognition)
         return
     for part in parts:

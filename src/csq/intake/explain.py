@@ -70,7 +70,7 @@ def explain_row(export: Export, row: RefusedRow) -> tuple[Problem, ...]:
     if row.torn:
         if row.torn.cells is None:
             return (problems.BROKEN_QUOTES.at(place, count=row.torn.rows),)
-        width = len(export.table.header)
+        width = len(export.table.header) - export.table.added_cells
         return (problems.RAGGED_ROW.at(place, actual=row.torn.cells, expected=width),)
     cells = cells_by_field(export, row.cells)
     filled = {name: cell for name, cell in cells.items() if cell}

@@ -30,6 +30,25 @@ MISSING_HEADER = ProblemKind(
     ),
     W("没有表头就不知道哪一列是什么。", "Without a header nobody knows what a column is."),
 )
+ROW_NAMES = ProblemKind(
+    "row-names",
+    W(
+        "每一行都比表头（{width} 列）多一格：不知道「{value}」是第 1 列还是第 2 列的表头",
+        "every row has one cell more than the header (columns: {width}): “{value}” may be the header"
+        " of the first column or of the second",
+    ),
+    W(
+        "第 1 列是行号（例如 R 的 write.table）的，在表头最前面补一个名称和分隔符；"
+        "行尾只是多了分隔符的，在表头末尾也补一个",
+        "where the first column holds the names of the rows, as R’s write.table puts them there, put"
+        " a name and a separator in front of the header; where rows only end in a separator, put one"
+        " behind the header too",
+    ),
+    W(
+        "表头错开一列，每一列都会被当成旁边那一列。",
+        "Under a header that is one cell off every column is taken for its neighbour.",
+    ),
+)
 AMBIGUOUS_SOURCE = ProblemKind(
     "ambiguous-source",
     W("可能是{kinds}，无法确定", "it may be {kinds}"),

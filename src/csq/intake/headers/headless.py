@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from csq.errors import IntakeError
 from csq.intake.headers.columns import header_key
 from csq.intake.headers.recognition import LIKE_DATA, Matching, Recognition
+from csq.intake.headers.row_names import refuse_row_names
 from csq.intake.headers.split_times import find_pairs, first_rows, refuse_split_times
 from csq.intake.readers.base import RawTable
 from csq.problems.headers import MISSING_COLUMN, MISSING_HEADER, MISSING_ID, UNRECOGNISED
@@ -31,6 +32,7 @@ def match_table(table: RawTable, recognition: Recognition, named: str | None = N
             width = len(table.header)
             raise IntakeError(MISSING_HEADER.at(table.place, width=width)) from None
         raise
+    refuse_row_names(table, matching.columns)
     pairs = find_pairs([header_key(cell) for cell in table.header])
     times = {
         column.positions[0]: column.field

@@ -98,6 +98,8 @@ class RawTable:
     """The rows above the header: a title, a period, a zone."""
     first_day: date = FIRST_DAY
     """Day number 0, should a column of times hold numbers."""
+    added_cells: int = 0
+    """How many blank cells the header was given, because every row ends in as many more."""
     has_named_columns: bool = False
     """Whether the format names the columns itself, so that no row can be taken for their names."""
 

@@ -93,7 +93,9 @@ def read_delimited(
         raise IntakeError(fault.at(place, count=lines, value=limit))
     if not found.dialect.header:
         raise IntakeError(EMPTY_FILE.at(place))
+    added = 0
     if found.dialect.extra and _are_all_wider(file.path, found, place):
+        added = found.dialect.extra
         found = replace(found, dialect=widened(found.dialect))
     last = found.dialect.header_row
     first = last + 1 + layout.skip_rows
@@ -107,6 +109,7 @@ def read_delimited(
         problems=(*guessed, *units),
         first_rows=found.dialect.first_rows,
         above=found.dialect.above,
+        added_cells=added,
     )
 
 
