@@ -445,6 +445,60 @@ def test_what_only_has_an_agent_or_a_share_a_row_is_not_guessed(bare: Csq, expor
     )
 
 
+KAGGLE = (
+    "Ticket ID,Customer Name,Date of Purchase,Ticket Type,Ticket Priority,Ticket Channel,"
+    "First Response Time,Time to Resolution\n"
+    + "".join(
+        f"{n},Ann,2021-03-{n:02d},Refund,Low,Chat,"
+        f"2023-06-01 12:{n:02d}:36,2023-06-01 {10 + n % 2 * 4}:{n:02d}:38\n"
+        for n in range(1, 29)
+    )
+)
+PURCHASES = "Ticket ID,Ticket Type,Date of Purchase\n1,Refund,2021-03-22\n2,Setup,2020-03-22\n"
+INDEXED = "Index,Incoming Calls,Answered Calls,Answer Rate\n1,200,190,95.0%\n2,210,190,90.5%\n"
+SHOP = "日期,咨询人数,平均响应时间\n2025-08-01,120,32.5\n2025-08-02,98,30.1\n"
+OF_SUMS = (
+    '"{}.csv"：像是汇总好的统计表。csq 要一行一条记录：请在系统里导出工单、会话或通话的明细\n',
+    '"{}.csv": seems a table of totals and averages. csq counts single cases: export the list of'
+    " tickets, chats or calls itself, one a row\n",
+)
+
+
+def nearest(known_zh: str, known_en: str) -> tuple[str, str]:
+    return (
+        f'"{{}}.csv"：最像工单（认出：{known_zh}），但没有可用的列：创建时间。导出时加上，'
+        "或在 sources: 的 columns: 里写出它的表头\n",
+        f'"{{}}.csv": nearest to Tickets (recognised: {known_en}), but no usable column for: Created'
+        " at; export it too, or name its header with columns: under sources:\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("export", "told"),
+    [
+        (DAILY, OF_SUMS),
+        (INDEXED, OF_SUMS),
+        (SHOP, OF_SUMS),
+        (KAGGLE, nearest("工单编号、需求类型、优先级", "Ticket ID, Need type, Priority")),
+        (PURCHASES, nearest("工单编号、需求类型", "Ticket ID, Need type")),
+        ("apples,created on\n1,2\n", ("", "")),
+        ("msg_count,avg_len,Ticket ID\n3,2.5,T1\n4,1.5,T2\n", ("", "")),
+    ],
+)
+@pytest.mark.parametrize("name", ["x", "{lacking}"])
+def test_an_export_of_no_kind_is_told_what_it_is_nearest_to(
+    bare: Csq, export: str, told: tuple[str, str], name: str
+) -> None:
+    bare.put(f"{name}.csv", export)
+    for language, why in zip(("zh", "en"), told, strict=True):
+        answer = bare.run("init", "--lang", language, "-o", f"{language}.yaml")
+        assert (answer.code, answer.err) == (0, "")
+        said = "".join(answer.out.splitlines(keepends=True)[2:])
+        assert said == why.replace("{}", name)
+        reason = re.split("：|: ", why.strip(), maxsplit=1)[-1]
+        assert reason in (bare.folder / f"{language}.yaml").read_text("utf-8")
+
+
 def test_a_joined_date_and_time(bare: Csq) -> None:
     bare.put("c.csv", "Call Id,Agent,Date,Time\n" + "".join(
         f"c{i},a,2025-08-{i:02d},09:{i:02d}:00\n" for i in range(1, 32)

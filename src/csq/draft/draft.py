@@ -22,6 +22,7 @@ from csq.draft.guesses import (
     name_likeliest,
     suggest_columns,
 )
+from csq.draft.strangers import Nearest, find_nearest, holds_sums
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
 from csq.intake.discover import find_exports
@@ -62,6 +63,10 @@ class DraftFile:
     undecided: bool = False
     """Whether its dates can be read in two orders."""
     events: EventLog | None = None
+    nearest: Nearest | None = None
+    """Of an export of no known kind the one it has the most columns of."""
+    holds_sums: bool = False
+    """Whether an export of no known kind has a row for many cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +280,12 @@ def _guess_source(
 ) -> tuple[str | None, DraftFile]:
     """The one kind of record whose required fields can all be guessed, if there is one."""
     candidates: list[tuple[float, str]] = []
+    by_source: dict[str, dict[str, MatchedColumn]] = {}
     found: dict[str, tuple[dict[str, MatchedColumn], dict[str, Guess]]] = {}
     for source, schema in recognition.schemas.items():
-        placed = _placed(columns, recognition.find_columns(source, table.header))
+        by_source[source] = placed = _placed(
+            columns, recognition.find_columns(source, table.header)
+        )
         guessed = guess_required(columns, schema, placed)
         if guessed is not None:
             # What numbers the rows says more of what they are than a column that many exports have;
@@ -300,7 +308,20 @@ def _guess_source(
         return source, replace(drafted, told=frozenset(find_told(schema, placed)))
     every = list({f.name: f for s in recognition.schemas.values() for f in s.fields}.values())
     unplaced = tuple(name_likeliest(each, every) for each in columns if each.header.strip())
-    return None, DraftFile(table.place, rows, {}, unplaced)
+    schemas = recognition.schemas.values()
+    keys = {
+        table.header[by_source[each.source][each.key].positions[0]]
+        for each in schemas
+        if each.time and each.key in by_source[each.source]
+    }
+    return None, DraftFile(
+        table.place,
+        rows,
+        {},
+        unplaced,
+        nearest=find_nearest(schemas, by_source),
+        holds_sums=holds_sums(columns, keys),
+    )
 
 
 def _is_rather_another(

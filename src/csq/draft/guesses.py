@@ -94,7 +94,7 @@ def guess_required(
     free = [each for position, each in enumerate(columns) if position not in taken]
     found: dict[str, Guess] = {}
     is_named = bool(placed)
-    for fields in _required(schema, placed):
+    for fields in required_fields(schema, placed):
         fitting = [
             (_weigh(column, field, schema, columns), -position, field, column)
             for field in fields
@@ -109,7 +109,7 @@ def guess_required(
             alone = _find_begin(columns) if is_time and len(fields) == 1 else None
             if alone is None and is_time and len({each[1] for each in fitting}) == 1:
                 alone = column
-            if alone is None or alone not in free:
+            if alone is None or alone not in free or _is_of_another(alone, field, schema):
                 return None
             column, likeness = alone, measure_likeness(alone.header, field)
         free.remove(column)
@@ -121,6 +121,14 @@ def guess_required(
         found[field.name] = Guess(headers, likeness)
         is_named |= measure_likeness(column.header, field) >= LIKELY
     return found if is_named else None
+
+
+def _is_of_another(column: SampledColumn, field: Field, schema: Schema) -> bool:
+    """Whether a time is about something else than the field, or named like another field."""
+    others = (each for each in schema.fields if each is not field and each.type is field.type)
+    return bool(_OF_OTHER_THINGS.search(column.header)) or any(
+        measure_likeness(column.header, each) >= SUGGESTED for each in others
+    )
 
 
 def _find_begin(columns: Iterable[SampledColumn]) -> SampledColumn | None:
@@ -136,7 +144,9 @@ def _find_begin(columns: Iterable[SampledColumn]) -> SampledColumn | None:
     return find_earliest(times)
 
 
-def _required(schema: Schema, placed: Mapping[str, MatchedColumn]) -> Iterator[tuple[Field, ...]]:
+def required_fields(
+    schema: Schema, placed: Mapping[str, MatchedColumn]
+) -> Iterator[tuple[Field, ...]]:
     """The fields that must be found, of each group one."""
     for field in schema.fields:
         if field.required and field.name not in placed:

@@ -68,6 +68,34 @@ _STRANGER_HINT = Wording(
     "要用它们，在 sources: 里用 files: 和 columns: 说明",
     "to use them describe them with files: and columns: under sources:",
 )
+_NEAREST = Wording(
+    "最像{kind}（认出：{placed}），但没有可用的列：{lacking}。导出时加上，"
+    "或在 sources: 的 columns: 里写出它的表头",
+    "nearest to {kind} (recognised: {placed}), but no usable column for: {lacking}; export it too,"
+    " or name its header with columns: under sources:",
+)
+_SUMS = Wording(
+    "像是汇总好的统计表。csq 要一行一条记录：请在系统里导出工单、会话或通话的明细",
+    "seems a table of totals and averages. csq counts single cases: export the list of tickets,"
+    " chats or calls itself, one a row",
+)
+_WRITTEN = Wording(
+    "已写入 {output}：{found}，可算 {carried} 个指标，{lacking} 个还缺数据",
+    "{output} written: {found}; {carried} indicators can be computed, {lacking} lack data",
+)
+_WRITTEN_WITHOUT = Wording(
+    "已写入 {output}：没有认出任何一类数据",
+    "{output} written: no kind of data was recognised",
+)
+_OPEN_IT = Wording(
+    "请打开它核对：{guesses} 处猜测已生效，{suggested} 条建议在注释里，{strangers} 个文件认不出",
+    "open it to check: guesses in effect: {guesses}, suggestions in comments: {suggested}, "
+    "unknown files: {strangers}",
+)
+_STRANGER = Wording("{name}：{why}", "{name}: {why}")
+_NEXT = Wording("下一步：{following}", "next: {following}")
+_TOLD = 3
+"""Unknown files that the terminal speaks of; the definition names them all."""
 _CARRIED = Wording("这些数据能算的指标（{n} 个）", "Indicators this data can carry ({n})")
 _WITHIN_REACH = Wording(
     "采纳上面注释里的建议后还能算的指标（{n} 个）",
@@ -121,43 +149,26 @@ def summarise_draft(draft: Draft, output: str, following: str, language: Languag
     guesses = sum(
         len({name for each in source.files for name in each.guessed}) for source in draft.sources
     )
-    found = join([source.schema.title for source in draft.sources])
-    lines = [
-        Wording(
-            "已写入 {output}：{found}，可算 {carried} 个指标，{lacking} 个还缺数据",
-            "{output} written: {found}; {carried} indicators can be computed, {lacking} lack data",
-        )
-        if draft.sources
-        else Wording(
-            "已写入 {output}：没有认出任何一类数据",
-            "{output} written: no kind of data was recognised",
-        )
-    ]
     suggested = sum(len(each.suggested) + bool(each.closing) for each in draft.sources)
-    if guesses or suggested or draft.strangers:
-        lines.append(
-            Wording(
-                "请打开它核对：{guesses} 处猜测已生效，{suggested} 条建议在注释里，"
-                "{strangers} 个文件认不出",
-                "open it to check: guesses in effect: {guesses}, suggestions in comments: "
-                "{suggested}, unknown files: {strangers}",
-            )
-        )
-    if draft.carried:
-        lines.append(Wording("下一步：{following}", "next: {following}"))
-    return "\n".join(
-        line.fill(
+    lines = [
+        _WRITTEN.fill(
             output=output,
-            found=found,
+            found=join([source.schema.title for source in draft.sources]),
             carried=len(draft.carried),
             lacking=len(draft.lacking),
-            guesses=guesses,
-            suggested=suggested,
-            following=following,
-            strangers=len(draft.strangers),
-        ).say(language)
-        for line in lines
-    )
+        )
+        if draft.sources
+        else _WRITTEN_WITHOUT.fill(output=output)
+    ]
+    if guesses or suggested or draft.strangers:
+        lines.append(
+            _OPEN_IT.fill(guesses=guesses, suggested=suggested, strangers=len(draft.strangers))
+        )
+    told = [(_name(each), why) for each in draft.strangers if (why := _tell_stranger(each))]
+    lines += [_STRANGER.fill(name=name, why=why) for name, why in told[:_TOLD]]
+    if draft.carried:
+        lines.append(_NEXT.fill(following=following))
+    return "\n".join(line.say(language) for line in lines)
 
 
 class _Drawing:
@@ -205,12 +216,13 @@ class _Drawing:
             yield f"# {self.say(_STRANGERS)} ({self.say(_STRANGER_HINT)})"
             for each in draft.strangers:
                 yield f"#   {self._file(each)}"
+                if told := _tell_stranger(each):
+                    yield f"#     {self.say(told)}"
                 yield from self._unplaced(each.unplaced)
         yield ""
 
     def _file(self, each: DraftFile) -> str:
-        name = quote(":".join(filter(None, (each.place.file, each.place.sheet))))
-        line = self.say(_FILE_LINE, name=name, rows=f"{each.rows:,}")
+        line = self.say(_FILE_LINE, name=_name(each), rows=f"{each.rows:,}")
         return line + (self.say(_SYSTEM, system=each.system) if each.system else "")
 
     def _unplaced(self, columns: Iterable[Unplaced]) -> Iterator[str]:
@@ -320,6 +332,23 @@ class _Drawing:
         yield f"#   - id: {key}"
         yield f"#     target: {quote(target)}"
         yield f"#     owner: [{self.say(_OWNER)}]"
+
+
+def _name(file: DraftFile) -> str:
+    return quote(":".join(filter(None, (file.place.file, file.place.sheet))))
+
+
+def _tell_stranger(file: DraftFile) -> Wording | None:
+    """Why an export is of no known kind, and what to export instead, as far as its columns show."""
+    if file.holds_sums:
+        return _SUMS
+    if file.nearest is None:
+        return None
+    return _NEAREST.fill(
+        kind=file.nearest.schema.title,
+        placed=join([each.title for each in file.nearest.placed]),
+        lacking=join([each.title for each in file.nearest.lacking]),
+    )
 
 
 def _spread(ids: Sequence[str]) -> Iterator[str]:
