@@ -11,7 +11,8 @@ import pytest
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, OwnField, SourceSettings
 from csq.errors import IntakeError, Place, Problem
-from csq.intake.headers.columns import find_columns, header_key
+from csq.intake.headers.columns import find_columns
+from csq.intake.headers.keys import header_key
 from csq.intake.headers.recognition import Matching, Recognition
 from csq.intake.headers.units import is_row_of_units, split_unit
 from csq.intake.readers.base import find_header

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Desk, books, codes, find_total
 
 from csq.errors import IntakeError, Place
-from csq.intake.headers.columns import header_key
+from csq.intake.headers.keys import header_key
 from csq.intake.headers.recognition import Matching, Recognition
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Schema, known_schemas

@@ -30,7 +30,8 @@ def init_command(
     """看一遍导出，写出带注释的定义初稿 / Look at the exports and write a first, commented metrics.yaml."""
     from csq.draft.draft import draft_definition
     from csq.files import refuse_existing, write_new_file
-    from csq.reports.draft import draw_draft, summarise_draft
+    from csq.reports.draft import draw_draft
+    from csq.reports.draft_summary import summarise_draft
 
     speak(lang.value)
     refuse_existing(output)

@@ -27,8 +27,9 @@ from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand
 from csq.intake.discover import find_exports
 from csq.intake.export import read_export
-from csq.intake.headers.columns import MatchedColumn, find_columns, find_told, header_key, keys_of
+from csq.intake.headers.columns import MatchedColumn, find_columns, find_told
 from csq.intake.headers.headless import has_header
+from csq.intake.headers.keys import header_key, keys_of
 from csq.intake.headers.recognition import Recognition
 from csq.intake.headers.row_names import refuse_row_names
 from csq.intake.intake import Progress

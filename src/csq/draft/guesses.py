@@ -15,7 +15,8 @@ from csq.draft.likeness import (
     measure_question,
     split_words,
 )
-from csq.intake.headers.columns import MatchedColumn, header_key
+from csq.intake.headers.columns import MatchedColumn
+from csq.intake.headers.keys import header_key
 from csq.records import notation
 from csq.records.moments import is_time_of_day
 from csq.records.reading import FieldType

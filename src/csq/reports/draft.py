@@ -79,23 +79,6 @@ _SUMS = Wording(
     "seems a table of totals and averages. csq counts single cases: export the list of tickets,"
     " chats or calls itself, one a row",
 )
-_WRITTEN = Wording(
-    "已写入 {output}：{found}，可算 {carried} 个指标，{lacking} 个还缺数据",
-    "{output} written: {found}; {carried} indicators can be computed, {lacking} lack data",
-)
-_WRITTEN_WITHOUT = Wording(
-    "已写入 {output}：没有认出任何一类数据",
-    "{output} written: no kind of data was recognised",
-)
-_OPEN_IT = Wording(
-    "请打开它核对：{guesses} 处猜测已生效，{suggested} 条建议在注释里，{strangers} 个文件认不出",
-    "open it to check: guesses in effect: {guesses}, suggestions in comments: {suggested}, "
-    "unknown files: {strangers}",
-)
-_STRANGER = Wording("{name}：{why}", "{name}: {why}")
-_NEXT = Wording("下一步：{following}", "next: {following}")
-_TOLD = 3
-"""Unknown files that the terminal speaks of; the definition names them all."""
 _CARRIED = Wording("这些数据能算的指标（{n} 个）", "Indicators this data can carry ({n})")
 _WITHIN_REACH = Wording(
     "采纳上面注释里的建议后还能算的指标（{n} 个）",
@@ -144,33 +127,6 @@ def draw_draft(draft: Draft, language: Language) -> str:
     return "\n".join(_Drawing(language).lines(draft)) + "\n"
 
 
-def summarise_draft(draft: Draft, output: str, following: str, language: Language) -> str:
-    """What was written, and the command to type next, in a few lines for the terminal."""
-    guesses = sum(
-        len({name for each in source.files for name in each.guessed}) for source in draft.sources
-    )
-    suggested = sum(len(each.suggested) + bool(each.closing) for each in draft.sources)
-    lines = [
-        _WRITTEN.fill(
-            output=output,
-            found=join([source.schema.title for source in draft.sources]),
-            carried=len(draft.carried),
-            lacking=len(draft.lacking),
-        )
-        if draft.sources
-        else _WRITTEN_WITHOUT.fill(output=output)
-    ]
-    if guesses or suggested or draft.strangers:
-        lines.append(
-            _OPEN_IT.fill(guesses=guesses, suggested=suggested, strangers=len(draft.strangers))
-        )
-    told = [(_name(each), why) for each in draft.strangers if (why := _tell_stranger(each))]
-    lines += [_STRANGER.fill(name=name, why=why) for name, why in told[:_TOLD]]
-    if draft.carried:
-        lines.append(_NEXT.fill(following=following))
-    return "\n".join(line.say(language) for line in lines)
-
-
 class _Drawing:
     """The lines of a draft in one language."""
 
@@ -216,13 +172,13 @@ class _Drawing:
             yield f"# {self.say(_STRANGERS)} ({self.say(_STRANGER_HINT)})"
             for each in draft.strangers:
                 yield f"#   {self._file(each)}"
-                if told := _tell_stranger(each):
+                if told := tell_stranger(each):
                     yield f"#     {self.say(told)}"
                 yield from self._unplaced(each.unplaced)
         yield ""
 
     def _file(self, each: DraftFile) -> str:
-        line = self.say(_FILE_LINE, name=_name(each), rows=f"{each.rows:,}")
+        line = self.say(_FILE_LINE, name=name_file(each), rows=f"{each.rows:,}")
         return line + (self.say(_SYSTEM, system=each.system) if each.system else "")
 
     def _unplaced(self, columns: Iterable[Unplaced]) -> Iterator[str]:
@@ -334,11 +290,12 @@ class _Drawing:
         yield f"#     owner: [{self.say(_OWNER)}]"
 
 
-def _name(file: DraftFile) -> str:
+def name_file(file: DraftFile) -> str:
+    """A file, with its sheet, in quotes."""
     return quote(":".join(filter(None, (file.place.file, file.place.sheet))))
 
 
-def _tell_stranger(file: DraftFile) -> Wording | None:
+def tell_stranger(file: DraftFile) -> Wording | None:
     """Why an export is of no known kind, and what to export instead, as far as its columns show."""
     if file.holds_sums:
         return _SUMS

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from csq.definition.sources import Columns
+from csq.intake.headers.keys import (
+    Keys,
+    documented_key,
+    every_key_of,
+    header_key,
+    header_keys,
+    keys_of,
+    keys_without_unit,
+    keys_without_zone,
+    own_keys_of,
+    simplified,
+)
 from csq.intake.headers.units import (
     CLOCKS,
     SECONDS,
     has_parts,
     says_yes_no,
     split_unit,
-    strip_brackets,
-    strip_yes_no,
     unit_in_brackets,
 )
 from csq.intake.headers.zones import split_zone
 from csq.records.notation import Clock
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema, known_schemas
-from csq.records.script import simplify
 from csq.records.systems.catalogue import (
     UNIT_SECONDS,
     DocumentedHeader,
@@ -31,8 +39,6 @@ from csq.records.systems.catalogue import (
     known_layouts,
 )
 
-Keys = frozenset[str]
-"""What a header may be called, as `header_key` spells it."""
 Found = dict[str, "MatchedColumn"]
 """The columns that are known so far, by field."""
 
@@ -76,7 +82,7 @@ def find_columns(
     names = _Header.of(header, schema, layout)
     fields = [field for field in schema.fields if not field.from_events]
     present = frozenset[str]().union(*names.either, *map(simplified, names.either))
-    likely = [field for field in fields if not present.isdisjoint(_every_key_of(field))]
+    likely = [field for field in fields if not present.isdisjoint(every_key_of(field))]
     found = _find_declared(fields, names, declared)
     _add_known(found, likely, names)
     _add_elapsed(found, likely, names)
@@ -159,7 +165,7 @@ def _add_known(
         (names.bare, simplified, _may_be_timed),
         (names.unzoned, simplified, _is_moment),
     )
-    steps = [(wanted, *each) for wanted in (_own_keys_of, header_keys) for each in spellings]
+    steps = [(wanted, *each) for wanted in (own_keys_of, header_keys) for each in spellings]
     for wanted_of, keys, spell, may_be in steps:
         free = _without(keys, found)
         if spell is simplified and keys is names.whole and _is_ascii(free):
@@ -208,64 +214,6 @@ def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str,
     return found
 
 
-_NO_PART = frozenset("_-.·*※▲▼△▽↑↓⇅⇵")
-"""Signs that are no part of a name: between its words, for “required”, for the order of rows."""
-
-
-@lru_cache(maxsize=8192)
-def header_key(header: str) -> str:
-    """What two spellings of one header have in common.
-
-    >>> header_key(" First_Response-At ") == header_key("ＦＩＲＳＴ response at")
-    True
-    """
-    plain = unicodedata.normalize("NFKC", header).casefold()
-    return "".join(
-        char
-        for char in plain
-        if not char.isspace() and char not in _NO_PART and unicodedata.category(char) != "Cf"
-    )
-
-
-@lru_cache(maxsize=8192)
-def _own_keys_of(field: Field) -> frozenset[str]:
-    """The keys of every header that means a field."""
-    return frozenset(map(header_key, field.own_headers))
-
-
-@lru_cache(maxsize=8192)
-def header_keys(field: Field) -> frozenset[str]:
-    """The keys of every header that is taken for a field where none means it."""
-    return frozenset(map(header_key, field.headers))
-
-
-@lru_cache(maxsize=8192)
-def _every_key_of(field: Field) -> frozenset[str]:
-    """The keys of every header that may mean a field, as they are and simplified."""
-    keys = header_keys(field) | frozenset(map(header_key, field.column.elapsed))
-    return keys | simplified(keys)
-
-
-@lru_cache(maxsize=8192)
-def keys_of(header: str) -> frozenset[str]:
-    """A header's key, and that of what stands before a bracket or a “yes/no” at its end."""
-    whole = header_key(header)
-    return frozenset({whole, strip_brackets(whole), header_key(strip_yes_no(header))}) - {""}
-
-
-@lru_cache(maxsize=8192)
-def keys_without_unit(header: str) -> frozenset[str]:
-    """The key of a header without the unit of time behind it, none where it names none."""
-    name, unit = split_unit(header)
-    return frozenset({header_key(name)}) - {""} if unit in SECONDS else frozenset()
-
-
-@lru_cache(maxsize=8192)
-def keys_without_zone(header: str) -> frozenset[str]:
-    """The key of a header without the zone behind it, none where it names none."""
-    return frozenset({header_key(split_zone(header)[0])}) - {""}
-
-
 def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int, ...]:
     wanted = {header_key(spelling) for spelling in spellings}
     return tuple(i for i, key in enumerate(keys) if not key.isdisjoint(wanted))
@@ -273,11 +221,6 @@ def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int
 
 def _as_spelt(keys: frozenset[str]) -> frozenset[str]:
     return keys
-
-
-@lru_cache(maxsize=8192)
-def simplified(keys: frozenset[str]) -> frozenset[str]:
-    return frozenset(simplify(key) for key in keys)
 
 
 def _without(
@@ -378,11 +321,6 @@ def _documented_otherwise() -> frozenset[str]:
         for each in layout.headers
         if not each.field
     )
-
-
-@lru_cache(maxsize=2048)
-def documented_key(header: str) -> str:
-    return simplify(header_key(header))
 
 
 def _find_documented(keys: Sequence[frozenset[str]], entry: DocumentedHeader) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from csq.errors import IntakeError
-from csq.intake.headers.columns import header_key
+from csq.intake.headers.keys import header_key
 from csq.intake.headers.recognition import LIKE_DATA, Matching, Recognition
 from csq.intake.headers.row_names import refuse_row_names
 from csq.intake.headers.split_times import find_pairs, first_rows, refuse_split_times

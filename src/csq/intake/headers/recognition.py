@@ -13,16 +13,18 @@ from csq.definition.sources import Columns, SourceSettings
 from csq.errors import IntakeError, Place, Problem
 from csq.intake.headers.columns import (
     MatchedColumn,
-    documented_key,
     find_columns,
     find_told,
+    named_unit,
+    positions_of,
+)
+from csq.intake.headers.keys import (
+    documented_key,
     header_key,
     header_keys,
     keys_of,
     keys_without_unit,
     keys_without_zone,
-    named_unit,
-    positions_of,
     simplified,
 )
 from csq.intake.headers.split_times import find_pairs, tell_split_time

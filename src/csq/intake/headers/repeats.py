@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import IntakeError
-from csq.intake.headers.columns import header_key
+from csq.intake.headers.keys import header_key
 from csq.intake.headers.recognition import Recognition
 from csq.intake.readers.base import RawTable
 from csq.problems.headers import REPEATED_COLUMN

@@ -9,7 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from csq.errors import IntakeError
-from csq.intake.headers.columns import MatchedColumn, header_key
+from csq.intake.headers.columns import MatchedColumn
+from csq.intake.headers.keys import header_key
 from csq.intake.headers.split_times import first_rows
 from csq.intake.readers.base import RawTable
 from csq.problems.headers import ROW_NAMES

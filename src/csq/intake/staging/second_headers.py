@@ -15,7 +15,7 @@ from sqlglot import exp
 from csq.engines.base import Engine
 from csq.errors import IntakeError, Problem
 from csq.intake.export import Export, RefusedRow
-from csq.intake.headers.columns import header_key
+from csq.intake.headers.keys import header_key
 from csq.intake.staging.incoming import FILE, RAW, ROW
 from csq.problems.headers import SECOND_HEADER
 from csq.records.notation import BLANKS
