@@ -52,8 +52,8 @@ def refuse_row_names(table: RawTable, columns: Iterable[MatchedColumn] = ()) -> 
         for shift in (0, 1)
     )
     first = table.header[0].strip(BLANKS)
-    may_be_names = header_key(first) not in _COUNTING and _are_counted(table)
-    if shifted < here or (shifted == here and may_be_names):
+    is_open = shifted == here and header_key(first) not in _COUNTING
+    if shifted < here or (is_open and _are_counted(table)):
         raise IntakeError(ROW_NAMES.at(table.place, value=first, width=len(table.header) - 1))
 
 
