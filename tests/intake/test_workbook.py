@@ -175,6 +175,19 @@ def test_names_of_parts_may_be_spelt_in_another_way(
     assert rows_of(opened(changed)) == {2: ("0007", "2025-08-01 09:15:00")}
 
 
+@pytest.mark.parametrize("target", ["xl\\workbook.xml", "/xl/workbook.xml", "XL/Workbook.xml"])
+def test_what_refers_to_the_list_of_sheets_may_be_spelt_so_too(tmp_path: Path, target: str) -> None:
+    path = save(tmp_path, 数据=[["编号", "时间"], ["0007", datetime.datetime(2025, 8, 1, 9, 15)]])
+    changed = tmp_path / "spelt.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "_rels/.rels":
+                content = re.sub(rb'"/?xl/workbook.xml"', lambda _: f'"{target}"'.encode(), content)
+            new.writestr(name, content)
+    assert rows_of(opened(changed)) == {2: ("0007", "2025-08-01 09:15:00")}
+
+
 FAR = {
     "the last cell of the grid": '<row r="1048576"><c r="XFD1048576">',
     "far beyond the grid": '<row r="1048576000"><c r="A1048576000">',

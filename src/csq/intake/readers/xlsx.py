@@ -121,7 +121,7 @@ class _XlsxWorkbook:
         """The part that names the sheets."""
         for relation in self._parse("_rels/.rels"):
             if relation.get("Type", "").endswith("/officeDocument"):
-                return relation.get("Target", "")
+                return relation.get("Target", "").replace("\\", "/")
         raise BrokenWorkbook
 
     @cached_property
