@@ -39,16 +39,20 @@ def protect_for_programs(scorecard: Scorecard) -> ProgramScorecard:
     """
     names = _names(scorecard.scores, scorecard.shield)
     found = _protect(scorecard, names)
-    return ProgramScorecard(
-        replace(found, problems=(*found.problems, *_masked_people(names, scorecard.shield)))
-    )
+    told = _masked_people(scorecard, names)
+    return ProgramScorecard(replace(found, problems=(*found.problems, *told)))
 
 
-def _masked_people(names: _Names, shield: Shield) -> tuple[Problem, ...]:
+def _masked_people(scorecard: Scorecard, names: _Names) -> tuple[Problem, ...]:
+    if scorecard.shield.mode is not Mode.MASK:
+        return ()
+    groups = {part for score in keep_shown(scorecard) for part in score.group}
     masked = sorted(
-        shown for (field, text), shown in names.items() if field in PEOPLE and shown != text
+        shown
+        for (field, text), shown in names.items()
+        if field in PEOPLE and shown != text and (field, text) in groups
     )
-    if not masked or shield.mode is not Mode.MASK:
+    if not masked:
         return ()
     return (MASKED_PEOPLE.at(n=len(masked), value=masked[0]),)
 

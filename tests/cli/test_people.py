@@ -125,6 +125,18 @@ def test_programs_are_told_that_a_masked_name_is_no_key(people: Csq) -> None:
     assert notice["hint"] == "要按人对接数据，用工号列，或在 metrics.yaml 里写 privacy: hash"
 
 
+def test_the_notice_counts_the_people_who_are_shown(people: Csq) -> None:
+    """赵六 stands in no row, since his group is too small; A017 goes with him."""
+    _privacy(people, "{ mode: mask, k: 5 }")
+    found = json.loads(people.run(*JSON[0].split()).out)
+    groups = {row["group"]["agent_id"] for row in found["indicators"] if "agent_id" in row["group"]}
+    (notice,) = (each for each in found["problems"] if each["code"] == "masked-people")
+    assert groups == {"M*** A*** L***", "王**", "王** (2)"}
+    assert notice["message"] == (
+        "3 个人以掩码显示，如「M*** A*** L***」：换个时段，同样的写法可能是另一个人"
+    )
+
+
 @pytest.mark.parametrize("typed", JSON)
 @pytest.mark.parametrize("mode", ["hash", "none"])
 def test_programs_can_join_on_codes_and_on_plain_names(people: Csq, typed: str, mode: str) -> None:
