@@ -10,6 +10,7 @@ from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
+from csq.privacy import MASKED
 from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE, NOBODYS_ROWS, SEVERAL_SPELLINGS
 from csq.records.notation import FLATTENED_ID, NOBODY
 from csq.records.reading import FieldType
@@ -236,7 +237,8 @@ def _tell_spellings(engine: Engine, schema: Schema, field: Field) -> Iterator[Pr
         .from_(alike.subquery("alike")).order_by("_first").limit(_EXAMPLES)
     )  # fmt: skip
     if found := engine.fetch(examples):
-        shown = "; ".join(f"{_hidden(first)} = {_hidden(last)}" for first, last, _ in found)
+        pairs = ((_hidden(field, first), _hidden(field, last)) for first, last, _ in found)
+        shown = "; ".join(f"{first} = {last}" for first, last in pairs)
         yield SEVERAL_SPELLINGS.at(
             value=shown,
             count=found[0][-1],
@@ -246,15 +248,12 @@ def _tell_spellings(engine: Engine, schema: Schema, field: Field) -> Iterator[Pr
         )
 
 
-def _hidden(spelt: str) -> str:
-    """An id without four of its digits where it may be someone's number, all else as it is.
-
-    >>> _hidden("+86 138-0000-1111"), _hidden("a017")
-    ('+86 138-****-1111', 'a017')
-    """
+def _hidden(field: Field, spelt: str) -> str:
+    """An id with a name masked, without four of its digits where it may be someone's number."""
     places = [place for place, sign in enumerate(spelt) if sign.isdigit()]
     hidden = places[-8:-4] if len(places) >= _FEWEST_DIGITS else ()
-    return "".join("*" if place in hidden else sign for place, sign in enumerate(spelt))
+    starred = "".join("*" if place in hidden else sign for place, sign in enumerate(spelt))
+    return MASKED.show(field.name, starred)
 
 
 def _is_filled(column: exp.Expr) -> exp.Expr:
