@@ -210,13 +210,16 @@ def _tell_spellings(engine: Engine, schema: Schema, field: Field) -> Iterator[Pr
     number = _without(digits, (f"^(?:00)?86({_MOBILE})$", r"\1"))
     words = _without(exp.Lower(this=spelt.copy()), *_SPELT_WITHOUT)
     key = exp.Case(ifs=[exp.If(this=is_number, true=number)], default=words)
+    keyed = exp.select(spelt.copy(), exp.alias_(key, "_key")).from_(ids.subquery("ids"))
+    many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    shared = exp.select("_key").from_("keyed").group_by("_key").having(many)
     parts = _without(exp.Lower(this=spelt.copy()), (f"^{_BETWEEN}", ""), (_BETWEEN, "-"))
-    keyed = exp.select(spelt.copy(), exp.alias_(key, "_key"), exp.alias_(parts, "_parts"))
-    keyed = keyed.from_(ids.subquery("ids"))
+    # Nearly all ids share their key with no other: only of the rest more is asked.
+    few = exp.select(spelt.copy(), "_key", exp.alias_(parts, "_parts")).from_("keyed")
+    few = few.where(exp.In(this=exp.column("_key"), query=shared.subquery()))
     several = exp.Count(this=exp.Distinct(expressions=[exp.column("_parts")]))
     how_many = exp.Count(this=exp.Star())
     is_alike = exp.and_(
-        exp.GT(this=how_many, expression=exp.Literal.number(1)),
         exp.LogicalAnd(this=_is_plainly_cased(spelt)),
         # 138-0000 and 1380-000 may be two; 138 0000 and 138-0000, or with 1380000 beside, are one.
         exp.or_(
@@ -230,11 +233,12 @@ def _tell_spellings(engine: Engine, schema: Schema, field: Field) -> Iterator[Pr
             exp.alias_(exp.Min(this=spelt.copy()), "_first"),
             exp.alias_(exp.Max(this=spelt.copy()), "_last"),
         )
-        .from_(keyed.subquery("keyed")).group_by("_key").having(is_alike)
+        .from_(few.subquery("few")).group_by("_key").having(is_alike)
     )  # fmt: skip
     examples = (
         exp.select("_first", "_last", exp.Window(this=exp.Count(this=exp.Star())))
         .from_(alike.subquery("alike")).order_by("_first").limit(_EXAMPLES)
+        .with_("keyed", as_=keyed, materialized=True)
     )  # fmt: skip
     if found := engine.fetch(examples):
         pairs = ((_hidden(field, first), _hidden(field, last)) for first, last, _ in found)
