@@ -367,6 +367,27 @@ def test_what_is_left_out_is_there(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_changed_twice_is_told_as_that(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nextends: csq\nindicators:\n"
+        "  - { id: fcr, target: '>= 90%' }\n  - { id: fcr, owner: 一线 }\n"
+    )
+    assert faults_in(write(tmp_path, "child.yaml", text)) == [
+        "child.yaml:4:5: double-id: the id “fcr” stands twice (also in line 5) → change one of the two"
+    ]
+
+
+def test_nothing_is_changed_where_nothing_is_inherited(tmp_path: Path) -> None:
+    text = "version: 1\nomit: csat\nindicators:\n  - { id: fcr, target: '>= 90%' }\n"
+    assert faults_in(write(tmp_path, "own.yaml", text)) == [
+        "own.yaml:2:1: unknown-omitted: “csat” under omit: is no indicator that is inherited"
+        " → the nearest are: –; one that stands in this file is simply deleted",
+        "own.yaml:4:5: unknown-change: “fcr” has no formula:, and what is inherited has no"
+        " indicator of this id to change → to change one, the nearest are: –; a new one needs name,"
+        " formula, unit and direction",
+    ]
+
+
 def test_what_is_left_out_is_not_changed(tmp_path: Path) -> None:
     text = "version: 1\nextends: csq\nomit: fcr\nindicators:\n  - { id: fcr, owner: 一线 }\n"
     assert faults_in(write(tmp_path, "child.yaml", text)) == [

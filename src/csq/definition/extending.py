@@ -56,10 +56,10 @@ def omitted_in(document: Document) -> dict[str, Place]:
     return {each: document.place(("omit", n)) for n, each in listed if isinstance(each, str)}
 
 
-def changed_in(document: Document) -> dict[str, Place]:
+def changes_in(document: Document) -> list[tuple[str, Place]]:
     """The ids of the indicators that a definition changes, and where each is written."""
     items = _items(document) or ()
-    return {each.id: each.places[()] for each in items if each.id is not None and each.is_change}
+    return [(each.id, each.places[()]) for each in items if each.id is not None and each.is_change]
 
 
 @dataclass(frozen=True, slots=True)

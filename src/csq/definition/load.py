@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from csq.calendar import Calendar
 from csq.definition.base import Model
 from csq.definition.calendars import read_calendars
-from csq.definition.extending import changed_in, extend, ids_in, omitted_in
+from csq.definition.extending import changes_in, extend, ids_in, omitted_in
 from csq.definition.models import Definition
 from csq.definition.salvage import leave_out_faults
 from csq.definition.sources import EVERY_COLUMN
@@ -25,6 +25,7 @@ from csq.errors import DefinitionError, Place, Problem, reason_of
 from csq.files import shipped_definition
 from csq.problems.definition import (
     BOTH_TARGET_FORMS,
+    DOUBLE_ID,
     EXTENDS_CIRCLE,
     MISSING_KEY,
     OMITTED_CHANGE,
@@ -98,7 +99,7 @@ def _checked(
         digest = hashlib.sha256(digest.encode() + file.read_bytes()).hexdigest()
     places = MappingProxyType(dict(rest.places))
     misread = {(each.place.row, each.value) for each in unread}
-    codes = {UNKNOWN_CHANGE.code, OMITTED_CHANGE.code}
+    codes = {UNKNOWN_CHANGE.code, OMITTED_CHANGE.code, DOUBLE_ID.code}
     unchanged = {each.place for each in unread if each.code in codes}
     told = [
         each
@@ -160,11 +161,15 @@ def _tell_unknown(parent: Document, child: Document) -> Iterator[Problem]:
     for name, place in omitted.items():
         if name not in known:
             yield UNKNOWN_OMITTED.at(place, value=name, nearest=nearest(name, known) or "–")
-    for name, place in changed_in(child).items():
+    changes = changes_in(child)
+    latest = dict(changes)
+    for name, place in changes:
         if name not in known:
-            yield UNKNOWN_CHANGE.at(place, value=name, nearest=nearest(name, known))
+            yield UNKNOWN_CHANGE.at(place, value=name, nearest=nearest(name, known) or "–")
         elif name in omitted:
             yield OMITTED_CHANGE.at(place, value=name)
+        elif place != latest[name]:
+            yield DOUBLE_ID.at(place, value=name, first=latest[name].row)
 
 
 _EXPECTED = {
