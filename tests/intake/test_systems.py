@@ -229,6 +229,18 @@ def test_minutes_of_zendesk_become_times(desk: Desk) -> None:
     assert desk.value("2025-08") == 120
 
 
+def test_a_field_of_ones_own_may_be_headed_by_yes_and_no(desk: Desk) -> None:
+    # How many of the yeses: shipped fields but flags and texts are no such column.
+    rows = [["1", "2025-08-01 09:00", "3"], ["2", "2025-08-02 09:00", "4"]]
+    desk.put_rows("t.csv", "工单编号,创建时间,回访 Y/N", rows)
+    desk.define(
+        "sources: { tickets: { fields: { revisits: { type: number, columns: 回访 Y/N } } } }\n"
+        "indicators: [{ id: it, name: 它, unit: count, direction: up,"
+        " formula: 'SUM(tickets, revisits)' }]\n"
+    )
+    assert find_total(desk.score("2025-08")).value == 7
+
+
 def test_what_a_system_leaves_without_a_field_may_be_the_users_own(desk: Desk) -> None:
     desk.put_rows("t.csv", "Id,Created at,Solved at,First reply time in minutes,Satisfaction Score,Subject", [
         ["1", "2025-08-01 09:00", "2025-08-01 10:00", "5", "Good", "Bill"],

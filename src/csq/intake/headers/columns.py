@@ -113,7 +113,7 @@ class _Header:
         unzoned = [keys_without_zone(cell) for cell in cells]
         either = [w | b | z for w, b, z in zip(whole, bare, unzoned, strict=True)]
         elsewhere = _meant_otherwise(schema, layout, whole)
-        measured = frozenset(f.name for f in schema.fields if f.type not in _YES_OR_NO)
+        measured = frozenset(f.name for f in _shipped(schema) if f.type not in _YES_OR_NO)
         for column in (i for i, cell in enumerate(cells) if says_yes_no(cell)):
             elsewhere[column] = elsewhere.get(column, frozenset()) | measured
         return cls(cells, whole, bare, unzoned, either, layout, elsewhere)
@@ -254,16 +254,19 @@ def positions_of(columns: Mapping[str, MatchedColumn]) -> frozenset[int]:
     return frozenset(position for column in columns.values() for position in column.positions)
 
 
+def _shipped(schema: Schema) -> tuple[Field, ...]:
+    """The fields without those of the user's own: what such a one holds is the user's to say."""
+    return known_schemas().get(schema.source, schema).fields
+
+
 def _meant_otherwise(
     schema: Schema, layout: ExportLayout | None, keys: Sequence[frozenset[str]]
 ) -> dict[int, frozenset[str]]:
     """The fields that a column is not, because the recognised system documents it otherwise.
 
-    Of several headers documented for one field the first that is here is meant. What a field of
-    the user's own holds is the user's to say.
+    Of several headers documented for one field the first that is here is meant.
     """
-    shipped = known_schemas().get(schema.source, schema)
-    every = frozenset(field.name for field in shipped.fields)
+    every = frozenset(field.name for field in _shipped(schema))
     found: dict[int, frozenset[str]] = {}
     given: set[str] = set()
     for entry in layout.headers if layout else ():
