@@ -16,6 +16,7 @@ from csq.narrative import directions, pattern, strengths, weaknesses
 from csq.narrative.figures import Figure, Kind, Sentence
 from csq.narrative.focus import focus_of
 from csq.narrative.held import UnheldFigure, refuse_unheld
+from csq.narrative.judged import find_missed
 from csq.narrative.slow_hours import find_slowest
 from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
@@ -123,6 +124,32 @@ def test_those_that_are_told_are_not_taken_for_all_that_are_missed(report: Revie
     assert "差得最远的是投诉 24 小时办结率 69.3 %（目标 ≥ 100 %，差 30.7 pp）" in say_sentence(
         sentence, "zh"
     )
+
+
+@pytest.mark.parametrize("period", ["2025-01", "2025Q2", "2025-07..2025-08"])
+def test_the_misses_are_told_together_and_before_all_else(period: str) -> None:
+    """A fifth miss stood below the slowest hours, after the sentence that ends the misses."""
+    found = review(Run((EXAMPLES,), request=Request(period=period)))
+    missed = [score.indicator.id for score in find_missed(found)]
+    told = tell(found).weaknesses
+    misses = [at for at, each in enumerate(told) if "gap" in each.figures]
+    (how_many,) = [at for at, each in enumerate(told) if {"n", "gap"} <= set(each.figures)]
+    assert misses == list(range(len(misses)))
+    assert how_many == misses[-1] >= 4
+    assert [each.about for each in told[:how_many]] == missed[:how_many]
+    assert told[how_many].about in missed[how_many:]
+    assert len(told) == 9
+
+
+@pytest.mark.parametrize(("most", "told"), [(40, None), (9, 4), (1, 4)])
+def test_as_many_misses_are_told_as_there_is_room_for(
+    report: Review, most: int, told: int | None
+) -> None:
+    missed = sum(s.verdict is Verdict.MISSED for s in report.scorecard.totals)
+    said = [each for each in weaknesses.say_weaknesses(report, most) if "gap" in each.figures]
+    alone = [each for each in said if "n" not in each.figures]
+    assert len(alone) == (missed if told is None else told)
+    assert len(said) - len(alone) == (told is not None)
 
 
 def test_what_is_met_because_most_causes_are_unnamed_is_no_strength(report: Review) -> None:

@@ -38,7 +38,7 @@ def tell(review: Review) -> Story:
     story = Story(
         say_pattern(review),
         tuple(say_strengths(review))[: _MOST["strengths"]],
-        tuple(say_weaknesses(review))[: _MOST["weaknesses"]],
+        tuple(say_weaknesses(review, _MOST["weaknesses"]))[: _MOST["weaknesses"]],
         tuple(say_directions(review))[: _MOST["directions"]],
     )
     refuse_unheld(story.sentences(), review)

@@ -26,28 +26,34 @@ from csq.scorecard import Score, Verdict
 from csq.wording import Wording
 
 
-def say_weaknesses(review: Review) -> Iterator[Sentence]:
-    """Missed targets by the rows they lack, what the focus group adds, repeats, incidents."""
+def say_weaknesses(review: Review, most: int) -> Iterator[Sentence]:
+    """Missed targets by the rows they lack, then how many there are, then what else went wrong.
+
+    As many are told one by one as there is room for in `most` sentences, and no fewer than four.
+    """
+    focus = find_focus(review)
+    besides = [
+        *(_focus_sentences(review, focus) if focus else ()),
+        *_repeats(review),
+        *_incidents(review),
+        *_peaks(review),
+    ]
     missed = find_missed(review)
-    told, rest = missed[:_TOLD], missed[_TOLD:]
+    room = max(_TOLD, most - len(besides))
+    if len(missed) > room:
+        room = max(_TOLD, room - 1)  # The sentence of how many there are takes a place.
+    told, rest = missed[:room], missed[room:]
     for score in told:
         yield _weakness(review, score)
     if len(rest) > 1:
-        worst = farthest(rest)
-        rest.remove(worst)
-        yield _others(missed, worst)
-    focus = find_focus(review)
-    if focus:
-        yield from _focus_sentences(review, focus)
-    yield from _repeats(review)
-    yield from _incidents(review)
-    yield from _peaks(review)
-    for score in rest:
-        yield _weakness(review, score)
+        yield _others(missed, farthest(rest))
+    elif rest:
+        yield _weakness(review, rest[0])
+    yield from besides
 
 
 _TOLD = 4
-"""The misses that are told one by one before all else."""
+"""The misses that are told one by one, whatever else there is to tell."""
 
 
 def _others(missed: list[Score], worst: Score) -> Sentence:
