@@ -55,6 +55,20 @@ def test_the_table(csq: Csq) -> None:
     assert _trimmed(answer.out) == TABLE_ZH
 
 
+def test_the_table_of_the_first_period_has_no_columns_to_compare(csq: Csq) -> None:
+    answer = csq.run("score", "tickets.csv", "--period", "2025-07", "--lang", "en")
+    heads = answer.out.splitlines()[2].split()
+    assert heads == ["Indicator", "Value", "Target", "Gap", "n", "Owner", "Note"]
+
+
+def test_a_table_without_a_row_still_has_its_heads(csq: Csq) -> None:
+    csq.put("calls.csv", "通话编号,开始时间,是否接通\nC1,2025-08-01 09:00:00,是\n")
+    answer = csq.run("score", "calls.csv", "--period", "2025-08", "--lang", "en")
+    assert "Traceback" not in answer.err
+    heads = answer.out.splitlines()[2].split()
+    assert heads == ["Indicator", "Value", "Target", "Gap", "n", "Owner", "Note"]
+
+
 @pytest.mark.parametrize(
     "name", ["一次性解决率", "First contact resolution", "first CONTACT resolution"]
 )

@@ -28,6 +28,9 @@ _STYLES = {
 }
 _DROPPED_FIRST = (ColumnKey.NOTE, ColumnKey.OWNER, ColumnKey.TREND, ColumnKey.CHANGE)
 
+_COMPARISONS = (ColumnKey.CHANGE, ColumnKey.TREND)
+"""Left out where there is no earlier period to compare with."""
+
 _LONGEST_GROUP = 36
 """Cells of a group's name: one long value would take the other columns' room. CSV and JSON have
 it whole."""
@@ -71,8 +74,10 @@ def _cell(row: Row, key: ColumnKey) -> Text:
 
 def _fitting_columns(view: View, width: int | None) -> list[ColumnKey]:
     """The columns that fit into `width` without cutting a number; all without a width."""
-    shown = [key for key, _ in view.columns]
-    for dropped in _DROPPED_FIRST:
+    rows = [row for section in view.sections for row in section.rows]
+    compared = [key for key in _COMPARISONS if any(row.cells[key].text for row in rows)]
+    shown = [key for key, _ in view.columns if key in compared or key not in _COMPARISONS]
+    for dropped in (key for key in _DROPPED_FIRST if key in shown):
         natural = natural_width(_columns(view, shown), list(_lines(view, shown)))
         if width is None or natural <= width:
             break
