@@ -367,6 +367,19 @@ def test_what_is_left_out_is_there(tmp_path: Path) -> None:
     ]
 
 
+def test_a_spelling_stands_for_one_value(tmp_path: Path) -> None:
+    # By either name of a value, in any case: the later of the two was silently in force.
+    text = (
+        "version: 1\nextends: csq\nsources:\n  tickets:\n    values:\n"
+        "      channel: { phone: [Call], 电话: [Hotline, call], 邮件: [hotline] }\n"
+        "      spam: { 是: [Y], 否: [N] }\n"
+    )
+    assert faults_in(write(tmp_path, "child.yaml", text)) == [
+        "child.yaml:6:7: double-spelling: “hotline” stands under two values of channel: 电话 and"
+        " 邮件 → keep one of the two"
+    ]
+
+
 def test_what_is_changed_twice_is_told_as_that(tmp_path: Path) -> None:
     text = (
         "version: 1\nextends: csq\nindicators:\n"

@@ -14,6 +14,7 @@ from csq.errors import Problem
 from csq.problems.definition import (
     BUILT_IN_FIELD,
     DOUBLE_ID,
+    DOUBLE_SPELLING,
     NO_INDICATORS,
     UNKNOWN_FIELD,
     UNKNOWN_PROFILE,
@@ -97,6 +98,7 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
                     )
         yield from _check_own_fields(loaded, known_schemas()[source], settings)
         yield from _check_values(loaded, schemas[source], settings)
+        yield from _check_spellings(loaded, schemas[source], settings)
         whole = extend_schema(known_schemas()[source], settings)
         yield from check_folding(loaded, source, whole, settings)
 
@@ -126,6 +128,21 @@ def _check_values(
                 place = loaded.place("sources", schema.source, "values", name, value)
                 expected = _expected(field)
                 yield WRONG_VALUE.at(place, key=name, value=value, expected=expected)
+
+
+def _check_spellings(
+    loaded: LoadedDefinition, schema: Schema, settings: SourceSettings
+) -> Iterator[Problem]:
+    """The spellings that are said to stand for two values."""
+    for field in filter(None, map(schema.field, settings.values)):
+        place = loaded.place("sources", schema.source, "values", field.name)
+        meant: dict[str, str] = {}
+        for spelling, value in settings.spellings(field):
+            first = meant.setdefault(spelling, value)
+            if first != value:
+                yield DOUBLE_SPELLING.at(
+                    place, value=spelling, field=field.name, first=first, second=value
+                )
 
 
 def _expected(field: Field) -> str:

@@ -258,6 +258,18 @@ WRONG_EVENT_FIELD = ProblemKind(
     W("在 fields: 里声明一个合适的字段", "declare a fitting field under fields:"),
     W("时间、次数和时长是不同的东西。", "Times, counts and durations are different things."),
 )
+DOUBLE_SPELLING = ProblemKind(
+    "double-spelling",
+    W(
+        "「{value}」写在 {field} 的两个值下：{first}、{second}",
+        "“{value}” stands under two values of {field}: {first} and {second}",
+    ),
+    W("只留一处", "keep one of the two"),
+    W(
+        "一种写法只能是一个值；两处都写，后一处会悄悄生效。",
+        "One spelling is one value; of two the later would silently be in force.",
+    ),
+)
 DOUBLE_NAME = ProblemKind(
     "double-name",
     W("与指标 {other} 同名：「{value}」", "the indicator {other} has the same name, “{value}”"),
