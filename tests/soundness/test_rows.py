@@ -1162,9 +1162,13 @@ indicators:
     )
 
 
-def test_a_scale_of_ten_counts_as_the_definition_says(desk: Desk) -> None:
+@pytest.mark.parametrize("worth", [
+    "{ 5: ['9', '10'], 4: ['7', '8'], 3: ['5', '6'], 2: ['3', '4'], 1: ['1', '2'] }",
+    "{ 1: ['1', '2'], 2: ['3', '4'], 3: ['5', '6'], 4: ['7', '8'], 5: ['9', '10'] }",
+])  # fmt: skip
+def test_a_scale_of_ten_counts_as_the_definition_says(desk: Desk, worth: str) -> None:
+    # In any order: a 5 is worth 3, though 5 is a value too.
     desk.put_rows("s.csv", "评价编号,评价时间,满意度", ratings(*TENS))
-    worth = "{ 5: ['9', '10'], 4: ['7', '8'], 3: ['5', '6'], 2: ['3', '4'], 1: ['1', '2'] }"
     desk.define(
         f"sources: {{ surveys: {{ values: {{ csat: {worth} }} }} }}\n"
         "indicators:\n  - { id: it, name: 它, unit: percent, direction: up,"

@@ -195,11 +195,13 @@ class SourceSettings(Model):
     def spellings(self, field: SchemaField) -> tuple[tuple[str, str], ...]:
         """Declared spellings of a field's values, folded, and the value each stands for.
 
-        A value that csq knows may be called by its name in either language.
+        A value that csq knows may be called by its name in either language. Its name stands for
+        it unless it is declared for another one: of ten points a 5 may be worth 3.
         """
         english = {fold(term.en): term.zh for term in field.column.terms}
-        return tuple(
-            (fold(spelling), english.get(fold(value), value))
-            for value, spellings in self.values.get(field.name, {}).items()
-            for spelling in (value, *spellings)
-        )
+        values = self.values.get(field.name, {})
+        meant = {value: english.get(fold(value), value) for value in values}
+        declared = [(fold(s), meant[value]) for value, several in values.items() for s in several]
+        known = {spelling for spelling, _ in declared}
+        own = [(fold(value), meant[value]) for value in values if fold(value) not in known]
+        return (*own, *declared)
