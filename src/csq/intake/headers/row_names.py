@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from csq.errors import IntakeError
 from csq.intake.headers.columns import MatchedColumn
 from csq.intake.headers.keys import header_key
 from csq.intake.headers.split_times import first_rows
-from csq.intake.readers.base import RawTable
+from csq.intake.readers.base import RawTable, numbers_in
 from csq.problems.headers import ROW_NAMES
 from csq.records.column import Column
 from csq.records.notation import BLANKS, DateOrder
@@ -28,7 +30,7 @@ _READ_AS = {
     FieldType.NUMBER: Decimal,
 }
 _ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-_NUMBER = re.compile("[0-9]{1,18}")
+_NUMBER = "^[0-9]{1,18}$"
 _PLAIN = Column("", "")
 
 
@@ -75,10 +77,13 @@ def _reads(cell: str, kind: type) -> bool:
 
 def _are_counted(table: RawTable) -> bool:
     """Whether the cells of the first column are the numbers of rows: growing, or 1 to n mixed."""
-    cells = (str(cell) for each in table.batches() for cell in each.cells.column(0).to_pylist())
-    names = [cell.strip(BLANKS) for cell in cells]
-    if not names or not all(map(_NUMBER.fullmatch, names)):
-        return False
-    numbers = [int(name) for name in names]
-    grows = all(earlier < later for earlier, later in pairwise(numbers))
-    return grows or sorted(numbers) == list(range(1, len(numbers) + 1))
+    parts = []
+    for batch in table.batches():
+        names = pc.utf8_trim(batch.cells.column(0), characters=BLANKS)
+        if not pc.all(pc.match_substring_regex(names, _NUMBER), min_count=0).as_py():
+            return False
+        parts.append(numbers_in(names.cast(pa.int64())))
+    numbers = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    grows = bool((np.diff(numbers) > 0).all())
+    counts = np.array_equal(np.sort(numbers), np.arange(1, len(numbers) + 1))
+    return len(numbers) > 0 and (grows or counts)

@@ -172,6 +172,8 @@ def _find_spellings(
 
     Only a field in which some ids have such a sign and others have not is looked at closely.
     """
+    if not fields:
+        return
     signs = {field: _signs_of(_column(field)) for field in fields}
     asked = exp.Select(
         expressions=[
@@ -181,8 +183,6 @@ def _find_spellings(
             for kind in (exp.LogicalOr, exp.LogicalAnd)
         ]
     ).from_(table_of(schema), copy=False)
-    if not signs:
-        return
     (answers,) = engine.fetch(asked.where(among, copy=False) if among else asked)
     for field, each in signs.items():
         found, answers = answers[: 2 * len(each)], answers[2 * len(each) :]
