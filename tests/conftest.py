@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,6 +26,24 @@ set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "csq-hypothesis")
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile("wide", max_examples=1_000, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+
+def needs(program: str) -> str:
+    """The path of a program; skips where it is absent, fails where it must be there."""
+    found = shutil.which(program)
+    if found is None:
+        reason = f"needs {program}"
+        if os.environ.get("CSQ_SKIPS_NOTHING"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def import_needed(module: str) -> Any:
+    """A module that only these tests need; where nothing may be skipped, it must be there."""
+    if os.environ.get("CSQ_SKIPS_NOTHING"):
+        return import_module(module)
+    return pytest.importorskip(module)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

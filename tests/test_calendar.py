@@ -109,10 +109,10 @@ def work(
     create_calendar(engine, name, calendar.work_days(date(2025, 1, 1), date(2026, 12, 31)))
     columns = [pa.array([pair[side] for pair in pairs], pa.timestamp("us")) for side in (0, 1)]
     order = pa.array(range(len(pairs)), pa.int64())
-    batch = pa.RecordBatch.from_arrays([order, *columns], names=["at", "created_at", "resolved_at"])
-    with engine.attached("pairs", batch.schema, [batch]):
-        rows = join_calendars(exp.to_table("pairs"), [term], "rows")
-        found = engine.fetch(exp.select(exp.Star()).from_(rows).order_by("at"))
+    names = ["at", "created_at", "resolved_at"]
+    engine.put("pairs", pa.Table.from_arrays([order, *columns], names=names))
+    rows = join_calendars(exp.to_table("pairs"), [term], "rows")
+    found = engine.fetch(exp.select(exp.Star()).from_(rows).order_by("at"))
     return [row[-1] for row in found]
 
 

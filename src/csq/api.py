@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from csq.definition.indicators import Indicator
 from csq.definition.load import LoadedDefinition, load_definition
-from csq.engines.base import Engine
+from csq.definition.models import Definition
+from csq.engines.base import Engine, StagingEngine
+from csq.engines.choice import EngineName
 from csq.errors import Problem, UsageError
 from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
+from csq.intake.staging.handing_over import hand_over
 from csq.privacy import Mode, Shield
 from csq.problems.command_line import NO_VARIANTS
 from csq.protection import protect_for_programs
@@ -42,6 +45,7 @@ class Run:
     paths: tuple[Path, ...] = (Path(),)
     metrics: Path | None = None
     request: Request = field(default_factory=Request)
+    engine: EngineName = EngineName.DUCKDB
     memory: str = DEFAULT_MEMORY
     outputs: tuple[Path, ...] = ()
     """Files that will be written: none may be one that is read."""
@@ -66,16 +70,30 @@ def find_definition(metrics: Path | None) -> LoadedDefinition:
 
 
 @contextmanager
-def open_engine(memory: str) -> Iterator[Engine]:
-    """An engine with bounded memory; what it spills is gone afterwards."""
+def open_engine(memory: str) -> Iterator[StagingEngine]:
+    """The engine in which exports become tables; what it spills is gone afterwards."""
     from csq.engines.duckdb import DuckDBEngine
 
-    with spill_folder() as folder:
-        engine = DuckDBEngine(folder, memory)
-        try:
-            yield engine
-        finally:
-            engine.close()
+    with spill_folder() as folder, closing(DuckDBEngine(folder, memory)) as engine:
+        yield engine
+
+
+@contextmanager
+def exports_of(
+    run: Run, definition: Definition, needed: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[Engine, Intake]]:
+    """The exports of a run in the engine that it asks for, ready for questions."""
+    with open_engine(run.memory) as staging:
+        intake = take_in(run.paths, definition, staging, needed, run.progress, run.outputs)
+        if run.engine is EngineName.DUCKDB:
+            yield staging, intake
+            return
+        from csq.engines.spark import SparkEngine
+
+        run.progress("Spark")
+        with spill_folder() as folder, closing(SparkEngine(folder, run.memory)) as engine:
+            hand_over(staging, intake.sources.values(), engine)
+            yield engine, intake
 
 
 def score(run: Run) -> Scorecard:
@@ -85,15 +103,8 @@ def score(run: Run) -> Scorecard:
     its numbers are computed all the same. It names people; `csq.protection.protect` does not.
     """
     understood = load(run)
-    with open_engine(run.memory) as engine:
-        intake = take_in(
-            run.paths,
-            understood.definition,
-            engine,
-            needed_fields(understood, run.request),
-            run.progress,
-            run.outputs,
-        )
+    needed = needed_fields(understood, run.request)
+    with exports_of(run, understood.definition, needed) as (engine, intake):
         found = score_intake(engine, intake, understood, run.request)
         return replace(found, shield=shield_of(understood))
 
@@ -110,15 +121,8 @@ def review(run: Run) -> Review:
     from csq.review.ask import review_fields, review_intake
 
     understood = load(run)
-    with open_engine(run.memory) as engine:
-        intake = take_in(
-            run.paths,
-            understood.definition,
-            engine,
-            review_fields(understood, run.request),
-            run.progress,
-            run.outputs,
-        )
+    needed = review_fields(understood, run.request)
+    with exports_of(run, understood.definition, needed) as (engine, intake):
         return review_intake(engine, intake, understood, run.request, shield_of(understood))
 
 
@@ -147,14 +151,14 @@ def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem
     found = lint_definition(loaded, understood)
     if not data:
         return understood, found
-    with open_engine(run.memory) as engine:
-        needed = fields_to_lint(loaded, understood)
-        intake = take_in(data, understood.definition, engine, needed, run.progress)
+    needed = fields_to_lint(loaded, understood)
+    with exports_of(replace(run, paths=tuple(data)), understood.definition, needed) as read:
+        engine, intake = read
         return understood, (*found, *lint_data(engine, intake, loaded, understood))
 
 
 @contextmanager
-def validated(run: Run) -> Iterator[tuple[Understood, Engine, Intake]]:
+def validated(run: Run) -> Iterator[tuple[Understood, StagingEngine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
     understood = load(run)
     with open_engine(run.memory) as engine:
@@ -176,15 +180,8 @@ def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explana
     understood = load(run)
     request = group_request(run.request, group)
     wanted = find_group(understood, group)
-    with open_engine(run.memory) as engine:
-        intake = take_in(
-            run.paths,
-            understood.definition,
-            engine,
-            needed_fields(understood, request),
-            run.progress,
-            run.outputs,
-        )
+    needed = needed_fields(understood, request)
+    with exports_of(run, understood.definition, needed) as (engine, intake):
         scorecard = score_intake(engine, intake, understood, request)
         scorecard = replace(scorecard, shield=shield_of(understood))
         score = choose_score(scorecard, wanted)
@@ -202,9 +199,8 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Indicator, Scorecard]
         known = [each.id for each in understood.indicators if each.definition.variants]
         raise UsageError(NO_VARIANTS.at(value=own.id, known=", ".join(known)))
     several = replace(understood, indicators=understand_variants(understood, own.id))
-    with open_engine(run.memory) as engine:
-        needed = needed_fields(several, run.request)
-        intake = take_in(run.paths, several.definition, engine, needed, run.progress, run.outputs)
+    needed = needed_fields(several, run.request)
+    with exports_of(run, several.definition, needed) as (engine, intake):
         return own.definition, score_intake(engine, intake, several, run.request)
 
 

@@ -315,7 +315,7 @@ def test_a_mistake_is_told_in_words(csq: Csq, mistake: Mistake, language: str) -
     ("typed", "said"),
     [
         ("score --format pdf", "Invalid value for '--format'"),
-        ("score --engine spark", "Invalid value for '--engine'"),
+        ("score --engine polars", "Invalid value for '--engine'"),
         ("score --lang fr", "Invalid value for '--lang'"),
         ("review --templates nothere", "Invalid value for '--templates'"),
         ("score --frobnicate", "No such option: --frobnicate"),

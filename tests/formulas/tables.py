@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from sqlglot import exp
 from tests.conftest import load_text
 
 from csq.definition.calendars import make_calendar
 from csq.definition.check import schemas_of
 from csq.engines.base import Engine
-from csq.engines.duckdb import DuckDBEngine
 from csq.formula.resolve import Scope
 from csq.formula.working_time import create_calendar
 from csq.records.reading import FieldType
@@ -180,31 +176,21 @@ _ARROW_TYPES = {
 }
 
 
-@contextmanager
-def open_tables(folder: Path, scope: Scope) -> Iterator[Engine]:
-    """An engine that holds the rows as intake would have put them there."""
-    engine = DuckDBEngine(folder, "1GB")
-    try:
-        for source, rows in ROWS.items():
-            _fill(engine, scope.schemas[source], rows)
-        for name, settings in scope.definition.calendars.items():
-            days = make_calendar(settings, None, None, {})
-            create_calendar(engine, name, days.work_days(date(2025, 7, 1), date(2025, 9, 30)))
-        yield engine
-    finally:
-        engine.close()
+def put_tables(engine: Engine, scope: Scope) -> None:
+    """Put the rows into an engine as intake would have put them there."""
+    for source, rows in ROWS.items():
+        engine.put(source, _as_table(scope.schemas[source], rows))
+    for name, settings in scope.definition.calendars.items():
+        days = make_calendar(settings, None, None, {})
+        create_calendar(engine, name, days.work_days(date(2025, 7, 1), date(2025, 9, 30)))
 
 
-def _fill(engine: Engine, schema: Schema, rows: Iterable[Row]) -> None:
+def _as_table(schema: Schema, rows: Iterable[Row]) -> pa.Table:
     columns = [pa.field(field.name, _ARROW_TYPES[field.type]) for field in schema.fields]
     cells = [
         pa.array([_stored(row.get(column.name)) for row in rows], column.type) for column in columns
     ]
-    batch = pa.RecordBatch.from_arrays(cells, schema=pa.schema(columns))
-    with engine.attached("incoming", batch.schema, [batch]):
-        everything = exp.select("*").from_("incoming")
-        table = exp.to_table(schema.source)
-        engine.execute(exp.Create(this=table, kind="TABLE", expression=everything))
+    return pa.Table.from_arrays(cells, schema=pa.schema(columns))
 
 
 def _stored(value: Any) -> Any:

@@ -6,12 +6,14 @@ A case that fails leaves its whole file as csq has it now in tests/actual/formul
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from csq.engines.base import Engine
+from csq.engines.duckdb import DuckDBEngine
 from csq.errors import Place
 from csq.formula.compile import compile_aggregate
 from csq.formula.faults import FormulaFault
@@ -25,7 +27,7 @@ from csq.plan import TOTAL, Demand, make_plan
 
 from .cases import Case, CaseFile, read_case_file
 from .interpreter import work_out
-from .tables import DATA_END, ROWS, make_scope, open_tables
+from .tables import DATA_END, ROWS, make_scope, put_tables
 
 FOLDER = Path(__file__).parent
 FILES = [read_case_file(path) for path in sorted(FOLDER.glob("*.txt"))]
@@ -40,7 +42,8 @@ def scope() -> Scope:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, scope: Scope) -> Iterator[Engine]:
-    with open_tables(tmp_path_factory.mktemp("spill"), scope) as engine:
+    with closing(DuckDBEngine(tmp_path_factory.mktemp("spill"), "1GB")) as engine:
+        put_tables(engine, scope)
         yield engine
 
 

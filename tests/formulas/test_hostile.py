@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from csq.engines.base import Engine
+from csq.engines.duckdb import DuckDBEngine
 from csq.errors import CsqError, Place
 from csq.formula.faults import FormulaFault, mark
 from csq.formula.parse import parse_formula
 from csq.formula.resolve import Scope, resolve_formula
 from csq.formula.words import say_term
 
-from .tables import make_scope, open_tables
+from .tables import make_scope, put_tables
 from .test_formulas import value_of
 
 
@@ -28,7 +30,8 @@ def scope() -> Scope:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, scope: Scope) -> Iterator[Engine]:
-    with open_tables(tmp_path_factory.mktemp("spill"), scope) as engine:
+    with closing(DuckDBEngine(tmp_path_factory.mktemp("spill"), "1GB")) as engine:
+        put_tables(engine, scope)
         yield engine
 
 

@@ -27,7 +27,7 @@ from tests.conftest import csv_text
 
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, Duplicates, OwnField, SourceSettings
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.engines.duckdb import DuckDBEngine
 from csq.errors import IntakeError
 from csq.intake.explain import cells_by_field
@@ -436,7 +436,7 @@ def _row(
 
 
 @contextmanager
-def an_engine() -> Iterator[Engine]:
+def an_engine() -> Iterator[StagingEngine]:
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckDBEngine(Path(folder), "1GB")
         try:
@@ -457,7 +457,7 @@ def open_made_up(made: MadeUp, folder: Path) -> Export:
 
 
 def read_by_engine(
-    made: MadeUp, export: Export, engine: Engine
+    made: MadeUp, export: Export, engine: StagingEngine
 ) -> tuple[StagedSource, dict[int, Any]]:
     """What was kept, by row number: the value of every field the file has."""
     names = sorted(export.matching.fields)
@@ -493,7 +493,7 @@ def is_blank(cells: Sequence[str]) -> bool:
     return not any(cell.strip() for cell in cells)
 
 
-def assert_twins(made: MadeUp, engine: Engine, folder: Path) -> int:
+def assert_twins(made: MadeUp, engine: StagingEngine, folder: Path) -> int:
     """Every row of an export read both ways; how many were kept."""
     export = open_made_up(made, folder)
     staged, kept = read_by_engine(made, export, engine)

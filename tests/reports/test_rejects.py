@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from csq.api import Run, validated
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import UsageError
 from csq.intake.intake import Intake
 from csq.reports import excel
@@ -19,7 +19,7 @@ from csq.reports.rejects import choose_writer, draw_rejects
 from csq.wording import Language
 
 Compare = Callable[[str, str], None]
-Read = tuple[Engine, Intake]
+Read = tuple[StagingEngine, Intake]
 
 JULY = """\
 工单编号,创建时间,解决时间,渠道,备注

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -68,24 +64,6 @@ indicators:
     direction: up
 """
 """What csq ships, a stock, business hours, a choice, and the one thing that has no live formula."""
-
-
-def needs(program: str) -> str:
-    """The path of a program; skips where it is absent, fails where it must be there."""
-    found = shutil.which(program)
-    if found is None:
-        reason = f"needs {program}"
-        if os.environ.get("CSQ_NEEDS_RENDERERS"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-def import_needed(module: str) -> Any:
-    """A module that only these tests need; where renderers must be there, so must it."""
-    if os.environ.get("CSQ_NEEDS_RENDERERS"):
-        return import_module(module)
-    return pytest.importorskip(module)
 
 
 def _tickets() -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import import_needed, needs
 
 from csq.reports.numbers import show_difference
 from csq.reports.review.blocks import Document
@@ -16,7 +17,7 @@ from csq.reports.review.page import draw_review_page
 from csq.reports.review.view import make_document
 from csq.review.facts import Review
 
-from .conftest import HOSTILE, SECRETS, import_needed, needs
+from .conftest import HOSTILE, SECRETS
 
 sync_api = import_needed("playwright.sync_api")
 

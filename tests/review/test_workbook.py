@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
+from tests.conftest import needs
 
 from csq.api import Run, review
 from csq.definition.load import load_definition
@@ -28,7 +29,7 @@ from csq.reports.review.workbook import draw_review_workbook
 from csq.request import Request
 from csq.review.facts import Review
 
-from .conftest import HOSTILE, SECRETS, needs
+from .conftest import HOSTILE, SECRETS
 
 STANDARD = Path(__file__).parents[2] / "src/csq/resources/standard.yaml"
 SHEETS = [

@@ -100,6 +100,20 @@ def test_summing_up_only_blanks_is_no_data(desk: Desk, formula: str) -> None:
     assert (score.value, score.verdict) == (None, Verdict.NO_DATA)
 
 
+@pytest.mark.parametrize(("scores", "percentile"), [
+    ("1 2 2 2.4 4.2", "3.84"), ("1.1 2.8 3.5 4.9", "4.69"), ("1.4 2.1 2.1 4.2", "3.885"),
+])  # fmt: skip
+def test_a_percentile_of_decimals_exactly_on_target_is_met(
+    desk: Desk, scores: str, percentile: str
+) -> None:
+    # The engine interpolates decimals to one millionth too few, which would miss the target.
+    rows = [(str(n), "2025-08-31", score) for n, score in enumerate(scores.split())]
+    desk.put_rows("s.csv", "评价编号,评价时间,满意度", rows)
+    desk.indicator("PERCENTILE(surveys, csat, 95%)", "score", target=f'">= {percentile}"')
+    score = desk.total("2025-08")
+    assert (score.value, score.verdict) == (Fraction(percentile), Verdict.MET)
+
+
 def test_no_agent_is_no_data_for_a_load(desk: Desk) -> None:
     # Tickets per agent without any agent is no load, and no infinite one either.
     desk.put_rows("t.csv", "工单编号,创建时间,坐席工号", [("1", "2025-08-31", "")])

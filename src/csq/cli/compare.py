@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from csq.cli.options import (
-    EngineName,
     EngineOption,
     Language,
     Memory,
@@ -21,6 +20,7 @@ from csq.cli.options import (
     Where,
 )
 from csq.cli.streams import show_progress, speak, write_stdout
+from csq.engines.choice import EngineName
 
 
 def compare_command(
@@ -55,6 +55,7 @@ def compare_command(
                 paths=tuple(paths or [Path()]),
                 metrics=metrics,
                 request=Request(period, (), where, (), date.today()),
+                engine=engine,
                 memory=memory,
                 outputs=(output,) if output is not None else (),
                 progress=progress,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csq.cli.options import (
-    EngineName,
     EngineOption,
     Language,
     Memory,
@@ -23,6 +22,7 @@ from csq.cli.options import (
     Where,
 )
 from csq.cli.streams import show_progress, speak, terminal
+from csq.engines.choice import EngineName
 
 if TYPE_CHECKING:
     from csq.explanation.choice import Choice
@@ -87,6 +87,7 @@ def explain_command(
                 paths=tuple(paths or [Path()]),
                 metrics=metrics,
                 request=Request(period, (), where, (indicator,), date.today()),
+                engine=engine,
                 memory=memory,
                 outputs=outputs,
                 progress=progress,

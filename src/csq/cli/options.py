@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from csq.engines.choice import EngineName
+
 
 class Lang(StrEnum):
     ZH = "zh"
@@ -38,10 +40,6 @@ class TextFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
-
-
-class EngineName(StrEnum):
-    DUCKDB = "duckdb"
 
 
 class FailOn(StrEnum):
@@ -115,7 +113,9 @@ Language = Annotated[
         show_default=False,
     ),
 ]
-EngineOption = Annotated[EngineName, typer.Option("--engine", help="计算引擎 / the engine")]
+EngineOption = Annotated[
+    EngineName, typer.Option("--engine", help="计算引擎 / the engine that computes")
+]
 Memory = Annotated[
     str,
     typer.Option(metavar="SIZE", help="内存上限，如 4GB / the memory limit, for example 4GB"),

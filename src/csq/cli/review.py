@@ -10,7 +10,6 @@ import typer
 
 from csq.cli.options import (
     By,
-    EngineName,
     EngineOption,
     Language,
     Memory,
@@ -20,6 +19,7 @@ from csq.cli.options import (
     Where,
 )
 from csq.cli.streams import show_progress, speak, tell_lines
+from csq.engines.choice import EngineName
 
 
 def review_command(
@@ -69,6 +69,7 @@ def review_command(
             paths=tuple(paths or [Path()]),
             metrics=metrics,
             request=request,
+            engine=engine,
             memory=memory,
             progress=progress,
             speak=speak,

@@ -11,7 +11,6 @@ import typer
 
 from csq.cli.options import (
     By,
-    EngineName,
     EngineOption,
     FailOn,
     Format,
@@ -27,6 +26,7 @@ from csq.cli.options import (
     Where,
 )
 from csq.cli.streams import show_progress, speak, terminal
+from csq.engines.choice import EngineName
 
 if TYPE_CHECKING:
     from csq.scorecard import Scorecard
@@ -60,7 +60,7 @@ def score_command(
     from csq.protection import protect
 
     chosen = choose_format(format, output, Format)
-    asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
+    asked = _Asked(paths, metrics, period, by, where, indicator, engine, memory, lang)
     scorecard, language = asked.score([output])
     shown = protect(scorecard)
     is_read_here = chosen is Format.TABLE and output is None
@@ -124,7 +124,7 @@ def check_command(
     from csq.reports.junit import draw_junit
 
     chosen = choose_format(format, output, Format)
-    asked = _Asked(paths, metrics, period, by, where, indicator, memory, lang)
+    asked = _Asked(paths, metrics, period, by, where, indicator, engine, memory, lang)
     scorecard, language = asked.score([output, junit, json])
     shown = protect(scorecard)
     gate = judge_gate(shown, fail_on.value)
@@ -157,6 +157,7 @@ class _Asked:
     by: list[str] | None
     where: str | None
     indicators: list[str] | None
+    engine: EngineName
     memory: str
     lang: Lang | None
 
@@ -181,6 +182,7 @@ class _Asked:
                     paths=tuple(self.paths or [Path()]),
                     metrics=self.metrics,
                     request=request,
+                    engine=self.engine,
                     memory=self.memory,
                     outputs=wanted,
                     progress=progress,

@@ -9,21 +9,47 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 from sqlglot import ErrorLevel, exp
+from sqlglot.dialects.dialect import DialectType
 
 Row = tuple[Any, ...]
 
 
+class RowsOfCommonest(exp.Expression, exp.AggFunc):
+    """How many rows have the value that most of them have; NULL where all are blank.
+
+    No dialect has it as one function: each engine spells it in its own way.
+    """
+
+
 class Engine(ABC):
-    """Somewhere rows can be put and query trees can be run.
+    """Somewhere tables stand and questions to them are answered.
 
     Statements come as sqlglot trees, never as text; `spell` shows them in the engine's dialect.
     """
 
-    dialect: ClassVar[str]
+    dialect: ClassVar[DialectType]
 
     def spell(self, statement: exp.Expr) -> str:
         """The statement as this engine's SQL; raises where the dialect cannot say it."""
         return statement.sql(dialect=self.dialect, unsupported_level=ErrorLevel.RAISE, copy=False)
+
+    @abstractmethod
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table readable under `name`, instead of any of that name before."""
+
+    @abstractmethod
+    def fetch(self, query: exp.Query) -> list[Row]:
+        """The rows a query answers, as plain Python values.
+
+        Raises `BudgetError`, and `DefinitionError` where a number leaves the computable range.
+        """
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class StagingEngine(Engine):
+    """An engine in which exports become tables: rows are put in, changed and taken out again."""
 
     @abstractmethod
     def attach(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
@@ -37,14 +63,8 @@ class Engine(ABC):
         """Run a statement that answers nothing; raises `BudgetError`."""
 
     @abstractmethod
-    def fetch(self, query: exp.Query) -> list[Row]:
-        """The rows a query answers, as plain Python values.
-
-        Raises `BudgetError`, and `DefinitionError` where a number leaves the computable range.
-        """
-
-    @abstractmethod
-    def close(self) -> None: ...
+    def take(self, query: exp.Query) -> pa.Table:
+        """The rows a query answers, as a table; raises `BudgetError`."""
 
     @contextmanager
     def attached(

@@ -11,8 +11,10 @@ from typing import ClassVar, TypeVar
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.generators.duckdb import DuckDBGenerator
 
-from csq.engines.base import Engine, Row
+from csq.engines.base import Row, RowsOfCommonest, StagingEngine
 from csq.errors import BudgetError, DefinitionError, UsageError
 from csq.problems.formulas import NUMBER_RANGE
 from csq.problems.run import CANNOT_SPILL, OUT_OF_MEMORY, WRONG_MEMORY
@@ -20,14 +22,27 @@ from csq.problems.run import CANNOT_SPILL, OUT_OF_MEMORY, WRONG_MEMORY
 Answer = TypeVar("Answer")
 
 
-class DuckDBEngine(Engine):
+class _Generator(DuckDBGenerator):
+    TRANSFORMS: ClassVar = {
+        **DuckDBGenerator.TRANSFORMS,
+        RowsOfCommonest: lambda self, tree: self.func(
+            "LIST_MAX", self.func("MAP_VALUES", self.func("HISTOGRAM", tree.this))
+        ),
+    }
+
+
+class _Dialect(DuckDB):
+    Generator = _Generator
+
+
+class DuckDBEngine(StagingEngine):
     """A private in-memory database with bounded memory that spills into `temp_folder`.
 
     It cannot read or write files, load extensions or reach the network, and its settings are
     locked before the first statement.
     """
 
-    dialect: ClassVar[str] = "duckdb"
+    dialect: ClassVar = _Dialect
 
     def __init__(self, temp_folder: Path, memory_limit: str) -> None:
         if not re.fullmatch(r"\d+(?:\.\d+)? ?[KMGT]i?B", memory_limit, re.IGNORECASE | re.ASCII):
@@ -60,6 +75,10 @@ class DuckDBEngine(Engine):
             setting = exp.Set(expressions=[exp.SetItem(this=exp.column(name).eq(value))])
             self.connection.execute(self.spell(setting))
 
+    def put(self, name: str, table: pa.Table) -> None:
+        with self._told():
+            self.connection.register(name, table)
+
     def attach(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
         self.failed_reading = None
         reader = pa.RecordBatchReader.from_batches(schema, self._watched(batches))
@@ -86,6 +105,10 @@ class DuckDBEngine(Engine):
             return self._run(query, lambda cursor: cursor.fetchall())
         except duckdb.DataError:
             raise DefinitionError(NUMBER_RANGE.at()) from None
+
+    def take(self, query: exp.Query) -> pa.Table:
+        with self._told():
+            return self.connection.sql(self.spell(query)).to_arrow_table()
 
     def _run(
         self, statement: exp.Expr, take: Callable[[duckdb.DuckDBPyConnection], Answer]

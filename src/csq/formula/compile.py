@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from csq.engines.base import RowsOfCommonest
 from csq.formula.tree import (
     DERIVED,
     Aggregate,
@@ -66,11 +67,10 @@ def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
         case Summary.PERCENTILE:
             assert aggregate.quantile is not None
             share = exp.Literal.number(str(float(aggregate.quantile)))
-            return exp.Anonymous(this="QUANTILE_CONT", expressions=[operand, share])
+            # Of decimals DuckDB's would be a decimal too, and cut where it should be rounded.
+            return exp.PercentileCont(this=exp.cast(operand, "DOUBLE"), expression=share)
         case Summary.TOP:
-            rows_by_value = exp.Anonymous(this="HISTOGRAM", expressions=[operand])
-            sizes = exp.Anonymous(this="MAP_VALUES", expressions=[rows_by_value])
-            return exp.Anonymous(this="LIST_MAX", expressions=[sizes])
+            return RowsOfCommonest(this=operand)
         case summary:
             return _SUMMARIES[summary](this=operand)
 
@@ -136,8 +136,8 @@ def _operation(term: RowOperation) -> exp.Expr:
             return exp.Contains(this=parts[0], expression=parts[1])
         case "includes":
             mark = exp.Literal.string(BETWEEN_VALUES)
-            values = exp.Anonymous(this="STRING_SPLIT", expressions=[parts[0], mark])
-            return exp.Anonymous(this="LIST_CONTAINS", expressions=[values, parts[1]])
+            values = exp.Split(this=parts[0], expression=mark)
+            return exp.ArrayContains(this=values, expression=parts[1])
         case "/":
             return _division(term, parts)
     return _arithmetic(term, parts)
@@ -148,7 +148,7 @@ def _arithmetic(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
     if term.name == "-" and types == [Type.MOMENT, Type.MOMENT]:
         parts = [exp.UnixMicros(this=part) for part in parts]
     elif types == [Type.MOMENT, Type.DURATION] and term.type is Type.MOMENT:
-        step = exp.Anonymous(this="TO_MICROSECONDS", expressions=[parts[1]])
+        step = exp.Interval(this=exp.paren(parts[1]), unit=exp.var("MICROSECOND"))
         parts = [parts[0], step]
     operator = _OPERATORS[term.name]
     combined = exp.paren(operator(this=parts[0], expression=parts[1]), copy=False)

@@ -38,15 +38,11 @@ def create_calendar(engine: Engine, name: str, days: Iterable[WorkDay]) -> None:
         columns[f"from{span}"] = [begin * _MINUTE for begin, _ in pairs]
         columns[f"to{span}"] = [end * _MINUTE for _, end in pairs]
     kinds = {"day": pa.date32()}
-    batch = pa.RecordBatch.from_arrays(
+    table = pa.Table.from_arrays(
         [pa.array(values, kinds.get(name, pa.int64())) for name, values in columns.items()],
         names=list(columns),
     )
-    with engine.attached("calendar_days", batch.schema, [batch]):
-        everything = exp.select(exp.Star()).from_(exp.to_table("calendar_days"))
-        table = exp.to_table(calendar_table(name))
-        made = exp.Create(this=table, kind="TABLE", expression=everything, replace=True)
-        engine.execute(made)
+    engine.put(calendar_table(name), table)
 
 
 _MINUTE = 60 * MICROSECONDS

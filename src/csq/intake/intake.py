@@ -9,7 +9,7 @@ from pathlib import Path
 
 from csq.definition.check import schemas_of
 from csq.definition.models import Definition, Tolerance
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import IntakeError, Place, Problem, Severity
 from csq.files import refuse_input_as_output
 from csq.intake.discover import file_state, find_exports
@@ -66,7 +66,7 @@ class Intake:
 def take_in(
     paths: Iterable[Path],
     definition: Definition,
-    engine: Engine,
+    engine: StagingEngine,
     needed: Mapping[str, frozenset[str]],
     progress: Progress,
     outputs: Iterable[Path] = (),

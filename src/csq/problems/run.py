@@ -132,6 +132,30 @@ OUT_OF_MEMORY = ProblemKind(
     W("用 --memory 提高上限，或分月计算", "raise it with --memory, or compute month by month"),
     W("为保护机器，超过上限就停止。", "csq stops rather than exhaust the machine."),
 )
+NO_SPARK = ProblemKind(
+    "no-spark",
+    W("Spark 启动不了：{reason}", "Spark does not start: {reason}"),
+    W(
+        "装好 csq[spark] 和 Java 17 以上，或不写 --engine spark",
+        "install csq[spark] and Java 17 or later, or leave out --engine spark",
+    ),
+    W(
+        "没有算出任何结果；默认引擎不需要 Spark，结果相同。",
+        "Nothing was computed; the default engine needs no Spark and gives the same numbers.",
+    ),
+)
+ENGINE_LOST = ProblemKind(
+    "engine-lost",
+    W("Spark 中途停了：{reason}", "Spark gave up on the way: {reason}"),
+    W(
+        "看集群的日志后重试，或不写 --engine spark",
+        "look into the cluster's log and try again, or leave out --engine spark",
+    ),
+    W(
+        "只算了一部分的数字不会报告。",
+        "A number of which only a part was computed is not reported.",
+    ),
+)
 NARROW_ADDRESS_SPACE = ProblemKind(
     "narrow-address-space",
     W(

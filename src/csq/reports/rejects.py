@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import UsageError
 from csq.imprint import REFUSED_ROWS
 from csq.intake.explain import explain_row
@@ -51,7 +51,7 @@ class _Refusal:
         ]
 
 
-def draw_rejects(engine: Engine, intake: Intake, suffix: str, language: Language) -> bytes:
+def draw_rejects(engine: StagingEngine, intake: Intake, suffix: str, language: Language) -> bytes:
     """Every refused row, in the format that the suffix names; raises `UsageError`."""
     return choose_writer(suffix)(_refusals(engine, intake), language)
 
@@ -64,7 +64,7 @@ def choose_writer(suffix: str) -> Callable[[Iterable[_Refusal], Language], bytes
     return writer
 
 
-def _refusals(engine: Engine, intake: Intake) -> Iterator[_Refusal]:
+def _refusals(engine: StagingEngine, intake: Intake) -> Iterator[_Refusal]:
     for source in intake.sources.values():
         for row in fetch_refused(engine, source, None):
             yield _Refusal(source.schema.title, source.exports[row.export], row)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from csq.definition.sources import Duplicates
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import IntakeError, Problem
 from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, ROW
@@ -24,7 +24,7 @@ from csq.wording import Wording
 
 
 def drop_duplicates(
-    engine: Engine, schema: Schema, policy: Duplicates, exports: Sequence[Export]
+    engine: StagingEngine, schema: Schema, policy: Duplicates, exports: Sequence[Export]
 ) -> tuple[dict[int, int], tuple[Problem, ...]]:
     """Keep one row of each key; how many rows went, by export."""
     key = schema.field(schema.key) if schema.key else None
@@ -124,7 +124,7 @@ _FEWEST = 10
 
 
 def _rows_of_cases(
-    engine: Engine, schema: Schema, key: Field, policy: Duplicates, exports: Sequence[Export]
+    engine: StagingEngine, schema: Schema, key: Field, policy: Duplicates, exports: Sequence[Export]
 ) -> tuple[Problem, ...]:
     """A warning for each export that seems to hold several rows of a case, not one."""
     column = exp.column(key.name, quoted=True)

@@ -10,7 +10,7 @@ from sqlglot import exp
 from csq.definition.folding import Folding, Taken
 from csq.definition.load import nearest
 from csq.definition.sources import EVERY_ACTIVITY
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import Problem
 from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, RAW, ROW
@@ -26,7 +26,7 @@ _CASES = "cases"
 
 
 def fold_cases(
-    engine: Engine,
+    engine: StagingEngine,
     schema: Schema,
     folding: Folding | None,
     carried: Sequence[Field],
@@ -67,7 +67,7 @@ def _column(field: Field) -> exp.Column:
     return exp.column(field.name, quoted=True)
 
 
-def _count_rows(engine: Engine, schema: Schema) -> dict[int, int]:
+def _count_rows(engine: StagingEngine, schema: Schema) -> dict[int, int]:
     counted = exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema))
     return dict(engine.fetch(counted.group_by(FILE)))
 
@@ -163,7 +163,7 @@ def _given(taken: Taken, time: Field, activity: Field) -> exp.Expr:
 
 
 def _unknown_activities(
-    engine: Engine, schema: Schema, folding: Folding, exports: Sequence[Export]
+    engine: StagingEngine, schema: Schema, folding: Folding, exports: Sequence[Export]
 ) -> Iterator[Problem]:
     """Activities that the definition names and no row has."""
     named = {name for each in folding.taken for name in (*each.activities, *each.after)} - {
@@ -183,7 +183,7 @@ def _unknown_activities(
 
 
 def _blank_what_is_too_early(
-    engine: Engine, schema: Schema, carried: Sequence[Field], exports: Sequence[Export]
+    engine: StagingEngine, schema: Schema, carried: Sequence[Field], exports: Sequence[Export]
 ) -> Iterator[Problem]:
     """Times that came from events, or stand beside such, and lie before what they must follow."""
     known = {field.name: field for field in carried}

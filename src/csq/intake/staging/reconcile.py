@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import Problem
 from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, ROW
@@ -94,7 +94,7 @@ def find_claims(exports: Mapping[str, Sequence[Export]]) -> tuple[Claim, ...]:
 
 
 def reconcile(
-    engine: Engine, sources: Mapping[str, StagedSource], claims: Iterable[Claim]
+    engine: StagingEngine, sources: Mapping[str, StagedSource], claims: Iterable[Claim]
 ) -> Iterator[Problem]:
     """For each claim and export, how many rows do not fulfil it.
 
@@ -148,7 +148,7 @@ _FAR = 20
 """From how many rows on, and from which factor, a sum is in another unit: the nearest is 60."""
 
 
-def _weigh_span(engine: Engine, claim: Span, staged: StagedSource) -> Iterator[Problem]:
+def _weigh_span(engine: StagingEngine, claim: Span, staged: StagedSource) -> Iterator[Problem]:
     """A warning for each export whose durations are not of the order of the time that passed."""
     part, start, end = (exp.column(name, quoted=True) for name in claim.fields)
     unit = exp.Literal.string("microsecond")
@@ -180,7 +180,7 @@ def _weigh_span(engine: Engine, claim: Span, staged: StagedSource) -> Iterator[P
 
 
 def _breaks(
-    engine: Engine, claim: Reference | Part, sources: Mapping[str, StagedSource]
+    engine: StagingEngine, claim: Reference | Part, sources: Mapping[str, StagedSource]
 ) -> exp.Expr | None:
     """When a row does not fulfil a claim; `None` where the other side has nothing to say."""
     column = exp.column(claim.field.name, quoted=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import Problem
 from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, RAW
@@ -25,7 +25,7 @@ _FEWEST = 5
 """From which share of a column's ratings, and how many, numbers beyond its scale are no slips."""
 
 
-def find_foreign_scales(engine: Engine, source: StagedSource) -> Iterator[Problem]:
+def find_foreign_scales(engine: StagingEngine, source: StagedSource) -> Iterator[Problem]:
     """Each column with so many ratings beyond its scale that it must have another one.
 
     Every refused row counts, however many there are. Rows without a rating say nothing of the
@@ -64,7 +64,7 @@ _ENOUGH = 30
 """So many ratings are hardly all bad."""
 
 
-def find_low_ratings(engine: Engine, source: StagedSource) -> Iterator[Problem]:
+def find_low_ratings(engine: StagingEngine, source: StagedSource) -> Iterator[Problem]:
     """A warning for each column with no rating beyond the end of a usual smaller scale."""
     fields = [
         field
@@ -94,7 +94,7 @@ def find_low_ratings(engine: Engine, source: StagedSource) -> Iterator[Problem]:
 
 
 def _count_beyond(
-    engine: Engine, source: StagedSource, number: int, field: Field, position: int
+    engine: StagingEngine, source: StagedSource, number: int, field: Field, position: int
 ) -> dict[str, int]:
     """The ratings beyond the scale in this column of an export's refused rows, and how many."""
     reading = source.exports[number].readings[field.name]
@@ -114,7 +114,7 @@ def _is_beyond(cell: str, field: Field, reading: Reading) -> bool:
 
 
 def _count_refused_cells(
-    engine: Engine, source: StagedSource, number: int, position: int
+    engine: StagingEngine, source: StagedSource, number: int, position: int
 ) -> list[tuple[str, int]]:
     """What stands in a column of an export's refused rows, but for totals and notes, how often."""
     cells = exp.column(RAW)
@@ -153,14 +153,14 @@ def _trimmed(cell: exp.Expr) -> exp.Expr:
 
 
 def _count_filled(
-    engine: Engine, source: StagedSource, fields: Iterable[Field]
+    engine: StagingEngine, source: StagedSource, fields: Iterable[Field]
 ) -> dict[int, tuple[int, ...]]:
     """How many kept rows of each export have a rating, by field."""
     return _ask(engine, source, fields, exp.Count)
 
 
 def _ask(
-    engine: Engine, source: StagedSource, fields: Iterable[Field], what: type[exp.AggFunc]
+    engine: StagingEngine, source: StagedSource, fields: Iterable[Field], what: type[exp.AggFunc]
 ) -> dict[int, tuple[Any, ...]]:
     """Something about the kept rows of each export, by field."""
     asked = [what(this=exp.column(field.name, quoted=True)) for field in fields]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import IntakeError, Problem
 from csq.intake.export import Export, RefusedRow
 from csq.intake.headers.keys import header_key
@@ -26,7 +26,7 @@ _FEWEST = 2
 
 
 def refuse_second_headers(
-    engine: Engine, schema: Schema, exports: Sequence[Export], refused: exp.Table
+    engine: StagingEngine, schema: Schema, exports: Sequence[Export], refused: exp.Table
 ) -> None:
     """Raise `IntakeError` where a row heads the rows below it otherwise than their header does."""
     known = sorted({name for export in exports for name in _names(schema, export.table.header)})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import Problem
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
@@ -24,7 +24,7 @@ _LOOKED_AT = 2_000
 column in one way."""
 
 
-def find_alike_keys(engine: Engine, schema: Schema) -> Iterator[Problem]:
+def find_alike_keys(engine: StagingEngine, schema: Schema) -> Iterator[Problem]:
     """A warning where keys that count as different are one number: 7, 007, 7.0 or full-width.
 
     The rows of each key must be one by now.
@@ -37,7 +37,9 @@ def find_alike_keys(engine: Engine, schema: Schema) -> Iterator[Problem]:
         yield from _find_spellings(engine, schema, [key], first_rows)
 
 
-def find_odd_references(engine: Engine, schema: Schema, kept: Iterable[Field]) -> Iterator[Problem]:
+def find_odd_references(
+    engine: StagingEngine, schema: Schema, kept: Iterable[Field]
+) -> Iterator[Problem]:
     """The same of the ids of agents, customers and others, and where Excel has flattened them."""
     references = [field for field in kept if field.name != schema.key and _is_reference(field)]
     asked = {
@@ -88,13 +90,13 @@ def _is_odd(column: exp.Expr) -> exp.Expr:
     )
 
 
-def _is_any(engine: Engine, schema: Schema, condition: exp.Expr) -> bool:
+def _is_any(engine: StagingEngine, schema: Schema, condition: exp.Expr) -> bool:
     file = exp.Select(expressions=[exp.column(FILE)]).from_(table_of(schema), copy=False)
     return bool(engine.fetch(file.where(condition, copy=False).limit(1, copy=False)))
 
 
 def _tell_alike(
-    engine: Engine, schema: Schema, field: Field, ids: exp.Table | exp.Subquery
+    engine: StagingEngine, schema: Schema, field: Field, ids: exp.Table | exp.Subquery
 ) -> Iterator[Problem]:
     """How many ids are one number spelt in several ways; `ids` holds each of them once."""
     column = _column(field)
@@ -124,7 +126,7 @@ def _tell_alike(
         )
 
 
-def _tell_flattened(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
+def _tell_flattened(engine: StagingEngine, schema: Schema, field: Field) -> Iterator[Problem]:
     column = _column(field)
     counted = exp.Select(expressions=[exp.Min(this=column.copy()), exp.Count(this=exp.Star())])
     counted.from_(table_of(schema), copy=False).where(_fits(column, FLATTENED_ID), copy=False)
@@ -134,7 +136,7 @@ def _tell_flattened(engine: Engine, schema: Schema, field: Field) -> Iterator[Pr
         )
 
 
-def _tell_nobody(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
+def _tell_nobody(engine: StagingEngine, schema: Schema, field: Field) -> Iterator[Problem]:
     """How many rows have a word for nobody, and which of the words most of them have."""
     column, rows = _column(field), exp.Count(this=exp.Star())
     counted = exp.Select(expressions=[column.copy(), exp.alias_(rows, "_rows")])
@@ -166,7 +168,7 @@ _EXAMPLES = 3
 
 
 def _find_spellings(
-    engine: Engine, schema: Schema, fields: Sequence[Field], among: exp.Expr | None = None
+    engine: StagingEngine, schema: Schema, fields: Sequence[Field], among: exp.Expr | None = None
 ) -> Iterator[Problem]:
     """Ids that differ in capitals, in what stands between their parts, or in the code of China.
 
@@ -200,7 +202,7 @@ def _signs_of(column: exp.Expr) -> list[exp.Expr]:
     ]
 
 
-def _tell_spellings(engine: Engine, schema: Schema, field: Field) -> Iterator[Problem]:
+def _tell_spellings(engine: StagingEngine, schema: Schema, field: Field) -> Iterator[Problem]:
     column = _column(field)
     ids = exp.Select(expressions=[exp.alias_(column.copy(), "_id")]).distinct(copy=False)
     ids.from_(table_of(schema), copy=False).where(_is_filled(column), copy=False)

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from csq.definition.folding import find_folding
 from csq.definition.sources import SourceSettings
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import Problem, Severity
 from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.staging.duplicates import drop_duplicates
@@ -64,7 +64,7 @@ class StagedSource:
 
 
 def stage_source(
-    engine: Engine,
+    engine: StagingEngine,
     exports: Sequence[Export],
     needed: frozenset[str],
     settings: SourceSettings,
@@ -133,7 +133,7 @@ def stage_source(
 
 
 def _insert(
-    engine: Engine, schema: Schema, exports: Sequence[Export], carried: Sequence[Field]
+    engine: StagingEngine, schema: Schema, exports: Sequence[Export], carried: Sequence[Field]
 ) -> Counts:
     """Put every row of the exports into the table, refused ones with their text."""
     counts = Counts()
@@ -147,7 +147,7 @@ def _insert(
 _LATE = rf"^[{notation.BLANKS}]*{notation.ORDERED_DATE}"
 
 
-def _has_late_dates(engine: Engine, number: int, export: Export) -> bool:
+def _has_late_dates(engine: StagingEngine, number: int, export: Export) -> bool:
     """Whether a row was refused for a date whose order nobody asked for at the top of its file."""
     raw = exp.column(RAW)
     late = [
@@ -204,7 +204,9 @@ def _fields_of(schema: Schema, exports: Iterable[Export]) -> frozenset[str]:
     return told.union(*(export.matching.fields for export in exports))
 
 
-def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> list[RefusedRow]:
+def fetch_refused(
+    engine: StagingEngine, source: StagedSource, limit: int | None
+) -> list[RefusedRow]:
     """The refused rows in the order of the files, torn ones included; at most `limit`."""
     query = _select(FILE, ROW, RAW).from_(refused_table(source.schema), copy=False)
     query.order_by(exp.column(FILE), exp.column(ROW), copy=False)
@@ -219,7 +221,7 @@ def fetch_refused(engine: Engine, source: StagedSource, limit: int | None) -> li
     return merged if limit is None else merged[:limit]
 
 
-def _count_refused(engine: Engine, schema: Schema) -> dict[int, int]:
+def _count_refused(engine: StagingEngine, schema: Schema) -> dict[int, int]:
     """The rows that were refused so far, by export; none for one that has none."""
     rows = exp.Select(expressions=[exp.column(FILE), exp.Count(this=exp.Star())])
     rows.from_(table_of(schema), copy=False).where(_is_refused(), copy=False)
@@ -249,7 +251,7 @@ def _drop_refused(schema: Schema) -> exp.Delete:
     return exp.Delete(this=table_of(schema), where=exp.Where(this=_is_refused()))
 
 
-def _count_days(engine: Engine, schema: Schema) -> dict[tuple[int, date | None], int]:
+def _count_days(engine: StagingEngine, schema: Schema) -> dict[tuple[int, date | None], int]:
     moment = moment_of(schema)
     day = exp.cast(moment, "DATE") if moment else exp.null()
     counted = [exp.column(FILE), exp.alias_(day, "_day", copy=False), exp.Count(this=exp.Star())]
