@@ -361,14 +361,23 @@ def test_the_telling_rows_of_what_is_put_together_move_it_most(desk: Desk, name:
         f"  - {{id: it, name: 它, formula: '{formula}', unit: {unit}, direction: {direction}}}\n"
     )
 
-    def value_without(left_out: str) -> float:
+    def values_without(*left_out: str) -> dict[str, float]:
+        """The value without each of these rows by itself: all others are those of an agent."""
         for file, (header, rows) in tables.items():
-            desk.put_rows(file, header, [row for row in rows if row[0] != left_out])
-        value = desk.value("2025-08")
-        assert value is not None
-        return float(value)
+            left = ((case, row) for case in left_out for row in rows if row[0] != case)
+            put = [(f"{row[0]} of {case}", *row[1:], case) for case, row in left]
+            desk.put_rows(file, f"{header},坐席工号", put)
+        scores = desk.score("2025-08", by=(("agent_id",),)).scores
+        found = {
+            dict(each.group).get("agent_id"): each for each in scores if each.indicator.id == "it"
+        }
+        values = {case: found[case].value for case in left_out}
+        return {case: float(value) for case, value in values.items() if value is not None}
 
-    whole = value_without("")
+    for file, (header, rows) in tables.items():
+        desk.put_rows(file, header, rows)
+    whole = desk.value("2025-08")
+    assert whole is not None
     run = Run((desk.exports,), desk.metrics, Request("2025-08", indicators=("it",)))
     telling = explain(run).telling
     assert telling is not None
@@ -378,7 +387,10 @@ def test_the_telling_rows_of_what_is_put_together_move_it_most(desk: Desk, name:
     )
     shown = [str(row.key) for row in telling.rows]
     own = next(rows for _, rows in tables.values() if shown[0] in {row[0] for row in rows})
-    moved = {row[0]: sign * (whole - value_without(row[0])) for row in own}
+    left = values_without("nothing", *(row[0] for row in own))
+    assert left.pop("nothing") == float(whole)
+    assert len(left) == len(own)
+    moved = {key: sign * (float(whole) - value) for key, value in left.items()}
     least = min(moved[key] for key in shown)
     assert least > 0
     assert all(amount <= least + 1e-9 for key, amount in moved.items() if key not in shown)
