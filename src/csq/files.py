@@ -37,6 +37,8 @@ _LOCKED = ".lock"
 _HALF_WRITTEN = ".csq-writing-"
 _SYNCS_NO_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES}
 _KNOWS_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_USED_NAMES: dict[int, list[str]] = {}
+"""Those of spill folders, by the process that used them."""
 _SURELY_DEAD = 3_600
 """Seconds after which no run is still writing its file, where no lock can tell."""
 
@@ -278,7 +280,7 @@ def spill_folder() -> Iterator[Path]:
         _remove_abandoned(root)
     except OSError as error:
         raise BudgetError(CANNOT_SPILL.at(reason=reason_of(error))) from None
-    folder = root / secrets.token_hex(8)
+    folder = root / _unused_name()
     lock = FileLock(folder.with_suffix(_LOCKED))
     clear = partial(_clear, folder, lock)
     # A signal between here and the caller's `with` ends the run without coming past `finally`.
@@ -289,6 +291,24 @@ def spill_folder() -> Iterator[Path]:
     finally:
         clear()
         atexit.unregister(clear)
+        if not (lock.is_locked or os.path.lexists(folder) or os.path.lexists(lock.lock_file)):
+            _unused_names().append(folder.name)
+
+
+def _unused_name() -> str:
+    """The name of a spill folder that nobody else uses, if possible one this process has used.
+
+    An engine at rest spills where it spilt before.
+    """
+    try:
+        return _unused_names().pop()
+    except IndexError:
+        return secrets.token_hex(8)
+
+
+def _unused_names() -> list[str]:
+    """The names this process has used and uses no more; a forked one has used none."""
+    return _USED_NAMES.setdefault(os.getpid(), [])
 
 
 @contextlib.contextmanager
