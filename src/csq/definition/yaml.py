@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -53,8 +54,12 @@ class _Reading:
         return Place(self.file, row=mark.line + 1, column=str(mark.column + 1))
 
 
+@lru_cache(maxsize=8)
 def read_yaml(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
-    """The document a text holds, and everything that is wrong with its YAML."""
+    """The document a text holds, and everything that is wrong with its YAML.
+
+    The same text is read once: what a definition extends, above all. Nobody changes the answer.
+    """
     reading = _Reading(file)
     if len(text) > _LARGEST:
         reason = Wording("文件过大", "the file is too large")

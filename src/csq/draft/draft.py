@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from csq.definition.load import load_definition
 from csq.definition.sources import Columns, SourceSettings
 from csq.draft.cells import SampledColumn, find_null_tokens, look_at
 from csq.draft.guesses import (
@@ -24,7 +23,7 @@ from csq.draft.guesses import (
 )
 from csq.draft.strangers import Nearest, find_nearest, holds_sums
 from csq.errors import IntakeError, Place, Problem
-from csq.formula.understand import Understood, understand
+from csq.formula.understand import Understood, understand_shipped
 from csq.intake.discover import find_exports
 from csq.intake.export import read_export
 from csq.intake.headers.columns import MatchedColumn, find_columns, find_told
@@ -136,7 +135,7 @@ class Draft:
 
 def draft_definition(paths: Iterable[Path], progress: Progress) -> Draft:
     """What csq knows of the exports under the paths; raises `IntakeError` if none can be read."""
-    shipped = understand(load_definition(None))
+    shipped = understand_shipped()
     recognition = Recognition(shipped.schemas, {})
     files, notices = find_exports(paths)
     problems = list(notices)

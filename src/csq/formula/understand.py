@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from csq.calendar import Calendar
 from csq.definition.check import check_definition, schemas_of
 from csq.definition.indicators import Indicator
-from csq.definition.load import LoadedDefinition
+from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.models import Definition
 from csq.definition.salvage import ANY_NAME
 from csq.errors import DefinitionError, Place, Problem
@@ -113,6 +113,12 @@ def understand(loaded: LoadedDefinition) -> Understood:
     return Understood(
         loaded.definition, loaded.digest, schemas, tuple(indicators), loaded.calendars
     )
+
+
+@cache
+def understand_shipped() -> Understood:
+    """The default set of indicators that csq ships."""
+    return understand(load_definition(None))
 
 
 def _with_faults(loaded: LoadedDefinition, problems: Iterable[Problem]) -> list[Problem]:
