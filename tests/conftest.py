@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -44,6 +45,12 @@ def import_needed(module: str) -> Any:
     if os.environ.get("CSQ_SKIPS_NOTHING"):
         return import_module(module)
     return pytest.importorskip(module)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are no garbage, and garbage is looked for at the pace csq sets itself."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

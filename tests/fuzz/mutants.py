@@ -14,8 +14,8 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+from csq.api import open_engine
 from csq.definition.models import Definition
-from csq.engines.duckdb import DuckDBEngine
 from csq.errors import CsqError
 from csq.intake.intake import take_in
 
@@ -178,16 +178,16 @@ def take(number: int, folder: Path) -> Counter[str]:
     name, content = make_mutant(number)
     path = folder / name
     path.write_bytes(content)
-    engine = DuckDBEngine(folder, "500MB")
     try:
-        intake = take_in([path], DEFINITION, engine, {}, lambda _: None)
-        for receipt in intake.receipts(None):
-            # That read = kept + rejected + … holds is what making a receipt checks.
-            parts = (receipt.kept, receipt.rejected, receipt.duplicates, receipt.outside_period)
-            assert min(parts) >= 0, (name, receipt)
-            sheet = receipt.place.sheet
-            explained = {p.place.row for p in intake.row_problems if p.place.sheet == sheet}
-            assert bool(explained) is bool(receipt.rejected), (name, receipt)
+        with open_engine("500MB") as engine:
+            intake = take_in([path], DEFINITION, engine, {}, lambda _: None)
+            for receipt in intake.receipts(None):
+                # That read = kept + rejected + … holds is what making a receipt checks.
+                parts = (receipt.kept, receipt.rejected, receipt.duplicates, receipt.outside_period)
+                assert min(parts) >= 0, (name, receipt)
+                sheet = receipt.place.sheet
+                explained = {p.place.row for p in intake.row_problems if p.place.sheet == sheet}
+                assert bool(explained) is bool(receipt.rejected), (name, receipt)
         return Counter(["read"])
     except CsqError as error:
         assert error.problems, name
@@ -195,7 +195,6 @@ def take(number: int, folder: Path) -> Counter[str]:
             assert len(problem.line("zh")) < 2_000, name
         return Counter(problem.code for problem in error.problems)
     finally:
-        engine.close()
         path.unlink()
 
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import random
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,10 +23,10 @@ from pydantic import ValidationError
 from sqlglot import exp
 from tests.conftest import csv_text
 
+from csq.api import open_engine
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, Duplicates, OwnField, SourceSettings
 from csq.engines.base import StagingEngine
-from csq.engines.duckdb import DuckDBEngine
 from csq.errors import IntakeError
 from csq.intake.explain import cells_by_field
 from csq.intake.export import Export, read_export
@@ -435,16 +433,6 @@ def _row(
 # Both ways of reading it -----------------------------------------------------------------------
 
 
-@contextmanager
-def an_engine() -> Iterator[StagingEngine]:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = DuckDBEngine(Path(folder), "1GB")
-        try:
-            yield engine
-        finally:
-            engine.close()
-
-
 def open_made_up(made: MadeUp, folder: Path) -> Export:
     path = folder / "made-up.csv"
     path.write_text(csv_text(made.header, made.rows), encoding="utf-8", newline="")
@@ -579,12 +567,12 @@ def awkward(order: DateOrder | None, zone: str, **more: Any) -> MadeUp:
 def test_every_awkward_cell_reads_the_same(
     order: DateOrder | None, zone: str, tmp_path: Path
 ) -> None:
-    with an_engine() as engine:
+    with open_engine("1GB") as engine:
         assert assert_twins(awkward(order, zone), engine, tmp_path) > 600
 
 
 def test_every_awkward_cell_reads_the_same_with_decimal_commas(tmp_path: Path) -> None:
-    with an_engine() as engine:
+    with open_engine("1GB") as engine:
         made = awkward(None, "UTC", decimal=",", clock=Clock.HOURS)
         assert assert_twins(made, engine, tmp_path) > 600
 
@@ -596,7 +584,7 @@ def test_engine_and_model_read_the_same(
     source: str, seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     made = make_up(known_schemas()[source], seed)
-    with an_engine() as engine:
+    with open_engine("1GB") as engine:
         try:
             assert_twins(made, engine, tmp_path_factory.mktemp("twins"))
         except IntakeError as error:
