@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from csq.definition.sources import Columns, SourceSettings
 from csq.errors import IntakeError, Place, Problem
@@ -234,16 +234,31 @@ class Recognition:
         return self.settings_of(schema.source).columns.get(field.name, _NO_COLUMNS)
 
     @cached_property
-    def _fields_by_key(self) -> dict[str, set[tuple[str, str]]]:
+    def _fields_by_key(self) -> Mapping[str, frozenset[_Of]]:
         """The fields, each with its source, that a header of this key may mean."""
-        found: dict[str, set[tuple[str, str]]] = {}
-        for source, schema in self.schemas.items():
-            for field in schema.fields:
-                columns = self._declared(schema, field)
-                declared = map(header_key, (*columns.headers, *columns.join))
-                for key in (*declared, *header_keys(field), *map(header_key, field.column.elapsed)):
-                    found.setdefault(key, set()).add((source, field.name))
+        found = dict(_fields_by_known_key(tuple(self.schemas.items())))
+        for source in self.settings.keys() & self.schemas.keys():
+            settled = self.settings[source].columns
+            for name in settled.keys() & {field.name for field in self.schemas[source].fields}:
+                columns = settled[name]
+                for key in map(header_key, (*columns.headers, *columns.join)):
+                    found[key] = found.get(key, frozenset()) | {(source, name)}
         return found
+
+
+_Of = tuple[str, str]
+"""A source and a field of it."""
+
+
+@lru_cache(maxsize=8)
+def _fields_by_known_key(schemas: tuple[tuple[str, Schema], ...]) -> Mapping[str, frozenset[_Of]]:
+    """The fields of these sources that a header of this key may mean without any settings."""
+    found: dict[str, frozenset[_Of]] = {}
+    for source, schema in schemas:
+        for field in schema.fields:
+            for key in (*header_keys(field), *map(header_key, field.column.elapsed)):
+                found[key] = found.get(key, frozenset()) | {(source, field.name)}
+    return found
 
 
 _NOTHING_SETTLED = SourceSettings()
