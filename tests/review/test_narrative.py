@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,15 @@ from csq.wording import Wording
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture(scope="module")
+@cache
+def review_examples(period: str) -> Review:
+    return review(Run((EXAMPLES,), request=Request(period=period)))
+
+
+@pytest.fixture
 def report() -> Review:
     """The two months of the report that the examples reproduce."""
-    return review(Run((EXAMPLES,), request=Request(period="2025-07..2025-08")))
+    return review_examples("2025-07..2025-08")
 
 
 def test_the_examples_tell_the_story_of_the_report(report: Review) -> None:
@@ -129,7 +135,7 @@ def test_those_that_are_told_are_not_taken_for_all_that_are_missed(report: Revie
 @pytest.mark.parametrize("period", ["2025-01", "2025Q2", "2025-07..2025-08"])
 def test_the_misses_are_told_together_and_before_all_else(period: str) -> None:
     """A fifth miss stood below the slowest hours, after the sentence that ends the misses."""
-    found = review(Run((EXAMPLES,), request=Request(period=period)))
+    found = review_examples(period)
     missed = [score.indicator.id for score in find_missed(found)]
     told = tell(found).weaknesses
     misses = [at for at, each in enumerate(told) if "gap" in each.figures]
