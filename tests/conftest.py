@@ -53,6 +53,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+def pytest_unconfigure() -> None:
+    """At the end libraries look whether all their objects are gone."""
+    gc.unfreeze()
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows as a spreadsheet saves them, quoted where they must be."""
 
