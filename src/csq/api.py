@@ -23,7 +23,13 @@ from csq.intake.staging.handing_over import hand_over
 from csq.privacy import Mode, Shield
 from csq.problems.command_line import NO_VARIANTS
 from csq.protection import protect_for_programs
-from csq.request import Request, choose_indicators, levels_of, needed_fields
+from csq.request import (
+    Request,
+    choose_indicators,
+    fields_to_check,
+    levels_of,
+    needed_fields,
+)
 from csq.scorecard import Scorecard
 from csq.scoring import score_intake
 from csq.wording import Language
@@ -162,11 +168,11 @@ def validated(run: Run) -> Iterator[tuple[Understood, StagingEngine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
     understood = load(run)
     with open_engine(run.memory) as engine:
-        yield (
-            understood,
-            engine,
-            take_in(run.paths, understood.definition, engine, {}, run.progress, run.outputs),
+        needed = fields_to_check(understood)
+        intake = take_in(
+            run.paths, understood.definition, engine, needed, run.progress, run.outputs
         )
+        yield understood, engine, intake
 
 
 def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explanation:

@@ -196,6 +196,15 @@ def needed_fields(understood: Understood, request: Request) -> dict[str, frozens
     return {source: frozenset(names) for source, names in needed.items()}
 
 
+def fields_to_check(understood: Understood) -> dict[str, frozenset[str]]:
+    """The fields each source must keep so that checking it tells what any score would tell."""
+    needed = needed_fields(understood, Request())
+    return {
+        source: names | {field.name for field in understood.schemas[source].fields if field.is_id}
+        for source, names in needed.items()
+    }
+
+
 def _credited_by(indicator: UnderstoodIndicator) -> Iterator[tuple[str, frozenset[str]]]:
     """The fields of each source by which the rows of an indicator are credited to agents."""
     for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):

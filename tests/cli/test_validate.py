@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
 
 from .contract import read_validation
-from .driver import TICKETS, Csq
+from .driver import METRICS, TICKETS, Csq
 
 BAD = (
     TICKETS
@@ -196,3 +197,27 @@ def test_the_workbook_of_refused_rows_opens(csq: Csq, tmp_path: Path) -> None:
     cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
     assert "T9" in cells[1]
     assert 7 in cells[1]
+
+
+ODD_PEOPLE = """\
+工单编号,创建时间,首次响应时间,首次解决,坐席工号,首问坐席,客户编号
+T1,2025-08-01 09:00:00,2025-08-01 09:00:10,是,A-017,007,匿名
+T2,2025-08-02 09:00:00,2025-08-02 09:00:10,是,a017,7,匿名
+T3,2025-08-31 09:00:00,2025-08-31 09:00:10,否,B2,8,1.38E+10
+"""
+OF_PEOPLE = ["several-spellings", "alike-ids", "nobodys-rows", "flattened-reference"]
+
+
+def test_whoever_validates_sees_what_any_score_would_tell_of_people(csq: Csq) -> None:
+    csq.put("tickets.csv", ODD_PEOPLE)
+    csq.put("七月.csv", "工单编号,创建时间,首次解决\nT4,2025-07-01 09:00:00,是\n")
+    asked = "AGAIN_WITHIN(customer_id, 7d) AND first_agent_id = agent_id"
+    csq.put(
+        "people.yaml", METRICS.replace("有效工单, first_contact_resolved", f"有效工单, {asked}")
+    )
+    checked = read_validation(csq.run("validate", "--format", "json").out)["problems"]
+    # The indicators of the folder need nobody's id: whoever breaks them down by agent does.
+    assert sorted(each["code"] for each in checked) == sorted([*OF_PEOPLE, "drifting-header"])
+    answer = csq.run("score", "--metrics", "people.yaml", "--format", "json")
+    told = {each["message"] for each in json.loads(answer.out)["problems"]}
+    assert {each["message"] for each in checked if each["code"] in OF_PEOPLE} <= told

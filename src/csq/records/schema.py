@@ -39,6 +39,12 @@ class Field:
         return self.column.title
 
     @property
+    def is_id(self) -> bool:
+        """Whether it holds the ids of rows, people or things."""
+        named = self.name.endswith("_id") or self.column.refers_to is not None
+        return self.type is FieldType.TEXT and named
+
+    @property
     def own_headers(self) -> tuple[str, ...]:
         """Every spelling of a header that means this very field."""
         return (self.name, *self.column.names)

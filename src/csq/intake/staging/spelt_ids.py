@@ -13,7 +13,6 @@ from csq.intake.staging.tables import table_of
 from csq.privacy import MASKED
 from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE, NOBODYS_ROWS, SEVERAL_SPELLINGS
 from csq.records.notation import FLATTENED_ID, NOBODY
-from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
 
 _WIDE_DIGITS = "０１２３４５６７８９"
@@ -41,7 +40,7 @@ def find_odd_references(
     engine: StagingEngine, schema: Schema, kept: Iterable[Field]
 ) -> Iterator[Problem]:
     """The same of the ids of agents, customers and others, and where Excel has flattened them."""
-    references = [field for field in kept if field.name != schema.key and _is_reference(field)]
+    references = [field for field in kept if field.name != schema.key and field.is_id]
     asked = {
         f: (_is_odd(_column(f)), _fits(_column(f), FLATTENED_ID), _fits(_column(f), NOBODY))
         for f in references
@@ -66,11 +65,6 @@ def find_odd_references(
         if is_nobody:
             yield from _tell_nobody(engine, schema, field)
     yield from _find_spellings(engine, schema, references)
-
-
-def _is_reference(field: Field) -> bool:
-    is_id = field.name.endswith("_id") or field.column.refers_to is not None
-    return field.type is FieldType.TEXT and is_id
 
 
 def _column(field: Field) -> exp.Expr:
