@@ -56,6 +56,66 @@ def test_what_is_no_day_of_this_age_leaves_all_numbers_refused(desk: Desk, other
     assert "serial-dates" not in codes(scorecard)
 
 
+@pytest.mark.parametrize("note", ["共 312 条", "数据截至 2025-08-31", "Total: 45870", "31-Aug"])
+def test_a_note_among_numbers_of_days_costs_its_own_row(desk: Desk, note: str) -> None:
+    put(desk, [("45870", "45871.5"), ("45871", note), ("45870", "45870.5")])
+    desk.indicator(DELAY, "duration")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard)["t.csv"][:3] == (3, 2, 1)
+    assert desk.value("2025-08") == 86400
+    [problem] = (each for each in scorecard.problems if each.code == "unreadable-timestamp")
+    assert (problem.place.row, problem.value) == (3, note)
+
+
+@pytest.mark.parametrize("others", [
+    # Dates in words, and what may be dates in a spelling that nobody can read.
+    ["Aug 2, 2025"], ["2025年8月2日 上午9:05"], ["1 août 2025", "2 août 2025"], ["4.5871E+04"],
+])  # fmt: skip
+def test_among_dates_and_what_may_be_dates_no_number_is_read(desk: Desk, others: list[str]) -> None:
+    rows = [*[("2025-08-01", "45870.5")] * 3, *[("2025-08-01", other) for other in others]]
+    put(desk, [("2025-08-01", "")] + rows)
+    desk.indicator(DELAY, "duration")
+    scorecard = desk.score("2025-08")
+    assert codes(scorecard)["unreadable-timestamp"] >= 3
+    assert "serial-dates" not in codes(scorecard)
+
+
+def test_one_note_in_twenty_is_still_a_note(desk: Desk) -> None:
+    desk.indicator(DELAY, "duration")
+    for notes, kept in ((2, 40), (3, 1)):
+        days = [("45870", "45871")] * 39 + [("45870", "第 1 页")] * notes
+        put(desk, [*days, ("45870", "")])
+        assert books(desk.score("2025-08"))["t.csv"][:3] == (40 + notes, kept, 40 + notes - kept)
+
+
+@pytest.mark.parametrize("never", ["99999", "9999年12月31日"])
+def test_a_declared_word_for_nothing_is_no_time(desk: Desk, never: str) -> None:
+    put(desk, [("45870", "45871"), ("45870", never)])
+    desk.define(f"""
+sources: {{tickets: {{nulls: {{resolved_at: ['{never}']}}}}}}
+indicators:
+  - {{id: it, name: it, formula: "{DELAY}", unit: duration, direction: up}}
+""")
+    scorecard = desk.score("2025-08")
+    assert books(scorecard)["t.csv"][:3] == (2, 2, 0)
+    assert desk.value("2025-08") == 86400
+
+
+def test_the_notice_names_the_time_as_it_counts(desk: Desk) -> None:
+    # Under a header that names another zone the numbers are moved like any time.
+    header = "工单编号,创建时间（UTC）"
+    desk.put_rows("t.csv", header, [("1", "45869.875"), ("2", "45870.5")])
+    desk.indicator("COUNTIF(tickets, HOUR(created_at) = 5)", "count")
+    scorecard = desk.score("2025-08")
+    [notice] = (each for each in scorecard.problems if each.code == "serial-dates")
+    assert notice.line("en") == (
+        "t.csv:2:创建时间（UTC）: serial-dates: the numbers of “创建时间（UTC）” are days as a"
+        " spreadsheet counts them: 45869.875 is read as 2025-08-01 05:00:00"
+        " → if that is wrong, format the column as dates in the spreadsheet and export it again"
+    )
+    assert desk.value("2025-08") == 1
+
+
 def test_a_zero_is_a_slip_of_its_row(desk: Desk) -> None:
     put(desk, [("45870", "45871"), ("45870", "0"), ("45870", "0.0")])
     desk.indicator(DELAY, "duration")

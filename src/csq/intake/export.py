@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -88,7 +88,19 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         for column in matching.columns
         if len(column.positions) == 1 and not column.told_by
     }
-    serials, serial_notices = find_serials(begun, [n for n in times if n in single])
+    above = _zone_above(begun, matching, zone)
+    serials = find_serials(
+        begun,
+        {
+            column.positions[0]: Reading(
+                zone=zone,
+                ahead=_ahead(column, zone, above),
+                nulls=_nulls(column, settings),
+            )
+            for column in matching.columns
+            if single.get(column.positions[0]) is FieldType.TIMESTAMP
+        },
+    )
     decimals = {n: kind for n, kind in single.items() if kind in DECIDED_TYPES}
     commas, decimal_notices = find_decimal_commas(begun, {} if settings.decimal else decimals)
     clocks = [
@@ -108,7 +120,6 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     ):
         raise IntakeError(*shares)
     minutes, clock_notices = find_clocks(begun, [] if settings.clock else clocks)
-    above = _zone_above(begun, matching, zone)
     readings = {}
     for column in matching.columns:
         first = column.positions[0]
@@ -121,7 +132,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             zone=zone,
             ahead=_ahead(column, zone, above),
             first_day=table.first_day if first in serials else None,
-            nulls=_as_cells(settings.nulls_of((column.told_by or column.field).name), column.field),
+            nulls=_nulls(column, settings),
             is_filled=bool(column.told_by and column.field.column.filled_by),
             unit=column.unit,
             since=column.since,
@@ -134,7 +145,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         *_tell_zone_above(table, above, zone),
         *decision.notices,
         *mixtures,
-        *serial_notices,
+        *serials.values(),
         *decimal_notices,
         *clock_notices,
     )
@@ -178,9 +189,11 @@ def _spelt_type(column: MatchedColumn) -> FieldType:
     return FieldType.DURATION if column.since else column.field.type
 
 
-def _as_cells(words: Iterable[str], field: Field) -> frozenset[str]:
-    """Words as cells of the field are compared with them."""
-    return frozenset(word if field.type is FieldType.TEXT else narrow(word) for word in words)
+def _nulls(column: MatchedColumn, settings: SourceSettings) -> frozenset[str]:
+    """The words for nothing, as cells of the column are compared with them."""
+    words = settings.nulls_of((column.told_by or column.field).name)
+    is_text = column.field.type is FieldType.TEXT
+    return frozenset(word if is_text else narrow(word) for word in words)
 
 
 def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:

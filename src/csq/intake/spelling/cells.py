@@ -51,7 +51,11 @@ def clean_cells(
     narrowed = _narrowed(joined)
     if kind is not FieldType.TIMESTAMP:
         return narrowed
-    return _spelt_out(_dated(narrowed, first_day) if first_day else narrowed)
+    times = _spelt_out(_dated(narrowed, first_day) if first_day else narrowed)
+    # A declared word for nothing stays as it is declared, such as 9999年12月31日.
+    return (
+        pc.if_else(pc.is_in(narrowed, text_array(list(nulls))), narrowed, times) if nulls else times
+    )
 
 
 _NO_VALUE = f"^{NO_VALUE}$"
