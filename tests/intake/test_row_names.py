@@ -96,6 +96,40 @@ def test_a_roster_is_not_read_one_column_off(desk: Desk, names: list[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("column", "values"), [("状态", ["在职", "离职"]), ("带教期", ["是", "否"])]
+)
+def test_words_in_front_of_a_roster_are_known_by_a_column_of_few_values(
+    desk: Desk, column: str, values: list[str]
+) -> None:
+    head = ["agent_id", "name", column, "team"]
+    rows = [[f"A{n}", "Wang", value, ""] for n, value in enumerate(values)]
+    roster(desk, text_of([head, *rows], ["王芳", "李雷"]))
+    desk.define("""
+sources: {agents: {fields: {is_new: {type: flag, columns: [带教期]}}}}
+indicators: [{id: it, name: it, formula: COUNT(tickets), unit: count, direction: up}]
+""")
+    assert "agents.csv: row-names: " in refusal(desk)
+    (desk.exports / "agents.csv").unlink()
+    roster(desk, text_of([head, *rows], behind=","))
+    assert books(desk.score("2025-08"))["agents.csv"] == (2, 2, 0, 0, 0)
+
+
+def test_a_value_of_ones_own_fits_its_column(desk: Desk) -> None:
+    # By its words alone the next column would be the one of the status.
+    head = ["agent_id", "name", "status", "note"]
+    rows = [[f"A{n}", "Wang", value, "在职"] for n, value in enumerate(["编内", "编外"])]
+    text = text_of([head, *rows], behind=",")
+    roster(desk, text)
+    desk.indicator("COUNT(tickets)", "count")
+    assert "agents.csv: row-names: " in refusal(desk)
+    desk.define("""
+sources: {agents: {values: {status: {在职: [编内], 离职: [编外]}}}}
+indicators: [{id: it, name: it, formula: COUNT(tickets), unit: count, direction: up}]
+""")
+    assert books(desk.score("2025-08"))["agents.csv"] == (2, 2, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
     "rows", [ROSTER, [["序号", *ROSTER[0]], *([str(n), *row] for n, row in enumerate(ROSTER[1:]))]]
 )
 def test_a_roster_whose_rows_end_in_a_delimiter_is_read(desk: Desk, rows: list[list[str]]) -> None:

@@ -32,7 +32,8 @@ def match_table(table: RawTable, recognition: Recognition, named: str | None = N
             width = len(table.header)
             raise IntakeError(MISSING_HEADER.at(table.place, width=width)) from None
         raise
-    refuse_row_names(table, matching.columns)
+    settings = recognition.settings_of(matching.schema.source)
+    refuse_row_names(table, matching.columns, settings)
     pairs = find_pairs([header_key(cell) for cell in table.header])
     times = {
         column.positions[0]: column.field
