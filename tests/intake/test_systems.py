@@ -61,7 +61,7 @@ def test_there_is_a_table_for_these_systems() -> None:
     assert {path.stem for path in folder.glob("*.toml")} == {
         "zendesk", "freshdesk", "intercom", "servicenow", "jira_service_management",
         "genesys_cloud", "amazon_connect", "udesk", "sobot", "meiqia", "easemob", "moor7", "wjx",
-        "tencent_survey", "surveymonkey", "qualtrics",
+        "tencent_qidian", "tencent_survey", "surveymonkey", "qualtrics",
     }  # fmt: skip
 
 
