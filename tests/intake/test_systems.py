@@ -268,6 +268,34 @@ def test_milliseconds_of_genesys(desk: Desk) -> None:
         assert desk.value("2025-08") == Decimal(value), field
 
 
+def test_who_interacted_tells_what_genesys_answered(desk: Desk) -> None:
+    header = "Conversation ID,Date,Direction,Total Queue,Users - Interacted,Abandoned,Flow-Out Type"
+    desk.put_rows("c.csv", header, [
+        ["a", "2025-08-01 09:00:00", "Inbound", "1500", "Wang; Li", "NO", ""],
+        ["b", "2025-08-02 09:00:00", "Inbound", "2500", "", "YES", ""],
+        ["c", "2025-08-03 09:00:00", "Inbound", "3500", "", "NO", "voicemail"],
+        ["d", "2025-08-31 09:00:00", "Inbound", "3500", "#N/A", "NO", ""],
+    ])  # fmt: skip
+    desk.indicator("AVERAGEIF(calls, answered, wait_s)", "duration")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == Decimal("1.5")
+    assert books(scorecard)["c.csv"] == (4, 3, 1, 0, 0)
+    assert codes(scorecard)["cell-error"] == 1
+    notice = next(each for each in scorecard.problems if each.code == "filled-flag")
+    assert notice.line("zh") == (
+        "c.csv:Users - Interacted: filled-flag: 「Users - Interacted」有内容的行都算「接通」"
+        " → 若不对，在 sources: 的 columns: 里写明「接通」是哪一列"
+    )
+    assert notice.line("en") == (
+        "c.csv:Users - Interacted: filled-flag: “Answered” is taken as yes wherever"
+        " “Users - Interacted” is filled"
+        " → if that is wrong, name the column of “Answered” with columns: under sources:"
+    )
+    for flag in ("flow_out", "abandoned"):
+        desk.indicator(f"COUNTIF(calls, {flag})", "count")
+        assert desk.value("2025-08") == 1, flag
+
+
 def test_a_value_a_system_documents_is_folded_in_data_and_formula_alike(desk: Desk) -> None:
     desk.put_rows("i.csv", "number,state,priority,opened_at,caller_id,sys_id,assignment_group", [
         ["INC1", "6", "1 - Critical", "2025-08-01 09:00:00", "c", "x", "g"],

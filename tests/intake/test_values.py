@@ -124,6 +124,59 @@ def test_a_time_of_answer_tells_what_was_answered_and_not_what_was_abandoned(des
     assert desk.value("2025-08") is None
 
 
+ABANDONED = "Call ID,Call start,Abandoned"
+
+
+def test_a_column_of_what_was_abandoned_tells_what_was_answered(desk: Desk) -> None:
+    put_calls(desk, "No", "YES", "否", "no", "", header=ABANDONED)
+    define(desk, "", "COUNTIF(calls, answered) / COUNT(calls)", "percent")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == Fraction(3, 5)
+    [notice] = [p for p in scorecard.problems if p.code == "told-flag"]
+    assert notice.line("zh") == (
+        "calls.csv:Abandoned: told-flag: 没有「接通」列：「Abandoned」为否的都算「接通」"
+        " → 两者之外还有别的情况（如转出、语音导航里挂断）时，导出「接通」列"
+    )
+    assert notice.line("en") == (
+        "calls.csv:Abandoned: told-flag: there is no “Answered”: taken as yes wherever “Abandoned”"
+        " is no"
+        " → export “Answered” itself where there are other cases, such as calls that flowed out"
+    )
+
+
+@pytest.mark.parametrize("other", ["Flow out", "Callback requested"])
+def test_where_calls_may_be_neither_nothing_is_told(desk: Desk, other: str) -> None:
+    rows = [["C1", "2025-08-01", "No", "No"], ["C2", "2025-08-01", "No", "Yes"]]
+    desk.put_rows("calls.csv", f"{ABANDONED},{other}", rows)
+    define(desk, "", "COUNTIF(calls, answered) / COUNT(calls)", "percent")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value is None
+    assert "told-flag" not in codes(scorecard)
+
+
+@pytest.mark.parametrize(("header", "flag"), [(ABANDONED, "answered"), (CALLS, "abandoned")])
+def test_what_is_only_ever_marked_tells_nothing_of_the_rest(
+    desk: Desk, header: str, flag: str
+) -> None:
+    # Whether the blank calls were abandoned or nobody noted it, nobody knows: never 0 %.
+    put_calls(desk, "Yes", "", "n/a", "yes", header=header)
+    define(desk, "", f"COUNTIF(calls, {flag}) / COUNT(calls)", "percent")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value is None
+    assert "told-flag" not in codes(scorecard)
+    put_calls(desk, "Yes", "Yes", header=header)
+    assert desk.value("2025-08") == 0
+
+
+def test_a_time_of_answer_goes_before_what_was_abandoned(desk: Desk) -> None:
+    rows = [["C1", "2025-08-01", "No", ""], ["C2", "2025-08-01", "No", "2025-08-01 00:01:00"]]
+    desk.put_rows("calls.csv", f"{ABANDONED},Answer time", rows)
+    define(desk, "", "COUNTIF(calls, answered)")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert "told-flag" not in codes(scorecard)
+
+
 def test_a_column_of_its_own_goes_before_what_tells_it(desk: Desk) -> None:
     rows = [["C1", "2025-08-01", "N", "否"], ["C2", "2025-08-01", "N", "是"]]
     desk.put_rows("calls.csv", f"{CALLS},是否放弃", rows)

@@ -19,16 +19,22 @@ from csq.intake.spelling.day_shares import find_day_shares
 from csq.intake.spelling.decimals import DECIDED_TYPES, find_decimal_commas
 from csq.intake.spelling.mixtures import find_mixtures, weigh_mixtures
 from csq.intake.spelling.serials import find_serials
+from csq.intake.spelling.told_flags import (
+    drop_silent,
+    nulls_of,
+    opposite_spellings,
+    tell_flags,
+    tells_opposite,
+)
 from csq.problems.columns import (
     COUNTED_TIME,
     DOUBTFUL_ZONE_ABOVE,
     MOVED_TIMES,
     RECOGNISED_SYSTEM,
-    TOLD_FLAG,
     UNKNOWN_ZONE,
     ZONE_ABOVE,
 )
-from csq.records.notation import NO_WORDS, YES_WORDS, Clock, narrow
+from csq.records.notation import Clock, narrow
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field
 
@@ -69,6 +75,8 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         if _is_moved(column, zone) and offset_of(column.zone) is None
     ]:
         raise IntakeError(*unknown)
+    begun = keep_first(table)
+    matching = drop_silent(matching, begun, settings)
     times = tuple(
         column.positions[0]
         for column in matching.columns
@@ -79,7 +87,6 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         for column in matching.columns
     }
     asked = tuple(column for column in times if not declared[column])
-    begun = keep_first(table)
     decision = decide_orders(begun, asked)
     orders = {column: declared[column] or decision.orders.get(column) for column in times}
     mixtures = find_mixtures(begun, times, orders)
@@ -95,7 +102,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             column.positions[0]: Reading(
                 zone=zone,
                 ahead=_ahead(column, zone, above),
-                nulls=_nulls(column, settings),
+                nulls=nulls_of(column, settings),
             )
             for column in matching.columns
             if single.get(column.positions[0]) is FieldType.TIMESTAMP
@@ -132,16 +139,17 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
             zone=zone,
             ahead=_ahead(column, zone, above),
             first_day=table.first_day if first in serials else None,
-            nulls=_nulls(column, settings),
-            is_filled=bool(column.told_by and column.field.column.filled_by),
+            nulls=nulls_of(column, settings),
+            is_filled=column.is_filled,
             unit=column.unit,
             since=column.since,
-            spellings=_opposites(column.told_by, settings)
-            if column.told_by and column.field.column.opposite_of
+            spellings=tuple(opposite_spellings(column, settings).items())
+            if tells_opposite(column)
             else _spellings(column.field, settings),
         )
     notices = (
         *_notices(table, matching, zone),
+        *tell_flags(table, matching),
         *_tell_zone_above(table, above, zone),
         *decision.notices,
         *mixtures,
@@ -189,33 +197,11 @@ def _spelt_type(column: MatchedColumn) -> FieldType:
     return FieldType.DURATION if column.since else column.field.type
 
 
-def _nulls(column: MatchedColumn, settings: SourceSettings) -> frozenset[str]:
-    """The words for nothing, as cells of the column are compared with them."""
-    words = settings.nulls_of((column.told_by or column.field).name)
-    is_text = column.field.type is FieldType.TEXT
-    return frozenset(word if is_text else narrow(word) for word in words)
-
-
 def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
     declared = settings.spellings(field)
     if field.type is FieldType.TEXT:
         return declared
     return tuple((narrow(spelling), value) for spelling, value in declared)
-
-
-def _opposites(told_by: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
-    """The spellings of a flag, each with what its opposite holds there."""
-    spelt = {
-        **dict.fromkeys(YES_WORDS, YES_WORDS[0]),
-        **dict.fromkeys(NO_WORDS, NO_WORDS[0]),
-        **told_by.column.values,
-        **dict(_spellings(told_by, settings)),
-    }
-    yes, no = YES_WORDS[0], NO_WORDS[0]
-    return tuple(
-        (word, {**dict.fromkeys(YES_WORDS, no), **dict.fromkeys(NO_WORDS, yes)}.get(value, value))
-        for word, value in spelt.items()
-    )
 
 
 def _is_moved(column: MatchedColumn, zone: str) -> bool:
@@ -262,10 +248,6 @@ def _notices(table: RawTable, matching: Matching, zone: str) -> Iterator[Problem
         if _is_moved(column, zone):
             spelt = table.header[column.positions[0]]
             yield MOVED_TIMES.at(replace(table.place, column=spelt), value=spelt, zone=zone)
-        if column.told_by and column.field.column.opposite_of:
-            spelt = table.header[column.positions[0]]
-            place = replace(table.place, column=spelt)
-            yield TOLD_FLAG.at(place, value=spelt, field=column.field.title)
         start = matching.schema.field(column.since) if column.since else None
         if start:
             spelt = table.header[column.positions[0]]

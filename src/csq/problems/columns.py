@@ -255,6 +255,22 @@ TOLD_FLAG = ProblemKind(
     ),
     Severity.NOTICE,
 )
+FILLED_FLAG = ProblemKind(
+    "filled-flag",
+    W(
+        "「{value}」有内容的行都算「{field}」",
+        "“{field}” is taken as yes wherever “{value}” is filled",
+    ),
+    W(
+        "若不对，在 sources: 的 columns: 里写明「{field}」是哪一列",
+        "if that is wrong, name the column of “{field}” with columns: under sources:",
+    ),
+    W(
+        "有的系统不写是/否，只写是谁、是哪一种。",
+        "Some systems do not write yes or no, but who it was, or which kind.",
+    ),
+    Severity.NOTICE,
+)
 MOVED_TIMES = ProblemKind(
     "moved-times",
     W(

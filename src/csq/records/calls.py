@@ -97,9 +97,13 @@ class Call(Record):
             + ("Is answered", "Call answered", "Answered call"),
             terms=vocabulary.ANSWERS,
             filled_by="answered_at",
+            opposite_of="abandoned",
+            unless=("flow_out", "callback_requested"),
             example="是",
             about=Wording(
-                "没有这一列时，有接听时间的算接通", "without it: whether there is a time"
+                "没有这一列时，有接听时间的算接通；只有放弃列的，没有放弃的算接通",
+                "without it: whether there is a time; where there is only a column of abandoned"
+                " calls, all others",
             ),
         ),
     ] = None

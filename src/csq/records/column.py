@@ -45,10 +45,11 @@ class Column:
     `part_of`: the field of the same record that it is a part of, and so never more than.
     `between`: the two times of the same record between which this duration passes, more or less.
     A flag without a column of its own may be told by another field: `filled_by` one that is filled
-    where it holds, or `opposite_of` a flag with a column. `counts`: a number of things or times,
-    never below 0. `separators`: what stands between the
-    values of a text that holds several. `stand_ins`: headers of what tells the field where it has
-    no column of its own, such as the caller's number for the customer's.
+    where it holds, or `opposite_of` a flag with a column, `unless` a column of one of those fields
+    says that some rows are neither. `counts`: a number of things or times, never below 0.
+    `separators`: what stands between the values of a text that holds several. `stand_ins`: headers
+    of what tells the field where it has no column of its own, such as the caller's number for the
+    customer's.
     `prose`: a remark that people read and nothing is counted by: where a spreadsheet shows that it
     has no value, it is blank.
     """
@@ -70,6 +71,7 @@ class Column:
     between: tuple[str, str] | None = None
     filled_by: str | None = None
     opposite_of: str | None = None
+    unless: tuple[str, ...] = ()
     counts: bool = False
     separators: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()

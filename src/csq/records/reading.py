@@ -99,7 +99,7 @@ def read_cell(cell: str | None, annotation: Any, column: Column, reading: Readin
     if field_type is not FieldType.TEXT:
         text = narrow(text)
     is_blank = text == "" or text in reading.nulls
-    if reading.is_filled:
+    if reading.is_filled and (is_blank or not re.fullmatch(notation.NO_VALUE, text)):
         return not is_blank and fold(text) not in notation.BLANK_WORDS
     if is_blank:
         return None

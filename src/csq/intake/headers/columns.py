@@ -63,6 +63,8 @@ class MatchedColumn:
     """Whether the header says that a duration is several numbers, such as minutes and seconds."""
     zone: str = ""
     """The zone that the header names, as `zones` spells it."""
+    is_filled: bool = False
+    """Whether a flag holds wherever the column is filled, as the system documents it."""
     told_by: Field | None = None
     """The field whose column this is, where that tells a flag which has none."""
 
@@ -205,12 +207,23 @@ def _add_documented(found: Found, schema: Schema, names: _Header) -> None:
 
 
 def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str, MatchedColumn]:
-    """The flags without a column that another column tells."""
+    """The flags without a column that another column tells.
+
+    One is no opposite where a column says that some rows are neither.
+    """
     found = {}
     for field in schema.fields:
-        telling = columns.get(field.column.filled_by or field.column.opposite_of or "")
-        if telling and field.name not in columns:
-            found[field.name] = MatchedColumn(field, telling.positions, told_by=telling.field)
+        filled_by, opposite = field.column.filled_by, field.column.opposite_of
+        if not columns.keys().isdisjoint(field.column.unless):
+            opposite = None
+        telling = columns.get(filled_by or "") or columns.get(opposite or "")
+        if telling and field.name not in columns and not telling.is_filled:
+            found[field.name] = MatchedColumn(
+                field,
+                telling.positions,
+                is_filled=telling.field.name == filled_by,
+                told_by=telling.field,
+            )
     return found
 
 
@@ -294,7 +307,14 @@ def _column(
         since = field.column.since
     zone = "" if since else _named_zone(field, header, positions[:1])
     return MatchedColumn(
-        field, positions, unit, since, CLOCKS.get(named), has_parts(named), zone=zone
+        field,
+        positions,
+        unit,
+        since,
+        CLOCKS.get(named),
+        has_parts(named),
+        zone,
+        is_filled=bool(entry and entry.filled),
     )
 
 

@@ -15,7 +15,7 @@ from sqlglot import exp
 from csq.intake.typing.durations import read_duration
 from csq.intake.typing.numbers import read_integer, read_number, read_plain_number, read_rating
 from csq.intake.typing.times import read_time
-from csq.intake.typing.trees import fits, look_up
+from csq.intake.typing.trees import fits, is_equal, look_up
 from csq.intake.typing.words import (
     is_blank_word,
     known_spellings,
@@ -23,6 +23,7 @@ from csq.intake.typing.words import (
     read_several,
     read_text,
 )
+from csq.records.notation import UNCALCULATED
 from csq.records.reading import DECIMAL_TYPES, FieldType, Reading
 from csq.records.schema import Field
 
@@ -35,7 +36,9 @@ def typed(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     match field.type:
         case FieldType.FLAG if reading.is_filled:
             is_word = exp.Coalesce(this=is_blank_word(cell.copy()), expressions=[exp.true()])
-            return exp.not_(is_word, copy=False)
+            has_none = is_equal(cell, exp.Literal.string(UNCALCULATED))
+            filled = exp.not_(is_word, copy=False)
+            return exp.Case(ifs=[exp.If(this=has_none, true=exp.null())], default=filled)
         case FieldType.TEXT:
             several = field.column.separators
             return (

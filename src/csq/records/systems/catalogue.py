@@ -25,6 +25,8 @@ class DocumentedHeader(_Table):
     """What one plain number of a duration is."""
     since: str | None = None
     """For a time that is exported as a duration: the field it counts from."""
+    filled: bool = False
+    """Whether a flag holds wherever the column is filled, such as one of those who answered."""
     source: str
     """Where it is documented."""
 
