@@ -634,7 +634,8 @@ def escalation_rate(w: Window) -> Answer:
 @of("tickets", needs=("need_type",))
 def routing_hit(w: Window) -> Answer:
     routed = [t for t in w.tickets if t["team"] and t["need_type"] in {"投诉", "咨询", "售后"}]
-    right = [t for t in routed if ("投诉" in t["team"]) == (t["need_type"] == "投诉")]
+    words = ("投诉", "客诉", "Complaint", "complaint")
+    right = [t for t in routed if any(w in t["team"] for w in words) == (t["need_type"] == "投诉")]
     return share(len(right), len(routed))
 
 

@@ -6,11 +6,12 @@ import statistics
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from tests.conftest import Desk, codes, find_total
 
-from csq.api import Run, explain
+from csq.api import Run, explain, score
 from csq.errors import DefinitionError
 from csq.explanation.facts import Role
 from csq.protection import protect
@@ -495,3 +496,58 @@ def test_a_mean_of_blanks_alone_is_explained_too(desk: Desk) -> None:
     assert found.score.value is None
     for trace in found.traces:
         assert [(s.kept, s.refused, s.blank) for s in trace.steps] == [(2, 0, 0), (0, 0, 2)]
+
+
+OR_TEAM = "COUNTIF(tickets, CONTAINS(team, '投诉') OR CONTAINS(team, 'omplaint'))"
+
+
+@pytest.mark.parametrize(("team", "told"), [("投诉组", 0), ("Complaints", 0), ("Escalations", 1)])
+def test_of_texts_of_which_one_will_do_none_is_told_where_one_occurs(
+    desk: Desk, team: str, told: int
+) -> None:
+    desk.put_rows("t.csv", "工单编号,创建时间,团队", [("1", "2025-08-31", team)])
+    desk.define(
+        f'indicators: [{{id: it, name: it, unit: count, direction: up, formula: "{OR_TEAM}"}}]\n'
+    )
+    scorecard = desk.score("2025-08")
+    assert codes(scorecard).get("unknown-text", 0) == told
+    assert find_total(scorecard).value == 1 - told
+
+
+def test_texts_of_two_conditions_are_told_each(desk: Desk) -> None:
+    desk.put_rows("t.csv", "工单编号,创建时间,团队", [("1", "2025-08-31", "投诉组")])
+    both = "CONTAINS(team, '投诉') OR CONTAINS(team, 'VIP') AND NOT ISBLANK(team)"
+    desk.define(
+        "indicators: [{id: it, name: it, unit: count, direction: up, formula: "
+        f'"COUNTIF(tickets, {both})"'
+        "}]\n"
+    )
+    [problem] = (p for p in desk.score("2025-08").problems if p.code == "unknown-text")
+    assert problem.value == "VIP"
+
+
+STANDARD = Path(__file__).parents[2] / "metrics.yaml"
+ROUTED = "工单编号,创建时间,需求类型,团队"
+
+
+@pytest.mark.parametrize(("complaints", "others"), [
+    ("投诉组", "技术组"), ("客诉专席", "售前"), ("Complaint handling", "Billing"), ("EU complaints", "Billing"),
+])  # fmt: skip
+def test_complaints_go_to_the_team_of_complaints_in_either_language(
+    desk: Desk, complaints: str, others: str
+) -> None:
+    rows = [("1", "投诉", complaints), ("2", "Complaint", others), ("3", "咨询", others)]
+    rows += [("4", "售后", complaints), ("5", "咨询", others)]
+    desk.put_rows("t.csv", ROUTED, [(n, "2025-08-31", need, team) for n, need, team in rows])
+    request = Request("2025-08", indicators=("routing_hit",))
+    scorecard = score(Run((desk.exports,), STANDARD, request))
+    assert find_total(scorecard, "routing_hit").value == Fraction(3, 5)
+    assert "unknown-text" not in codes(scorecard)
+
+
+def test_where_no_team_is_named_for_complaints_it_is_told(desk: Desk) -> None:
+    desk.put_rows("t.csv", ROUTED, [("1", "2025-08-31", "投诉", "Escalations")])
+    request = Request("2025-08", indicators=("routing_hit",))
+    scorecard = score(Run((desk.exports,), STANDARD, request))
+    [problem] = (p for p in scorecard.problems if p.code == "unknown-text")
+    assert problem.value == "投诉, 客诉, Complaint, complaint"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from csq.formula.tree import Constant, FieldTerm, RowOperation, RowTerm, Type, values_in
 from csq.records.schema import Field
@@ -14,7 +14,8 @@ class Mention:
     """A text that a condition looks for in a field, as the data would hold it.
 
     The fields are several where a value is taken from one or another. `test` is how it is looked
-    for: `=`, `<>`, `in` or `contains`. The texts of one list have the same `together`.
+    for: `=`, `<>`, `in` or `contains`. The texts of one list have the same `together`, and so have
+    those of which a text need only hold one.
     """
 
     fields: tuple[Field, ...]
@@ -53,6 +54,9 @@ def mentions_in(term: RowTerm) -> Iterator[Mention]:
     """Every text that a term looks for in a field, from left to right."""
     if not isinstance(term, RowOperation):
         return
+    if term.name == "or":
+        yield from _any_of(term)
+        return
     if term.name in {"=", "<>", "in", "contains"}:
         fields = dict.fromkeys(
             field
@@ -70,3 +74,26 @@ def mentions_in(term: RowTerm) -> Iterator[Mention]:
             yield Mention(tuple(fields), text, term.name, together)
     for operand in term.operands:
         yield from mentions_in(operand)
+
+
+def _any_of(either: RowOperation) -> Iterator[Mention]:
+    """The texts of alternatives; those looked for inside the same field are one list."""
+    alternatives = list(_alternatives(either))
+    direct = [m for each in alternatives if _is_free(each) for m in mentions_in(each)]
+    for each in alternatives:
+        for mention in mentions_in(each):
+            others = (m.together for m in direct if _is_free(each) and m.fields == mention.fields)
+            together = tuple(text for texts in others for text in texts)
+            yield replace(mention, together=together or mention.together)
+
+
+def _is_free(term: RowTerm) -> bool:
+    return isinstance(term, RowOperation) and term.name == "contains"
+
+
+def _alternatives(term: RowTerm) -> Iterator[RowTerm]:
+    if isinstance(term, RowOperation) and term.name == "or":
+        for operand in term.operands:
+            yield from _alternatives(operand)
+    else:
+        yield term
