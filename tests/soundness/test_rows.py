@@ -224,6 +224,42 @@ def test_customers_that_excel_made_one_are_told(desk: Desk) -> None:
     )
 
 
+ROUNDED = [f"{123456789012345 + n}000" for n in (1, 1, 2)]
+
+
+def test_customers_whose_last_digits_excel_lost_are_told(desk: Desk) -> None:
+    rows = [(str(n), DAY, each) for n, each in enumerate([*ROUNDED, "C1", "1000"])]
+    desk.put_rows("t.csv", "工单编号,创建时间,客户编号", rows)
+    desk.indicator("DISTINCT(tickets, customer_id)", "count")
+    [problem] = desk.score("2025-08").problems
+    assert problem.line("en") == (
+        "rounded-ids: Tickets: all “Customer ID” of over 15 digits (2) end in zeros behind the 15th,"
+        " as Excel leaves them: 123****00 → export it again with this column as text;"
+        " nothing to do where the system numbers so"
+    )
+    assert problem.line("zh") == (
+        "rounded-ids: 工单的「客户编号」超过 15 位的（2 个）第 15 位之后全是 0，疑似被 Excel 截断："
+        "123****00 → 重新导出，把这一列设为文本；系统本来就这样编号的，不需要处理"
+    )
+
+
+def test_keys_whose_last_digits_excel_lost_are_told(desk: Desk) -> None:
+    desk.put_rows("t.csv", TICKETS, ids(*ROUNDED))
+    desk.indicator("COUNT(tickets)", "count")
+    assert codes(desk.score("2025-08"))["rounded-ids"] == 2
+
+
+@pytest.mark.parametrize("others", [
+    [*ROUNDED, "123456789012345678"], ["1234567890123450", "1234567890123460"], ["100000", "200000"], ["123456789012345"],
+])  # fmt: skip
+def test_long_ids_that_may_end_in_zeros_by_chance_are_not_told(
+    desk: Desk, others: list[str]
+) -> None:
+    desk.put_rows("t.csv", TICKETS, [(f"T{n}", DAY, each) for n, each in enumerate(others)])
+    desk.indicator("DISTINCT(tickets, agent_id)", "count")
+    assert "rounded-ids" not in codes(desk.score("2025-08"))
+
+
 def test_the_later_month_holds_the_latest_row_however_months_are_written(desk: Desk) -> None:
     header = "工单编号,创建时间,状态"
     desk.put_rows("工单2025-10.csv", header, [("1", DAY, "已关闭")])

@@ -430,6 +430,24 @@ FLATTENED_REFERENCE = ProblemKind(
     ),
     Severity.WARNING,
 )
+ROUNDED_IDS = ProblemKind(
+    "rounded-ids",
+    W(
+        "{source}的「{field}」超过 15 位的（{count} 个）第 15 位之后全是 0，疑似被 Excel 截断：{value}",
+        "{source}: all “{field}” of over 15 digits ({count}) end in zeros behind the 15th, as Excel"
+        " leaves them: {value}",
+    ),
+    W(
+        "重新导出，把这一列设为文本；系统本来就这样编号的，不需要处理",
+        "export it again with this column as text; nothing to do where the system numbers so",
+    ),
+    W(
+        "Excel 的数字只有 15 位：不同的编号会变成同一个，被当成重复丢掉或算成同一个人。",
+        "A number of Excel has 15 digits: ids become one, and are dropped as duplicates or count as"
+        " one person.",
+    ),
+    Severity.WARNING,
+)
 FORBIDDEN_DUPLICATE = ProblemKind(
     "forbidden-duplicate",
     W("「{field}」重复", "repeated “{field}”"),

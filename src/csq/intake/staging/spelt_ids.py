@@ -11,7 +11,13 @@ from csq.errors import Problem
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
 from csq.privacy import MASKED
-from csq.problems.rows import ALIKE_KEYS, FLATTENED_REFERENCE, NOBODYS_ROWS, SEVERAL_SPELLINGS
+from csq.problems.rows import (
+    ALIKE_KEYS,
+    FLATTENED_REFERENCE,
+    NOBODYS_ROWS,
+    ROUNDED_IDS,
+    SEVERAL_SPELLINGS,
+)
 from csq.records.notation import FLATTENED_ID, NOBODY
 from csq.records.schema import Field, Schema
 
@@ -21,6 +27,13 @@ _SAME_NUMBER = r"^0*([0-9]+)(\.0+)?$"
 _LOOKED_AT = 2_000
 """Rows of each file in which the ids of others show how they are spelt: a program writes a whole
 column in one way."""
+
+
+_ROUNDED = "[1-9][0-9]{14}0+"
+"""A number of which Excel, as it does, may have kept 15 digits."""
+_TOLD_BY_THEMSELVES = (FLATTENED_ID, NOBODY, _ROUNDED)
+_SURE_ZEROS = 6
+"""So many zeros behind the 15th digit are no chance: one set of ids in a million has them."""
 
 
 def find_alike_keys(engine: StagingEngine, schema: Schema) -> Iterator[Problem]:
@@ -33,6 +46,8 @@ def find_alike_keys(engine: StagingEngine, schema: Schema) -> Iterator[Problem]:
         yield from _tell_alike(engine, schema, key, table_of(schema))
     if key:
         first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
+        if _is_any(engine, schema, exp.and_(first_rows, _fits(_column(key), _ROUNDED))):
+            yield from _tell_rounded(engine, schema, key)
         yield from _find_spellings(engine, schema, [key], first_rows)
 
 
@@ -42,19 +57,19 @@ def find_odd_references(
     """The same of the ids of agents, customers and others, and where Excel has flattened them."""
     references = [field for field in kept if field.name != schema.key and field.is_id]
     asked = {
-        f: (_is_odd(_column(f)), _fits(_column(f), FLATTENED_ID), _fits(_column(f), NOBODY))
+        f: (_is_odd(_column(f)), *(_fits(_column(f), each) for each in _TOLD_BY_THEMSELVES))
         for f in references
     }
     if not asked:
         return
     found = exp.Select(
-        expressions=[exp.LogicalOr(this=each.copy()) for three in asked.values() for each in three]
+        expressions=[exp.LogicalOr(this=each.copy()) for four in asked.values() for each in four]
     )
     first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
     found.from_(table_of(schema), copy=False).where(first_rows, copy=False)
     (answers,) = engine.fetch(found)
-    for field, is_odd, is_flattened, is_nobody in zip(
-        asked, answers[::3], answers[1::3], answers[2::3], strict=True
+    for field, is_odd, is_flattened, is_nobody, is_rounded in zip(
+        asked, answers[::4], answers[1::4], answers[2::4], answers[3::4], strict=True
     ):
         if is_odd:
             values = exp.Select(expressions=[_column(field)]).distinct(copy=False)
@@ -64,6 +79,8 @@ def find_odd_references(
             yield from _tell_flattened(engine, schema, field)
         if is_nobody:
             yield from _tell_nobody(engine, schema, field)
+        if is_rounded:
+            yield from _tell_rounded(engine, schema, field)
     yield from _find_spellings(engine, schema, references)
 
 
@@ -143,6 +160,24 @@ def _tell_nobody(engine: StagingEngine, schema: Schema, field: Field) -> Iterato
         yield NOBODYS_ROWS.at(
             value=word, count=int(count), field=field.title, source=schema.title, name=field.name
         )
+
+
+def _tell_rounded(engine: StagingEngine, schema: Schema, field: Field) -> Iterator[Problem]:
+    """Whether all ids of over 15 digits end in zeros, as Excel leaves them."""
+    column = _column(field)
+    ids = exp.Select(expressions=[exp.alias_(column.copy(), "_id")]).distinct(copy=False)
+    ids.from_(table_of(schema), copy=False).where(_fits(column, "[1-9][0-9]{15,}"), copy=False)
+    spelt = exp.column("_id")
+    zeros = exp.Sub(this=_call("LENGTH", spelt), expression=exp.Literal.number(15))
+    found = exp.select(
+        exp.Min(this=spelt.copy()),
+        exp.Count(this=exp.Star()),
+        exp.LogicalAnd(this=_fits(spelt, _ROUNDED)),
+        exp.Sum(this=zeros),
+    ).from_(ids.subquery("ids"))
+    ((example, count, are_rounded, sum_of_zeros),) = engine.fetch(found)
+    if are_rounded and sum_of_zeros >= _SURE_ZEROS:
+        yield ROUNDED_IDS.at(value=example, count=count, field=field.title, source=schema.title)
 
 
 _SIGNS = (" ", "-", "(", "_", "+")
