@@ -7,6 +7,7 @@ import time
 from decimal import Decimal
 
 import pytest
+from tests.conftest import Desk, find_total
 
 from csq.definition.check import extend_schema
 from csq.definition.sources import Columns, OwnField, SourceSettings
@@ -450,3 +451,41 @@ def test_a_whole_line_taken_for_a_header_is_looked_through_at_once() -> None:
     assert split_unit("x -" * 20_000) == ("", "")
     assert split_unit("问" * 400 + " 秒") == ("问" * 400, "秒")
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize("header", [
+    "t1.ticket_id,t1.created_at,t1.resolved_at", "tickets.工单编号,tickets.创建时间,tickets.解决时间",
+    "Tickets[Ticket ID],Tickets[Created at],Tickets[Resolved at]",
+    "工单编号 Ticket ID,创建时间/Created at,Resolved at 解决时间", "工单ID Ticket ID,创建时间(Created at),解决时间 | Resolved at",
+    "工单编号：,创建时间:,解决时间 :",
+])  # fmt: skip
+def test_a_name_is_known_beside_its_table_or_its_other_language(desk: Desk, header: str) -> None:
+    desk.put("t.csv", f"{header}\nT1,2025-08-01,2025-08-02\nT2,2025-08-31,\n")
+    desk.indicator("COUNT(tickets, resolved_at)", "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    assert not scorecard.problems
+
+
+@pytest.mark.parametrize("header", [
+    # Not all of one table; a field of something else; two names of two things; two of one language.
+    "工单编号,创建时间,customer.resolved_at", "工单编号,创建时间,解决时间 Created at",
+    "工单编号,创建时间,解决 解决时间", "工单编号,创建时间,解决时间 SLA",
+])  # fmt: skip
+def test_a_name_within_another_is_not_taken_for_it(desk: Desk, header: str) -> None:
+    desk.put("t.csv", f"{header}\nT1,2025-08-01,2025-08-02\nT2,2025-08-31,\n")
+    desk.indicator("COUNT(tickets, resolved_at)", "count")
+    assert desk.value("2025-08") is None
+
+
+def test_a_declared_header_stays_as_it_is_declared(desk: Desk) -> None:
+    header = "t1.ticket_id,t1.created_at,t1.解决时间"
+    desk.put("t.csv", f"{header}\nT1,2025-08-01,2025-08-02\nT2,2025-08-31,\n")
+    desk.define("""
+sources:
+  tickets:
+    columns: { ticket_id: t1.ticket_id, created_at: t1.created_at, closed_at: t1.解决时间 }
+indicators:
+  - { id: it, name: it, formula: "COUNT(tickets, closed_at)", unit: count, direction: up }
+""")
+    assert desk.value("2025-08") == 1

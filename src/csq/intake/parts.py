@@ -65,9 +65,10 @@ def open_parts(file: ExportFile, recognition: Recognition) -> tuple[Part, ...]:
 
 
 def open_tables(file: ExportFile, recognition: Recognition, layout: Layout) -> tuple[RawTable, ...]:
-    """The tables of a file, each known column once; raises `IntakeError`."""
+    """The tables of a file, each known column once and by its name alone; raises `IntakeError`."""
     tables = open_export(file, recognition.known_headers, layout)
-    return tuple(read_once(table, recognition) for table in tables)
+    named = (replace(each, header=recognition.name_plainly(each.header)) for each in tables)
+    return tuple(read_once(table, recognition) for table in named)
 
 
 def recognise_alike(tables: Sequence[RawTable], recognition: Recognition) -> tuple[Part, ...]:

@@ -19,6 +19,7 @@ from csq.intake.headers.columns import (
     positions_of,
 )
 from csq.intake.headers.keys import (
+    Keys,
     documented_key,
     header_key,
     header_keys,
@@ -27,6 +28,7 @@ from csq.intake.headers.keys import (
     keys_without_zone,
     simplified,
 )
+from csq.intake.headers.plain_names import name_plainly
 from csq.intake.headers.split_times import find_pairs, tell_split_time
 from csq.intake.headers.units import is_unknown_unit
 from csq.problems.headers import (
@@ -74,14 +76,20 @@ class Recognition:
         Those that a common system documents count where there are enough to know it by.
         """
         known = self._fields_by_key
-        spellings = (keys_of, keys_without_unit, keys_without_zone)
-        keys = {key for cell in row for spell in spellings for key in spell(cell)}
+        keys = {key for cell in self.name_plainly(row) for key in _any_keys_of(cell)}
         found = {field for key in keys for field in known.get(key, ())}
         most = max(Counter(source for source, _ in found).values(), default=0)
         layouts = _layouts_by_key()
         in_layouts = Counter(number for key in keys for number in layouts.get(key, ()))
         documented = max(in_layouts.values(), default=0)
         return max(most, documented) if documented >= _ENOUGH_TO_NAME else most
+
+    def name_plainly(self, header: Sequence[str]) -> tuple[str, ...]:
+        """A header without the name of its table, and in one language where it is in two."""
+        return name_plainly(header, self._meanings)
+
+    def _meanings(self, name: str) -> set[tuple[str, str]]:
+        return {each for key in _any_keys_of(name) for each in self._fields_by_key.get(key, ())}
 
     def settings_of(self, source: str) -> SourceSettings:
         return self.settings.get(source, _NOTHING_SETTLED)
@@ -276,6 +284,11 @@ LIKE_DATA = re.compile(r"\d{7}|\d:\d\d|@|^\s*\d+(?:\.\d+)?\s*$")
 
 _ENOUGH_TO_NAME = 3
 """Known headers that make a file worth saying what it lacks, rather than that it is unknown."""
+
+
+def _any_keys_of(cell: str) -> Keys:
+    """The keys of a header, as it is and without a unit or a zone behind it."""
+    return keys_of(cell) | keys_without_unit(cell) | keys_without_zone(cell)
 
 
 def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
