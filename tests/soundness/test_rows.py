@@ -618,6 +618,8 @@ def test_a_second_header_in_the_middle_is_refused_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize("row", [
     ("制表人：王芳", "", ""), ("审核：", "李工", ""), ("打印时间: 2025-09-01 10:00", "", ""), ("", "合计", "3"),
+    ("Copyright (c) 2000-2025 salesforce.com, inc. All rights reserved.", "", ""), ("---", "---", ":---:"),
+    ("Confidential Information - Do Not Distribute", "", ""), ("Applied filters:\nChannel is Phone", "", ""),
     ("Prepared by: Wang", "", ""), ("共 3 条记录", "", ""), ("备注：以上数据来自系统", "", ""), ("", "审核人", "李工"),
 ])  # fmt: skip
 def test_a_note_below_the_table_is_no_record_and_no_slip(desk: Desk, row: tuple[str, ...]) -> None:
@@ -631,7 +633,10 @@ def test_a_note_below_the_table_is_no_record_and_no_slip(desk: Desk, row: tuple[
     ]
 
 
-@pytest.mark.parametrize("line", ["制表人：王芳", "合计,3", "Page 1 of 1"])
+@pytest.mark.parametrize("line", [
+    "制表人：王芳", "合计,3", "Page 1 of 1", '"Applied filters:\nCreated is on or after 2025-08-01\nChannel is Phone, Chat"',
+    "+----+-----+", "------", "3 rows in set (0.00 sec)", "(3 rows)", "(2 rows affected)", "3 rows selected.",
+])  # fmt: skip
 def test_a_note_of_fewer_cells_is_no_slip_either(desk: Desk, line: str) -> None:
     desk.put("t.csv", f"{TICKETS}\n1,{DAY},A1\n2,{DAY},A1\n{line}\n")
     desk.indicator("COUNT(tickets)", "count")

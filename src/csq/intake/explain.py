@@ -21,6 +21,7 @@ from csq.records.notation import (
     INVISIBLE,
     NO_TIME,
     PLACEHOLDER_ID,
+    RULED_LINE,
     TOTALS_ROW,
 )
 from csq.records.schema import Field, Schema
@@ -108,6 +109,8 @@ def _no_record(export: Export, row: RefusedRow, place: Place) -> Problem | None:
     ):
         if filled and re.fullmatch(pattern, filled[0], re.ASCII):
             return kind.at(place, value=filled[0])
+    if filled and all(re.fullmatch(RULED_LINE, cell) for cell in filled):
+        return problems.FOOTNOTE_ROW.at(place, value=filled[0])
     return None
 
 

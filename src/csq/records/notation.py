@@ -253,9 +253,15 @@ FOOTNOTE_ROW = (
     r"(?:\s+(?:by|on|at|date))?\s*:(?s:.*)"
     r"|(?:notes?|(?:data )?sources?|report date|run date)\s*:(?s:.*)"
     r"|end(?: of (?:report|file|data|table|list))?"
-    r"|page \d+ of \d+|\d+ (?:rows?|records?|results?))"
+    r"|page \d+ of \d+"
+    r"|[(（]?\d+ (?:rows?|records?|results?)(?: (?:in set|selected|affected))?\b[^,\d]*(?:[\d.]+ sec\))?"
+    r"|(?:applied )?filters?(?: applied)?\s*:(?s:.*)|copyright (?:\([c]\)|©)(?s:.*)|©(?s:.*)"
+    r"|confidential information\b(?s:.*))"
 )
 """What stands first in a row below a table: who made it, who checked it, when it was printed."""
+
+RULED_LINE = r"[-=—_+:]{3,}"
+"""What each cell of a row holds that only draws a line, as Markdown and terminals do."""
 
 PLACEHOLDER_ID = (
     r"[-–—－_*＊?？/／\\.。…·|]+|[(（<]?(?:空|空白|无|無|暂无|未知|未填|未填写|未作答|未评价|跳过|缺失|不详|待补)[)）>]?"
