@@ -56,7 +56,27 @@ _YEAR_LAST = re.compile(
     re.ASCII,
 )
 _OF_DAY = re.compile(_CLOCK, re.ASCII)
-EPOCH = r"1\d{9}(?:\d{3})?"
+_OTHERWISE = tuple(
+    (re.compile(pattern, re.ASCII), plain)
+    for pattern, plain in (
+        # 20250801T150506Z, ISO 8601 without signs.
+        (r"(\d{4})(\d\d)(\d\d)[t ](\d\d)(\d\d)(\d\d)(.*)", r"\1-\2-\3 \4:\5:\6\7"),
+        # 01-AUG-25 03.05.06.000000000 PM, as Oracle writes it.
+        (
+            rf"(\d{{1,2}}-{_NAME}-\d{{2,4}} \d{{1,2}})\.(\d\d)\.(\d\d(?:\.\d{{1,9}})? [ap]m.*)",
+            r"\1:\3:\4",
+        ),
+        # 01AUG2025:15:05:06, as SAS writes it.
+        (rf"(\d{{1,2}}){_NAME}(\d{{4}}):(.*)", r"\1 \2 \3 \4"),
+        # 2025-08-01 15:05:06 +0800 CST of Go, 2025-08-01T15:05:06+08:00[Asia/Shanghai] of Java.
+        (
+            r"(.*:\d\d(?:\.\d+)? ?(?:z|[+-]\d\d:?\d\d))(?: [a-z]{3,4}|\[[a-z_]+(?:/[a-z_]+)+\])",
+            r"\1",
+        ),
+    )
+)
+"""What programs write otherwise than people do, and how people write it."""
+EPOCH = r"1\d{9}(?:\d{3}|\.\d{1,6})?"
 """Seconds or thousandths since 1970, from 2001 to 2033: no other time has as many digits."""
 
 FIRST_DAY = date(1899, 12, 30)
@@ -67,8 +87,8 @@ SERIAL = r"\d{5}(?:[.,]\d{1,15})?"
 """Days since the first of a spreadsheet, with the time of day as a fraction."""
 
 IN_WORDS = (
-    r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌清早晚中傍]|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
-    rf"|\.\d{{7}}|[ap]\.m|[AaPp][Mm] ?\d|[(]|[Zz]$|^{EPOCH}$"
+    r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌清早晚中傍]|日\d|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
+    rf"|\.\d{{7}}|[ap]\.m|[AaPp][Mm] ?\d|[(]|[Zz]$|^{EPOCH}$|^\d{{8}}[T ]\d{{6}}"
 )
 """What a time holds that may be in words, as a pattern of RE2; `spell_out` decides."""
 
@@ -84,9 +104,13 @@ def spell_out(text: str) -> str:
     if not re.search(IN_WORDS, text, re.ASCII):
         return text
     if re.fullmatch(EPOCH, text, re.ASCII):
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text.ljust(13, "0")))
-        return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds") + "Z"
+        seconds = Decimal(text) if "." in text else Decimal(text.ljust(13, "0")) / 1000
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
+        precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+        return moment.replace(tzinfo=None).isoformat(sep=" ", timespec=precision) + "Z"
     plain = " ".join(text.casefold().split())
+    for pattern, as_people_do in _OTHERWISE:
+        plain = pattern.sub(as_people_do, plain) if pattern.fullmatch(plain) else plain
     if found := _YEAR_LAST.fullmatch(plain):
         name, day, clock, zone, year = found.groups()
         plain = f"{day} {name} {year} {clock} {zone or ''}".strip()

@@ -254,7 +254,8 @@ FOOTNOTE_ROW = (
     r"|(?:notes?|(?:data )?sources?|report date|run date)\s*:(?s:.*)"
     r"|end(?: of (?:report|file|data|table|list))?"
     r"|page \d+ of \d+"
-    r"|[(（]?\d+ (?:rows?|records?|results?)(?: (?:in set|selected|affected))?\b[^,\d]*(?:[\d.]+ sec\))?"
+    r"|[(（]?\d+ (?:rows?|records?|results?)(?: (?:in set|selected|affected))?\b[^,\d]*"
+    r"(?:[\d.]+ sec\))?"
     r"|(?:applied )?filters?(?: applied)?\s*:(?s:.*)|copyright (?:\([c]\)|©)(?s:.*)|©(?s:.*)"
     r"|confidential information\b(?s:.*))"
 )
