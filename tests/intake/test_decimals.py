@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 import pytest
-from tests.conftest import Desk, books
+from tests.conftest import Desk, books, find_total
 
 from csq.errors import IntakeError
 from csq.intake.spelling.decimals import Decision, Evidence, decide_commas, weigh_numbers
@@ -165,3 +165,43 @@ def test_points_that_may_stand_between_thousands_are_warned_about(
             " behind it (5, such as “106.394”): they are read as decimals, and may be thousands"
             ' → write decimal: "," under sources: if they are thousands, decimal: "." if not'
         )
+
+
+@pytest.mark.parametrize(("cells", "between", "told"), [
+    (["12,345", "1,200", "3,271", "8,004", "7,100"], ";", True), (["12,345", "1,200", "3,271", "8,004", "7,100", ""], ";", True),
+    (["12,345", "1,200", "3,271", "8,004", "7,100"], "\t", False), (["12,345", "1,200", "3,271", "8,004", "7,100", "900"], ";", False),
+    (["12,345", "1,200", "3,271", "8,004"], ";", False), (["12,345", "1,200", "3,271", "8,004", "7,1", "2,5", "3,5", "1,5", "4,5"], ";", None),
+])  # fmt: skip
+def test_commas_that_may_be_decimal_marks_between_semicolons_are_warned_about(
+    desk: Desk, cells: list[str], between: str, told: bool | None
+) -> None:
+    lines = [("通话编号", "进入队列时间", "通话时长(秒)")]
+    lines += [(f"C{n}", "2025-08-31", cell) for n, cell in enumerate(cells)]
+    desk.put("c.csv", "\n".join(between.join(line) for line in lines) + "\n")
+    desk.indicator("SUM(calls, talk_s)", "duration")
+    if told is None:
+        # A column that can only have decimal commas is read with them, and nothing is open.
+        assert {p.code for p in desk.score("2025-08").problems} == {"decided-decimals"}
+        return
+    found = [p for p in desk.score("2025-08").problems if p.code == "thousands-or-decimals"]
+    assert len(found) == told
+    if told:
+        assert found[0].line("zh") == (
+            "c.csv:通话时长(秒): thousands-or-decimals: 文件用分号分隔，列「通话时长(秒)」的数却都带逗号且恰好有三位"
+            "（5 个，例如「12,345」），按千分位读取，也可能是小数"
+            ' → 是小数的，在 sources: 里写 decimal: ","；是千分位的，写 decimal: "."'
+        )
+        assert found[0].line("en") == (
+            "c.csv:通话时长(秒): thousands-or-decimals: semicolons part the cells, and all numbers of"
+            " “通话时长(秒)” have a comma with three digits behind it (5, such as “12,345”): they are read"
+            ' as thousands, and may be decimals → write decimal: "," under sources: if they are'
+            ' decimals, decimal: "." if not'
+        )
+        desk.define("""
+sources: { calls: { decimal: "," } }
+indicators:
+  - { id: it, name: it, formula: "SUM(calls, talk_s)", unit: duration, direction: up }
+""")
+        scorecard = desk.score("2025-08")
+        assert find_total(scorecard).value == Fraction(31920, 1000)
+        assert not [p for p in scorecard.problems if p.code == "thousands-or-decimals"]

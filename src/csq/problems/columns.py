@@ -71,6 +71,20 @@ POINT_OR_THOUSANDS = ProblemKind(
     W("读反了会差一千倍。", "The wrong one is a thousand times too little."),
     Severity.WARNING,
 )
+THOUSANDS_OR_DECIMALS = ProblemKind(
+    "thousands-or-decimals",
+    W(
+        "文件用分号分隔，列「{field}」的数却都带逗号且恰好有三位（{count} 个，例如「{value}」），按千分位读取，也可能是小数",
+        "semicolons part the cells, and all numbers of “{field}” have a comma with three digits"
+        " behind it ({count}, such as “{value}”): they are read as thousands, and may be decimals",
+    ),
+    W(
+        '是小数的，在 sources: 里写 decimal: ","；是千分位的，写 decimal: "."',
+        'write decimal: "," under sources: if they are decimals, decimal: "." if not',
+    ),
+    W("读反了会差一千倍。", "The wrong one is a thousand times too much."),
+    Severity.WARNING,
+)
 DECIDED_RATINGS = ProblemKind(
     "decided-ratings",
     W(

@@ -100,6 +100,8 @@ class RawTable:
     """Day number 0, should a column of times hold numbers."""
     added_cells: int = 0
     """How many blank cells the header was given, because every row ends in as many more."""
+    has_semicolons: bool = False
+    """Whether semicolons stand between its cells, as where the comma is the decimal mark."""
     has_named_columns: bool = False
     """Whether the format names the columns itself, so that no row can be taken for their names."""
 

@@ -110,6 +110,7 @@ def read_delimited(
         first_rows=found.dialect.first_rows,
         above=found.dialect.above,
         added_cells=added,
+        has_semicolons=found.dialect.delimiter == ";",
     )
 
 

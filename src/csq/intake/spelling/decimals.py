@@ -17,6 +17,7 @@ from csq.problems.columns import (
     BORROWED_DECIMALS,
     DECIDED_DECIMALS,
     POINT_OR_THOUSANDS,
+    THOUSANDS_OR_DECIMALS,
 )
 from csq.records import notation
 from csq.records.reading import FieldType
@@ -93,9 +94,9 @@ def find_decimal_commas(
         return frozenset(), ()
     # A workbook holds numbers as numbers, and they are spelt with a point here.
     has_numbers = table.encoding is None
-    doubtful = () if has_numbers else tuple(_tell_thousands(table, first, columns))
+    doubtful = {} if has_numbers else dict(_tell_thousands(table, first, columns))
     if not any(_holds_comma(first.cells.column(column)) for column in columns):
-        return frozenset(), doubtful
+        return frozenset(), tuple(doubtful.values())
     evidence = dict.fromkeys(columns, Evidence())
     for batch in chain((first,), batches):
         for column, kind in columns.items():
@@ -114,7 +115,9 @@ def find_decimal_commas(
             )
         )
     notices = tuple(_notices(table, evidence, decision))
-    return decision.proven | decision.borrowed, (*notices, *doubtful)
+    decided = decision.proven | decision.borrowed
+    still_open = (told for column, told in doubtful.items() if column not in decided)
+    return decided, (*notices, *still_open)
 
 
 def decide_commas(evidence: Mapping[int, Evidence], *, has_numbers: bool) -> Decision:
@@ -157,16 +160,19 @@ def _notices(
 
 _POINT = r"\d\.\d"
 _LIKE_THOUSANDS = r"^[1-9]\d{0,2}\.\d{3}$"
+_LIKE_DECIMALS = r"^[1-9]\d{0,2},\d{3}$"
 _ENOUGH_TO_DOUBT = 5
 
 
 def _tell_thousands(
     table: RawTable, first: Batch, columns: Mapping[int, FieldType]
-) -> Iterator[Problem]:
+) -> Iterator[tuple[int, Problem]]:
     """A warning of each column whose points may stand between thousands, by its first rows.
 
     A system that writes three decimals writes some that begin with a zero, or has whole numbers
     in front; one that groups thousands has no comma and no other number of digits behind a point.
+    Commas may be decimal marks where semicolons part the cells and no number is without one: a
+    system that groups thousands has numbers below.
     """
     for column, kind in columns.items():
         cells = clean_cells([first.cells.column(column)], kind)
@@ -176,7 +182,16 @@ def _tell_thousands(
             name = table.header[column]
             place = replace(table.place, column=name)
             value = alike[0].as_py()
-            yield POINT_OR_THOUSANDS.at(place, field=name, count=len(alike), value=value)
+            told = POINT_OR_THOUSANDS.at(place, field=name, count=len(alike), value=value)
+            yield column, told
+        filled = cells.filter(pc.match_substring_regex(cells, "."))
+        grouped = filled.filter(pc.match_substring_regex(filled, _LIKE_DECIMALS))
+        if table.has_semicolons and len(grouped) == len(filled) >= _ENOUGH_TO_DOUBT:
+            name = table.header[column]
+            place = replace(table.place, column=name)
+            value = grouped[0].as_py()
+            told = THOUSANDS_OR_DECIMALS.at(place, field=name, count=len(grouped), value=value)
+            yield column, told
 
 
 def _holds_comma(cells: pa.Array) -> bool:
