@@ -224,6 +224,43 @@ def test_customers_that_excel_made_one_are_told(desk: Desk) -> None:
     )
 
 
+GROUPED = """\
+渠道,工单编号,创建时间
+电话,T1,2025-08-01
+,T2,2025-08-31
+小计,2,
+在线,T3,2025-08-15
+小计,1,
+总计,3,
+"""
+
+
+def test_a_report_in_groups_is_told(desk: Desk) -> None:
+    # Of T2 no channel is known: by channel it would silently be of none.
+    desk.put("t.csv", GROUPED)
+    desk.indicator('COUNTIF(tickets, channel = "电话")', "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    [problem] = (p for p in scorecard.problems if p.code == "grouped-rows")
+    assert problem.line("zh") == (
+        "t.csv:渠道: grouped-rows: 「渠道」只在每组的第一行填写：有 1 行为空"
+        " → 导出不分组的明细，或在 Excel 里把空白处向下填满"
+    )
+    assert problem.line("en") == (
+        "t.csv:渠道: grouped-rows: “Channel” is only filled in the first row of each group: 1 rows are"
+        " blank there → export the details without groups, or fill the blanks down in Excel"
+    )
+
+
+def test_blanks_beside_totals_are_no_groups(desk: Desk) -> None:
+    rows = "".join(f"电话,T{n},2025-08-31\n" for n in range(4, 9))
+    desk.put("t.csv", GROUPED + rows)
+    desk.indicator('COUNTIF(tickets, channel = "电话")', "count")
+    assert "grouped-rows" not in codes(desk.score("2025-08"))
+    desk.put("t.csv", GROUPED.replace("\n,T2", "\n电话,T2"))
+    assert "grouped-rows" not in codes(desk.score("2025-08"))
+
+
 ROUNDED = [f"{123456789012345 + n}000" for n in (1, 1, 2)]
 
 

@@ -20,6 +20,7 @@ from csq.intake.parts import open_parts
 from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.spelling.ratings import spell_ratings
+from csq.intake.staging.grouped import find_grouped
 from csq.intake.staging.reconcile import find_claims, reconcile
 from csq.intake.staging.scales import find_foreign_scales, find_low_ratings
 from csq.intake.staging.stage import StagedSource, fetch_refused, stage_source
@@ -98,11 +99,15 @@ def take_in(
         raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))
     # A tolerance of one rule needs every row that breaks it, however many there are.
     limit = None if definition.tolerance.rules else EXPLAINED
+    refused = {name: fetch_refused(engine, staged, limit) for name, staged in sources.items()}
     row_problems = tuple(
         problem
-        for staged in sources.values()
-        for problem in explain_refused(staged, fetch_refused(engine, staged, limit))
+        for name, rows in refused.items()
+        for problem in explain_refused(sources[name], rows)
     )
+    grouped = [
+        p for name, rows in refused.items() for p in find_grouped(engine, sources[name], rows)
+    ]
     foreign = tuple(
         problem for staged in sources.values() for problem in find_foreign_scales(engine, staged)
     )
@@ -113,7 +118,7 @@ def take_in(
         if limit is not None and (rejected := sum(each.refused.values())) > limit
     ]
     low = [p for each in sources.values() for p in find_low_ratings(engine, each)]
-    told = (*notices, *found, *staged_problems, *unmatched, *low, *cut)
+    told = (*notices, *found, *staged_problems, *unmatched, *low, *grouped, *cut)
     return Intake(sources, files, told, row_problems, foreign)
 
 

@@ -430,6 +430,22 @@ FLATTENED_REFERENCE = ProblemKind(
     ),
     Severity.WARNING,
 )
+GROUPED_ROWS = ProblemKind(
+    "grouped-rows",
+    W(
+        "「{field}」只在每组的第一行填写：有 {count} 行为空",
+        "“{field}” is only filled in the first row of each group: {count} rows are blank there",
+    ),
+    W(
+        "导出不分组的明细，或在 Excel 里把空白处向下填满",
+        "export the details without groups, or fill the blanks down in Excel",
+    ),
+    W(
+        "带小计的分组报表只写一次组名，其余各行就不属于任何一组。",
+        "A report with subtotals names a group once, and all other rows would belong to none.",
+    ),
+    Severity.WARNING,
+)
 ROUNDED_IDS = ProblemKind(
     "rounded-ids",
     W(
