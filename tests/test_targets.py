@@ -9,11 +9,13 @@ import pytest
 from tests.conftest import load_text
 
 from csq.api import Run, score
-from csq.errors import DefinitionError
+from csq.definition.targets import Level
+from csq.errors import DefinitionError, ExitCode
 from csq.formula.understand import understand
+from csq.gate import FailOn, judge_gate
 from csq.request import Request
-from csq.scorecard import Score, Verdict
-from csq.wording import verbatim
+from csq.scorecard import Score, Scorecard, Verdict
+from csq.wording import Wording, verbatim
 
 METRICS = """
 version: 1
@@ -41,11 +43,16 @@ T6,2025-08-31 09:00:00,,,电话,否
 
 def ask(folder: Path, more: str, profile: str = "", period: str = "2025-08") -> Score:
     """The total of the one indicator, with more keys to it."""
+    return ask_all(folder, more, profile, period).totals[0]
+
+
+def ask_all(folder: Path, more: str, profile: str = "", period: str = "2025-08") -> Scorecard:
+    """The scorecard of the one indicator, with more keys to it."""
     (folder / "tickets.csv").write_text(TICKETS, encoding="utf-8")
     text = METRICS.format(more=more, profile=profile)
     (folder / "metrics.yaml").write_text(text, encoding="utf-8")
     run = Run((folder / "tickets.csv",), folder / "metrics.yaml", Request(period))
-    return score(run).totals[0]
+    return score(run)
 
 
 DATED = """targets:
@@ -87,10 +94,61 @@ def test_a_change_in_percent_is_a_share_of_the_baseline(tmp_path: Path) -> None:
     assert (str(told.target.value), told.verdict) == (">= 40%", Verdict.MET)
 
 
-def test_a_baseline_without_data_is_no_verdict(tmp_path: Path) -> None:
+def test_a_baseline_without_data_leaves_a_value_without_a_verdict(tmp_path: Path) -> None:
     told = ask(tmp_path, 'targets: [{ value: "-20%", baseline: 2024H1 }]')
-    assert told.verdict is Verdict.NO_DATA
-    assert [each.en for each in told.lacking] == ["data of the baseline 2024H1"]
+    assert (told.value, told.verdict, told.target, told.gap) == (
+        Fraction(1, 2),
+        Verdict.NO_TARGET,
+        None,
+        None,
+    )
+    assert told.unjudged == {
+        Level.TARGET: Wording(
+            "目标 -20% 无法判定：缺少基期 2024H1 的数据",
+            "target -20% cannot be judged: no data of the baseline 2024H1",
+        )
+    }
+
+
+FLOORED = 'targets: [{{ value: "+5pp", baseline: 2024H1 }}, {{ value: "{}", level: floor }}]'
+
+
+@pytest.mark.parametrize(
+    ("floor", "verdict", "codes"),
+    [
+        # Above the floor nobody knows whether the target is met; below it something is missed.
+        (">= 40%", Verdict.NO_TARGET, (ExitCode.NO_VERDICT,)),
+        (">= 60%", Verdict.MISSED, (ExitCode.MISSED,)),
+    ],
+)
+def test_a_floor_does_not_stand_in_for_a_target_that_nobody_knows(
+    tmp_path: Path, floor: str, verdict: Verdict, codes: tuple[ExitCode, ...]
+) -> None:
+    card = ask_all(tmp_path, FLOORED.format(floor))
+    assert card.totals[0].verdict is verdict
+    assert judge_gate(card, "target").codes == codes
+    # Whoever asks for the floors alone gets their verdicts.
+    asked = (ExitCode.MISSED,) if verdict is Verdict.MISSED else ()
+    assert judge_gate(card, "floor").codes == asked
+
+
+def test_a_gate_is_not_green_where_no_baseline_says_what_was_asked(tmp_path: Path) -> None:
+    gate = judge_gate(ask_all(tmp_path, 'targets: [{ value: "-20%", baseline: 2024H1 }]'), "target")
+    assert gate.codes == (ExitCode.NO_VERDICT,)
+    assert [each.line("en") for each in gate.problems] == [
+        "no-verdict: indicators with a target but without a verdict (1): 它 → "
+        "add the data, or check only some with --indicator"
+    ]
+
+
+@pytest.mark.parametrize(("fail_on", "codes"), [("target", ()), ("stretch", (5,))])
+def test_a_stretch_that_nobody_knows_is_asked_of_those_who_ask_for_it(
+    tmp_path: Path, fail_on: FailOn, codes: tuple[int, ...]
+) -> None:
+    more = 'targets: [{ value: "+5pp", baseline: 2024H1, level: stretch }, { value: ">= 40%" }]'
+    card = ask_all(tmp_path, more)
+    assert card.totals[0].verdict is Verdict.MET
+    assert judge_gate(card, fail_on).codes == codes
 
 
 @pytest.mark.parametrize(

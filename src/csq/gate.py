@@ -36,8 +36,9 @@ class Gate:
 def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
     """Every missed target at or above `fail_on`, and every target without a verdict.
 
-    An indicator that has a target must get a verdict: missing data is not a pass. Only of an
-    `optional` one whose kind of export is not kept at all none is required; with `never` of none.
+    An indicator that has a target must get a verdict: missing data is not a pass, nor is a target
+    that is a change from a baseline without data. Only of an `optional` one whose kind of export
+    is not kept at all none is required; with `never` of none.
     """
     kept = {receipt.source for receipt in scorecard.receipts}
     failed = tuple(s for s in scorecard.scores if s.missed_levels & _FAILING[fail_on])
@@ -45,8 +46,7 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
         score
         for score in scorecard.asked_for
         if fail_on != "never"
-        and (score.target is not None)
-        and score.verdict in {Verdict.NO_DATA, Verdict.NOT_ENOUGH_EVIDENCE}
+        and _is_undecided(score, fail_on)
         and not (score.indicator.optional and not score.sources <= kept)
     )
     codes = [*exit_codes_of_data(scorecard)]
@@ -58,6 +58,15 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
         names = join([_name(score) for score in undecided])
         problems.append(NO_VERDICT.at(count=len(undecided), names=names))
     return Gate(failed, undecided, tuple(codes), tuple(problems), fail_on)
+
+
+def _is_undecided(score: Score, fail_on: FailOn) -> bool:
+    if score.missed_levels & _FAILING[fail_on]:
+        return False
+    if score.unjudged.keys() & _FAILING[fail_on]:
+        return True
+    no_verdict = {Verdict.NO_DATA, Verdict.NOT_ENOUGH_EVIDENCE}
+    return score.target is not None and score.verdict in no_verdict
 
 
 _PASSED = Wording("✔ 检查通过（--fail-on {level}）", "✔ Check passed (--fail-on {level})")

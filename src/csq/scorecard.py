@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 from csq.definition.indicators import Indicator
 from csq.definition.targets import Level, Target
@@ -114,6 +115,8 @@ class Score:
     reference: Comparison | None = None
     lacking: tuple[Wording, ...] = ()
     """Why there can be no data: the sources and fields that the exports do not have."""
+    unjudged: Mapping[Level, Wording] = field(default_factory=dict)
+    """Why there is no judging by a target in force: its baseline has no data, or too few."""
     blanks: int = 0
     """Rows whose condition met a blank and so counted as not fulfilled."""
     young: tuple[TooYoung, ...] = ()
@@ -252,12 +255,16 @@ class Scorecard:
         return tuple(s for s in lacking if not s.group or s.indicator.id not in whole)
 
 
+NOTHING_UNJUDGED: Mapping[Level, Wording] = MappingProxyType({})
+
+
 def judge(
     measurement: Measurement,
     targets: Mapping[Level, Target],
     earlier: Iterable[Measurement] = (),
     *,
     lacking: tuple[Wording, ...] = (),
+    unjudged: Mapping[Level, Wording] = NOTHING_UNJUDGED,
     reference: Comparison | None = None,
     blanks: int = 0,
     young: tuple[TooYoung, ...] = (),
@@ -265,13 +272,17 @@ def judge(
     """A measurement against the targets that apply to its group.
 
     `earlier` are the same indicator's measurements of the periods before, the latest last; those
-    of fewer rows than the indicator asks for are no value to compare with.
+    of fewer rows than the indicator asks for are no value to compare with. `unjudged` are targets
+    of which nobody knows what they come to: who reaches the floor beside such a target has not
+    met anything, who misses it has.
     """
     known = [*earlier, measurement]
     trend = tuple(None if is_thin(each) else each.value for each in known)
     group = dict(measurement.group)
     target = targets.get(Level.TARGET) or targets.get(Level.FLOOR)
     verdict = _verdict(measurement, target)
+    if Level.TARGET in unjudged and verdict is Verdict.MET:
+        target, verdict = None, Verdict.NO_TARGET
     value = None if verdict is Verdict.NOT_ENOUGH_EVIDENCE else measurement.value
     missed = {
         level: MissedTarget(targets[level], targets[level].value.distance(value))
@@ -289,6 +300,7 @@ def judge(
         shortfall=find_shortfall(measurement, target) if verdict is Verdict.MISSED else None,
         reference=reference,
         lacking=lacking,
+        unjudged=unjudged,
         blanks=blanks,
         young=young,
         thin={

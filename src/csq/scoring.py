@@ -161,11 +161,10 @@ class _Answered:
     ) -> Score:
         scope = self.question.fixed(indicator) | dict(group)
         targets = choose_targets(indicator, scope, self.question.period.last_day)
-        if not lacking:
-            targets, lacking = self._with_baselines(indicator, targets, group)
         if lacking:
             nothing = Measurement(indicator, self.question.period, group, None, 0)
             return judge(nothing, targets, lacking=lacking)
+        targets, unjudged = self._with_baselines(indicator, targets, group)
         earlier = [self._measured(indicator, p, group) for p in self.question.series[:-1]]
         reference = None
         if indicator.definition.reference and not group:
@@ -176,6 +175,7 @@ class _Answered:
             self._measured(indicator, self.question.period, group),
             targets,
             earlier,
+            unjudged=unjudged,
             reference=reference,
             blanks=0 if group else self._blanks(indicator),
             young=() if group else tuple(self._young(indicator)),
@@ -186,10 +186,10 @@ class _Answered:
         indicator: UnderstoodIndicator,
         targets: Mapping[TargetLevel, Target],
         group: Group,
-    ) -> tuple[dict[TargetLevel, Target], tuple[Wording, ...]]:
-        """The targets with every change worked out, and the baselines that have no data."""
+    ) -> tuple[dict[TargetLevel, Target], dict[TargetLevel, Wording]]:
+        """The targets with every change worked out, and why some could not be."""
         known: dict[TargetLevel, Target] = {}
-        lacking: dict[Wording, None] = {}
+        unjudged: dict[TargetLevel, Wording] = {}
         for level, target in targets.items():
             if target.baseline is None:
                 known[level] = target
@@ -198,7 +198,9 @@ class _Answered:
             before, label = measured.value, target.baseline.label
             if before is None or is_thin(measured):
                 missing = _NO_BASELINE if before is None else _THIN_BASELINE
-                lacking[missing.fill(label=label, n=indicator.definition.min_n or 0)] = None
+                why = missing.fill(label=label, n=indicator.definition.min_n or 0)
+                asked = {"level": level.wording, "change": str(target.value)}
+                unjudged[level] = _UNJUDGED.fill(why=why, **asked)
                 continue
             wanted = target.value.after(
                 before, indicator.definition.direction, indicator.definition.unit
@@ -209,7 +211,7 @@ class _Answered:
             known[level] = target.model_copy(
                 update={"value": wanted, "baseline": None, "provenance": provenance}
             )
-        return known, tuple(lacking)
+        return known, unjudged
 
     def _measured(
         self, indicator: UnderstoodIndicator, period: Period, group: Group
@@ -319,10 +321,10 @@ class _Answered:
             )
 
 
-_NO_BASELINE = Wording("基期 {label} 的数据", "data of the baseline {label}")
+_UNJUDGED = Wording("{level} {change} 无法判定：{why}", "{level} {change} cannot be judged: {why}")
+_NO_BASELINE = Wording("缺少基期 {label} 的数据", "no data of the baseline {label}")
 _THIN_BASELINE = Wording(
-    "基期 {label} 的足够样本（至少 {n} 行）",
-    "enough rows in the baseline {label} (at least {n})",
+    "基期 {label} 的样本少于 {n} 行", "fewer than {n} rows in the baseline {label}"
 )
 _UNATTRIBUTED = Wording(
     "{total} 行中有 {n} 行（{share}）没有可归的坐席：{names}",

@@ -16,7 +16,7 @@ from csq.reports.json import score_rows
 from csq.reports.numbers import show_target, show_value
 from csq.reports.view import ColumnKey, make_view
 from csq.scorecard import Score, Verdict
-from csq.wording import verbatim
+from csq.wording import Wording, verbatim
 
 HEADER = "工单编号,创建时间,渠道,客户类型,首次解决"
 FCR = "COUNTIF(tickets, first_contact_resolved) / COUNT(tickets)"
@@ -221,14 +221,21 @@ def test_a_baseline_of_few_rows_is_nothing_to_judge_by(desk: Desk) -> None:
     rows = [*tickets(2, 2, "电话"), *tickets(30, 40, "邮件")]
     july = [(row[0], "2025-07-31 10:00", *row[2:]) for row in rows[:2]]
     desk.put_rows("t.csv", HEADER, [*july, *rows[2:]])
-    for least, verdict in ((2, Verdict.MISSED), (3, Verdict.NO_DATA)):
+    for least, verdict, code in (
+        (2, Verdict.MISSED, ExitCode.MISSED),
+        (3, Verdict.NO_TARGET, ExitCode.NO_VERDICT),
+    ):
         desk.indicator(FCR, min_n=str(least), targets='[{value: "+5pp", baseline: 2025-07}]')
-        score = desk.total("2025-08")
+        scorecard = desk.score("2025-08")
+        score = find_total(scorecard)
         assert score.verdict is verdict
-    assert [(each.zh, each.en) for each in score.lacking] == [
-        (
-            "基期 2025-07 的足够样本（至少 3 行）",
-            "enough rows in the baseline 2025-07 (at least 3)",
+        assert judge_gate(scorecard, "target").codes == (code,)
+    # The value of August is none the worse for it, and stands there.
+    assert (score.value, score.target, score.gap) == (Fraction(30, 40), None, None)
+    assert list(score.unjudged.values()) == [
+        Wording(
+            "目标 +5pp 无法判定：基期 2025-07 的样本少于 3 行",
+            "target +5pp cannot be judged: fewer than 3 rows in the baseline 2025-07",
         )
     ]
 

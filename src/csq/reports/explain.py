@@ -89,6 +89,8 @@ def _lines(
         yield Text(f"{NO_DATA.say(language)}: {reason.say(language)}", style="yellow")
     if explanation.score.value is None and not explanation.score.lacking:
         yield Text(f"{NO_DATA.say(language)}: {_NO_ROW.say(language)}", style="yellow")
+    for reason in explanation.score.unjudged.values():
+        yield Text(reason.say(language), style="yellow")
     yield from _headed(_HOW.say(language), [_grid(_formula_rows(explanation, language))])
     if explanation.amounts:
         yield from _headed(_AMOUNTS.say(language), [_grid(_amount_rows(explanation, language))])

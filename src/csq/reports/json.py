@@ -71,6 +71,8 @@ def _score_row(score: Score, language: Language) -> dict[str, Any]:
     }
     if score.lacking:
         row["lacking"] = [reason.say(language) for reason in score.lacking]
+    if score.unjudged:
+        row["unjudged"] = {n.value: why.say(language) for n, why in score.unjudged.items()}
     if score.shortfall and score.shortfall.rows is not None:
         row["missing_to_target"] = score.shortfall.rows
     if score.missed_levels:

@@ -26,6 +26,7 @@ _MISSED = Wording("{name} {value}，未达{levels}", "{name} {value}, missed {le
 _LEVEL = Wording("{level} {target}（差距 {gap}）", "{level} {target} (gap {gap})")
 _OWNER = Wording("责任：{owner}", "Owner: {owner}")
 _LACKING = Wording("缺少{reasons}", "missing {reasons}")
+_UNDECIDED_VERDICTS = {Verdict.NO_DATA, Verdict.NOT_ENOUGH_EVIDENCE}
 _UNDECIDED = Wording("{name}：{why}", "{name}: {why}")
 _UNFIT = {TOO_MANY_REFUSED.code, TOO_MANY_OF_RULE.code, NO_VALID_ROW.code}
 
@@ -43,7 +44,7 @@ def draw_junit(scorecard: ShownScorecard, gate: Gate, language: Language) -> byt
         if _identity(score) in failed:
             lines = _missed_lines(scorecard, score, language)
             case.result = [_result(Failure, Verdict.MISSED.value, *lines)]
-        elif score.verdict in {Verdict.NO_DATA, Verdict.NOT_ENOUGH_EVIDENCE}:
+        elif _identity(score) in undecided or score.verdict in _UNDECIDED_VERDICTS:
             kind = Error if _identity(score) in undecided else Skipped
             line = _undecided_line(scorecard, score, language)
             case.result = [_result(kind, score.verdict.value, line)]

@@ -278,6 +278,7 @@ def _notes(score: Score, language: Language) -> Iterable[Wording]:
         yield blanks
     if score.target and score.target.level is Level.TARGET and Level.FLOOR in score.missed_levels:
         yield Wording("未达底线", "below the floor")
+    yield from score.unjudged.values()
     yield from _target_notes(score)
     if score.reference and score.reference.value is not None and score.value is not None:
         yield _reference_note(score, score.reference.period, score.reference.value, language)

@@ -153,7 +153,8 @@ def _marked(cell: Cell, note: str) -> Cell:
 
 def _doubts(score: Score, language: Language) -> str:
     """What a reader must know of a number before leaning on it."""
-    notes = [note.say(language) for note in (thin_note(score), blank_note(score)) if note]
+    doubts = (thin_note(score), blank_note(score), *score.unjudged.values())
+    notes = [note.say(language) for note in doubts if note]
     return Wording("；", "; ").say(language).join(notes)
 
 
