@@ -328,6 +328,36 @@ COMPOSITES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("band", "key", "first"),
+    [
+        # 0, 60, …, 540 s, in the mean 270 s: below a band it is the small ones that lower it.
+        ("300s .. 400s", "low", "K0"),
+        ("260s .. 600s", "low", "K0"),
+        ("100s .. 200s", "high", "K9"),
+        ("0s .. 280s", "high", "K9"),
+    ],
+)
+def test_the_telling_rows_of_a_band_lie_on_the_side_on_which_the_value_is_off(
+    desk: Desk, band: str, key: str, first: str
+) -> None:
+    rows = [(f"K{n}", "2025-08-31 10:00", str(60 * n)) for n in range(10)]
+    desk.put_rows("c.csv", "通话编号,进线时间,等待时长", rows)
+    for formula, reason in (
+        ("AVERAGE(calls, wait_s)", {"low": "数值最小的在前", "high": "数值最大的在前"}),
+        (
+            "2 × AVERAGE(calls, wait_s) - SUM(calls, wait_s) / COUNT(calls)",
+            {"low": "把数值拉低最多的在前", "high": "把数值拉高最多的在前"},
+        ),
+    ):
+        desk.indicator(formula, "duration", direction="band", target=f"'{band}'")
+        request = Request("2025-08", indicators=("it",))
+        telling = explain(Run((desk.exports,), desk.metrics, request)).telling
+        assert telling is not None
+        assert telling.reason.zh.endswith(reason[key])
+        assert telling.rows[0].key == first
+
+
 @pytest.mark.parametrize("name", COMPOSITES)
 def test_the_telling_rows_of_what_is_put_together_move_it_most(desk: Desk, name: str) -> None:
     """Each row taken away by itself moves the value less, or as much as, one that is shown."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
 
 from csq.api import score_frame
-from csq.errors import UsageError
+from csq.errors import DefinitionError, UsageError
 
 from .cli.driver import METRICS, TICKETS, Csq
 
@@ -65,3 +66,27 @@ def test_a_mistake_is_an_error_of_csq(here: Csq) -> None:
         score_frame(indicators="fcrr")
     (problem,) = raised.value.problems
     assert problem.code == "unknown-indicator"
+    assert str(raised.value) == (
+        "unknown-indicator: 没有编号或名称是「fcrr」的指标 → 最接近的是：fcr, frt"
+    )
+
+
+def test_a_traceback_says_what_is_wrong_in_the_language_of_the_definition(here: Csq) -> None:
+    here.put("metrics.yaml", METRICS + "language: en\n")
+    with pytest.raises(UsageError) as raised:
+        score_frame(indicators=["fcrr", "frtt"])
+    assert str(raised.value) == (
+        "unknown-indicator: there is no indicator with the id or name “fcrr”"
+        " → the nearest are: fcr, frt\n"
+        "unknown-indicator: there is no indicator with the id or name “frtt”"
+        " → the nearest are: frt, fcr"
+    )
+    wrong = METRICS.replace("unit: percent", "unit: percents") + "language: en\n"
+    here.put("metrics.yaml", wrong)
+    with pytest.raises(DefinitionError) as told:
+        score_frame()
+    place = wrong[: wrong.index("unit: percents")].count("\n") + 1
+    assert str(told.value).startswith(f"metrics.yaml:{place}:")
+    assert "“percents” is no value for “unit”" in str(told.value)
+    # An error keeps its problems on the way through another process.
+    assert str(pickle.loads(pickle.dumps(raised.value))).startswith("unknown-indicator: ")

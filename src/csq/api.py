@@ -15,7 +15,7 @@ from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.models import Definition
 from csq.engines.base import Engine, StagingEngine
 from csq.engines.choice import EngineName
-from csq.errors import Problem, UsageError
+from csq.errors import CsqError, Problem, UsageError, list_names
 from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
@@ -60,6 +60,17 @@ class Run:
     """Told the definition's language as soon as it is known: errors are said in it."""
 
 
+@contextmanager
+def _in_language_of_definition() -> Iterator[Callable[[Language], None]]:
+    """Takes the definition's language; who reads the traceback of an error reads it in that."""
+    spoken: list[Language] = []
+    try:
+        yield spoken.append
+    except CsqError as error:
+        error.language = spoken[-1] if spoken else error.language
+        raise
+
+
 def load(run: Run) -> Understood:
     """The definition of a run, understood."""
     loaded = find_definition(run.metrics)
@@ -69,10 +80,14 @@ def load(run: Run) -> Understood:
     return understand(loaded)
 
 
-def find_definition(metrics: Path | None) -> LoadedDefinition:
-    """The definition asked for, else the one in the current folder, else the shipped one."""
+def find_definition(metrics: Path | None, *, keep_omitted: bool = False) -> LoadedDefinition:
+    """The definition asked for, else the one in the current folder, else the shipped one.
+
+    With `keep_omitted` it has what stands under `omit:` as well.
+    """
     here = Path("metrics.yaml")
-    return load_definition(metrics or (here if os.path.isfile(here) else None))
+    file = metrics or (here if os.path.isfile(here) else None)
+    return load_definition(file, keep_omitted=keep_omitted)
 
 
 @contextmanager
@@ -160,7 +175,8 @@ def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem
     needed = fields_to_lint(loaded, understood)
     with exports_of(replace(run, paths=tuple(data)), understood.definition, needed) as read:
         engine, intake = read
-        return understood, (*found, *lint_data(engine, intake, loaded, understood))
+        whole = find_definition(run.metrics, keep_omitted=True) if loaded.omitted else loaded
+        return understood, (*found, *lint_data(engine, intake, loaded, understood, whole))
 
 
 @contextmanager
@@ -203,7 +219,7 @@ def compare_definitions(run: Run, indicator: str) -> tuple[Indicator, Scorecard]
     (own,) = choose_indicators(understood, (indicator,))
     if not own.definition.variants:
         known = [each.id for each in understood.indicators if each.definition.variants]
-        raise UsageError(NO_VARIANTS.at(value=own.id, known=", ".join(known)))
+        raise UsageError(NO_VARIANTS.at(value=own.id, known=list_names(known)))
     several = replace(understood, indicators=understand_variants(understood, own.id))
     needed = needed_fields(several, run.request)
     with exports_of(run, several.definition, needed) as (engine, intake):
@@ -220,7 +236,8 @@ def score_frame(
 ) -> pd.DataFrame:
     """The scorecard as a pandas frame: one row an indicator and group, numbers as floats.
 
-    Takes what `csq score` takes, and raises `CsqError` as `score` does. Durations are seconds and
+    Takes what `csq score` takes, and raises `CsqError` as `score` does, said in the definition's
+    language. Durations are seconds and
     percentages fractions; `group.channel` is empty in the row of the total. People are shown as
     `privacy:` says.
     """
@@ -230,12 +247,14 @@ def score_frame(
 
     levels = levels_of([by] if isinstance(by, str) else by)
     wanted = (indicators,) if isinstance(indicators, str) else tuple(indicators)
-    run = Run(
-        paths=tuple(map(Path, paths or ("",))),
-        metrics=None if metrics is None else Path(metrics),
-        request=Request(period, levels, where, wanted, date.today()),
-    )
-    scorecard = score(run)
+    with _in_language_of_definition() as speak:
+        run = Run(
+            paths=tuple(map(Path, paths or ("",))),
+            metrics=None if metrics is None else Path(metrics),
+            request=Request(period, levels, where, wanted, date.today()),
+            speak=speak,
+        )
+        scorecard = score(run)
     rows = score_rows(protect_for_programs(scorecard), scorecard.language)
     # A row without a target has none of the target's columns, and not one more that says so.
     return pd.json_normalize([row | {"target": row["target"] or {}} for row in rows])

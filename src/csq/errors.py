@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from itertools import accumulate
 from typing import ClassVar
 
 from csq.privacy import scrub
@@ -241,14 +242,36 @@ def clean(text: str) -> str:
     return cut(mask(text[: _LONGEST_SHOWN * 4]))
 
 
+def list_names(names: Iterable[str]) -> str:
+    """Names on one line, as many as a message has room for, and none of them in part.
+
+    >>> list_names(["channel", "渠道"])
+    'channel, 渠道'
+    >>> list_names(["a" * 30, "b" * 30, "c" * 30])
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, …'
+    """
+    known = [mask(name) for name in names]
+    whole = ", ".join(known)
+    if len(whole) <= _LONGEST_SHOWN:
+        return whole
+    sizes = accumulate(len(f"{name}, ") for name in known)
+    fitting = sum(size < _LONGEST_SHOWN for size in sizes)
+    return ", ".join([*known[:fitting], "…"]) if fitting else cut(whole)
+
+
 class CsqError(Exception):
     """Something a user can mend, as problems; only the command line catches it."""
 
     exit_code: ClassVar[ExitCode]
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__(*(problem.code for problem in problems))
+        super().__init__(*problems)
         self.problems = problems
+        self.language: Language = "zh"
+
+    def __str__(self) -> str:
+        """Every problem on a line, in the language of the definition once that is known."""
+        return "\n".join(problem.line(self.language) for problem in self.problems)
 
 
 class UsageError(CsqError):

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from csq.definition.load import nearest
-from csq.errors import NOWHERE, UsageError
+from csq.errors import NOWHERE, UsageError, list_names
 from csq.formula.credit import AGENT, fields_for
 from csq.formula.faults import FormulaFault
 from csq.formula.resolve import resolve_condition
@@ -93,7 +94,7 @@ def _nearest_indicators(understood: Understood, wanted: str) -> str:
     named = dict(_names(understood))
     close = difflib.get_close_matches(wanted, named, n=3, cutoff=0.5)
     ids = [each.id for each in understood.indicators]
-    return ", ".join(f"{named[name]} {name}" for name in close) or nearest(wanted, ids)
+    return list_names(f"{named[name]} {name}" for name in close) or nearest(wanted, ids)
 
 
 def _required(indicator: UnderstoodIndicator) -> UnderstoodIndicator:
@@ -104,22 +105,43 @@ def _required(indicator: UnderstoodIndicator) -> UnderstoodIndicator:
 
 
 def resolve_where(understood: Understood, where: str | None) -> dict[str, RowTerm]:
-    """The condition as each source understands it; a source without its fields has none."""
+    """The condition as each source understands it; a source without its fields has none.
+
+    A person may name a field by its title or by the header of its column.
+    """
     if where is None:
         return {}
     found: dict[str, RowTerm] = {}
-    faults: list[FormulaFault] = []
+    faults: list[tuple[FormulaFault, Schema]] = []
     for source, schema in understood.schemas.items():
+        rows = Population(source, schema)
+        named = partial(_field_named, understood, schema)
         try:
-            found[source] = resolve_condition(where, Population(source, schema), understood.scope)
+            found[source] = resolve_condition(where, rows, understood.scope, named)
         except FormulaFault as failure:
-            faults.append(failure)
+            faults.append((failure, schema))
     if not found and faults:
         # The source that understands the most of it is the one that was meant.
-        fault = max(faults, key=lambda each: (each.span.start, each.kind is not FORMULA_NAME))
-        reason = fault.at(place=NOWHERE, formula=where).message
-        raise UsageError(WRONG_CONDITION.at(value=where, reason=reason))
+        fault, _ = max(faults, key=lambda each: _understanding(*each))
+        told = fault.at(place=NOWHERE, formula=where)
+        raise UsageError(WRONG_CONDITION.at(value=where, reason=told.message, advice=told.hint))
     return found
+
+
+def _understanding(fault: FormulaFault, schema: Schema) -> tuple[int, bool, float]:
+    """How much of a condition a source understands, whose fault it is."""
+    unknown = str(fault.slots.get("value", ""))
+    names = (name for field in schema.fields for name in (field.name, field.column.zh))
+    likeness = (difflib.SequenceMatcher(None, unknown, name).ratio() for name in names)
+    return fault.span.start, fault.kind is not FORMULA_NAME, max(likeness, default=0)
+
+
+def _field_named(understood: Understood, schema: Schema, name: str) -> str:
+    """A field of a source by what a person calls it: its own name, else the header it is under."""
+    if schema.find(name):
+        return name
+    headed = _headed(understood, name)
+    return headed[0] if headed else name
 
 
 def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level, ...]:

@@ -20,7 +20,7 @@ from csq.definition.indicators import Attribution
 from csq.definition.targets import Level as TargetLevel
 from csq.definition.targets import Target
 from csq.engines.base import Engine
-from csq.errors import IntakeError, UsageError
+from csq.errors import IntakeError, UsageError, list_names
 from csq.formula.credit import AGENT
 from csq.formula.targets import GROUPABLE
 from csq.formula.tree import Aggregate, row_sets
@@ -132,7 +132,7 @@ def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, .
                     if field.name in source.fields and field.type in GROUPABLE
                 }
             )
-            raise UsageError(UNKNOWN_GROUP.at(value=", ".join(level), known=", ".join(known)))
+            raise UsageError(UNKNOWN_GROUP.at(value=", ".join(level), known=list_names(known)))
     return levels
 
 

@@ -172,13 +172,13 @@ QUESTIONS = (
     ),
     Mistake(
         "a condition on a field that is not there", "score --where chanel='电话'", 2,
-        ("wrong-condition: --where 的条件「chanel='电话'」不能用：公式里的「chanel」没有定义：⟦chanel⟧='电话' → 写成例如 channel = \"电话\"",),
-        ("wrong-condition: --where “chanel='电话'” cannot be used: “chanel” in the formula is not defined: ⟦chanel⟧='电话' → write for example channel = \"电话\"",),
+        ("wrong-condition: --where 的条件「chanel='电话'」不能用：公式里的「chanel」没有定义：⟦chanel⟧='电话' → 最接近的是：channel, cause；若是文字，要加双引号；整个条件例如 channel = \"电话\"",),
+        ("wrong-condition: --where “chanel='电话'” cannot be used: “chanel” in the formula is not defined: ⟦chanel⟧='电话' → the nearest are: channel, cause; a text goes in quotes; a whole condition is for example channel = \"Phone\"",),
     ),
     Mistake(
         "a condition that is none", "score --where channel", 2,
-        ("wrong-condition: --where 的条件「channel」不能用：公式里的类型不合：这里需要是/否，不是文字：⟦channel⟧ → 写成例如 channel = \"电话\"",),
-        ("wrong-condition: --where “channel” cannot be used: the types in the formula do not fit: yes or no is needed here, not a text: ⟦channel⟧ → write for example channel = \"电话\"",),
+        ("wrong-condition: --where 的条件「channel」不能用：公式里的类型不合：这里需要是/否，不是文字：⟦channel⟧ → 写成比较，例如 csat >= 4；整个条件例如 channel = \"电话\"",),
+        ("wrong-condition: --where “channel” cannot be used: the types in the formula do not fit: yes or no is needed here, not a text: ⟦channel⟧ → write a comparison such as csat >= 4; a whole condition is for example channel = \"Phone\"",),
     ),
     Mistake(
         "a workbook in a terminal", "score --format xlsx", 2,

@@ -236,6 +236,24 @@ def test_two_levels_of_groups_and_both_together(csq: Csq) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("来源渠道", ""), ("哪里来的", "sources: { tickets: { columns: { channel: 哪里来的 } } }\n")],
+)
+def test_a_condition_may_name_a_field_as_the_export_heads_it(
+    csq: Csq, header: str, told: str
+) -> None:
+    csq.put("metrics.yaml", METRICS + told)
+    csq.put("tickets.csv", TICKETS.replace("渠道", header, 1))
+    wanted = csq.run("score", "--where", '渠道 = "phone" AND NOT ISBLANK(渠道)')
+    assert wanted.code == 0
+    asked = f'[{header}] = "phone" AND NOT ISBLANK({header})'
+    found = csq.run("score", "--where", asked)
+    assert found.out == wanted.out.replace('渠道 = "phone" AND NOT ISBLANK(渠道)', asked)
+    explained = csq.run("explain", "fcr", "--where", f'{header} = "phone"')
+    assert "限定：「渠道」为“电话”" in explained.out
+
+
 def test_a_condition_narrows_and_is_shown(csq: Csq) -> None:
     answer = csq.run("score", "--where", 'channel = "phone"', "--indicator", "fcr")
     assert answer.code == 0

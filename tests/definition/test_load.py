@@ -412,10 +412,28 @@ def test_what_is_left_out_is_not_changed(tmp_path: Path) -> None:
 def test_what_others_need_is_not_left_out_unseen(tmp_path: Path) -> None:
     also = IT.replace("id: a", "id: b").replace("COUNT(tickets)", '"@a"')
     write(tmp_path, "one.yaml", f"{GOOD}  - {also}\n")
+    told = (
+        "child.yaml:2:1: omitted-use: “a” stands under omit:, and @a is in the formula of b"
+        " → take it out of omit:, or put b under omit: as well"
+    )
     faults = faults_in(write(tmp_path, "child.yaml", "extends: one.yaml\nomit: a\n"))
-    assert faults == [
-        "one.yaml:4:23: formula-name: “@a” in the formula is not defined: ⟦@a⟧"
-        " → the nearest are: @b"
+    assert faults == [told]
+    # Beside another fault, and of several users: each is named once, in the line of omit:.
+    third = also.replace("id: b", "id: c").replace('"@a"', '"@a + COUNT(tickets)"')
+    child = f"extends: one.yaml\nomit: a\nowner: 一线\nindicators:\n  - {third}\n"
+    assert faults_in(write(tmp_path, "child.yaml", child)) == [
+        told.replace("of b", "of b, c").replace("put b", "put b, c"),
+        "child.yaml:3:1: unknown-key: the key “owner” is unknown → the nearest are:"
+        " version, extends, omit, language, timezone, tolerance, profile, privacy, …",
+    ]
+
+
+def test_an_id_that_stands_twice_in_what_is_extended_is_told_there(tmp_path: Path) -> None:
+    again = IT.replace("name: 甲", "name: 乙")
+    write(tmp_path, "one.yaml", f"{GOOD}  - {again}\n")
+    child = "extends: one.yaml\nindicators:\n  - { id: a, owner: 一线 }\n"
+    assert faults_in(write(tmp_path, "child.yaml", child)) == [
+        "one.yaml:4:7: double-id: the id “a” stands twice (also in line 3) → change one of the two"
     ]
 
 

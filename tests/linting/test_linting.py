@@ -72,6 +72,46 @@ def test_what_the_exports_do_not_hold(title: str, tmp_path: Path, exports: Path)
     check(DATA, title, describe_with(tmp_path, (exports,)))
 
 
+def test_what_was_left_out_for_want_of_an_export_is_told_once_it_is_there(
+    tmp_path: Path, exports: Path
+) -> None:
+    keys = "unit: count, direction: up"
+    (tmp_path / "team.yaml").write_text(
+        "version: 1\nrows:\n  电话来电: { from: calls, where: abandoned }\nindicators:\n"
+        f"  - {{ id: tickets_n, name: {{ zh: 工单量, en: Tickets }}, formula: COUNT(tickets), {keys} }}\n"
+        f"  - {{ id: calls_n, name: 来电量, formula: COUNT(电话来电), {keys} }}\n"
+        f"  - {{ id: all_n, name: 总量, formula: '@tickets_n + @calls_n', {keys} }}\n"
+        f"  - {{ id: kept, name: 甲, formula: COUNT(tickets), {keys} }}\n"
+        f"  - {{ id: anew, name: 乙, formula: COUNT(tickets), {keys} }}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "metrics.yaml").write_text(
+        "version: 1\nextends: team.yaml\nomit:\n  - all_n\n  - tickets_n\n  - calls_n\n  - anew\n"
+        f"indicators:\n  - {{ id: anew, name: 丙, formula: COUNT(tickets) + 1, {keys} }}\n",
+        encoding="utf-8",
+    )
+    run = Run(metrics=tmp_path / "metrics.yaml")
+    assert lint(run)[1] == ()
+
+    def told() -> list[str]:
+        found = lint(run, (exports,))[1]
+        return [each.line("zh") for each in found if each.code == "omitted-carried"]
+
+    tickets = (
+        "metrics.yaml:5:5: omitted-carried: 「tickets_n」（工单量）写在 omit: 里，"
+        "而这些导出已能算出它 → 要看它，就从 omit: 里删去；不要它，就不必改"
+    )
+    assert told() == [tickets]
+    (exports / "calls.csv").write_text(
+        "通话编号,进线时间,是否放弃\nK1,2025-08-04 09:00,否\n", encoding="utf-8"
+    )
+    assert [each.split("（")[0] for each in told()] == [
+        "metrics.yaml:4:5: omitted-carried: 「all_n」",
+        "metrics.yaml:5:5: omitted-carried: 「tickets_n」",
+        "metrics.yaml:6:5: omitted-carried: 「calls_n」",
+    ]
+
+
 def test_nothing_is_remarked_about_what_csq_ships() -> None:
     for shipped in ("metrics.yaml", "src/csq/resources/standard.yaml"):
         _, problems = lint(Run(metrics=FOLDER.parents[1] / shipped))

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.conftest import Desk
 
 from csq.api import Run, review
 from csq.definition.targets import Unit
@@ -22,7 +23,7 @@ from csq.narrative.slow_hours import find_slowest
 from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
 from csq.request import Request
-from csq.review.facts import Contribution, HourCell, Review
+from csq.review.facts import Contribution, HourCell, Review, find_contributions
 from csq.scorecard import Verdict
 from csq.wording import Wording
 
@@ -84,7 +85,27 @@ def test_a_few_cases_more_than_expected_point_at_no_group(
     )
     expected = bad[1] * rows[0] / rows[1]
     spread = math.sqrt(expected * (1 - rows[0] / rows[1]))
-    assert found.is_by_chance is by_chance is (bad[0] <= expected + 3 * spread)
+    assert found.may_be_chance is by_chance is (bad[0] <= expected + 3 * spread)
+
+
+def test_a_share_of_minutes_is_no_count_of_them(desk: Desk) -> None:
+    """900 s are no 900 cases: what rows of other lengths do by chance nobody knows."""
+    rows = [(f"A{n}", "2025-08-31 10:00", "渠道甲", "100", "100") for n in range(9)]
+    rows += [(f"B{n}", "2025-08-31 10:00", "渠道乙", "0", "100") for n in range(21)]
+    desk.put_rows("c.csv", "通话编号,进线时间,线路,等待时长,通话时长", rows)
+    own = "sources: { calls: { fields: { line: { type: text, columns: [线路] } } } }\n"
+    for formula, direction, may_be_chance in (
+        ("SUM(calls, wait_s) / SUM(calls, talk_s)", "down", True),
+        ("SHARE(calls, wait_s > 50s)", "down", False),
+    ):
+        desk.define(
+            f"{own}indicators:\n  - {{ id: it, name: 它, formula: '{formula}', unit: percent,"
+            f" direction: {direction}, target: '<= 10%' }}\n"
+        )
+        scores = [s for s in desk.score("2025-08", (("line",),)).scores if s.group]
+        worst = max(find_contributions(scores, rises=False), key=lambda each: each.bad_share)
+        assert (worst.bad_share, worst.row_share) == (1, Fraction(3, 10))
+        assert worst.may_be_chance is may_be_chance
 
 
 def test_no_sentence_blames_a_group_for_what_may_be_chance(report: Review) -> None:
@@ -93,7 +114,7 @@ def test_no_sentence_blames_a_group_for_what_may_be_chance(report: Review) -> No
     assert blamed
     for name, focus in blamed.items():
         if focus.score.indicator.unit is Unit.PERCENT:
-            assert not focus.contribution.is_by_chance, name
+            assert not focus.contribution.may_be_chance, name
 
 
 def test_a_share_of_the_misses_is_said_of_the_misses(report: Review) -> None:

@@ -10,7 +10,7 @@ from csq.definition.load import LoadedDefinition, nearest
 from csq.definition.models import Definition
 from csq.definition.sources import EVERY_COLUMN, SourceSettings
 from csq.definition.targets import Direction, Target, Unit
-from csq.errors import Problem
+from csq.errors import Problem, list_names
 from csq.problems.definition import (
     BUILT_IN_FIELD,
     DOUBLE_ID,
@@ -185,7 +185,7 @@ def _check_profile(loaded: LoadedDefinition) -> Iterator[Problem]:
     known = {target.profile for each in indicators for target in each.all_targets} - {None}
     if chosen is not None and chosen not in known:
         place = loaded.place("profile")
-        names = ", ".join(sorted(filter(None, known))) or "–"
+        names = list_names(sorted(filter(None, known))) or "–"
         yield UNKNOWN_PROFILE.at(place, value=chosen, known=names)
 
 

@@ -19,10 +19,10 @@ _TARGETS = frozenset({"target", "targets"})
 """Two ways of writing one thing: where either is written, neither is inherited."""
 
 
-def extend(parent: Document, child: Document) -> Document:
+def extend(parent: Document, child: Document, omitted: Container[str]) -> Document:
     """The child's keys over the parent's; named parts and indicators go one by one.
 
-    Both hold keys and values.
+    Both hold keys and values. Inherited indicators that are omitted are gone.
     """
     content = dict(parent.content) | child.content
     places = dict(parent.places) | dict(child.places)
@@ -33,7 +33,7 @@ def extend(parent: Document, child: Document) -> Document:
     inherited, written = _items(parent), _items(child)
     if inherited is None or written is None:
         return Document(content, places)
-    merged = tuple(_merge(inherited, written, omitted_in(child).keys()))
+    merged = tuple(_merge(inherited, written, omitted))
     content["indicators"] = [each.content for each in merged]
     places = {path: place for path, place in places.items() if path[:1] != ("indicators",)}
     for position, each in enumerate(merged):
@@ -54,6 +54,19 @@ def omitted_in(document: Document) -> dict[str, Place]:
         return {omit: document.place(("omit",))}
     listed = enumerate(omit) if isinstance(omit, list) else ()
     return {each: document.place(("omit", n)) for n, each in listed if isinstance(each, str)}
+
+
+def doubled_in(document: Document) -> list[tuple[str, Place, Place]]:
+    """The ids that a definition gives to a second indicator: id, where it stands, the first."""
+    first: dict[str, Place] = {}
+    found = []
+    for each in _items(document) or ():
+        if each.id is not None:
+            place = each.places.get(("id",), each.places[()])
+            if each.id in first:
+                found.append((each.id, place, first[each.id]))
+            first.setdefault(each.id, place)
+    return found
 
 
 def changes_in(document: Document) -> list[tuple[str, Place]]:
@@ -95,16 +108,26 @@ def _items(document: Document) -> list[_Item] | None:
 def _merge(
     inherited: Iterable[_Item], written: Iterable[_Item], omitted: Container[str]
 ) -> Iterator[_Item]:
-    """The inherited indicators in their order, each as it was changed; then the new ones."""
+    """The inherited indicators in their order, each as it was changed; then the new ones.
+
+    Of two inherited ones with one id the first.
+    """
     latest = {each.id: each for each in written if each.id is not None}
     used = set()
-    for item in inherited:
+    for item in _once(inherited):
         if item.id in omitted:
             continue
         own = latest.get(item.id) if item.id is not None else None
         used.add(id(own))
         yield item if own is None else _change(item, own)
     yield from (each for each in written if id(each) not in used)
+
+
+def _once(items: Iterable[_Item]) -> Iterable[_Item]:
+    found: dict[str | int, _Item] = {}
+    for each in items:
+        found.setdefault(id(each) if each.id is None else each.id, each)
+    return found.values()
 
 
 def _change(item: _Item, own: _Item) -> _Item:

@@ -16,12 +16,18 @@ from pydantic_core import ErrorDetails
 from csq.calendar import Calendar
 from csq.definition.base import Model
 from csq.definition.calendars import read_calendars
-from csq.definition.extending import changes_in, extend, ids_in, omitted_in
+from csq.definition.extending import (
+    changes_in,
+    doubled_in,
+    extend,
+    ids_in,
+    omitted_in,
+)
 from csq.definition.models import Definition
 from csq.definition.salvage import leave_out_faults
 from csq.definition.sources import EVERY_COLUMN
 from csq.definition.yaml import Document, Path, read_yaml
-from csq.errors import DefinitionError, Place, Problem, reason_of
+from csq.errors import DefinitionError, Place, Problem, list_names, reason_of
 from csq.files import shipped_definition
 from csq.problems.definition import (
     BOTH_TARGET_FORMS,
@@ -61,6 +67,8 @@ class LoadedDefinition:
     faults: tuple[Problem, ...] = ()
     left_out: frozenset[str] = frozenset()
     """The names of what was left out, `salvage.ANY_NAME` where they are not known."""
+    omitted: Mapping[str, Place] = field(default_factory=dict)
+    """The inherited indicators under `omit:`, each with where it is written there."""
 
     def place(self, *path: str | int) -> Place:
         return Document(None, self.places).place(path)
@@ -72,19 +80,30 @@ class LoadedDefinition:
         return self.place("indicators", indicator, "targets", target)
 
 
-def load_definition(file: FilePath | None) -> LoadedDefinition:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read on the way to a definition: the file itself first, then what it extends."""
+
+    keeps_omitted: bool
+    contents: list[bytes] = field(default_factory=list)
+    files: list[FilePath] = field(default_factory=list)
+    omitted: dict[str, Place] = field(default_factory=dict)
+
+
+def load_definition(file: FilePath | None, *, keep_omitted: bool = False) -> LoadedDefinition:
     """The definition in a file, or the shipped one, with its faults.
 
-    Raises `DefinitionError` where it cannot be read at all.
+    With `keep_omitted` it has what stands under `omit:` as well. Raises `DefinitionError` where
+    it cannot be read at all.
     """
-    contents: list[bytes] = []
-    files: list[FilePath] = []
-    document, problems = _read_with_parents(file or _DEFAULT, (), contents, files)
+    read = _Read(keep_omitted)
+    document, problems = _read_with_parents(file or _DEFAULT, (), read)
     if document.content is None and problems:
         raise DefinitionError(*problems)
-    folder = files[0].parent if files else FilePath()
-    loaded = _checked(document, hashlib.sha256(b"\0".join(contents)).hexdigest(), folder, problems)
-    return replace(loaded, files=(*files, *loaded.files))
+    folder = read.files[0].parent if read.files else FilePath()
+    digest = hashlib.sha256(b"\0".join(read.contents)).hexdigest()
+    loaded = _checked(document, digest, folder, problems)
+    return replace(loaded, files=(*read.files, *loaded.files), omitted=read.omitted)
 
 
 def _checked(
@@ -112,10 +131,7 @@ def _checked(
 
 
 def _read_with_parents(
-    file: FilePath | str,
-    children: tuple[str, ...],
-    contents: list[bytes],
-    files: list[FilePath],
+    file: FilePath | str, children: tuple[str, ...], read: _Read
 ) -> tuple[Document, tuple[Problem, ...]]:
     """A file, or one of those that csq ships by its name, on top of all it builds on."""
     name = file if isinstance(file, str) else file.name
@@ -136,8 +152,8 @@ def _read_with_parents(
     except UnicodeDecodeError:
         reason = Wording("不是 UTF-8 编码", "it is not UTF-8")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
-    contents.append(content)
-    files += [file] if isinstance(file, FilePath) else []
+    read.contents.append(content)
+    read.files.extend([file] if isinstance(file, FilePath) else [])
     document, problems = read_yaml(text, name)
     if not isinstance(document.content, dict):
         return document, problems
@@ -148,10 +164,20 @@ def _read_with_parents(
         return document, problems
     folder = file.parent if isinstance(file, FilePath) else FilePath()
     beside = extends if extends in SHIPPED else folder / extends
-    parent, parent_problems = _read_with_parents(beside, (*children, identity), contents, files)
+    parent, parent_problems = _read_with_parents(beside, (*children, identity), read)
     if parent_problems or not isinstance(parent.content, dict):
         return parent, (*problems, *parent_problems)
-    return extend(parent, document), (*problems, *_tell_unknown(parent, document))
+    told = (*_tell_unknown(parent, document), *_tell_doubled(parent))
+    omitted = omitted_in(document)
+    read.omitted.update(omitted)
+    left_out = frozenset() if read.keeps_omitted else omitted.keys()
+    return extend(parent, document, left_out), (*problems, *told)
+
+
+def _tell_doubled(parent: Document) -> Iterator[Problem]:
+    """Indicators of the inherited definition itself that have one id."""
+    for name, place, first in doubled_in(parent):
+        yield DOUBLE_ID.at(place, value=name, first=first.row)
 
 
 def _tell_unknown(parent: Document, child: Document) -> Iterator[Problem]:
@@ -366,4 +392,4 @@ def nearest(wanted: str, known: Iterable[str], count: int = 3) -> str:
     """The known names most like the wanted one, or all of them when none is."""
     names = list(dict.fromkeys(known))
     close = difflib.get_close_matches(wanted, names, n=count, cutoff=0.5)
-    return ", ".join(close or names[:12])
+    return list_names(close or names[:12])

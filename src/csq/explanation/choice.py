@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from csq.errors import UsageError
+from csq.errors import UsageError, list_names
 from csq.formula.targets import GroupValue
 from csq.formula.understand import Understood
 from csq.problems.command_line import SMALL_GROUP, UNKNOWN_GROUP_VALUE
@@ -53,7 +53,7 @@ def choose_score(scorecard: Scorecard, group: tuple[tuple[str, str], ...]) -> Sc
         for score in protect(scorecard).scores
         if dict(score.group).keys() == asked.keys()
     ]
-    raise UsageError(UNKNOWN_GROUP_VALUE.at(value=_spelt(group), known=", ".join(known[:12])))
+    raise UsageError(UNKNOWN_GROUP_VALUE.at(value=_spelt(group), known=list_names(known[:12])))
 
 
 def _spelt(group: tuple[tuple[str, str], ...]) -> str:

@@ -10,7 +10,7 @@ from csq.explanation.amounts import decisive, find_amounts, find_values
 from csq.explanation.behind import find_behind
 from csq.explanation.facts import Explanation
 from csq.explanation.parts import find_named_parts, say_formula
-from csq.explanation.telling import find_telling
+from csq.explanation.telling import find_telling, is_too_low
 from csq.explanation.trail import Trail, find_narrowings
 from csq.formula.understand import Understood
 from csq.intake.intake import Intake
@@ -53,7 +53,9 @@ def explain_score(
         amounts=find_amounts(trail, value_of) if measurable else (),
         origins=tuple(trail.origins()) if measurable else (),
         traces=tuple(trail.traces()) if measurable else (),
-        telling=find_telling(trail, decisive(indicator.term, value_of), value_of)
+        telling=find_telling(
+            trail, decisive(indicator.term, value_of), value_of, too_low=is_too_low(score)
+        )
         if measurable
         else None,
         statements=tuple(trail.statements()) if measurable else (),

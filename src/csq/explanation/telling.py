@@ -30,6 +30,7 @@ from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import moment_of
 from csq.measure import Value
 from csq.records.schema import Schema
+from csq.scorecard import Score
 from csq.wording import Wording
 
 TELLING = 10
@@ -53,33 +54,43 @@ _MOVED_BY = {
 _LATEST_FIRST = Wording("{rows}，最近的在前", "{rows}, the latest first")
 
 
-def find_telling(trail: Trail, term: Term, value_of: Value) -> Telling | None:
+def is_too_low(score: Score) -> bool:
+    """Whether the bad side of a value is the lower one; between two ends it is the nearer one."""
+    direction, target = score.indicator.direction, score.target
+    if direction is not Direction.BAND or target is None or score.value is None:
+        return direction is Direction.UP
+    asked = target.value
+    if asked.upper is not None:
+        return 2 * score.value < asked.quantity.value + asked.upper.value
+    return asked.operator in {">", ">="} or score.value < asked.quantity.value
+
+
+def find_telling(trail: Trail, term: Term, value_of: Value, *, too_low: bool) -> Telling | None:
     """Rows with the most extreme values, or those that count against the target.
 
     `term` is what decides the value: the formula, without what a smallest of several leaves aside.
     """
     slopes = slopes_of(term, value_of) if trail.indicator.ratio is None else None
-    moving = _find_moving(trail, slopes) if slopes else None
-    return moving or _find_extreme(trail, term)
+    moving = _find_moving(trail, slopes, too_low=too_low) if slopes else None
+    return moving or _find_extreme(trail, term, too_low=too_low)
 
 
-def _find_moving(trail: Trail, slopes: Slopes) -> Telling | None:
+def _find_moving(trail: Trail, slopes: Slopes, *, too_low: bool) -> Telling | None:
     """The rows that move the value most to its bad side, of the source whose rows move it most."""
     unit = trail.indicator.definition.unit
-    is_up = trail.indicator.definition.direction is Direction.UP
     by_source: dict[Schema, dict[Aggregate, Fraction]] = {}
     for aggregate, slope in slopes.items():
         by_source.setdefault(aggregate.population.schema, {})[aggregate] = slope
     found = []
     for schema, own in by_source.items():
         moved = influence_of(trail, own)
-        is_bad = (exp.LT if is_up else exp.GT)(this=moved, expression=exp.Literal.number(0))
-        rows = _fetch_rows(trail, list(own), [is_bad], moved, descending=not is_up)
+        is_bad = (exp.LT if too_low else exp.GT)(this=moved, expression=exp.Literal.number(0))
+        rows = _fetch_rows(trail, list(own), [is_bad], moved, descending=not too_low)
         found.append((schema, [(row, float(str(row.value))) for row in rows]))
     schema, moving = max(found, key=lambda each: abs(sum(amount for _, amount in each[1])))
     if not moving:
         return None
-    reason = _LOWERING if is_up else _RAISING
+    reason = _LOWERING if too_low else _RAISING
     scale = 100 if unit is Unit.PERCENT else 1
     shown = (replace(row, value=_shortened(amount * scale)) for row, amount in moving)
     said = _MOVED_BY.get(unit, _MOVED)
@@ -91,10 +102,10 @@ def _shortened(amount: float) -> Decimal:
     return Decimal(f"{amount:.3g}")
 
 
-def _find_extreme(trail: Trail, term: Term) -> Telling | None:
+def _find_extreme(trail: Trail, term: Term, *, too_low: bool) -> Telling | None:
     """Rows with the most extreme values of what decides, or those on one side of a quotient."""
     valued = next((a for a in aggregates_in(term) if _is_valued(a)), None)
-    down = trail.indicator.definition.direction is not Direction.UP
+    down = not too_low
     roles = trail.roles()
     if valued is not None:
         assert valued.operand is not None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from csq.definition.load import nearest
-from csq.errors import cut
 from csq.formula.faults import FormulaFault
-from csq.formula.functions import EXCEL_NAMES, Signature
+from csq.formula.functions import EXCEL_NAMES, EXCEL_VALUES, Signature
 from csq.formula.syntax import CallNode, Span
 from csq.formula.tree import RowTerm, Type
 from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE
@@ -131,13 +130,21 @@ def unknown_name(
 ) -> FormulaFault:
     """The fault of a name that is not known, with the known ones that are nearest to it.
 
-    A name out of Excel is told by what stands for it here; `otherwise` is what else may be meant.
+    `otherwise` is what else may be meant.
     """
-    advice = EXCEL_NAMES.get(name.upper())
+    advice = EXCEL_VALUES.get(name.upper())
     if advice is None:
-        advice = _NEAREST.fill(nearest=cut(nearest(name, known)))
+        advice = _NEAREST.fill(nearest=nearest(name, known))
         advice = join([advice, otherwise], "；", "; ") if otherwise else advice
     return FormulaFault(FORMULA_NAME, span, value=name, advice=advice)
+
+
+def unknown_function(call: CallNode, known: Iterable[str]) -> FormulaFault:
+    """The fault of a function that is not known; one of Excel is told by what stands for it."""
+    advice = EXCEL_NAMES.get(call.name)
+    if advice is None:
+        return unknown_name(call.name, known, call.span)
+    return FormulaFault(FORMULA_NAME, call.span, value=call.name, advice=advice)
 
 
 _NEAREST = Wording("最接近的是：{nearest}", "the nearest are: {nearest}")

@@ -185,7 +185,6 @@ EXCEL_NAMES: Mapping[str, Wording] = {
     **dict.fromkeys(("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"), _SEVERAL),
     **dict.fromkeys(("IFERROR", "IFNA", "ISERROR"), _UNGUARDED),
     **dict.fromkeys(("ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "TEXT"), _UNROUNDED),
-    **dict.fromkeys(("TRUE", "FALSE", "是", "否"), _AS_IT_IS),
     **dict.fromkeys(("TODAY", "NOW"), _NO_TODAY),
     **dict.fromkeys(("VLOOKUP", "XLOOKUP", "HLOOKUP", "INDEX", "MATCH"), _NO_LOOKUP),
     **dict.fromkeys(("DATEDIF", "DATEDIFF", "DAYS"), _LESS),
@@ -194,4 +193,7 @@ EXCEL_NAMES: Mapping[str, Wording] = {
     "SUMPRODUCT": Wording("写成 SUM(口径, 甲 × 乙)", "write SUM(rows, one × other)"),
     "UNIQUE": Wording("写成 DISTINCT(口径, 字段)", "write DISTINCT(rows, field)"),
 }  # fmt: skip
-"""What stands here for names that people know from Excel."""
+"""What stands here for functions that people know from Excel."""
+
+EXCEL_VALUES: Mapping[str, Wording] = dict.fromkeys(("TRUE", "FALSE", "是", "否"), _AS_IT_IS)
+"""What stands here for values that people write without quotes."""

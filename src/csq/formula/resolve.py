@@ -16,6 +16,7 @@ from csq.formula.checks import (
     expect,
     expect_same,
     type_of_calculation,
+    unknown_function,
     unknown_name,
 )
 from csq.formula.clock import by_calendar
@@ -32,6 +33,7 @@ from csq.formula.syntax import (
     OperatorNode,
     QuantityNode,
     Span,
+    renamed,
 )
 from csq.formula.tree import (
     Aggregate,
@@ -169,9 +171,17 @@ def resolve_indicator(indicator: Indicator, scope: Scope) -> Term:
     return by_calendar(term, indicator.calendar, calendar.off_hours_reply.value)
 
 
-def resolve_condition(text: str, population: Population, scope: Scope) -> RowTerm:
-    """What a condition on the rows of a population means; raises `FormulaFault`."""
-    node = parse_formula(text)
+def resolve_condition(
+    text: str,
+    population: Population,
+    scope: Scope,
+    field_named: Callable[[str], str] = lambda name: name,
+) -> RowTerm:
+    """What a condition on the rows of a population means; raises `FormulaFault`.
+
+    `field_named` says which field is meant by a name that may be none of the source's own.
+    """
+    node = renamed(parse_formula(text), field_named)
     return expect(resolve_row(node, population, scope.definition), {Type.FLAG}, node.span)
 
 
@@ -192,7 +202,7 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
                 advice = _NO_GUARD if name == "IF" else _WITHIN_A_SUM
                 raise FormulaFault(FORMULA_TYPE, span, reason=_OF_A_ROW, advice=advice)
             if name not in AGGREGATES:
-                raise unknown_name(name, [*AGGREGATES, *CHOICES], span)
+                raise unknown_function(node, [*AGGREGATES, *CHOICES])
             return _resolve_aggregate(node, scope)
         case OperatorNode(operator, operands, span) if operator in {"+", "-", "*", "/", "minus"}:
             resolved = tuple(_resolve_term(operand, scope) for operand in operands)

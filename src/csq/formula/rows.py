@@ -13,6 +13,7 @@ from csq.formula.checks import (
     expect,
     expect_same,
     type_of_calculation,
+    unknown_function,
     unknown_name,
 )
 from csq.formula.clock import worked_between
@@ -91,7 +92,7 @@ def _field_names(schema: Schema) -> list[str]:
 def _resolve_function(call: CallNode, population: Population, definition: Definition) -> RowTerm:
     signature = ROW_FUNCTIONS.get(call.name)
     if signature is None:
-        raise unknown_name(call.name, ROW_FUNCTIONS, call.span)
+        raise unknown_function(call, ROW_FUNCTIONS)
     check_count(call, signature)
     operands = []
     for position, node in enumerate(call.arguments):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from csq.quantity import Quantity
@@ -68,3 +69,15 @@ class OperatorNode:
 
 
 Node = QuantityNode | TextNode | MomentNode | NameNode | IndicatorNode | CallNode | OperatorNode
+
+
+def renamed(node: Node, name_of: Callable[[str], str]) -> Node:
+    """The same with other names in the place of those that are written."""
+    match node:
+        case NameNode(name):
+            return replace(node, name=name_of(name))
+        case CallNode(_, arguments):
+            return replace(node, arguments=tuple(renamed(each, name_of) for each in arguments))
+        case OperatorNode(_, operands):
+            return replace(node, operands=tuple(renamed(each, name_of) for each in operands))
+    return node

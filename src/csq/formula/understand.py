@@ -12,7 +12,7 @@ from csq.definition.indicators import Indicator
 from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.models import Definition
 from csq.definition.salvage import ANY_NAME
-from csq.errors import DefinitionError, Place, Problem
+from csq.errors import DefinitionError, Place, Problem, list_names
 from csq.formula.clock import names_a_calendar
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.fitting import credits_named, resolve_fitting
@@ -23,7 +23,7 @@ from csq.formula.ripeness import YoungRows, count_unripe, matured, ripen
 from csq.formula.syntax import Span
 from csq.formula.targets import UnderstoodTarget, understand_targets
 from csq.formula.tree import Aggregate, Term, aggregates_in, credited, row_sets
-from csq.problems.definition import NO_INDICATORS, UNKNOWN_FIELD, YAML_TRAP
+from csq.problems.definition import NO_INDICATORS, OMITTED_USE, UNKNOWN_FIELD, YAML_TRAP
 from csq.problems.formulas import FORMULA_NAME, IDLE_KEY
 from csq.records.schema import Schema
 from csq.wording import Wording
@@ -109,7 +109,7 @@ def understand(loaded: LoadedDefinition) -> Understood:
             problems += _check_variants(indicator, scope, loaded, position)
             indicators.append(_understood(indicator, term, targets))
     if problems or loaded.faults:
-        raise DefinitionError(*_with_faults(loaded, problems))
+        raise DefinitionError(*_with_faults(loaded, _tell_omitted(loaded, problems)))
     return Understood(
         loaded.definition, loaded.digest, schemas, tuple(indicators), loaded.calendars
     )
@@ -119,6 +119,32 @@ def understand(loaded: LoadedDefinition) -> Understood:
 def understand_shipped() -> Understood:
     """The default set of indicators that csq ships."""
     return understand(load_definition(None))
+
+
+def _tell_omitted(loaded: LoadedDefinition, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, with what was omitted and is needed told where it is omitted, once."""
+    users: dict[str, list[str]] = {}
+    others = []
+    for each in problems:
+        name = (each.value or "").removeprefix("@")
+        if each.code == FORMULA_NAME.code and name != each.value and name in loaded.omitted:
+            users.setdefault(name, []).append(_name_at(loaded, each.place))
+        else:
+            others.append(each)
+    told = [
+        OMITTED_USE.at(loaded.omitted[name], value=name, users=list_names(dict.fromkeys(found)))
+        for name, found in users.items()
+    ]
+    return [*told, *others]
+
+
+def _name_at(loaded: LoadedDefinition, place: Place) -> str:
+    """The indicator or the measure whose formula stands there."""
+    for position, each in enumerate(loaded.definition.indicators):
+        own = [("formula",), *(("variants", name, "formula") for name in each.variants)]
+        if place in {loaded.place("indicators", position, *path) for path in own}:
+            return each.id
+    return next(n for n in loaded.definition.measures if place == loaded.place("measures", n))
 
 
 def _with_faults(loaded: LoadedDefinition, problems: Iterable[Problem]) -> list[Problem]:
@@ -245,6 +271,22 @@ def as_variant(indicator: Indicator, name: str) -> Indicator:
         "reach": None,
     }
     return indicator.model_copy(update=changed | bare)
+
+
+def understand_omitted(whole: LoadedDefinition) -> tuple[UnderstoodIndicator, ...]:
+    """What stands under `omit:` of a definition that was loaded with it, where it fits the rest.
+
+    What is under `omit:` and written anew is not left out.
+    """
+    scope = Scope(whole.definition, schemas_of(whole.definition))
+    found = []
+    for position, indicator in enumerate(whole.definition.indicators):
+        if indicator.id in whole.omitted:
+            problems: list[Problem] = []
+            place = whole.place("indicators", position, "formula")
+            if term := _try(indicator, scope, place, problems):
+                found.append(_understood(indicator, term))
+    return tuple(found)
 
 
 def understand_variants(understood: Understood, identifier: str) -> tuple[UnderstoodIndicator, ...]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from csq.engines.base import Engine
-from csq.errors import Problem
+from csq.errors import Place, Problem
 from csq.formula.mentions import mentions_in
 from csq.formula.row_words import say_row
 from csq.formula.tree import RowTerm, fields_in, terms_of
-from csq.formula.understand import Understood
+from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.intake.intake import Intake
 from csq.intake.staging.stage import StagedSource
 from csq.linting.counts import Counts
 from csq.linting.parts import Part
 from csq.occurrence import describe_values, known_values, name_some
-from csq.problems.definition import NEVER_TRUE, UNFILLED_FIELD
+from csq.problems.definition import NEVER_TRUE, OMITTED_CARRIED, UNFILLED_FIELD
 from csq.problems.run import UNKNOWN_TEXT
+from csq.question import lacking_data
 from csq.records.schema import Field, Schema
 from csq.wording import Wording
 
@@ -34,6 +36,17 @@ def users_of(understood: Understood, schema: Schema) -> dict[Field, list[Wording
         for field in fields:
             found.setdefault(field, []).append(indicator.definition.name)
     return found
+
+
+def omitted_carried(
+    intake: Intake, omitted: Iterable[UnderstoodIndicator], places: Mapping[str, Place]
+) -> Iterator[Problem]:
+    """What is left out of the definition and could be worked out from the exports."""
+    present = {name: staged.fields for name, staged in intake.sources.items()}
+    for indicator in omitted:
+        if not lacking_data(indicator, present):
+            name, place = indicator.definition.name, places[indicator.id]
+            yield OMITTED_CARRIED.at(place, value=indicator.id, name=name)
 
 
 def unfilled_fields(

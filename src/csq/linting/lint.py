@@ -7,10 +7,10 @@ from csq.definition.load import LoadedDefinition
 from csq.engines.base import Engine
 from csq.errors import Problem
 from csq.formula.tree import derived_in, fields_in
-from csq.formula.understand import Understood
+from csq.formula.understand import Understood, understand_omitted
 from csq.intake.intake import Intake
 from csq.linting.counts import count_parts
-from csq.linting.data import never_true, unfilled_fields, unknown_texts, users_of
+from csq.linting.data import never_true, omitted_carried, unfilled_fields, unknown_texts, users_of
 from csq.linting.formulas import midnight_bounds, mixed_clocks, wrong_weights
 from csq.linting.names import double_names, unused_names
 from csq.linting.parts import Part, parts_of_definition, parts_of_targets
@@ -50,12 +50,17 @@ def fields_to_lint(loaded: LoadedDefinition, understood: Understood) -> dict[str
 
 
 def lint_data(
-    engine: Engine, intake: Intake, loaded: LoadedDefinition, understood: Understood
+    engine: Engine,
+    intake: Intake,
+    loaded: LoadedDefinition,
+    understood: Understood,
+    whole: LoadedDefinition,
 ) -> tuple[Problem, ...]:
     """What the definition looks for and the exports do not hold, in the order of its lines.
 
     Texts that no row has, fields that no row fills, and conditions that no row fulfils for
-    neither of these reasons. Sources without an export are passed over.
+    neither of these reasons; and what the `whole` definition has that the exports hold, and stands
+    under `omit:`. Sources without an export are passed over.
     """
     by_source: dict[str, list[Part]] = {}
     for part in (
@@ -81,4 +86,7 @@ def lint_data(
         found += unfilled_fields(source, parts, counted, users)
         found += unknown_texts(engine, source, parts, counted, understood)
         found += never_true(parts, counted)
+    written = {each.id for each in understood.indicators}
+    omitted = (each for each in understand_omitted(whole) if each.id not in written)
+    found += omitted_carried(intake, omitted, loaded.omitted)
     return tuple(sorted(found, key=lambda each: (each.place.file or "", each.place.row or 0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from csq.definition.targets import Direction, Unit
+from csq.definition.targets import Direction
 from csq.narrative.judged import find_missed
 from csq.review.facts import Contribution, Review, find_contributions
 from csq.scorecard import Score
@@ -35,7 +35,7 @@ class Focus:
     @property
     def against(self) -> Wording:
         """What the group's share is a share of: that speaks against the indicator."""
-        return _CASES if self.score.indicator.unit is Unit.PERCENT else _AMOUNT
+        return _CASES if self.contribution.is_of_rows else _AMOUNT
 
 
 def find_focus(review: Review) -> Focus | None:
@@ -53,7 +53,7 @@ def focus_of(review: Review, score: Score) -> Focus | None:
             and each.bad_share >= _HEAVY_SHARE
             and each.excess >= _HEAVY_EXCESS
             and each.row_share < 1
-            and not (score.indicator.unit is Unit.PERCENT and each.is_by_chance)
+            and not each.may_be_chance
         ]
         if found:
             return Focus(score, name, max(found, key=lambda each: each.bad_share))

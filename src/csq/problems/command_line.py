@@ -105,7 +105,10 @@ WRONG_GROUP = ProblemKind(
 WRONG_CONDITION = ProblemKind(
     "wrong-condition",
     W("--where 的条件「{value}」不能用：{reason}", "--where “{value}” cannot be used: {reason}"),
-    W('写成例如 channel = "电话"', 'write for example channel = "电话"'),
+    W(
+        '{advice}；整个条件例如 channel = "电话"',
+        '{advice}; a whole condition is for example channel = "Phone"',
+    ),
     W(
         "条件决定哪些行被计算。",
         "The condition decides which rows count, so it has to be fully understood.",

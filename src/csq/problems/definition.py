@@ -89,6 +89,37 @@ OMITTED_CHANGE = ProblemKind(
         "Whether the indicator is wanted is not guessed.",
     ),
 )
+OMITTED_USE = ProblemKind(
+    "omitted-use",
+    W(
+        "「{value}」写在 omit: 里，而 {users} 的公式要用 @{value}",
+        "“{value}” stands under omit:, and @{value} is in the formula of {users}",
+    ),
+    W(
+        "从 omit: 里删去它，或把 {users} 也写进 omit:",
+        "take it out of omit:, or put {users} under omit: as well",
+    ),
+    W(
+        "没有它，用到它的指标就算不出来。",
+        "Without it what is worked out from it cannot be.",
+    ),
+)
+OMITTED_CARRIED = ProblemKind(
+    "omitted-carried",
+    W(
+        "「{value}」（{name}）写在 omit: 里，而这些导出已能算出它",
+        "“{value}” ({name}) stands under omit:, and these exports can carry it",
+    ),
+    W(
+        "要看它，就从 omit: 里删去；不要它，就不必改",
+        "to see it, take it out of omit:; leave it there if it is not wanted",
+    ),
+    W(
+        "后来才有的导出，不会自己让省去的指标回来。",
+        "An export that comes later does not bring back what was left out for lack of it.",
+    ),
+    Severity.NOTICE,
+)
 UNKNOWN_OMITTED = ProblemKind(
     "unknown-omitted",
     W(

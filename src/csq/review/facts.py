@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from csq.definition.models import Privacy
-from csq.formula.tree import RowOperation
+from csq.definition.targets import Unit
+from csq.formula.tree import RowOperation, Summary
 from csq.formula.understand import Understood
 from csq.period import Period
 from csq.privacy import Shield
@@ -403,11 +404,21 @@ class Contribution:
         return self.bad_share / self.row_share if self.row_share else Fraction(0)
 
     @property
-    def is_by_chance(self) -> bool:
+    def is_of_rows(self) -> bool:
+        """Whether rows are counted here, and nothing is summed up."""
+        used = self.score.measurement.indicator.aggregates
+        return all(each.summary is Summary.COUNT for each in used)
+
+    @property
+    def may_be_chance(self) -> bool:
         """Whether rows that fell where they may would often enough lie as unevenly.
 
-        Up to three standard deviations of a binomial count above what its size would make it.
+        Of counts: up to three standard deviations of a binomial count above what its size would
+        make it. A share of sums is no such count, however many minutes it is of: what its rows
+        would do by chance nobody knows, so it may be. Of a total the shares alone decide.
         """
+        if not self.is_of_rows:
+            return self.score.indicator.unit is Unit.PERCENT
         more = (self.bad_share - self.row_share) * self.bad_total
         return more <= 0 or more**2 < 9 * self.bad_total * self.row_share * (1 - self.row_share)
 
