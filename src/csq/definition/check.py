@@ -208,6 +208,8 @@ def _check_targets(
 ) -> Iterator[Problem]:
     for number, target in enumerate(indicator.all_targets):
         place = loaded.place_of_target(position, number)
+        if not loaded.says(position, "unit"):
+            continue
         if not _fits(target, indicator.unit):
             yield WRONG_TARGET_UNIT.at(
                 place,
@@ -215,7 +217,7 @@ def _check_targets(
                 unit=indicator.unit.value,
                 example=_EXAMPLES.get(indicator.unit, ">= 20"),
             )
-        elif _is_against(indicator.direction, target):
+        elif loaded.says(position, "direction") and _is_against(indicator.direction, target):
             yield WRONG_TARGET_DIRECTION.at(
                 place, value=str(target.value), direction=indicator.direction.value
             )

@@ -67,11 +67,17 @@ class LoadedDefinition:
     faults: tuple[Problem, ...] = ()
     left_out: frozenset[str] = frozenset()
     """The names of what was left out, `salvage.ANY_NAME` where they are not known."""
+    stood_in: frozenset[Path] = frozenset()
+    """Values of indicators that nobody wrote rightly, and that stand in for what is wrong."""
     omitted: Mapping[str, Place] = field(default_factory=dict)
     """The inherited indicators under `omit:`, each with where it is written there."""
 
     def place(self, *path: str | int) -> Place:
         return Document(None, self.places).place(path)
+
+    def says(self, indicator: int, key: str) -> bool:
+        """Whether an indicator's key is as somebody wrote it."""
+        return ("indicators", indicator, key) not in self.stood_in
 
     def place_of_target(self, indicator: int, target: int) -> Place:
         """Where an indicator's target stands, in whichever form it is written."""
@@ -112,22 +118,31 @@ def _checked(
     content = document.content if document.content is not None else {}
     if not isinstance(content, dict):
         raise DefinitionError(*unread, WRONG_SHAPE.at(document.place(()), found=_shape(content)))
-    definition, rest, wrong, left_out = leave_out_faults(replace(document, content=content))
-    calendars, unusable, files = read_calendars(definition, rest, folder)
+    salvage = leave_out_faults(replace(document, content=content))
+    calendars, unusable, files = read_calendars(salvage.definition, salvage.document, folder)
     for file in files:
         digest = hashlib.sha256(digest.encode() + file.read_bytes()).hexdigest()
-    places = MappingProxyType(dict(rest.places))
+    places = MappingProxyType(dict(salvage.document.places))
     misread = {(each.place.row, each.value) for each in unread}
     codes = {UNKNOWN_CHANGE.code, OMITTED_CHANGE.code, DOUBLE_ID.code}
     unchanged = {each.place for each in unread if each.code in codes}
     told = [
         each
-        for each in (_explain(details, document) for details in wrong)
+        for each in (_explain(details, document) for details in salvage.faults)
         if (each.place.row, each.value) not in misread
         and not (each.code == MISSING_KEY.code and each.place in unchanged)
     ]
     faults = (*unread, *told, *unusable)
-    return LoadedDefinition(definition, places, digest, files, calendars, faults, left_out)
+    return LoadedDefinition(
+        salvage.definition,
+        places,
+        digest,
+        files,
+        calendars,
+        faults,
+        salvage.left_out,
+        salvage.stood_in,
+    )
 
 
 def _read_with_parents(
@@ -241,7 +256,9 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:
         expected: Wording | str = _name_choices(str(context["expected"]).replace("'", ""))
-    elif kind in _NOT_A_MAPPING and (example := _example_at(path)):
+    elif kind in _NOT_A_MAPPING and (example := _example_at(path, _EXAMPLES)):
+        expected = example
+    elif kind in _NOT_A_LIST and (example := _example_at(path, _LISTS)):
         expected = example
     else:
         expected = context.get("expected") or _EXPECTED.get(kind) or kind
@@ -323,7 +340,8 @@ _MEANINGS = {
 _CURLY = frozenset("“”‘’「『")
 _STRAIGHT = Wording('{expected}（引号要用半角的 "）', '{expected} (in straight quotes, ")')
 _NOT_A_MAPPING = {"dict_type", "model_type", "model_attributes_type"}
-_EXAMPLES: tuple[tuple[Path, str], ...] = (
+_NOT_A_LIST = {"tuple_type", "list_type"}
+_EXAMPLES: tuple[tuple[Path, str | Wording], ...] = (
     (("indicators", 0, "targets", 0), '{ value: ">= 85%" }'),
     (("indicators", 0), "id: fcr, name: …, formula: …"),
     (("rows", ""), "{ from: tickets, where: 'NOT spam' }"),
@@ -334,8 +352,25 @@ _EXAMPLES: tuple[tuple[Path, str], ...] = (
 """What stands at a path of keys and positions; any name and any number fit "" and 0."""
 
 
-def _example_at(path: Path) -> str | None:
-    """What somebody may write where keys and values are missing."""
+_LISTS: tuple[tuple[Path, str | Wording], ...] = (
+    (
+        ("indicators",),
+        Wording("一个列表，每个指标以 - id: 开头", "a list, each indicator beginning with - id:"),
+    ),
+    (
+        ("indicators", 0, "targets"),
+        Wording(
+            '一个列表，例如 [{ value: ">= 85%" }]；只有一个目标就写 target: ">= 85%"',
+            'a list such as [{ value: ">= 85%" }]; a single target is target: ">= 85%"',
+        ),
+    ),
+)
+
+
+def _example_at(
+    path: Path, examples: Iterable[tuple[Path, str | Wording]]
+) -> str | Wording | None:
+    """What somebody may write at a path."""
 
     def fits(known: Path) -> bool:
         return len(known) == len(path) and all(
@@ -343,7 +378,7 @@ def _example_at(path: Path) -> str | None:
             for wanted, part in zip(known, path, strict=True)
         )
 
-    return next((example for known, example in _EXAMPLES if fits(known)), None)
+    return next((example for known, example in examples if fits(known)), None)
 
 
 def _shape(content: object) -> Wording:

@@ -1,7 +1,9 @@
 """A definition without the keys and values that are wrong, so that the rest can be understood.
 
 All faults are told at once, those of a formula beside those of a key; so what is wrong is left
-out, key by key, and where a key that must be there is left, the part that it belongs to.
+out, key by key, and where a key that must be there is left, the part that it belongs to. Only for
+the name, unit and direction of an indicator something stands in, since its formula can be
+understood without them.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ from __future__ import annotations
 import copy
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -25,32 +27,46 @@ _MOST_FAULTS = 1_000
 """How many faults are told at once: a file with more of them is no definition."""
 
 
-def leave_out_faults(
-    document: Document,
-) -> tuple[Definition, Document, tuple[ErrorDetails, ...], frozenset[str]]:
-    """What is left of a file of keys and values, where it stands, its faults, what was left out.
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What is left of a file of keys and values, where it stands, its faults, what was left out."""
 
-    The last are names, or `ANY_NAME` where it is not known which ones are gone.
-    """
+    definition: Definition
+    document: Document
+    faults: tuple[ErrorDetails, ...]
+    left_out: frozenset[str]
+    """Names, or `ANY_NAME` where it is not known which ones are gone."""
+    stood_in: frozenset[Path]
+    """The values of indicators that nobody wrote."""
+
+
+def leave_out_faults(document: Document) -> Salvage:
+    """A definition without what is wrong in it."""
     content, places = copy.deepcopy(document.content), dict(document.places)
     written = {path: path for path in places}
-    first: tuple[ErrorDetails, ...] = ()
+    told: list[ErrorDetails] = []
     left_out: set[Path] = set()
+    stood_in: dict[Path, Path] = {}
     while True:
         try:
             definition = Definition.model_validate(content)
         except ValidationError as error:
             found = error.errors()
-            told = found[:_MOST_FAULTS]
-            first = first or tuple(sorted(told, key=lambda e: document.place(e["loc"]).row or 0))
+            told += found if not told else _further(found, written)
         else:
-            return (
+            told = sorted(told[:_MOST_FAULTS], key=lambda e: document.place(e["loc"]).row or 0)
+            return Salvage(
                 definition,
                 replace(document, content=content, places=places),
-                first,
+                tuple(told),
                 frozenset(_name_of(path, document.content) for path in left_out) - {""},
+                frozenset(stood_in),
             )
-        gone = _outermost(_existing(each["loc"], content) for each in found)
+        for path in (each["loc"] for each in found if each["type"] == "missing"):
+            if path[:1] == ("indicators",) and path[2:] and path[2] in _STAND_INS:
+                content["indicators"][path[1]][path[2]] = _STAND_INS[path[2]].format(len(stood_in))
+                stood_in[path] = path
+        gone = _outermost(_existing(e["loc"], content) for e in found if e["loc"] not in stood_in)
         if () in gone:
             # Only the version can be missing from the file as a whole.
             assert "version" not in content
@@ -60,6 +76,23 @@ def leave_out_faults(
         for path in gone:
             _remove(content, path)
         places, written = _without(places, gone), _without(written, gone)
+        stood_in = _without(stood_in, gone)
+
+
+_STAND_INS: Mapping[str | int, str] = {
+    "id": "stand_in_{}",
+    "name": "–",
+    "unit": "count",
+    "direction": "up",
+}
+_OF_THE_WHOLE = {"both-target-forms", "baseline"}
+"""Faults that are only found in what is well formed otherwise."""
+
+
+def _further(found: Iterable[ErrorDetails], written: Mapping[Path, Path]) -> list[ErrorDetails]:
+    """Faults that show once others are gone, where they are written."""
+    whole = (each for each in found if each["type"] in _OF_THE_WHOLE)
+    return [{**each, "loc": written.get(each["loc"], each["loc"])} for each in whole]
 
 
 ANY_NAME = "*"
@@ -78,7 +111,8 @@ def _name_of(path: Path, content: Any) -> str:
     if section != "indicators":
         return str(inside[0])
     item = content[section][inside[0]]
-    return str(item.get("id", "")) if isinstance(item, dict) and not inside[1:] else ""
+    is_named_here = not inside[1:] or inside[1:] == ["id"]
+    return str(item.get("id", "")) if isinstance(item, dict) and is_named_here else ""
 
 
 def _existing(path: Path, content: Any) -> Path:

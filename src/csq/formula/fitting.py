@@ -37,22 +37,13 @@ _UNIT_TYPES = {
 }
 
 
-def resolve_fitting(indicator: Indicator, scope: Scope) -> Term:
+def resolve_fitting(indicator: Indicator, scope: Scope, *, has_unit: bool = True) -> Term:
     """What the formula of an indicator means, where it fits what the indicator says of itself.
 
-    Raises `FormulaFault`.
+    Without a unit of its own it may give anything. Raises `FormulaFault`.
     """
     term = resolve_indicator(indicator, scope)
     node = parse_formula(indicator.formula)
-    hundred = (
-        _find_hundredfold(node, scope.definition.measures)
-        if indicator.unit is Unit.PERCENT
-        else None
-    )
-    if hundred:
-        reason = Wording("百分数指标不用再乘 100", "a percent is not multiplied by 100")
-        advice = Wording("写成 × 100%，或删去", "write × 100%, or leave it out")
-        raise FormulaFault(FORMULA_TYPE, hundred, reason=reason, advice=advice)
     if not any(aggregates_in(term)):
         reason = Wording("公式里没有任何数据", "nothing in the formula counts any data")
         advice = Wording("写成例如 COUNT(tickets)", "write for example COUNT(tickets)")
@@ -65,24 +56,36 @@ def resolve_fitting(indicator: Indicator, scope: Scope) -> Term:
         raise FormulaFault(
             CALENDAR_CLASH, node.span, value=calendar, reason=_THINNED, advice=_THINNED_ADVICE
         )
-    if term.type not in _UNIT_TYPES[indicator.unit]:
+    if has_unit:
+        _expect_unit(indicator.unit, term, node, scope)
+    return term
+
+
+def _expect_unit(unit: Unit, term: Term, node: Node, scope: Scope) -> None:
+    """Refuse a formula that gives something else than its unit says; raises `FormulaFault`."""
+    measures = scope.definition.measures
+    hundred = _find_hundredfold(node, measures) if unit is Unit.PERCENT else None
+    if hundred:
+        reason = Wording("百分数指标不用再乘 100", "a percent is not multiplied by 100")
+        advice = Wording("写成 × 100%，或删去", "write × 100%, or leave it out")
+        raise FormulaFault(FORMULA_TYPE, hundred, reason=reason, advice=advice)
+    if term.type not in _UNIT_TYPES[unit]:
         found = TYPE_NAMES[term.type]
         reason = Wording(
-            f"单位是 {indicator.unit.value}，公式得到的是{found.zh}",
-            f"the unit is {indicator.unit.value}, the formula gives {found.en}",
+            f"单位是 {unit.value}，公式得到的是{found.zh}",
+            f"the unit is {unit.value}, the formula gives {found.en}",
         )
         advice = Wording("改 unit，或改公式", "change the unit or the formula")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    if indicator.unit in {Unit.PERCENT, Unit.RATIO} and _is_count(term):
+    if unit in {Unit.PERCENT, Unit.RATIO} and _is_count(term):
         reason = Wording(
-            f"单位是 {indicator.unit.value}，公式得到的却是数量",
-            f"the unit is {indicator.unit.value}, but the formula gives a count",
+            f"单位是 {unit.value}，公式得到的却是数量",
+            f"the unit is {unit.value}, but the formula gives a count",
         )
         advice = Wording(
             "除以总量，或写 unit: count", "divide it by the whole, or write unit: count"
         )
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=advice)
-    return term
 
 
 _THINNED = Wording(

@@ -96,7 +96,8 @@ def understand(loaded: LoadedDefinition) -> Understood:
     for position, indicator in enumerate(loaded.definition.indicators):
         place = loaded.place("indicators", position, "formula")
         problems += _check_population(indicator, scope, loaded, position)
-        term = _try(indicator, scope, place, problems)
+        has_unit = loaded.says(position, "unit")
+        term = _try(indicator, scope, place, problems, has_unit=has_unit)
         if term is not None:
             used = [aggregate.population.schema for aggregate in aggregates_in(term)]
             sources = tuple(dict.fromkeys(used))
@@ -184,9 +185,16 @@ def _understood(
     )
 
 
-def _try(indicator: Indicator, scope: Scope, place: Place, problems: list[Problem]) -> Term | None:
+def _try(
+    indicator: Indicator,
+    scope: Scope,
+    place: Place,
+    problems: list[Problem],
+    *,
+    has_unit: bool = True,
+) -> Term | None:
     try:
-        return resolve_fitting(indicator, scope)
+        return resolve_fitting(indicator, scope, has_unit=has_unit)
     except BrokenName:
         return None
     except FormulaFault as fault:
@@ -255,7 +263,8 @@ def _check_variants(
     for name in indicator.variants:
         found: list[Problem] = []
         place = loaded.place("indicators", position, "variants", name, "formula")
-        _try(as_variant(indicator, name), scope, place, found)
+        has_unit = loaded.says(position, "unit")
+        _try(as_variant(indicator, name), scope, place, found, has_unit=has_unit)
         yield from found
 
 
