@@ -45,9 +45,18 @@ SECONDS = {
     "日": Fraction(86400),
 }
 
-_WRITTEN = re.compile(
-    r"(?P<amount>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>%|％|pp|" + "|".join(SECONDS) + r")?", re.ASCII
+FULL_WIDTH = str.maketrans(
+    "（），＜＞＝＋－＊／％｛｝［］＠．０１２３４５６７８９\u3000\u00a0\u2009\u202f–",
+    "(),<>=+-*/%{}[]@.0123456789    -",
 )
+"""The signs of a Chinese keyboard, and the blanks and dashes of a word processor, as plain ones."""
+
+_UNITS = "|".join(SECONDS)
+_WRITTEN = re.compile(
+    r"(?P<amount>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>%|％|pp|" + _UNITS + r")?", re.ASCII
+)
+QUANTITY = rf"[0-9０-９]+([.．][0-9０-９]+)?\s*(%|％|pp|{_UNITS})?"
+"""How a quantity without a sign is written, as a pattern for editors: never narrower than csq."""
 
 
 def parse_quantity(text: str) -> Quantity | None:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from csq.definition.base import Model
 from csq.definition.indicators import Indicator, RowSet
 from csq.definition.jsonschema import definition_schema, record_schema
 from csq.definition.models import CalendarSettings, Definition
 from csq.definition.sources import OwnField, SourceSettings
-from csq.definition.targets import Target
+from csq.definition.targets import ComparisonText, Target
 from csq.definition.yaml import read_yaml
 from csq.errors import UsageError
 from csq.files import shipped_definition
@@ -245,11 +246,32 @@ def test_every_key_stands_in_the_example() -> None:
         ("    name: { zh: 甲, en: A }\n", ""),
         ("{ from: tickets, where: NOT spam }", "{ where: NOT spam }"),
         ("name: { zh: 甲, en: A }", "name: { zh: 甲, fr: A }"),
+        ("name: { zh: 甲, en: A }", 'name: ""'),
+        ('value: ">= 85%"', 'value: "85%"'),
+        ('value: ">= 85%"', "value: 不低于85%"),
+        ('value: "+5pp"', 'value: "5pp"'),
+        ('target: ">= 3"', 'target: "3 - 5"'),
+        ('target: ">= 3"', "target: 3"),
+        ("mature_after: 7d", "mature_after: '7'"),
+        ('sat: "10:00-12:00"', 'sat: "10:00-12:00, 13:00-14:00"'),
     ],
 )
 def test_what_csq_refuses_does_not_fit(old: str, new: str) -> None:
     assert old in WHOLE
     assert faults_of(WHOLE.replace(old, new, 1)) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(">= 85%", "≥85％", "＞＝８５％", " < 3 min ", "= 0", "<= -5", "240s .. 420s", "-5%..5%"),
+        *("4min..7min", "-20%", "＋20％", "+5pp", "-5", "+1.5h", "<= 3分钟", "> 2天"),
+    ],
+)
+def test_every_target_that_csq_reads_fits(text: str) -> None:
+    assert TypeAdapter(ComparisonText).validate_python(text)
+    whole = WHOLE.replace('value: "+5pp"', f'value: "{text}"')
+    assert faults_of(whole) == []
 
 
 def models(of: type[Model]) -> Iterator[type[Model]]:

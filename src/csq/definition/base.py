@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from csq.wording import Wording
@@ -26,9 +26,15 @@ def _read_name(value: object) -> object:
     raise PydanticCustomError("expected", "{expected}", {"expected": "{zh: …, en: …}"})
 
 
+def written_like(pattern: str) -> WithJsonSchema:
+    """What an editor is told of how a text looks; csq itself reads it more closely."""
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+Filled = Annotated[str, written_like(r"\S")]
 BilingualText = Annotated[
     Wording,
-    BeforeValidator(_read_name, json_schema_input_type=str | dict[Literal["zh", "en"], str]),
+    BeforeValidator(_read_name, json_schema_input_type=Filled | dict[Literal["zh", "en"], Filled]),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from csq.definition.folding import check_folding, fold_schema
 from csq.definition.indicators import Indicator
@@ -83,7 +83,8 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
     for source, settings in loaded.definition.sources.items():
         if source not in schemas:
             place = loaded.place("sources", source)
-            yield UNKNOWN_SOURCE.at(place, value=source, known=nearest(source, schemas))
+            titled = [each.source for each in schemas.values() if source == each.title.zh]
+            yield UNKNOWN_SOURCE.at(place, value=source, known=nearest(source, titled or schemas))
             continue
         known = {field.name for field in schemas[source].fields}
         for key in ("columns", "values", "nulls", "date_order"):
@@ -94,13 +95,23 @@ def _check_sources(loaded: LoadedDefinition) -> Iterator[Problem]:
                         loaded.place("sources", source, key, name),
                         value=name,
                         source=schemas[source].title,
-                        nearest=nearest(name, sorted(known)),
+                        nearest=nearest_field(name, schemas[source], sorted(known)),
                     )
         yield from _check_own_fields(loaded, known_schemas()[source], settings)
         yield from _check_values(loaded, schemas[source], settings)
         yield from _check_spellings(loaded, schemas[source], settings)
         whole = extend_schema(known_schemas()[source], settings)
         yield from check_folding(loaded, source, whole, settings)
+
+
+def nearest_field(wanted: str, schema: Schema, names: Sequence[str]) -> str:
+    """The fields a name may mean: the one that it is a title or a header of, or the nearest."""
+    titled = [
+        field.name
+        for field in schema.fields
+        if field.name in names and wanted in {field.column.zh, *field.own_headers}
+    ]
+    return nearest(wanted, titled or names)
 
 
 def _check_own_fields(

@@ -8,9 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from csq.definition.base import BilingualList, BilingualNote, BilingualText, Model
+from csq.definition.base import BilingualList, BilingualNote, BilingualText, Model, written_like
 from csq.definition.targets import ComparisonText, Direction, Target, Unit
-from csq.quantity import Quantity, QuantityKind, parse_quantity
+from csq.quantity import SECONDS, Quantity, QuantityKind, parse_quantity
 
 
 class Unripe(StrEnum):
@@ -45,7 +45,10 @@ def _read_age(value: object) -> object:
     raise PydanticCustomError("expected", "{expected}", {"expected": "24h, 7d"})
 
 
-AgeText = Annotated[Quantity, BeforeValidator(_read_age, json_schema_input_type=str)]
+_AGE = rf"^\s*\+?\d+(\.\d+)?\s*({'|'.join(SECONDS)})\s*$"
+AgeText = Annotated[
+    Quantity, BeforeValidator(_read_age, json_schema_input_type=Annotated[str, written_like(_AGE)])
+]
 
 
 class RowSet(Model):

@@ -131,6 +131,7 @@ def _checked(
         for each in (_explain(details, document) for details in salvage.faults)
         if (each.place.row, each.value) not in misread
         and not (each.code == MISSING_KEY.code and each.place in unchanged)
+        and not _is_called_otherwise(each, document)
     ]
     faults = (*unread, *told, *unusable)
     return LoadedDefinition(
@@ -143,6 +144,15 @@ def _checked(
         salvage.left_out,
         salvage.stood_in,
     )
+
+
+def _is_called_otherwise(problem: Problem, document: Document) -> bool:
+    """Whether a key is only missing since it is written in Chinese, which is told by itself."""
+    if problem.code != MISSING_KEY.code:
+        return False
+    path = next((path for path, place in document.places.items() if place == problem.place), ())
+    beside = (at[-1] for at in document.places if at and at[:-1] == path)
+    return any(_KEYS.get(str(each)) == problem.value for each in beside)
 
 
 def _read_with_parents(
@@ -246,19 +256,18 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     if kind == "extra_forbidden":
         model = _model_at(path[:-1])
         known = [field.alias or name for name, field in model.model_fields.items()]
-        return UNKNOWN_KEY.at(place, value=key, nearest=nearest(_KEYS.get(key, key), known))
+        meant = [each for each in known if each == _KEYS.get(key)]
+        return UNKNOWN_KEY.at(place, value=key, nearest=nearest(key, meant or known))
     if kind == "missing":
         return MISSING_KEY.at(place, value=key, example=_MISSING.get(key, key + ": …"))
-    value = _shown(details["input"])
+    value = str(context.get("value") or _shown(details["input"]))
     if kind == "baseline":
         return WRONG_BASELINE.at(place)
     if kind == "both-target-forms":
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:
         expected: Wording | str = _name_choices(str(context["expected"]).replace("'", ""))
-    elif kind in _NOT_A_MAPPING and (example := _example_at(path, _EXAMPLES)):
-        expected = example
-    elif kind in _NOT_A_LIST and (example := _example_at(path, _LISTS)):
+    elif example := _example_at(path, kind):
         expected = example
     else:
         expected = context.get("expected") or _EXPECTED.get(kind) or kind
@@ -296,6 +305,9 @@ _KEYS = {
     "目标": "target",
     "目标值": "target",
     "维度": "dimension",
+    "指标编号": "id",
+    "责任": "owner",
+    "责任人": "owner",
     "责任部门": "owner",
     "负责人": "owner",
     "说明": "description",
@@ -367,10 +379,9 @@ _LISTS: tuple[tuple[Path, str | Wording], ...] = (
 )
 
 
-def _example_at(
-    path: Path, examples: Iterable[tuple[Path, str | Wording]]
-) -> str | Wording | None:
-    """What somebody may write at a path."""
+def _example_at(path: Path, kind: str) -> str | Wording | None:
+    """What somebody may write at a path where a list, or keys and values, are missing."""
+    examples = {**dict.fromkeys(_NOT_A_MAPPING, _EXAMPLES), **dict.fromkeys(_NOT_A_LIST, _LISTS)}
 
     def fits(known: Path) -> bool:
         return len(known) == len(path) and all(
@@ -378,7 +389,7 @@ def _example_at(
             for wanted, part in zip(known, path, strict=True)
         )
 
-    return next((example for known, example in examples if fits(known)), None)
+    return next((example for known, example in examples.get(kind, ()) if fits(known)), None)
 
 
 def _shape(content: object) -> Wording:

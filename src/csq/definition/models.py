@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -12,12 +13,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from csq.calendar import WEEKDAYS, Spans, parse_spans, parse_weekdays
-from csq.definition.base import Model, TextList, read_list
+from csq.definition.base import Model, TextList, read_list, written_like
 from csq.definition.indicators import Indicator, NamedRowSet
 from csq.definition.sources import SourceSettings
 from csq.privacy import Mode
 from csq.quantity import Quantity, QuantityKind, parse_quantity
-from csq.wording import Language
+from csq.wording import Language, Wording
 
 
 def _known_zone(name: str) -> str:
@@ -41,16 +42,35 @@ def _read_hours(value: object) -> object:
         spans = parse_spans(tuple(texts)) if is_list else None  # type: ignore[arg-type]
         names = [key] if key == "makeup" else [WEEKDAYS[n] for n in parse_weekdays(key) or ()]
         if spans is None or not names or found.keys() & set(names):
-            raise PydanticCustomError(
-                "expected", "{expected}", {"expected": 'mon-fri: ["09:00-12:00", "13:30-18:00"]'}
-            )
+            listed = list(map(str, texts)) if isinstance(texts, list | tuple) else []
+            shown = ", ".join(listed if is_list and spans is None else [key])
+            is_twice = spans is not None and bool(names)
+            expected = _ONCE if is_twice else _suggest_hours(key, listed)
+            told: dict[str, Any] = {"value": shown, "expected": expected}
+            raise PydanticCustomError("expected", "{expected}", told)
         found |= dict.fromkeys(names, spans)
     return found
 
 
+_ONCE = Wording("每个星期几只写一次", "each weekday once")
+_NIGHT = re.compile(r"(\d+:\d\d)\s*[-~至到]\s*(\d+:\d\d)")
+
+
+def _suggest_hours(key: str, texts: Iterable[str]) -> str:
+    """How hours are written: those that are meant where that is plain, else an example."""
+    days = key if parse_weekdays(key) else "mon-fri"
+    spans = [part.strip() for each in texts for part in re.split("[,，、;；]", each)]
+    if len(spans) == 1 and (ends := _NIGHT.fullmatch(spans[0])):
+        spans = [f"00:00-{ends[2]}", f"{ends[1]}-24:00"]
+    if len(spans) < 2 or not parse_spans(tuple(spans)):
+        spans = ["09:00-12:00", "13:30-18:00"]
+    return f"{days}: [" + ", ".join(f'"{each}"' for each in spans) + "]"
+
+
+_Span = Annotated[str, written_like(r"^\s*\d{1,2}[:：]\d{2}\s*[-~至到]\s*\d{1,2}[:：]\d{2}\s*$")]
 Hours = Annotated[
     dict[str, Spans],
-    BeforeValidator(_read_hours, json_schema_input_type=dict[str, str | list[str]]),
+    BeforeValidator(_read_hours, json_schema_input_type=dict[str, _Span | list[_Span]]),
 ]
 
 
@@ -104,7 +124,11 @@ def _read_tolerance(value: object) -> object:
     return value if isinstance(value, dict | Tolerance) else {"refused": _read_share(value)}
 
 
-ShareText = Annotated[Quantity, BeforeValidator(_read_share, json_schema_input_type=str)]
+_SHARE = r"^\s*\+?\d+(\.\d+)?\s*[%％]\s*$"
+ShareText = Annotated[
+    Quantity,
+    BeforeValidator(_read_share, json_schema_input_type=Annotated[str, written_like(_SHARE)]),
+]
 
 
 class Tolerance(Model):
@@ -118,7 +142,10 @@ class Tolerance(Model):
 
 
 ToleranceText = Annotated[
-    Tolerance, BeforeValidator(_read_tolerance, json_schema_input_type=str | Tolerance)
+    Tolerance,
+    BeforeValidator(
+        _read_tolerance, json_schema_input_type=Annotated[str, written_like(_SHARE)] | Tolerance
+    ),
 ]
 
 

@@ -13,10 +13,18 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from csq.definition.base import BilingualNote, Model
+from csq.definition.base import BilingualNote, Model, written_like
 from csq.errors import UsageError
 from csq.period import Period, parse_period
-from csq.quantity import Quantity, QuantityKind, parse_quantity, quantity_of
+from csq.quantity import (
+    FULL_WIDTH,
+    QUANTITY,
+    Quantity,
+    QuantityKind,
+    parse_quantity,
+    quantity_of,
+    split_unit,
+)
 from csq.wording import Wording
 
 
@@ -173,6 +181,7 @@ def _read_comparison(value: object) -> object:
     if isinstance(value, Comparison):
         return value
     if isinstance(value, str):
+        value = value.translate(FULL_WIDTH)
         match = re.fullmatch(r"\s*(>=|<=|≥|≤|>|<|=)\s*(.+?)\s*", value)
         quantity = parse_quantity(match[2]) if match else None
         if match and quantity:
@@ -190,13 +199,59 @@ def _read_comparison(value: object) -> object:
                 changed = replace(changed, text=value.strip())
                 absolute = by_points or changed.kind is not QuantityKind.PERCENT
                 return {"operator": "+", "quantity": changed, "by_points": absolute}
-    raise PydanticCustomError(
-        "expected", "{expected}", {"expected": '">= 85%", "<= 3min", "240s .. 420s", "-20%"'}
-    )
+    raise PydanticCustomError("expected", "{expected}", {"expected": _suggest(str(value))})
 
 
+_AT_LEAST = re.compile(r"=>|不低于|不少于|不小于|至少|大于等于|(?:及|或)?以上|at least")
+_AT_MOST = re.compile(r"=<|不高于|不超过|不大于|至多|小于等于|(?:及|或)?以[内下]|at most")
+_JOINED = re.compile(r"\s*(?:\.{2,}|[-~–—至到]|to)\s*")
+_COLONS = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
+
+
+def _suggest(text: str) -> str:
+    """What somebody may have meant by a comparison that is none, or else how one is written."""
+    text = re.sub(r"([<>])\s+=", r"\1=", text)
+    operators = [*re.findall(r"[<>≤≥]=?", text), ""]
+    operator = COMPARISONS.get(operators[0], "")
+    for words, meant in ((_AT_LEAST, ">="), (_AT_MOST, "<=")):
+        if words.search(text):
+            operator, text = meant, words.sub("", text)
+    plain = text.strip(" <>=≤≥“”‘’\"'")
+    if both := _COLONS.fullmatch(plain):
+        hours, minutes, seconds = (int(each or 0) for each in both.groups())
+        plain = f"{hours * 3600 + minutes * 60 + seconds}s"
+    elif spelt := re.fullmatch(r"(\d+) ?(?:分钟?|min) ?(\d+) ?(?:秒|s)", plain):
+        plain = f"{int(spelt[1]) * 60 + int(spelt[2])}s"
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
+    if parse_quantity(plain) and plain[:1] not in "+-":
+        told = [f'"{each} {plain}"' for each in ([operator] if operator else _EITHER)]
+        return ", ".join([*told, f'">= {plain}%"'] if plain.isdecimal() else told)
+    low, high, *more = (*_JOINED.split(plain), "", "")
+    ends = parse_quantity(low), parse_quantity(high)
+    if ends[0] and ends[1] and not any(more):
+        if ends[0].kind is not ends[1].kind:
+            low += split_unit(high)[1]
+        first, last = sorted((low, high), key=lambda it: _amount(it))
+        return f'"{first} .. {last}"'
+    return '">= 85%", "<= 3min", "240s .. 420s", "-20%"'
+
+
+def _amount(text: str) -> Fraction:
+    quantity = parse_quantity(text)
+    return quantity.value if quantity else Fraction(0)
+
+
+_EITHER = (">=", "<=")
+_SIGN = "[+＋－-]"
+_WRITTEN = (
+    rf"^\s*(([<>＜＞][=＝]?|[≤≥=＝])\s*{_SIGN}?{QUANTITY}"
+    rf"|{_SIGN}?{QUANTITY}\s*[.．]{{2}}\s*{_SIGN}?{QUANTITY}|{_SIGN}{QUANTITY})\s*$"
+)
 ComparisonText = Annotated[
-    Comparison, BeforeValidator(_read_comparison, json_schema_input_type=str)
+    Comparison,
+    BeforeValidator(
+        _read_comparison, json_schema_input_type=Annotated[str, written_like(_WRITTEN)]
+    ),
 ]
 
 

@@ -68,7 +68,7 @@ def read_yaml(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
         _vet_events(text, reading)
         node = None if reading.problems else yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        reading.problems.append(_syntax_problem(error, reading))
+        reading.problems.append(_syntax_problem(error, text, reading))
         node = None
     reading.places[()] = Place(file)
     content = None if node is None else _build(node, (), reading)
@@ -105,12 +105,19 @@ def _events(text: str) -> Iterator[Any]:
     yield from yaml.parse(text, Loader=_LOADER)
 
 
-def _syntax_problem(error: yaml.YAMLError, reading: _Reading) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, text: str, reading: _Reading) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = reading.place(mark) if mark else Place(reading.file)
     told = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "syntax")
+    if mark and _is_tab_at(text, mark):
+        told = "tab character"
     known = (reason for part, reason in _REASONS.items() if part in told)
     return YAML_SYNTAX.at(place, reason=next(known, verbatim(told)))
+
+
+def _is_tab_at(text: str, mark: yaml.Mark) -> bool:
+    lines = text.split("\n")
+    return mark.line < len(lines) and lines[mark.line][mark.column :].startswith("\t")
 
 
 _REASONS = {

@@ -181,6 +181,20 @@ _LESS = Wording(
     "take one time off the other: resolved_at - created_at",
 )
 
+_BETWEEN_CONDITIONS = Wording(
+    "写在两个条件之间：条件 AND 条件，条件 OR 条件",
+    "write it between the conditions: condition AND condition, condition OR condition",
+)
+_NO_PARTS = Wording('用 CONTAINS(字段, "文字")', 'use CONTAINS(field, "text")')
+_NO_DATES = Wording(
+    "时段由 --period 决定；某一天写成 2025-08-01",
+    "--period says which time counts; a day is written 2025-08-01",
+)
+_BY_CALENDAR = Wording(
+    '用 DURATION(甲, 乙, "日历名")，日历写在 calendars: 下',
+    'use DURATION(one, other, "calendar"), with the calendar under calendars:',
+)
+
 EXCEL_NAMES: Mapping[str, Wording] = {
     **dict.fromkeys(("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"), _SEVERAL),
     **dict.fromkeys(("IFERROR", "IFNA", "ISERROR"), _UNGUARDED),
@@ -188,6 +202,10 @@ EXCEL_NAMES: Mapping[str, Wording] = {
     **dict.fromkeys(("TODAY", "NOW"), _NO_TODAY),
     **dict.fromkeys(("VLOOKUP", "XLOOKUP", "HLOOKUP", "INDEX", "MATCH"), _NO_LOOKUP),
     **dict.fromkeys(("DATEDIF", "DATEDIFF", "DAYS"), _LESS),
+    **dict.fromkeys(("AND", "OR"), _BETWEEN_CONDITIONS),
+    **dict.fromkeys(("LEFT", "RIGHT", "MID", "FIND", "SEARCH", "LEN"), _NO_PARTS),
+    **dict.fromkeys(("YEAR", "MONTH", "DAY", "DATE", "WEEKNUM"), _NO_DATES),
+    **dict.fromkeys(("NETWORKDAYS", "WORKDAY"), _BY_CALENDAR),
     "COUNTA": Wording("写成 COUNT(口径, 字段)", "write COUNT(rows, field)"),
     "COUNTBLANK": Wording("写成 COUNTIF(口径, ISBLANK(字段))", "write COUNTIF(rows, ISBLANK(field))"),
     "SUMPRODUCT": Wording("写成 SUM(口径, 甲 × 乙)", "write SUM(rows, one × other)"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from csq.definition.load import LoadedDefinition, nearest
+from csq.definition.check import nearest_field
+from csq.definition.load import LoadedDefinition
 from csq.errors import Place, Problem
 from csq.formula.faults import BrokenName, FormulaFault
 from csq.formula.resolve import Scope, resolve_condition, resolve_formula
@@ -44,7 +45,8 @@ def check_dating(time: str, schema: Schema, place: Place) -> Iterator[Problem]:
     if known is None or known.type is not FieldType.TIMESTAMP:
         times = [field.name for field in schema.fields if field.type is FieldType.TIMESTAMP]
         kind = UNKNOWN_FIELD if known is None else NO_TIME_FIELD
-        yield kind.at(place, value=time, source=schema.title, nearest=nearest(time, times))
+        nearest = nearest_field(time, schema, times)
+        yield kind.at(place, value=time, source=schema.title, nearest=nearest)
 
 
 def _find_row_fault(name: str, loaded: LoadedDefinition, scope: Scope) -> Problem | None:

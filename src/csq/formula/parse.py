@@ -33,7 +33,7 @@ from csq.formula.syntax import (
     TextNode,
 )
 from csq.problems.formulas import FORMULA_SYNTAX
-from csq.quantity import parse_quantity
+from csq.quantity import FULL_WIDTH, parse_quantity
 from csq.wording import Wording
 
 _LONGEST = 4_000
@@ -42,10 +42,6 @@ _MOST_SIGNS = 200
 _LARGEST = 10**12
 _MOST_DECIMALS = 9
 
-_FULL_WIDTH = str.maketrans(
-    "（），＜＞＝＋－＊／％｛｝［］＠．０１２３４５６７８９\u3000\u00a0",
-    "(),<>=+-*/%{}[]@.0123456789  ",
-)
 _SIGNS = {"−": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>"}
 
 
@@ -66,12 +62,14 @@ def parse_formula(text: str) -> Node:
             span = _stray_part(plain, start)
             usual = _STRAY if span.end == start + 1 else _BROKEN
             is_inside = plain[:start].count("(") > plain[:start].count(")")
+            if not plain[start].isprintable():
+                raise _fault(span, _UNSEEN.fill(code=f"U+{ord(plain[start]):04X}")) from None
             raise _fault(span, _MEANT.get(text[start], usual) if is_inside else usual) from None
         token = getattr(unexpected, "token", None)
         ended = token is not None and token.type == "$END"
         if ended:
             raise _fault(Span(len(plain), len(plain)), _UNFINISHED) from None
-        advice = _advise(plain[:start].rstrip(), plain[start])
+        advice = _advise(plain[:start].rstrip(), plain[start:])
         raise _fault(Span(start, start + len(token or " ")), advice) from None
     try:
         node: Node = _Builder().transform(tree)
@@ -92,6 +90,10 @@ _STRAY = Wording(
     "这个字符不能用在公式里",
     "this character has no place in a formula",
 )
+_UNSEEN = Wording(
+    "这里有一个看不见的字符（{code}）：删去重打",
+    "there is a character here that cannot be seen ({code}): delete it and type anew",
+)
 _QUOTES = Wording('文字用双引号：channel = "电话"', 'put texts in double quotes: channel = "Phone"')
 _MEANT = {
     "‘": _QUOTES,
@@ -103,6 +105,11 @@ _MEANT = {
     "%": Wording("百分号跟在数字后面，例如 85%", "a percent sign follows a number, as in 85%"),
     "&": Wording("两个条件都要成立写 AND", "write AND where both conditions must hold"),
     "|": Wording("两个条件成立一个即可写 OR", "write OR where one of two conditions must hold"),
+    ":": Wording(
+        "时长写成 30s、90min，时刻写成 2025-08-01 09:30；单元格区域换成口径和字段",
+        "write a duration as 30s, 90min, a time as 2025-08-01 09:30; rows and a field instead of"
+        " a range of cells",
+    ),
     "!": Wording("不等于写 <>，否定写 NOT", "write <> for unequal, and NOT for the opposite"),
 }
 """What people who write such a sign inside of brackets mean."""
@@ -117,14 +124,36 @@ _ONE_EQUALS = Wording("等于只写一个等号", "write one equals sign")
 _LIST = Wording('几个值写成 {"电话", "在线"}', 'write several values as {"Phone", "Chat"}')
 
 
-def _advise(before: str, sign: str) -> Wording:
-    """What to do about a sign that cannot stand behind what is before it."""
+_IN_SQL = {
+    "is": Wording("为空写 ISBLANK(字段)", "write ISBLANK(field) for what is blank"),
+    "like": Wording('用 CONTAINS(字段, "文字")', 'use CONTAINS(field, "text")'),
+    "not in": Wording(
+        'NOT 写在前面：NOT 渠道 IN {"电话"}', 'put NOT first: NOT channel IN {"Phone"}'
+    ),
+}
+_ONE_COMPARISON = Wording(
+    "一次只比较两项：写成 x BETWEEN 5s AND 10s，或 5s < x AND x < 10s",
+    "compare two things at a time: x BETWEEN 5s AND 10s, or 5s < x AND x < 10s",
+)
+_TO_THE_END = Wording("写成 x BETWEEN 5s AND 10s", "write x BETWEEN 5s AND 10s")
+
+
+def _advise(before: str, rest: str) -> Wording:
+    """What to do about what cannot stand behind what is before it."""
+    sign = rest[0]
     if sign == "=" and not before:
         return _NO_EQUALS
     if sign == "=" and before.endswith("="):
         return _ONE_EQUALS
     if sign == "(" and re.search(r"(?i)(?<!\w)in$", before):
         return _LIST
+    word = re.match(r"(?i)(is|like|not\s+in)(?!\w)", rest)
+    if word:
+        return _IN_SQL[" ".join(word[1].lower().split())]
+    if sign in "<>=≤≥" and re.search(r"[<>=≤≥]\s*[^<>=≤≥(),]+$", before):
+        return _ONE_COMPARISON
+    if re.search(r"(?i)(?<!\w)between\s[^(),]*$", before):
+        return _TO_THE_END
     return _MISPLACED
 
 
@@ -149,7 +178,7 @@ def _to_half_width(text: str) -> str:
             plain.append(char)
         else:
             quote = {'"': '"', "“": "”", "'": "'"}.get(char, "")
-            plain.append(char.translate(_FULL_WIDTH))
+            plain.append(char.translate(FULL_WIDTH))
     return "".join(plain)
 
 
