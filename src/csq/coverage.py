@@ -351,6 +351,18 @@ _FIELD_OF = Wording("{source}的「{field}」", "“{field}” of {source}")
 _STRAY_SHOWN = 3
 
 
+def reaches_over(intake: Intake, sources: Collection[str], period: Period) -> bool:
+    """Whether the rows of some sources begin and end about where a period does.
+
+    What a period lacks at both its ends is up to a week, and up to a third of it.
+    """
+    days = [day for name in sources for day in _days_of(intake.sources[name])]
+    if not days:
+        return not any(intake.sources[name].schema.time for name in sources)
+    least = min(timedelta(days=7), (period.end - period.start) / 3)
+    return min(days) - period.start <= least and period.last_day - max(days) <= least
+
+
 def short_sources(asked: Intake, intake: Intake, period: Period) -> Iterator[Problem]:
     """Sources whose rows end well before the period does, while another source's do not."""
     latest = max((day for each in intake.sources.values() for day in _days_of(each)), default=None)

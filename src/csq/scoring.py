@@ -11,6 +11,7 @@ from csq.coverage import (
     choose_period,
     clock_change_rows,
     latest_events,
+    reaches_over,
     series_of,
     short_sources,
     stray_dates,
@@ -20,10 +21,10 @@ from csq.definition.indicators import Attribution
 from csq.definition.targets import Level as TargetLevel
 from csq.definition.targets import Target
 from csq.engines.base import Engine
-from csq.errors import IntakeError, UsageError, list_names
+from csq.errors import IntakeError, Problem, UsageError, list_names
 from csq.formula.credit import AGENT
 from csq.formula.targets import GROUPABLE
-from csq.formula.tree import Aggregate, row_sets
+from csq.formula.tree import Aggregate, grows_with_time, row_sets
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure
@@ -31,6 +32,7 @@ from csq.occurrence import name_some, unknown_texts
 from csq.period import Period, is_complete
 from csq.plan import Demand, Level
 from csq.problems.command_line import UNKNOWN_GROUP
+from csq.problems.run import SHORT_BASELINE
 from csq.quantity import quantity_of
 from csq.question import Question, fields_asked, presence_of
 from csq.records.schema import Field, Schema
@@ -94,6 +96,7 @@ def score_intake(
             *stray_dates(engine, asked, events, times),
             *clock_change_rows(engine, asked, period, understood.definition.timezone, clocked),
             *thin_end(engine, intake, events),
+            *answered.short_baselines(),
             *unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),
             *asked.all_problems(),
@@ -196,11 +199,10 @@ class _Answered:
                 continue
             measured = self._measured(indicator, target.baseline, group)
             before, label = measured.value, target.baseline.label
-            if before is None or is_thin(measured):
-                missing = _NO_BASELINE if before is None else _THIN_BASELINE
-                why = missing.fill(label=label, n=indicator.definition.min_n or 0)
+            why = self._why_unlike(measured)
+            if before is None or why is not None:
                 asked = {"level": level.wording, "change": str(target.value)}
-                unjudged[level] = _UNJUDGED.fill(why=why, **asked)
+                unjudged[level] = _UNJUDGED.fill(why=why or "", **asked)
                 continue
             wanted = target.value.after(
                 before, indicator.definition.direction, indicator.definition.unit
@@ -212,6 +214,40 @@ class _Answered:
                 update={"value": wanted, "baseline": None, "provenance": provenance}
             )
         return known, unjudged
+
+    def _why_unlike(self, before: Measurement) -> Wording | None:
+        """Why a change from the value of a baseline cannot be judged; `None` where it can.
+
+        A total is only like one of as many days; of a share or a mean the days do not decide.
+        """
+        label, least = before.period.label, before.indicator.definition.min_n or 0
+        if before.value is None:
+            return _NO_BASELINE.fill(label=label)
+        if is_thin(before):
+            return _THIN_BASELINE.fill(label=label, n=least)
+        if not grows_with_time(before.indicator.term):
+            return None
+        period = self.question.period
+        shorter, longer = sorted(each.end - each.start for each in (period, before.period))
+        if longer > shorter * _ALIKE:
+            return _UNEQUAL.fill(label=label, period=period.label)
+        return None
+
+    def short_baselines(self) -> Iterator[Problem]:
+        """Baselines of which the exports hold only a part, though targets are worked out of it."""
+        told: dict[Period, dict[Wording, None]] = {}
+        for indicator in self.question.measurable:
+            sources = {each.population.schema.source for each in indicator.aggregates}
+            for target in indicator.targets:
+                baseline = target.definition.baseline
+                in_force = target.definition.is_in_force(self.question.period.last_day)
+                if baseline is None or not in_force:
+                    continue
+                has_value = self._measured(indicator, baseline, ()).value is not None
+                if has_value and not reaches_over(self.question.intake, sources, baseline):
+                    told.setdefault(baseline, {})[indicator.definition.name] = None
+        for baseline, names in told.items():
+            yield SHORT_BASELINE.at(value=baseline.label, names=name_some(list(names)))
 
     def _measured(
         self, indicator: UnderstoodIndicator, period: Period, group: Group
@@ -321,6 +357,12 @@ class _Answered:
             )
 
 
+_ALIKE = 1.12
+"""How much longer than a month another month may be: 31 days are 1.11 × 28."""
+_UNEQUAL = Wording(
+    "合计值，基期 {label} 与本期 {period} 长短不同",
+    "it is a total, and the baseline {label} is not as long as {period}",
+)
 _UNJUDGED = Wording("{level} {change} 无法判定：{why}", "{level} {change} cannot be judged: {why}")
 _NO_BASELINE = Wording("缺少基期 {label} 的数据", "no data of the baseline {label}")
 _THIN_BASELINE = Wording(

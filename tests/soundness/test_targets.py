@@ -240,6 +240,58 @@ def test_a_baseline_of_few_rows_is_nothing_to_judge_by(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("formula", "first", "baseline", "verdict", "problems"),
+    [
+        # 20 tickets in June or from January on, 10 in July, 9 in August.
+        ("COUNT(tickets)", "06-02", "2025-07", Verdict.MISSED, []),
+        ("COUNT(tickets)", "06-02", "2025-06", Verdict.MET, []),
+        ("COUNT(tickets) / 2", "01-02", "2025H1", Verdict.NO_TARGET, []),
+        ("COUNT(tickets)", "06-20", "2025-06", Verdict.MET, ["short-baseline"]),
+        ("SHARE(tickets, first_contact_resolved)", "01-02", "2025H1", Verdict.MET, []),
+        (
+            "SHARE(tickets, first_contact_resolved)",
+            "06-02",
+            "2025H1",
+            Verdict.MET,
+            ["short-baseline"],
+        ),
+    ],
+)
+def test_a_total_is_held_against_one_of_as_many_days(
+    desk: Desk, formula: str, first: str, baseline: str, verdict: Verdict, problems: list[str]
+) -> None:
+    # 80 % of a half year's tickets was asked of a month at most, and always met.
+    days = [f"2025-{first}", *["2025-06-29"] * 19, *["2025-07-31"] * 10, *["2025-08-31"] * 9]
+    rows = [(f"T{n}", f"{day} 10:00", "电话", "甲", "否") for n, day in enumerate(days)]
+    desk.put_rows("t.csv", HEADER, rows)
+    unit = "percent" if "SHARE" in formula else "count"
+    change = f'[{{value: "-20%", baseline: {baseline}}}]'
+    desk.indicator(formula, unit, direction="down", targets=change)
+    scorecard = desk.score("2025-08")
+    score = find_total(scorecard)
+    assert score.verdict is verdict
+    assert [each.code for each in scorecard.problems] == problems
+    if verdict is Verdict.NO_TARGET:
+        assert list(score.unjudged.values()) == [
+            Wording(
+                "目标 -20% 无法判定：合计值，基期 2025H1 与本期 2025-08 长短不同",
+                "target -20% cannot be judged: it is a total, and the baseline 2025H1 is not as"
+                " long as 2025-08",
+            )
+        ]
+
+
+def test_a_target_from_a_part_of_its_baseline_says_so(desk: Desk) -> None:
+    desk.put_rows("t.csv", HEADER, tickets(8, 10, "电话"))
+    desk.indicator(FCR, targets='[{value: "+5pp", baseline: 2025H2}]')
+    (problem,) = desk.score("2025-08").problems
+    assert problem.line("en") == (
+        "short-baseline: the exports hold only a part of the baseline 2025H2, and targets come from"
+        " it: 它 → add the other exports of it, or name a baseline of which there are all"
+    )
+
+
 def test_a_half_year_of_few_rows_is_not_shown_beside_the_value(desk: Desk) -> None:
     rows = [*tickets(2, 2, "电话"), *tickets(30, 40, "邮件")]
     june = [(row[0], "2025-06-30 10:00", *row[2:]) for row in rows[:2]]

@@ -241,6 +241,19 @@ class Operation:
 Term = Constant | Aggregate | Operation
 
 
+def grows_with_time(term: Term) -> bool:
+    """Whether a value adds up over days, so that a longer period has more of it."""
+    match term:
+        case Aggregate(summary, population):
+            is_dated = bool(population.time or population.schema.time) and not population.stock
+            return is_dated and summary in {Summary.COUNT, Summary.SUM, Summary.DISTINCT}
+        case Operation("/", (part, whole)):
+            return grows_with_time(part) and not grows_with_time(whole)
+        case Operation(_, operands):
+            return any(map(grows_with_time, operands))
+    return False
+
+
 def aggregates_in(term: Term) -> Iterator[Aggregate]:
     """Every aggregate of a term, from left to right."""
     if isinstance(term, Aggregate):

@@ -30,6 +30,22 @@ SHORT_SOURCE = ProblemKind(
     W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
     Severity.WARNING,
 )
+SHORT_BASELINE = ProblemKind(
+    "short-baseline",
+    W(
+        "导出只有基期 {value} 的一部分，目标就由这部分得出：{names}",
+        "the exports hold only a part of the baseline {value}, and targets come from it: {names}",
+    ),
+    W(
+        "补上基期其余的导出，或把 baseline 改成数据完整的时段",
+        "add the other exports of it, or name a baseline of which there are all",
+    ),
+    W(
+        "半个月的合计不是一个月的合计。",
+        "The total of half a month is not the total of a month.",
+    ),
+    Severity.WARNING,
+)
 UNKNOWN_MAKEUP_DAYS = ProblemKind(
     "unknown-makeup-days",
     W(
