@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from csq.definition.load import nearest
 from csq.formula.faults import FormulaFault
 from csq.formula.functions import EXCEL_NAMES, EXCEL_VALUES, Signature
-from csq.formula.syntax import CallNode, Span
-from csq.formula.tree import RowTerm, Type
+from csq.formula.syntax import CallNode, OperatorNode, QuantityNode, Span
+from csq.formula.tree import Constant, RowTerm, Type, values_in
 from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE
 from csq.quantity import QuantityKind
 from csq.wording import Wording, join
@@ -69,6 +69,56 @@ def type_of_calculation(operator: str, types: list[Type], span: Span) -> Type:
     reason = Wording(f"不能计算 {shown.zh}", f"{shown.en} cannot be calculated")
     advice = Wording("时长写成 30s、2min、24h", "write durations as 30s, 2min, 24h")
     raise FormulaFault(FORMULA_TYPE, span, reason=reason, advice=advice)
+
+
+_CONVERSIONS = {"*": {24, 1_440, 86_400}, "/": {60, 3_600, 1_440, 86_400}}
+
+
+def refuse_conversion(node: OperatorNode, types: Sequence[Type]) -> None:
+    """Refuse to multiply or divide a duration as Excel needs it, where a day is 1 or a second is.
+
+    A duration knows its unit, and would become that many times too long or short; raises
+    `FormulaFault`.
+    """
+    wanted = _CONVERSIONS.get(node.operator, set())
+    for part, other in zip(node.operands, reversed(types), strict=True):
+        if (
+            isinstance(part, QuantityNode)
+            and part.quantity.kind is QuantityKind.NUMBER
+            and part.quantity.value in wanted
+            and other is Type.DURATION
+        ):
+            raise FormulaFault(FORMULA_TYPE, part.span, reason=_NO_CONVERSION, advice=_BY_UNIT)
+
+
+_NO_CONVERSION = Wording("时长自带单位，不用换算", "a duration knows its unit and is not converted")
+_BY_UNIT = Wording(
+    "删去它，显示时自动选单位；要小时数就除以 1h",
+    "leave it out; for a number of hours divide by 1h",
+)
+
+
+def refuse_percent_of_scale(node: OperatorNode, operands: Sequence[RowTerm]) -> None:
+    """Refuse to compare points with a percent: 90% is 0.9, and no 90 points.
+
+    Raises `FormulaFault`.
+    """
+    scaled = (f for each in operands for f in values_in(each) if f.column.scale)
+    field = next(scaled, None)
+    if field is None or field.column.scale is None:
+        return
+    for operand, part in zip(operands, node.operands, strict=True):
+        if isinstance(operand, Constant) and operand.type is Type.PERCENT:
+            lowest, highest = field.column.scale
+            reason = _POINTS.fill(field=field.title, lowest=lowest, highest=highest)
+            raise FormulaFault(FORMULA_TYPE, part.span, reason=reason, advice=_AS_POINTS)
+
+
+_POINTS = Wording(
+    "「{field}」是 {lowest} 到 {highest} 分，不能与百分数比较",
+    "“{field}” is {lowest} to {highest} points and is not compared with a percent",
+)
+_AS_POINTS = Wording("写分数，不写 %", "write points, without %")
 
 
 def expect(term: RowTerm, wanted: frozenset[Type] | set[Type], span: Span) -> RowTerm:

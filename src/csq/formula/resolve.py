@@ -15,6 +15,7 @@ from csq.formula.checks import (
     check_count,
     expect,
     expect_same,
+    refuse_conversion,
     type_of_calculation,
     unknown_function,
     unknown_name,
@@ -207,6 +208,7 @@ def _resolve_term(node: Node, scope: Scope) -> Term:
         case OperatorNode(operator, operands, span) if operator in {"+", "-", "*", "/", "minus"}:
             resolved = tuple(_resolve_term(operand, scope) for operand in operands)
             types = [operand.type for operand in resolved]
+            refuse_conversion(node, types)
             return Operation(operator, resolved, type_of_calculation(operator, types, span))
         case IndicatorNode(name, span):
             return scope.indicator(name, span)

@@ -12,6 +12,8 @@ from csq.formula.checks import (
     check_count,
     expect,
     expect_same,
+    refuse_conversion,
+    refuse_percent_of_scale,
     type_of_calculation,
     unknown_function,
     unknown_name,
@@ -208,11 +210,13 @@ def _resolve_operator(
             expect(operand, {Type.FLAG}, part.span)
         return RowOperation(node.operator, tuple(operands), Type.FLAG)
     if node.operator in {"+", "-", "*", "/", "minus"}:
+        refuse_conversion(node, types)
         return RowOperation(
             node.operator, tuple(operands), type_of_calculation(node.operator, types, node.span)
         )
     for other, part in zip(types[1:], node.operands[1:], strict=True):
         expect_same(types[0], other, part.span)
+    refuse_percent_of_scale(node, operands)
     if types[0] is Type.TEXTS:
         reason = Wording("多个值不能整体比较", "several values cannot be compared as one")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=ADVICE[Type.TEXTS])
