@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 
 from sqlglot import exp
@@ -11,12 +12,13 @@ from csq.engines.base import Engine
 from csq.errors import Problem, clean
 from csq.formula.compile import compile_row
 from csq.formula.mentions import Mention, mentions_in
+from csq.formula.midnight import DayBound, day_bounds_in
 from csq.formula.tree import RowTerm, terms_of
 from csq.formula.understand import UnderstoodIndicator
 from csq.intake.staging.stage import StagedSource
 from csq.intake.staging.tables import table_of
 from csq.privacy import PEOPLE
-from csq.problems.run import UNKNOWN_TEXT
+from csq.problems.run import CUT_DAY, UNKNOWN_TEXT
 from csq.records.schema import Field, Schema
 from csq.wording import Wording, join
 
@@ -51,6 +53,45 @@ def unknown_texts(
     for schema, mentions in looking.items():
         if schema.source in sources:
             yield from _of_source(engine, sources[schema.source], mentions)
+
+
+def cut_days(
+    engine: Engine,
+    sources: Mapping[str, StagedSource],
+    indicators: Sequence[UnderstoodIndicator],
+    conditions: Mapping[str, RowTerm],
+) -> Iterator[Problem]:
+    """Days that a condition cuts at their midnight though rows have times on them."""
+    cut: dict[tuple[Schema, DayBound], dict[Wording, None]] = {}
+    for indicator in indicators:
+        for aggregate in indicator.aggregates:
+            schema = aggregate.population.schema
+            condition = conditions.get(schema.source)
+            narrowed = () if condition is None else (condition,)
+            for term in (*terms_of(aggregate), *narrowed):
+                for _, bound in day_bounds_in(term):
+                    cut.setdefault((schema, bound), {})[indicator.definition.name] = None
+    for (schema, bound), names in cut.items():
+        source, field = sources.get(schema.source), bound.field
+        if source is None or field is None or field.name not in source.stored:
+            continue
+        column = exp.column(field.name, quoted=True)
+        is_later = exp.GT(this=column, expression=_moment(bound.day))
+        is_before = exp.LT(this=column.copy(), expression=_moment(bound.next_day))
+        counted = exp.select(exp.Count(this=exp.Star())).from_(table_of(schema))
+        ((rows,),) = engine.fetch(counted.where(is_later, is_before))
+        if rows:
+            yield CUT_DAY.at(
+                field=field.title,
+                value=bound.value,
+                next=bound.next_day,
+                rows=rows,
+                users=name_some(list(names)),
+            )
+
+
+def _moment(day: date) -> exp.Expr:
+    return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
 
 
 def _of_source(

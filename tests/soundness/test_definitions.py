@@ -551,3 +551,36 @@ def test_where_no_team_is_named_for_complaints_it_is_told(desk: Desk) -> None:
     scorecard = score(Run((desk.exports,), STANDARD, request))
     [problem] = (p for p in scorecard.problems if p.code == "unknown-text")
     assert problem.value == "投诉, 客诉, Complaint, complaint"
+
+
+@pytest.mark.parametrize(
+    ("condition", "clock", "told"),
+    [
+        ("created_at <= 2025-08-31", " 10:00", "<= 2025-08-31"),
+        ("created_at BETWEEN 2025-08-01 AND 2025-08-31", " 10:00", "<= 2025-08-31"),
+        ("2025-08-31 >= created_at", " 10:00", "<= 2025-08-31"),
+        ("created_at < 2025-09-01", " 10:00", None),
+        # Where days have no time nothing is cut, and nothing is said.
+        ("created_at <= 2025-08-31", "", None),
+        ("created_at <= 2025-08-30", " 10:00", None),
+    ],
+)
+def test_a_day_that_is_cut_at_its_midnight_is_told(
+    desk: Desk, condition: str, clock: str, told: str | None
+) -> None:
+    """The last day of the month was left out, and nothing said so."""
+    days = ["2025-08-01", "2025-08-31", "2025-08-31"]
+    rows = [(f"T{n}", f"{day}{clock}", "电话") for n, day in enumerate(days)]
+    desk.put_rows("t.csv", "工单编号,创建时间,渠道", rows)
+    desk.indicator(f"COUNTIF(tickets, {condition})", "count")
+    line = (
+        f"cut-day: “Created at {told}” means the midnight at which the day begins, and rows lie"
+        " after it on that day: 2 (asked for by 它)"
+        " → write < 2025-09-01 to include the day, >= 2025-09-01 to begin after it"
+    )
+    found = [each.line("en") for each in desk.score("2025-08").problems]
+    assert found == ([line] if told else [])
+    # What is asked for on the command line is no other matter.
+    desk.indicator("COUNT(tickets)", "count")
+    found = [each.line("en") for each in desk.score("2025-08", where=condition).problems]
+    assert found == ([line] if told else [])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from csq.definition.load import LoadedDefinition
 from csq.errors import Problem
 from csq.formula.clock import mixed_fields
+from csq.formula.midnight import day_bounds_in
 from csq.formula.ratio import as_ratio
 from csq.formula.resolve import Scope
 from csq.formula.tree import (
@@ -17,7 +17,6 @@ from csq.formula.tree import (
     Constant,
     Operation,
     RowOperation,
-    RowTerm,
     Summary,
     Term,
     Type,
@@ -33,38 +32,10 @@ def midnight_bounds(loaded: LoadedDefinition, scope: Scope) -> Iterator[Problem]
     """Comparisons of times with a day that leave most of that very day on the other side."""
     told: set[RowOperation] = set()
     for part in parts_of_definition(loaded, scope):
-        for operation in (each for term in part.terms for each in _operations_in(term)):
-            found = _bounding_day(operation)
-            if found and operation not in told:
+        for operation, bound in (each for term in part.terms for each in day_bounds_in(term)):
+            if operation not in told:
                 told.add(operation)
-                sign, day = found
-                tomorrow = day + timedelta(days=1)
-                yield MIDNIGHT_BOUND.at(part.place, value=f"{sign} {day}", next=tomorrow)
-
-
-def _operations_in(term: RowTerm) -> Iterator[RowOperation]:
-    if isinstance(term, RowOperation):
-        yield term
-        for operand in term.operands:
-            yield from _operations_in(operand)
-
-
-_TURNED = {"<": ">", ">=": "<=", "=": "=", "<>": "<>"}
-"""What a comparison is called from its other side, where that splits a day at its midnight."""
-
-
-def _bounding_day(operation: RowOperation) -> tuple[str, date] | None:
-    """The day at whose midnight a comparison parts rows of that day, and by which sign."""
-    match operation:
-        case RowOperation("<=" | ">" | "=" | "<>" as sign, (_, Constant(datetime() as moment))):
-            pass
-        case RowOperation(sign, (Constant(datetime() as moment), _)) if sign in _TURNED:
-            sign = _TURNED[sign]
-        case RowOperation("between", (_, _, Constant(datetime() as moment))):
-            sign = "<="
-        case _:
-            return None
-    return (sign, moment.date()) if moment.time() == time.min else None
+                yield MIDNIGHT_BOUND.at(part.place, value=bound.value, next=bound.next_day)
 
 
 def wrong_weights(

@@ -30,6 +30,24 @@ SHORT_SOURCE = ProblemKind(
     W("与完整时段比较不公平。", "A partial period compares badly with a whole one."),
     Severity.WARNING,
 )
+CUT_DAY = ProblemKind(
+    "cut-day",
+    W(
+        "「{field} {value}」只到那天零点，当天零点之后还有 {rows} 行（用于{users}）",
+        "“{field} {value}” means the midnight at which the day begins, and rows lie after it on that"
+        " day: {rows} (asked for by {users})",
+    ),
+    W(
+        "含当天就写 < {next}，从次日起就写 >= {next}",
+        "write < {next} to include the day, >= {next} to begin after it",
+    ),
+    W(
+        "公式里只写日期是当天零点，最后一天的记录会被悄悄漏掉。",
+        "A day alone is its midnight in a formula, and the rows of the last day would be left out"
+        " unseen.",
+    ),
+    Severity.WARNING,
+)
 SHORT_BASELINE = ProblemKind(
     "short-baseline",
     W(
