@@ -85,7 +85,7 @@ def test_a_few_cases_more_than_expected_point_at_no_group(
     )
     expected = bad[1] * rows[0] / rows[1]
     spread = math.sqrt(expected * (1 - rows[0] / rows[1]))
-    assert found.may_be_chance is by_chance is (bad[0] <= expected + 3 * spread)
+    assert found.is_by_chance is by_chance is (bad[0] <= expected + 3 * spread)
 
 
 def test_a_share_of_minutes_is_no_count_of_them(desk: Desk) -> None:
@@ -114,7 +114,7 @@ def test_no_sentence_blames_a_group_for_what_may_be_chance(report: Review) -> No
     assert blamed
     for name, focus in blamed.items():
         if focus.score.indicator.unit is Unit.PERCENT:
-            assert not focus.contribution.may_be_chance, name
+            assert not focus.contribution.is_by_chance, name
 
 
 def test_a_share_of_the_misses_is_said_of_the_misses(report: Review) -> None:

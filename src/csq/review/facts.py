@@ -411,14 +411,21 @@ class Contribution:
 
     @property
     def may_be_chance(self) -> bool:
+        """Whether nobody is to be blamed for it.
+
+        A share of sums is no count of rows, however many minutes it is of: what its rows would do
+        by chance nobody knows, so it may be. Of a total the shares alone decide.
+        """
+        if self.is_of_rows:
+            return self.is_by_chance
+        return self.score.indicator.unit is Unit.PERCENT
+
+    @property
+    def is_by_chance(self) -> bool:
         """Whether rows that fell where they may would often enough lie as unevenly.
 
-        Of counts: up to three standard deviations of a binomial count above what its size would
-        make it. A share of sums is no such count, however many minutes it is of: what its rows
-        would do by chance nobody knows, so it may be. Of a total the shares alone decide.
+        Up to three standard deviations of a binomial count above what its size would make it.
         """
-        if not self.is_of_rows:
-            return self.score.indicator.unit is Unit.PERCENT
         more = (self.bad_share - self.row_share) * self.bad_total
         return more <= 0 or more**2 < 9 * self.bad_total * self.row_share * (1 - self.row_share)
 
