@@ -22,10 +22,14 @@ def lint_targets(
 ) -> Iterator[Problem]:
     """Targets never in force, and those that every value or none of the indicator meets."""
     lowest, highest = _bounds_of(indicator.term)
+    profiles = {target.profile for target in indicator.definition.all_targets}
+    is_unchosen = loaded.definition.profile is None and None not in profiles
     for number, target in enumerate(indicator.definition.all_targets):
         place = loaded.place_of_target(position, number)
         if target.from_ and target.to and target.to.end <= target.from_.start:
             yield UNREACHABLE_TARGET.at(place, value=str(target.value), reason=_NO_TIME)
+        elif is_unchosen:
+            yield UNREACHABLE_TARGET.at(place, value=str(target.value), reason=_NO_PROFILE)
         elif _is_shadowed(target, indicator.targets):
             yield UNREACHABLE_TARGET.at(place, value=str(target.value), reason=_SHADOWED)
         bounds = {"lowest": _shown(lowest, target), "highest": _shown(highest, target)}
@@ -55,6 +59,10 @@ def _is_beyond(asked: Comparison, lowest: Fraction | None, highest: Fraction | N
 
 
 _NO_TIME = Wording("to 早于 from", "to is before from")
+_NO_PROFILE = Wording(
+    "定义没有用 profile: 选它，又没有别的目标",
+    "the definition chooses no profile:, and there is no other target",
+)
 _SHADOWED = Wording(
     "同一范围内更具体的目标已占满它的全部时间",
     "more specific ones of the same scope take all of its time",
