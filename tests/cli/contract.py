@@ -41,6 +41,7 @@ INDICATOR = {
 }
 MORE_OF_INDICATOR = {
     "lacking": (list,),
+    "unjudged": (dict,),
     "missing_to_target": (int,),
     "missed_levels": (list,),
     "blanks": (int,),

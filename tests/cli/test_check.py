@@ -87,6 +87,26 @@ def test_a_target_without_data_is_told_in_english_too(csq: Csq) -> None:
     )
 
 
+def test_a_target_from_a_baseline_without_data_is_no_pass(csq: Csq) -> None:
+    change = 'value: "+5pp", baseline: 2024H1, provenance: guide'
+    csq.put("metrics.yaml", METRICS.replace('value: ">= 85%", provenance: guide', change))
+    why = "目标 +5pp 无法判定：缺少基期 2024H1 的数据"
+    answer = csq.run("check", "--indicator", "fcr", "--junit", "out.xml")
+    assert answer.code == 5
+    assert answer.err.startswith("no-verdict: 1 项有目标的指标没有结论：一次性解决率 → ")
+    (line,) = (line for line in answer.out.splitlines() if "一次性解决率" in line)
+    assert line.startswith("·  一次性解决率  75.0 %")
+    assert line.endswith(why)
+    assert answer.out.splitlines()[-1] == "✘ 检查未通过（--fail-on target）：没有结论 1"
+    case = ElementTree.parse(csq.folder / "out.xml").find(".//testcase[@name='fcr']/error")
+    assert case is not None
+    assert (case.get("type"), case.get("message")) == ("no_target", f"一次性解决率：{why}")
+    told = csq.run("check", "--indicator", "fcr", "--format", "json")
+    (row,) = read_scorecard(told.out)["indicators"]
+    assert (told.code, row["value"], row["verdict"]) == (5, 0.75, "no_target")
+    assert (row["target"], row["gap"], row["unjudged"]) == (None, None, {"target": why})
+
+
 def test_too_few_rows_are_no_verdict(csq: Csq) -> None:
     csq.put("metrics.yaml", METRICS.replace("    dimension: 质量", "    min_n: 5"))
     answer = csq.run("check", "--indicator", "fcr", "--format", "json")
