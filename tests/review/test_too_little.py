@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -10,13 +11,16 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from tests.conftest import Desk
 
+from csq.api import Run, review
 from csq.protection import ShownScorecard
 from csq.reports.review.blocks import Document, Row, Tone
 from csq.reports.review.page import draw_review_page
 from csq.reports.review.trends import trend_chapter
 from csq.reports.review.view import make_document
 from csq.reports.review.workbook import draw_review_workbook
+from csq.request import Request
 from csq.review.facts import Review
 from csq.wording import Language
 
@@ -106,3 +110,40 @@ def test_no_axis_of_shares_goes_beyond_all_of_them(document: Document) -> None:
     sheet: Any = book["趋势"]
     tops = {chart.y_axis.scaling.max for chart in sheet._charts}
     assert tops == {None, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "why"),
+    [
+        (
+            "zh",
+            ["目标 较 2024H1 +5pp (手册)", "底线 较 2025-07 -10%"],
+            "目标 +5pp 无法判定：缺少基期 2024H1 的数据",
+        ),
+        (
+            "en",
+            ["target +5pp from 2024H1 (手册)", "floor -10% from 2025-07"],
+            "target +5pp cannot be judged: no data of the baseline 2024H1",
+        ),
+    ],
+)
+def test_a_target_that_is_a_change_is_told_as_one(
+    desk: Desk, language: Language, asked: list[str], why: str
+) -> None:
+    """A review of a definition with such a target ended in a traceback."""
+    rows = [("J", "2025-07-31 10:00", "是"), ("A", "2025-08-31 10:00", "否")]
+    desk.put_rows("t.csv", "工单编号,创建时间,首次解决", rows)
+    desk.indicator(
+        "SHARE(tickets, first_contact_resolved)",
+        targets='[{value: "+5pp", baseline: 2024H1, provenance: 手册},'
+        ' {value: "-10%", baseline: 2025-07, level: floor}]',
+    )
+    found = review(Run((desk.exports,), desk.metrics, Request("2025-08")))
+    document = make_document(found, language)
+    page = draw_review_page(document)
+    for each in (*asked, why):
+        assert html.escape(each) in page
+    book = load_workbook(BytesIO(draw_review_workbook(document)))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    for each in (*asked, why):
+        assert any(each in cell for cell in cells), each

@@ -364,7 +364,10 @@ MIXED_CLOCKS = ProblemKind(
 UNREACHABLE_TARGET = ProblemKind(
     "unreachable-target",
     W("目标「{value}」永远用不到：{reason}", "the target “{value}” is never used: {reason}"),
-    W("改它的 from、to、where 或 profile，或删去", "change its from, to, where or profile, or delete it"),
+    W(
+        "改它的 from、to、where 或 profile，或删去",
+        "change its from, to, where or profile, or delete it",
+    ),
     W("以为生效的目标其实从不参与判定。", "A target believed to be in force judges nothing."),
     Severity.WARNING,
 )

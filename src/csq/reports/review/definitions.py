@@ -80,9 +80,16 @@ def definition_chapter(review: Review, language: Language) -> Chapter:
     return Chapter("definitions", title, lines, tuple(tables))
 
 
+_CHANGE = Wording("较 {baseline} {change}", "{change} from {baseline}")
+
+
 def _targets(review: Review, score: Score, language: Language) -> Iterator[str]:
     for target in score.indicator.all_targets:
-        text = show_target(target.value, score.indicator.unit, language)
+        if target.baseline is None:
+            text = show_target(target.value, score.indicator.unit, language)
+        else:
+            change = {"change": str(target.value), "baseline": target.baseline.label}
+            text = _CHANGE.fill(**change).say(language)
         parts = [target.level.wording.say(language), text]
         shown = ((name, review.shield.show(name, str(it))) for name, it in target.where.items())
         parts += [
