@@ -576,7 +576,7 @@ def test_a_day_that_is_cut_at_its_midnight_is_told(
     line = (
         f"cut-day: “Created at {told}” means the midnight at which the day begins, and rows lie"
         " after it on that day: 2 (asked for by 它)"
-        " → write < 2025-09-01 to include the day, >= 2025-09-01 to begin after it"
+        " → write < 2025-09-01 to include the day, >= that date to begin after it"
     )
     found = [each.line("en") for each in desk.score("2025-08").problems]
     assert found == ([line] if told else [])

@@ -38,8 +38,8 @@ CUT_DAY = ProblemKind(
         " day: {rows} (asked for by {users})",
     ),
     W(
-        "含当天就写 < {next}，从次日起就写 >= {next}",
-        "write < {next} to include the day, >= {next} to begin after it",
+        "含当天就写 < {next}，从次日起就写 >= 这个日期",
+        "write < {next} to include the day, >= that date to begin after it",
     ),
     W(
         "公式里只写日期是当天零点，最后一天的记录会被悄悄漏掉。",
