@@ -18,7 +18,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "csq"
 
 LAYERS = (
     "wording", "privacy", "errors", "problems", "limits", "quantity", "period", "calendar", "files",
-    "imprint", "records", "engines", "definition", "intake", "formula", "plan", "measure",
+    "imprint", "records", "engines", "definition", "intake", "formula", "rollup", "plan", "measure",
     "occurrence", "scorecard", "request", "workdays", "coverage", "question", "scoring", "protection", "linting", "draft", "explanation",
     "gate", "review", "narrative", "reports",
     "api", "cli",

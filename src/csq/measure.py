@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +16,8 @@ from csq.formula.understand import UnderstoodIndicator
 from csq.period import Period
 from csq.plan import Demand, Level, Plan
 from csq.problems.formulas import NUMBER_RANGE
+from csq.records.schema import Schema
+from csq.rollup import Sizes, count_values
 
 Group = tuple[tuple[str, GroupValue], ...]
 """The value of each field of a breakdown; `()` is the total, a blank is `None`."""
@@ -79,17 +81,26 @@ def _group_order(group: Group) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None, str(value)) for _, value in group)
 
 
+def count_sizes(engine: Engine, fields: Mapping[Schema, Sequence[str]]) -> Sizes:
+    """About how many different values fields have."""
+    return {
+        (schema.source, name): size
+        for schema, names in fields.items()
+        for name, size in zip(names, *engine.fetch(count_values(schema, names)), strict=True)
+    }
+
+
 def run_plan(engine: Engine, plan: Plan, answers: Answers) -> None:
     """Run every query of a plan and keep what it answers."""
     for query in plan.queries:
-        for position, *rest in engine.fetch(query.select):
-            group = tuple(zip(query.level, rest[: len(query.level)], strict=True))
-            period = query.periods[position]
-            for demand, value in zip(query.demands, rest[len(query.level) :], strict=True):
-                exact = exact_value(demand.aggregate, value)
-                answers.values[demand, period, group] = exact
-                if exact:
-                    answers.groups.setdefault((demand, period, query.level), {})[group] = None
+        for row in engine.fetch(query.select):
+            for period, cut, named, values in query.read(row):
+                group = tuple(zip(cut.level, named, strict=True))
+                for demand in cut.demands:
+                    exact = exact_value(demand.aggregate, values[demand])
+                    answers.values[demand, period, group] = exact
+                    if exact:
+                        answers.groups.setdefault((demand, period, cut.level), {})[group] = None
 
 
 def exact_value(aggregate: Aggregate, value: object) -> Fraction | None:

@@ -1,14 +1,17 @@
 """The queries a run needs, as trees and as few as possible.
 
-One query answers every additive value of one source at one level of grouping over all periods;
-percentiles and distinct counts have queries of their own, since they cannot share a pass cheaply.
+One query answers every additive value of one source over all periods, and at all levels of grouping
+whose groups are few together; percentiles and distinct counts have queries of their own for each
+level, since they cannot share a pass cheaply.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlglot import exp
 
@@ -29,6 +32,7 @@ from csq.formula.working_time import join_calendars
 from csq.intake.staging.tables import moment_of, table_of
 from csq.period import Period
 from csq.records.schema import Schema
+from csq.rollup import PERIOD, Sizes, count_groups, sum_up
 
 Level = tuple[str, ...]
 """The fields a breakdown groups by; `()` is the total."""
@@ -56,17 +60,48 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """One query, and how to read its rows.
+class Cut:
+    """What is wanted of the rows at one level: the terms they are grouped by, and the demands."""
 
-    Each row is the position of its period, then the value of each field of `level`, then the
-    value of each demand.
+    level: Level
+    fields: tuple[RowTerm, ...]
+    demands: tuple[Demand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query for one or several cuts through the same rows, and how to read its rows.
+
+    Each row is the position of its period, then of every field of `fields` whether the row is
+    summed up over it (only where there are several cuts), then the value of each field of
+    `fields`, then the value of each demand.
     """
 
     periods: tuple[Period, ...]
-    level: Level
+    cuts: tuple[Cut, ...]
+    fields: tuple[RowTerm, ...]
     demands: tuple[Demand, ...]
     select: exp.Select
+
+    def read(
+        self, row: Sequence[Any]
+    ) -> Iterator[tuple[Period, Cut, tuple[Any, ...], dict[Demand, Any]]]:
+        """The cuts that a row answers: its period, the values of their fields, and its values."""
+        position, *rest = row
+        width = len(self.fields)
+        summed: Sequence[Any] = [0] * width
+        if len(self.cuts) > 1:
+            summed, rest = rest[:width], rest[width:]
+        group = {
+            field: value
+            for field, value, over in zip(self.fields, rest, summed, strict=False)
+            if not over
+        }
+        values = dict(zip(self.demands, rest[width:], strict=True))
+        for cut in self.cuts:
+            if group.keys() == set(cut.fields):
+                named = tuple(group[field] for field in cut.fields)
+                yield self.periods[position], cut, named, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +111,84 @@ class Plan:
     queries: tuple[Query, ...]
 
 
+Asked = Mapping[Level, Iterable[Demand]]
+"""The demands of each level."""
+
+_MOST_GROUPS = 4096
+"""As many groups of a period cost next to nothing, in time and in memory."""
+
+
 def make_plan(
-    demands: Iterable[Demand],
+    asked: Asked,
     periods: Sequence[Period],
-    levels: Iterable[Level],
     conditions: Mapping[str, RowTerm],
     data_end: datetime | None = None,
+    sizes: Sizes = MappingProxyType({}),
 ) -> Plan:
-    """The queries that answer the demands for consecutive `periods` at every level.
+    """The queries that answer the demands of every level for consecutive `periods`.
 
     `conditions` narrow the rows of a source, by its name. `data_end` is what `DATA_END()` says.
+    Levels whose fields have few values by `sizes` are answered from one pass over the rows.
     """
-    groups: dict[tuple[Schema, str | None, bool, bool], list[Demand]] = {}
-    for demand in dict.fromkeys(demands):
-        additive = demand.aggregate.summary.is_additive
-        stock = demand.aggregate.population.stock
-        groups.setdefault((demand.schema, demand.dated, stock, additive), []).append(demand)
+    groups: dict[tuple[Schema, str | None, bool, bool], list[Cut]] = {}
+    for level, demands in asked.items():
+        alike: dict[tuple[Schema, str | None, bool, bool], list[Demand]] = {}
+        for demand in dict.fromkeys(demands):
+            additive = demand.aggregate.summary.is_additive
+            stock = demand.aggregate.population.stock
+            if all(demand.schema.field(name) for name in level):
+                key = (demand.schema, demand.dated, stock, additive)
+                alike.setdefault(key, []).append(demand)
+        for key, wanted in alike.items():
+            for fields, own in _by_fields(key[0], level, wanted).items():
+                groups.setdefault(key, []).append(Cut(level, fields, tuple(own)))
     queries = []
-    for level in levels:
-        for (schema, time, stock, _), alike in groups.items():
-            if not all(schema.field(name) for name in level):
-                continue
-            for fields, wanted in _by_fields(schema, level, alike).items():
-                condition = conditions.get(schema.source)
-                terms = [term for each in wanted for term in terms_of(each.aggregate)]
-                terms += [*fields, *([] if condition is None else [condition])]
-                rows = rows_of(schema, time, periods, terms, stock=stock, data_end=data_end)
-                select = _select(rows, wanted, fields, condition)
-                queries.append(Query(tuple(periods), level, tuple(wanted), select))
+    for (schema, time, stock, additive), cuts in groups.items():
+        bundles = _bundle(schema, cuts, sizes) if additive else [[cut] for cut in cuts]
+        for bundle in bundles:
+            fields = tuple(dict.fromkeys(field for cut in bundle for field in cut.fields))
+            wanted = list(dict.fromkeys(demand for cut in bundle for demand in cut.demands))
+            condition = conditions.get(schema.source)
+            terms = [term for each in wanted for term in terms_of(each.aggregate)]
+            terms += [*fields, *([] if condition is None else [condition])]
+            rows = rows_of(schema, time, periods, terms, stock=stock, data_end=data_end)
+            select = _select(rows, wanted, fields, condition)
+            if len(bundle) > 1:
+                sets = [cut.fields for cut in bundle]
+                select = sum_up(select, sets, fields, [each.aggregate.summary for each in wanted])
+            queries.append(Query(tuple(periods), tuple(bundle), fields, tuple(wanted), select))
     return Plan(tuple(queries))
+
+
+def _bundle(schema: Schema, cuts: Iterable[Cut], sizes: Sizes) -> list[list[Cut]]:
+    """Cuts that one pass over the rows answers: as finely grouped as all need, its groups are few.
+
+    A row that is credited to several agents stands there several times, so nothing else is summed
+    up from its groups.
+    """
+    bundles: list[list[Cut]] = []
+    for cut in cuts:
+        for bundle in bundles:
+            fields = {field for each in (*bundle, cut) for field in each.fields}
+            if count_groups(schema, fields, sizes) <= _MOST_GROUPS:
+                bundle.append(cut)
+                break
+        else:
+            bundles.append([cut])
+    return bundles
+
+
+def fields_grouped_by(asked: Asked) -> dict[Schema, tuple[str, ...]]:
+    """The fields of each source by which rows of several levels are grouped: `Sizes` of these."""
+    found: dict[Schema, dict[str, None]] = {}
+    for level, demands in asked.items() if len(asked) > 1 else ():
+        for demand in demands if level else ():
+            credit = demand.aggregate.population.credit
+            if all(demand.schema.field(name) for name in level):
+                terms = (group_term(demand.schema, name, credit) for name in level)
+                names = (term.field.name for term in terms if isinstance(term, FieldTerm))
+                found.setdefault(demand.schema, {}).update(dict.fromkeys(names))
+    return {schema: tuple(names) for schema, names in found.items() if names}
 
 
 def _by_fields(
@@ -139,12 +223,12 @@ def _select(
         exp.alias_(compile_aggregate(demand.aggregate), f"a{position}", copy=False)
         for position, demand in enumerate(demands)
     ]
-    bucket = exp.alias_(rows.bucket, "_period", copy=False)
+    bucket = exp.alias_(rows.bucket, PERIOD, copy=False)
     select = exp.Select(expressions=[bucket, *fields, *values])
     select.from_(rows.source, copy=False)
     narrowed = [compile_row(condition)] if condition is not None else []
     select.where(*([] if rows.within is None else [rows.within]), *narrowed, copy=False)
-    return select.group_by(exp.column("_period"), *(field.copy() for field in fields), copy=False)
+    return select.group_by(exp.column(PERIOD), *(field.copy() for field in fields), copy=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from csq.formula.tree import (
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.intake import Intake
-from csq.measure import Answers, Group, demands_of, run_plan
+from csq.measure import Answers, Group, count_sizes, demands_of, run_plan
 from csq.period import Period
-from csq.plan import TOTAL, Demand, Level, make_plan
+from csq.plan import TOTAL, Demand, Level, fields_grouped_by, make_plan
 from csq.records.schema import Field, Schema
 from csq.wording import Wording, verbatim
 
@@ -70,12 +70,17 @@ class Question:
         answers = Answers()
 
         def run(demands: Iterable[Demand], periods: Sequence[Period], level: Level) -> None:
-            plan = make_plan(demands, periods, (level,), self.conditions, self.data_end)
+            plan = make_plan({level: demands}, periods, self.conditions, self.data_end)
             run_plan(engine, plan, answers)
 
-        run([*demands, *blanks, *unripe], self.series, TOTAL)
-        for level, wanted in self._grouped_demands(measurable).items():
-            run((d for d in wanted if self.carries(d, level)), self.series, level)
+        asked = {
+            level: [demand for demand in wanted if self.carries(demand, level)]
+            for level, wanted in self._grouped_demands(measurable).items()
+        }
+        asked[TOTAL] = [*demands, *blanks, *unripe]
+        sizes = count_sizes(engine, fields_grouped_by(asked))
+        plan = make_plan(asked, self.series, self.conditions, self.data_end, sizes)
+        run_plan(engine, plan, answers)
         for indicator in measurable:
             present = list(presence_of(indicator))
             for level in self.own_levels(indicator):

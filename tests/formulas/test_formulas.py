@@ -112,7 +112,7 @@ def value_of(term: Term, engine: Engine) -> Fraction | None:
     """The value of a formula by the way csq goes: plan, engine, exact arithmetic."""
     demands = [each for aggregate in aggregates_in(term) for each in demands_for(aggregate)]
     answers = Answers()
-    run_plan(engine, make_plan(demands, [PERIOD], (TOTAL,), {}, DATA_END), answers)
+    run_plan(engine, make_plan({TOTAL: demands}, [PERIOD], {}, DATA_END), answers)
 
     def answer(aggregate: Aggregate) -> Fraction | None:
         return answers.value(Demand(aggregate), PERIOD, (), covered=True)

@@ -269,7 +269,7 @@ class Trail:
                 condition if known is None else RowOperation("and", (known, condition), Type.FLAG)
             )
         demands = demands_of(self.indicator)
-        return make_plan(demands, [self.period], (TOTAL,), conditions, self.data_end)
+        return make_plan({TOTAL: demands}, [self.period], conditions, self.data_end)
 
     def statements(self) -> Iterator[str]:
         for query in self.plan().queries:
