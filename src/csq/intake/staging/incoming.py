@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from csq.intake.export import Export, RefusedRow
 from csq.intake.readers.base import Batch, number_array, text_array
 from csq.intake.spelling.cells import clean_cells
+from csq.intake.staging.known import KnownCells
 from csq.records.notation import BLANKS, UNCALCULATED
-from csq.records.reading import Reading
+from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field, Schema
 
 FILE, ROW, RAW = "_file", "_row", "_raw"
@@ -22,6 +23,16 @@ a refused row."""
 
 INCOMING = "incoming"
 """What the stream is called in statements."""
+
+ARROW_TYPES = {
+    FieldType.TEXT: pa.string(),
+    FieldType.TIMESTAMP: pa.timestamp("us"),
+    FieldType.DURATION: pa.int64(),
+    FieldType.FLAG: pa.bool_(),
+    FieldType.INTEGER: pa.int64(),
+    FieldType.NUMBER: pa.decimal128(18, 6),
+}
+"""How a stream holds the values of each type of field, as the engine's table does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +75,14 @@ class Incoming:
 
     Its columns are `_file` and `_row`, the raw cells `c0`, `c1`, … as wide as the widest of the
     files, and the trimmed cell of each field, `t_<field>`, NULL where a file has no such column.
+    A field of `known` cells has the values of these as `k_<field>`, and a trimmed cell only where
+    that is none of them.
     """
 
     schema: Schema
     exports: Mapping[int, Export]
+    known: Mapping[str, KnownCells] = field(default_factory=dict)
+    """Of fields whose cells are mostly known: these."""
 
     @property
     def width(self) -> int:
@@ -83,11 +98,22 @@ class Incoming:
             e.readings[field.name] for e in self.exports.values() if field.name in e.readings
         )
 
+    def may_know(self, field: Field) -> bool:
+        """Whether a value of the field is all that its cells are asked for."""
+        since = {e.readings[name].since for e in self.exports.values() for name in e.readings}
+        is_count = self.reading(field).since is not None
+        return not (field.column.prose or is_count or field.name in {*since, self.schema.key})
+
     @property
     def arrow_schema(self) -> pa.Schema:
         texts = [f"c{i}" for i in range(self.width)] + [f"t_{f.name}" for f in self.fields]
         return pa.schema(
-            [(FILE, pa.int16()), (ROW, pa.int64()), *((name, pa.string()) for name in texts)]
+            [
+                (FILE, pa.int16()),
+                (ROW, pa.int64()),
+                *((name, pa.string()) for name in texts),
+                *((f"k_{name}", known.values.type) for name, known in self.known.items()),
+            ]
         )
 
     def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
@@ -110,19 +136,29 @@ class Incoming:
         raw = batch.cells.columns
         padding = [nothing] * (self.width - len(raw))
         positions = {column.field.name: column.positions for column in export.matching.columns}
-        cells = [
-            clean_cells(
-                [raw[position] for position in positions[field.name]],
-                field.type,
-                self.reading(field).nulls,
-                self.reading(field).first_day,
-            )
-            if field.name in positions
-            else nothing
-            for field in self.fields
-        ]
+        cells, values = [], []
+        for each in self.fields:
+            parts = [raw[position] for position in positions.get(each.name, ())]
+            known = self.known.get(each.name)
+            if known is None:
+                cells.append(self._cleaned(each, parts) if parts else nothing)
+                continue
+            cell, value = nothing, pa.nulls(len(batch.rows), known.values.type)
+            if len(parts) == 1 and not parts[0].null_count:
+                value, unknown = known.look_up(parts[0])
+                if unknown is not None:
+                    others = self._cleaned(each, [parts[0].filter(unknown)])
+                    cell = pc.replace_with_mask(nothing, unknown, others)
+            elif parts:
+                cell = self._cleaned(each, parts)
+            cells.append(cell)
+            values.append(value)
         file = number_array(np.full(len(batch.rows), number, np.int16))
-        return [file, batch.rows, *raw, *padding, *cells]
+        return [file, batch.rows, *raw, *padding, *cells, *values]
+
+    def _cleaned(self, field: Field, parts: Sequence[pa.Array]) -> pa.Array:
+        reading = self.reading(field)
+        return clean_cells(parts, field.type, reading.nulls, reading.first_day)
 
 
 def _count_lost(counts: Counts, export: Export, number: int, rows: pa.RecordBatch) -> None:

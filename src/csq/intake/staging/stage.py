@@ -18,6 +18,7 @@ from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.staging.duplicates import drop_duplicates
 from csq.intake.staging.folding import fold_cases
 from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
+from csq.intake.staging.learn import learn_cells
 from csq.intake.staging.second_headers import refuse_second_headers
 from csq.intake.staging.spelt_ids import find_alike_keys, find_odd_references
 from csq.intake.staging.tables import create_table, insert_rows, moment_of, named_table, table_of
@@ -138,7 +139,8 @@ def _insert(
     """Put every row of the exports into the table, refused ones with their text."""
     counts = Counts()
     for alike in group_alike(exports):
-        incoming = Incoming(schema, {number: exports[number] for number in alike})
+        spelt_alike = Incoming(schema, {number: exports[number] for number in alike})
+        incoming = learn_cells(engine, spelt_alike)
         with engine.attached(INCOMING, incoming.arrow_schema, incoming.batches(counts)):
             engine.execute(insert_rows(incoming, carried))
     return counts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
 from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Incoming
-from csq.intake.typing.checks import is_refused
+from csq.intake.typing.checks import is_cell_refused, is_refused
 from csq.intake.typing.columns import spelt_out, typed
 from csq.intake.typing.durations import count_from, read_duration
 from csq.intake.typing.trees import SQL_TYPES, build_type, data_type, is_one_of
@@ -61,8 +61,35 @@ def _defined(name: str, kind: str, constant: exp.Expr | None = None) -> exp.Colu
 def insert_rows(incoming: Incoming, carried: Iterable[Field]) -> exp.Insert:
     """Cells to values to a verdict on the row, one level of query each."""
     fields = incoming.fields
-    cells = {field.name: exp.column(f"x_{field.name}", quoted=True) for field in fields}
-    values = {field.name: exp.column(f"v_{field.name}", quoted=True) for field in fields}
+    cells, values = _columns("x", fields), _columns("v", fields)
+    raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
+    refused = is_refused(incoming.schema, cells, values)
+    final = exp.Select(
+        expressions=[
+            exp.column(FILE),
+            exp.column(ROW),
+            *(_stored(field, values.get(field.name)) for field in carried),
+            exp.Case(ifs=[exp.If(this=refused, true=raw)]),
+        ]
+    ).from_(_read_values(incoming, fields), copy=False)
+    return exp.Insert(this=table_of(incoming.schema), expression=final)
+
+
+def read_known(incoming: Incoming, fields: Sequence[Field]) -> exp.Select:
+    """Of cells, each by itself: what it is read as, spelt out, and whether its row is refused."""
+    cells, values = _columns("x", fields), _columns("v", fields)
+    told: list[exp.Expr] = []
+    for field in fields:
+        cell, value = cells[field.name], values[field.name]
+        told += [exp.cast(value.copy(), "VARCHAR"), is_cell_refused(field, cell, value)]
+    return exp.Select(expressions=[exp.column(ROW), *told]).from_(
+        _read_values(incoming, fields), copy=False
+    )
+
+
+def _read_values(incoming: Incoming, fields: Sequence[Field]) -> exp.Subquery:
+    """The rows of the stream with the cells of fields, and what these are read as."""
+    cells = _columns("x", fields)
     read_cells = exp.Select(
         expressions=[
             exp.Star(),
@@ -75,17 +102,11 @@ def insert_rows(incoming: Incoming, carried: Iterable[Field]) -> exp.Insert:
             *(_named(f"v_{field.name}", _value(field, cells, incoming)) for field in fields),
         ]
     ).from_(read_cells.subquery("cells", copy=False), copy=False)
-    raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
-    refused = is_refused(incoming.schema, cells, values)
-    final = exp.Select(
-        expressions=[
-            exp.column(FILE),
-            exp.column(ROW),
-            *(_stored(field, values.get(field.name)) for field in carried),
-            exp.Case(ifs=[exp.If(this=refused, true=raw)]),
-        ]
-    ).from_(read_values.subquery("row_values", copy=False), copy=False)
-    return exp.Insert(this=table_of(incoming.schema), expression=final)
+    return read_values.subquery("row_values", copy=False)
+
+
+def _columns(prefix: str, fields: Iterable[Field]) -> dict[str, exp.Expr]:
+    return {field.name: exp.column(f"{prefix}_{field.name}", quoted=True) for field in fields}
 
 
 def _named(name: str, value: exp.Expr) -> exp.Expr:
@@ -95,7 +116,13 @@ def _named(name: str, value: exp.Expr) -> exp.Expr:
 def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> exp.Expr:
     reading = incoming.reading(field)
     if reading.since is None:
-        return typed(field, cells[field.name], reading)
+        value = typed(field, cells[field.name], reading)
+        if field.name not in incoming.known:
+            return value
+        unknown = exp.column(f"t_{field.name}", quoted=True)
+        is_known = exp.Is(this=unknown, expression=exp.null())
+        known = exp.If(this=is_known, true=exp.column(f"k_{field.name}", quoted=True))
+        return exp.Case(ifs=[known], default=value)
     start = incoming.schema.field(reading.since)
     assert start
     passed = read_duration(cells[field.name], reading)

@@ -31,7 +31,7 @@ def is_refused(
     texts = [
         cells[field.name]
         for field in schema.fields
-        if field.type is FieldType.TEXT and field.name in cells and not field.column.prose
+        if field.name in cells and _may_hold_error(field)
     ]
     if texts:
         faults.append(has_cell_error(texts))
@@ -46,6 +46,18 @@ def is_refused(
         )
     faults += [fault for rule in schema.rules if (fault := _rule_fault(rule, values))]
     return exp.Coalesce(this=exp.or_(*faults, copy=False), expressions=[exp.false()])
+
+
+def is_cell_refused(field: Field, cell: exp.Expr, value: exp.Expr) -> exp.Expr:
+    """Whether a row is refused for this cell alone, whatever else it holds; never NULL."""
+    faults = _field_faults(field, cell, value)
+    if _may_hold_error(field):
+        faults.append(has_cell_error([cell]))
+    return exp.Coalesce(this=exp.or_(exp.false(), *faults, copy=False), expressions=[exp.false()])
+
+
+def _may_hold_error(field: Field) -> bool:
+    return field.type is FieldType.TEXT and not field.column.prose
 
 
 def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -> list[exp.Expr]:
