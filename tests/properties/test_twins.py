@@ -11,11 +11,16 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -31,8 +36,9 @@ from csq.errors import IntakeError
 from csq.intake.explain import cells_by_field
 from csq.intake.export import Export, read_export
 from csq.intake.headers.recognition import Recognition
-from csq.intake.readers.base import ExportFile
+from csq.intake.readers.base import Batch, ExportFile
 from csq.intake.readers.delimited import read_delimited
+from csq.intake.staging import learn
 from csq.intake.staging.incoming import ROW
 from csq.intake.staging.stage import StagedSource, fetch_refused, stage_source
 from csq.intake.staging.tables import table_of
@@ -577,14 +583,44 @@ def test_every_awkward_cell_reads_the_same_with_decimal_commas(tmp_path: Path) -
         assert assert_twins(made, engine, tmp_path) > 600
 
 
+class KnownShare(StrEnum):
+    """How many of the different cells of a column are read before its rows come."""
+
+    NONE = "none"
+    HALF = "every other"
+    ALL = "all"
+
+
+def know_cells(share: KnownShare) -> AbstractContextManager[object]:
+    """Read cells before their rows, however few rows these are."""
+
+    def choose(batch: Batch, position: int) -> pa.Array:
+        different = pc.unique(batch.cells.column(position))
+        step = 2 if share is KnownShare.HALF else 1
+        return different.take(pa.array(range(0, len(different), step)))
+
+    if share is KnownShare.NONE:
+        return nullcontext()
+    return patch.multiple(learn, _ENOUGH=1, _few_different=choose)
+
+
+@pytest.mark.parametrize("share", [KnownShare.HALF, KnownShare.ALL])
+@pytest.mark.parametrize("order", [None, DateOrder.DAY_FIRST])
+def test_every_awkward_cell_reads_the_same_before_its_row(
+    order: DateOrder | None, share: KnownShare, tmp_path: Path
+) -> None:
+    with open_engine("1GB") as engine, know_cells(share):
+        assert assert_twins(awkward(order, "America/New_York"), engine, tmp_path) > 600
+
+
 @pytest.mark.parametrize("source", list(known_schemas()))
 @settings(max_examples=3, phases=[Phase.generate])  # a seed does not shrink
-@given(seed=st.integers(0, 2**32))
+@given(seed=st.integers(0, 2**32), share=st.sampled_from(KnownShare))
 def test_engine_and_model_read_the_same(
-    source: str, seed: int, tmp_path_factory: pytest.TempPathFactory
+    source: str, seed: int, share: KnownShare, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     made = make_up(known_schemas()[source], seed)
-    with open_engine("1GB") as engine:
+    with open_engine("1GB") as engine, know_cells(share):
         try:
             assert_twins(made, engine, tmp_path_factory.mktemp("twins"))
         except IntakeError as error:
