@@ -99,10 +99,10 @@ def _pairs_plainly(data: bytes, delimiter: bytes) -> bool:
 
     So it is in almost every table; only the others are looked through quote by quote.
     """
+    if b'"' not in data:
+        return True
     text = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(text == ord('"'))
-    if not len(quotes):
-        return True
     if len(quotes) % 2 or len(delimiter) > 1:
         return False
     opening, closing = quotes[::2], quotes[1::2]

@@ -113,7 +113,7 @@ def are_year_first(cells: pa.Array) -> bool:
 
 def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
     """Which cells are blank, or have the signs of a plain time where these stand in it."""
-    text, starts, lengths = _bytes_of(cells)
+    text, starts, lengths = bytes_of(cells)
     plain: npt.NDArray[np.bool_] = lengths == 0
     for length in _LENGTHS:
         plain |= lengths == length
@@ -125,24 +125,34 @@ def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
 
 def _may_be_wrapped(cells: pa.Array) -> bool:
     """Whether a cell begins with what keeps Excel from taking it for a number."""
-    text, starts, lengths = _bytes_of(cells)
+    text, starts, lengths = bytes_of(cells)
+    if not _holds(text, b"=", b"'"):
+        return False
     first = text[starts[lengths > 0]]
     return bool(((first == ord("=")) | (first == ord("'"))).any())
 
 
 def _may_be_no_value(cells: pa.Array) -> bool:
     """Whether a cell begins like what a spreadsheet shows where it has no value."""
-    text, starts, lengths = _bytes_of(cells)
+    text, starts, lengths = bytes_of(cells)
+    if not _holds(text, b"Er", b"#", b"="):
+        return False
     starts = starts[lengths > 1]
     first, second = text[starts], text[starts + 1]
     is_code = (first == ord("E")) & (second == ord("r"))
     return bool((is_code | (first == ord("#")) | (first == ord("="))).any())
 
 
+def _holds(text: npt.NDArray[np.uint8], *signs: bytes) -> bool:
+    """Whether one of these stands anywhere: hardly ever, and quickly said."""
+    content = text.tobytes()
+    return any(sign in content for sign in signs)
+
+
 Numbers = npt.NDArray[np.integer]
 
 
-def _bytes_of(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
+def bytes_of(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
     """The bytes of a column's text, where in them each cell begins, and how many it has."""
     if not len(cells):
         nothing = np.zeros(0, np.int32)

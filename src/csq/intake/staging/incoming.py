@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from csq.intake.export import Export, RefusedRow
 from csq.intake.readers.base import Batch, number_array, text_array
 from csq.intake.spelling.cells import clean_cells
-from csq.intake.staging.known import KnownCells
+from csq.intake.staging.known import Known
 from csq.records.notation import BLANKS, UNCALCULATED
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field, Schema
@@ -81,7 +81,7 @@ class Incoming:
 
     schema: Schema
     exports: Mapping[int, Export]
-    known: Mapping[str, KnownCells] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
     """Of fields whose cells are mostly known: these."""
 
     @property
@@ -112,7 +112,11 @@ class Incoming:
                 (FILE, pa.int16()),
                 (ROW, pa.int64()),
                 *((name, pa.string()) for name in texts),
-                *((f"k_{name}", known.values.type) for name, known in self.known.items()),
+                *(
+                    (f"k_{f.name}", self.known[f.name].type)
+                    for f in self.fields
+                    if f.name in self.known
+                ),
             ]
         )
 
@@ -143,7 +147,7 @@ class Incoming:
             if known is None:
                 cells.append(self._cleaned(each, parts) if parts else nothing)
                 continue
-            cell, value = nothing, pa.nulls(len(batch.rows), known.values.type)
+            cell, value = nothing, pa.nulls(len(batch.rows), known.type)
             if len(parts) == 1 and not parts[0].null_count:
                 value, unknown = known.look_up(parts[0])
                 if unknown is not None:

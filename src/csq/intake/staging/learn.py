@@ -5,6 +5,7 @@ The engine reads them by the trees it reads all cells by; only it does not do so
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -12,18 +13,23 @@ import pyarrow.compute as pc
 from pyarrow.lib import StringBuilder
 
 from csq.engines.base import Engine
-from csq.intake.readers.base import Batch, row_numbers
+from csq.intake.readers.base import row_numbers
 from csq.intake.spelling.cells import clean_cells
+from csq.intake.spelling.plain_times import read_plain_times
 from csq.intake.staging.incoming import ARROW_TYPES, INCOMING, ROW, Incoming
-from csq.intake.staging.known import KnownCells
+from csq.intake.staging.known import Known, KnownCells, PlainTimes
 from csq.intake.staging.tables import read_known
+from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field
 
 _ENOUGH = 4096
 """From how many rows on it is worth a query of its own."""
 _SAMPLE = 2048
-_ROWS_OF_EACH = 16
-"""In how many rows of a batch each of its different cells stands, on average."""
+_MOST = 512
+_ROWS_OF_EACH = 8
+"""How many different cells are few: these, and each in so many rows on average."""
+_FEW = 0.1
+"""Which share of other cells is little."""
 
 
 def learn_cells(engine: Engine, incoming: Incoming) -> Incoming:
@@ -35,21 +41,34 @@ def learn_cells(engine: Engine, incoming: Incoming) -> Incoming:
     first = next(export.table.batches(), None)
     if first is None or len(first.rows) < _ENOUGH:
         return incoming
-    distinct = {
-        column.field: different
-        for column in export.matching.columns
-        if len(column.positions) == 1 and incoming.may_know(column.field)
-        if (different := _few_different(first, column.positions[0])) is not None
-    }
-    if not distinct:
-        return incoming
+    known: dict[str, Known] = {}
+    distinct: dict[Field, pa.Array] = {}
+    for column in export.matching.columns:
+        field = column.field
+        if len(column.positions) > 1 or not incoming.may_know(field):
+            continue
+        cells = first.cells.column(column.positions[0])
+        if field.type is FieldType.TIMESTAMP:
+            if _are_as_spelt(incoming.reading(field)) and _are_mostly_plain(cells):
+                known[field.name] = PlainTimes()
+        elif (different := _few_different(cells)) is not None:
+            distinct[field] = different
+    if distinct:
+        known |= _read_once(engine, incoming, distinct)
+    return replace(incoming, known=known)
+
+
+def _read_once(
+    engine: Engine, incoming: Incoming, distinct: Mapping[Field, pa.Array]
+) -> dict[str, KnownCells]:
+    """The different cells of some fields, and what the engine reads each of them as."""
     rows = max(map(len, distinct.values()))
     names = [ROW, *(f"t_{field.name}" for field in distinct)]
     cells = [_padded(_cleaned(incoming, *each), rows) for each in distinct.items()]
     batch = pa.RecordBatch.from_arrays([row_numbers(0, rows), *cells], names=names)
     with engine.attached(INCOMING, batch.schema, [batch]):
         read = engine.fetch(read_known(incoming, list(distinct)))
-    known = {}
+    known: dict[str, KnownCells] = {}
     for number, (field, different) in enumerate(distinct.items()):
         texts = different.to_pylist()
         found = [
@@ -60,17 +79,28 @@ def learn_cells(engine: Engine, incoming: Incoming) -> Incoming:
         positions = {text: position for position, (text, _) in enumerate(found)}
         values = _texts_or_nulls([value for _, value in found] + [None])
         known[field.name] = KnownCells(positions, values.cast(ARROW_TYPES[field.type]))
-    return replace(incoming, known=known)
+    return known
 
 
-def _few_different(batch: Batch, position: int) -> pa.Array | None:
+def _few_different(cells: pa.Array) -> pa.Array | None:
     """The different cells of a column, where they are few."""
-    cells = batch.cells.column(position)
     for part in (cells.slice(0, _SAMPLE), cells):
         different = pc.unique(part)
-        if len(different) * _ROWS_OF_EACH > len(part) or different.null_count:
+        if len(different) > min(_MOST, len(part) // _ROWS_OF_EACH) or different.null_count:
             return None
     return different
+
+
+def _are_mostly_plain(cells: pa.Array) -> bool:
+    """Whether few cells of a column are anything but a plain time or blank."""
+    part = cells.slice(0, _SAMPLE)
+    unknown = None if part.null_count else read_plain_times(part)[1]
+    return not part.null_count and (unknown is None or pc.mean(unknown).as_py() < _FEW)
+
+
+def _are_as_spelt(reading: Reading) -> bool:
+    """Whether a plain time of a column means what it says."""
+    return not (reading.nulls or reading.spellings or reading.ahead or reading.first_day)
 
 
 def _cleaned(incoming: Incoming, field: Field, cells: pa.Array) -> pa.Array:

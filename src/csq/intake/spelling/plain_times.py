@@ -1,0 +1,68 @@
+"""Times spelt as `2025-08-01 09:15:00`, read for a whole column by the bytes of its cells.
+
+Nothing else is read here, and nothing that is no moment of its calendar.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from csq.intake.readers.base import mask_array
+from csq.intake.spelling.cells import bytes_of
+from csq.records.notation import EARLIEST_YEAR, LATEST_YEAR
+
+_PATTERN = b"0000-00-00 00:00:00"
+_LENGTH = len(_PATTERN)
+_MONTHS = np.arange(f"{EARLIEST_YEAR}-01", f"{LATEST_YEAR + 1}-01", dtype="datetime64[M]")
+_FIRST_DAYS = _MONTHS.astype("datetime64[D]").astype(np.int64)
+"""The day on which each month begins, counted from 1970."""
+_DAYS_IN = np.diff(_FIRST_DAYS)
+
+
+def read_plain_times(cells: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """The moment of each plain time, NULL for all others; which are neither plain nor blank."""
+    text, starts, lengths = bytes_of(cells)
+    is_long = lengths == _LENGTH
+    begins = starts[is_long]
+    if int(lengths.sum()) == len(begins) * _LENGTH:
+        # Nothing stands between them.
+        first = int(starts[0]) if len(starts) else 0
+        signs = text[first : first + len(begins) * _LENGTH].reshape(-1, _LENGTH)
+    else:
+        signs = text[begins[:, None] + np.arange(_LENGTH, dtype=begins.dtype)]
+    micros, is_time = _read(np.ascontiguousarray(signs.T))
+    values = np.zeros(len(cells), np.int64)
+    values[is_long] = micros
+    known = np.zeros(len(cells), np.bool_)
+    known[is_long] = is_time
+    valid = np.packbits(known, bitorder="little")
+    buffers = [pa.py_buffer(valid), pa.py_buffer(values)]
+    moments = pa.Array.from_buffers(pa.timestamp("us"), len(cells), buffers)
+    unknown = ~known & (lengths > 0)
+    return moments, mask_array(unknown) if unknown.any() else None
+
+
+def _read(
+    signs: npt.NDArray[np.uint8],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Microseconds since 1970 by the 19 signs of each cell, and where these are a time."""
+    is_time = np.ones(signs.shape[1], np.bool_)
+    for place, sign in enumerate(_PATTERN):
+        found = signs[place]
+        is_time &= (found - np.uint8(ord("0"))) < 10 if sign == ord("0") else found == sign
+
+    def number(place: int) -> npt.NDArray[np.int64]:
+        digits = (signs[place : place + 2] - np.uint8(ord("0"))).astype(np.int64)
+        both: npt.NDArray[np.int64] = digits[0] * 10 + digits[1]
+        return both
+
+    year, month, day = number(0) * 100 + number(2), number(5), number(8)
+    hour, minute, second = number(11), number(14), number(17)
+    is_time &= (year >= EARLIEST_YEAR) & (year < LATEST_YEAR) & (month >= 1) & (month <= 12)
+    position = np.where(is_time, (year - EARLIEST_YEAR) * 12 + month - 1, 0)
+    is_time &= (day >= 1) & (day <= _DAYS_IN[position])
+    is_time &= (hour < 24) & (minute < 60) & (second < 60)
+    days = _FIRST_DAYS[position] + day - 1
+    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000, is_time
