@@ -29,6 +29,7 @@ from csq.formula.tree import (
     type_of,
 )
 from csq.formula.working_time import join_calendars
+from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import moment_of, table_of
 from csq.period import Period
 from csq.records.schema import Schema
@@ -325,7 +326,8 @@ def _is_return(term: RowOperation, schema: Schema) -> exp.Expr:
     moment, span, counts, *keys = (compile_row(operand) for operand in term.operands)
     counted = exp.Coalesce(this=counts, expressions=[exp.false()])
     order = [exp.Ordered(this=moment.copy())]
-    order += [exp.Ordered(this=exp.column(schema.key, quoted=True))] if schema.key else []
+    place = (FILE, ROW) if schema.key is None else (schema.key,)
+    order += [exp.Ordered(this=exp.column(name, quoted=True)) for name in place]
     is_next = term.name == "again"
     other = exp.Window(
         this=(exp.Lead if is_next else exp.Lag)(this=moment.copy()),

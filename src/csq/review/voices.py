@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from csq.intake.staging.incoming import ROW
+from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import moment_of
 from csq.review.desk import Desk
 from csq.review.facts import Comment, Rating
@@ -53,7 +53,7 @@ def ask_comments(desk: Desk) -> Iterator[Comment]:
         desk.select(schema, [key, *labels, csat, comment])
         .where(exp.LTE(this=csat.copy(), expression=exp.Literal.number(_LOW_RATING)))
         .where(exp.NEQ(this=comment.copy(), expression=exp.Literal.string("")))
-        .order_by(csat.copy(), exp.Ordered(this=moment, desc=True), exp.column(ROW))
+        .order_by(csat.copy(), exp.Ordered(this=moment, desc=True), FILE, ROW)
         .limit(_MOST_COMMENTS)
     )
     for name, channel, problem_type, rating, text in desk.engine.fetch(query):
