@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+import pyarrow as pa
 from sqlglot import exp
 
 from csq.definition.folding import find_folding
@@ -143,6 +144,8 @@ def _insert(
         incoming = learn_cells(engine, spelt_alike)
         with engine.attached(INCOMING, incoming.arrow_schema, incoming.batches(counts)):
             engine.execute(insert_rows(incoming, carried))
+    # What the batches took is free, but Arrow would keep it while the engine needs room.
+    pa.default_memory_pool().release_unused()
     return counts
 
 
