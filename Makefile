@@ -14,7 +14,7 @@ test: .venv/csq-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 # 20,000 small exports with slips in them: each is read or refused, and its books add up.
 fuzz: .venv/csq-test

@@ -152,6 +152,7 @@ def _unlogged() -> Iterator[None]:
     # Told on the first conversion of a value, whether or not a frame of pandas is made.
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     warnings.filterwarnings("ignore", re.escape("[RETRIES_EXCEEDED]"), UserWarning)
+    warnings.filterwarnings("ignore", "Unable to cleanly shutdown Spark", RuntimeWarning)
     statements = PySparkLogger.getLogger("SQLQueryContextLogger")
     was_silent, statements.disabled = statements.disabled, True
     logging.root.addFilter(_is_not_of_py4j)
@@ -172,7 +173,7 @@ def _stop(running: SparkContext | SparkSession) -> None:
     from pyspark.errors import PySparkException
 
     # What has been lost cannot be stopped; that it was lost is told already.
-    with suppress(PySparkException, Py4JError, OSError):
+    with _unlogged(), suppress(PySparkException, Py4JError, OSError):
         running.stop()
 
 

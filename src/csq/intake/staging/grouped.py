@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.errors import Problem
 from csq.intake.export import RefusedRow
 from csq.intake.staging.incoming import FILE
@@ -22,7 +22,7 @@ _FEWEST = 2
 
 
 def find_grouped(
-    engine: Engine, source: StagedSource, refused: Iterable[RefusedRow]
+    engine: StagingEngine, source: StagedSource, refused: Iterable[RefusedRow]
 ) -> Iterator[Problem]:
     """A warning of each column that has totals in it, and a value in no more rows than these."""
     totals = Counter((row.export, n) for row in refused if (n := _place_of_total(row)) is not None)

@@ -12,7 +12,7 @@ from csq.intake.staging.stage import StagedSource
 from csq.intake.staging.tables import table_of
 
 
-def hand_over(staging: StagingEngine, sources: Iterable[StagedSource], engine: StagingEngine) -> None:
+def hand_over(staging: StagingEngine, sources: Iterable[StagedSource], engine: Engine) -> None:
     """Put the kept rows of every source into another engine, each under its source's name."""
     for source in sources:
         stored = (field.name for field in source.schema.fields if field.name in source.stored)

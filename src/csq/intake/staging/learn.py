@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.lib import StringBuilder
 
-from csq.engines.base import Engine
+from csq.engines.base import StagingEngine
 from csq.intake.readers.base import row_numbers
 from csq.intake.spelling.cells import clean_cells
 from csq.intake.spelling.plain_times import read_plain_times
@@ -32,7 +32,7 @@ _FEW = 0.1
 """Which share of other cells is little."""
 
 
-def learn_cells(engine: Engine, incoming: Incoming) -> Incoming:
+def learn_cells(engine: StagingEngine, incoming: Incoming) -> Incoming:
     """The same exports, with the cells known that stand in many of their first rows.
 
     A cell that cannot be read, or whose row is refused for it, is never among them.
@@ -59,7 +59,7 @@ def learn_cells(engine: Engine, incoming: Incoming) -> Incoming:
 
 
 def _read_once(
-    engine: Engine, incoming: Incoming, distinct: Mapping[Field, pa.Array]
+    engine: StagingEngine, incoming: Incoming, distinct: Mapping[Field, pa.Array]
 ) -> dict[str, KnownCells]:
     """The different cells of some fields, and what the engine reads each of them as."""
     rows = max(map(len, distinct.values()))
