@@ -37,8 +37,6 @@ from csq.protection import protect_for_programs
 from csq.reports.json import draw_json
 from csq.request import Request
 
-pytestmark = pytest.mark.xdist_group("spark")
-
 PROJECT = Path(__file__).parents[2]
 AUGUST = parse_period("2025-08")
 CHANNEL: Level = ("channel",)
