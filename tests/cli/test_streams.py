@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import pytest
+from sqlglot import exp
 
+from csq.engines.duckdb import DuckDBEngine
 from csq.files import spill_folder
 
 from .contract import read_scorecard
-from .driver import COMMAND, TICKETS, Csq
+from .driver import COMMAND, TICKETS, Answer, Csq
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 
@@ -229,6 +232,22 @@ def test_a_signal_ends_csq_with_nothing_left_behind(csq: Csq, number: signal.Sig
     assert csq.left_behind() == []
     assert (csq.folder / "out.json").read_text(encoding="utf-8") == "old"
     assert sorted(os.listdir(csq.folder)) == ["metrics.yaml", "out.json", "tickets.csv"]
+
+
+def test_a_signal_in_the_middle_of_a_statement_is_no_bug(
+    csq: Csq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB says in words of its own that it was interrupted: that was a traceback and a 70."""
+
+    def interrupted(engine: DuckDBEngine, query: exp.Query) -> NoReturn:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except SystemExit:
+            raise RuntimeError("Query interrupted") from None
+        raise AssertionError
+
+    monkeypatch.setattr(DuckDBEngine, "fetch", interrupted)
+    assert csq.run("score") == Answer(128 + signal.SIGTERM, "", "")
 
 
 def test_a_signal_that_nohup_has_set_to_be_ignored_stays_ignored(

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from sqlglot import exp
-from tests.cli.driver import METRICS, TICKETS, Csq
+from tests.cli.driver import METRICS, TICKETS, Answer, Csq
 from tests.conftest import import_needed, needs
 from tests.formulas.cases import read_case_file
 from tests.formulas.tables import DATA_END, make_scope, put_tables
@@ -372,6 +372,17 @@ def test_without_java_it_says_what_to_install(csq: Csq) -> None:
     assert answer.err == (
         "no-spark: Spark does not start: Java gateway process exited before sending its port"
         " number. → install csq[spark] and Java 17 or later, or leave out --engine spark\n"
+    )
+
+
+def test_a_limit_in_which_spark_does_not_start_is_told(
+    csq: Csq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_needed("pyspark")
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
+    answer = csq.run("score", "--engine", "spark", "--memory", "300MB")
+    assert answer == Answer(
+        7, "", "out-of-memory: 内存用到了上限 300MB → 用 --memory 提高上限，或分月计算\n"
     )
 
 

@@ -18,7 +18,7 @@ def main() -> NoReturn:
     """Run csq and exit with the code that says how it went."""
     from csq.errors import CsqError, ExitCode, IntakeError
 
-    _stop_on_signals()
+    stopped = _stop_on_signals()
     # What fails while Python clears up (a library closing its file on a full disk) has been told
     # already, or changes nothing: a traceback of it would only hide what csq says.
     sys.unraisablehook = lambda unraisable: None
@@ -37,6 +37,7 @@ def main() -> NoReturn:
     except CsqError as error:
         from csq.cli.streams import spoken_language, tell_problems
 
+        _end_if(stopped)
         of_exports = isinstance(error, IntakeError)
         tell_problems(error.problems, spoken_language(), of_exports=of_exports)
         sys.exit(error.exit_code)
@@ -52,6 +53,7 @@ def main() -> NoReturn:
             _leave_untold(ending.__context__)
         raise
     except Exception as error:
+        _end_if(stopped)
         if isinstance(error, OSError) and _is_of_typer(error):
             _leave_untold(error)
         with contextlib.suppress(OSError):
@@ -80,10 +82,16 @@ def _leave_untold(error: OSError) -> NoReturn:
     sys.exit(ExitCode.NOT_DELIVERED if code is None else code)
 
 
-def _stop_on_signals() -> None:
-    """End by a signal as any other ending, so that every temporary folder is removed."""
+def _stop_on_signals() -> list[int]:
+    """End by a signal as any other ending, so that every temporary folder is removed.
+
+    The signals that have come are kept: a library in the middle of its work says something of its
+    own instead.
+    """
+    came: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
+        came.append(number)
         sys.exit(128 + number)
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
@@ -91,3 +99,10 @@ def _stop_on_signals() -> None:
         # What nohup or a shell has set to be ignored stays ignored.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
+    return came
+
+
+def _end_if(stopped: list[int]) -> None:
+    """End with the code of the signal that came, if one did: what failed after it failed of it."""
+    if stopped:
+        sys.exit(128 + stopped[0])

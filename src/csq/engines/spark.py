@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,7 +20,7 @@ from csq.engines.base import Engine, Row
 from csq.engines.spark_sql import SparkSql
 from csq.errors import BudgetError, DefinitionError, UsageError
 from csq.problems.formulas import NUMBER_RANGE
-from csq.problems.run import ENGINE_LOST, NO_SPARK
+from csq.problems.run import ENGINE_LOST, NO_SPARK, OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -57,6 +59,7 @@ class SparkEngine(Engine):
             raise
 
     def _open(self, temp_folder: Path, memory_limit: str) -> SparkSession:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
 
@@ -68,7 +71,7 @@ class SparkEngine(Engine):
                 session = running.newSession()
             for name, value in _SETTINGS.items():
                 session.conf.set(name, value)
-        except (PySparkException, OSError) as failure:
+        except (PySparkException, Py4JError, OSError) as failure:
             raise UsageError(NO_SPARK.at(reason=_in_short(failure))) from None
         return session
 
@@ -89,8 +92,11 @@ class SparkEngine(Engine):
         from pyspark.java_gateway import launch_gateway
         from pyspark.sql import SparkSession
 
+        megabytes = _megabytes(memory_limit)
+        if megabytes < _LEAST_MEGABYTES:
+            raise BudgetError(OUT_OF_MEMORY.at(value=memory_limit))
         settings = {
-            "spark.driver.memory": _megabytes(memory_limit),
+            "spark.driver.memory": f"{megabytes}m",
             "spark.driver.extraJavaOptions": f'"-Djava.io.tmpdir={temp_folder}"',
             "spark.local.dir": str(temp_folder),
             "spark.sql.warehouse.dir": str(temp_folder / "warehouse"),
@@ -105,10 +111,10 @@ class SparkEngine(Engine):
                 "spark.sql.shuffle.partitions": str(os.cpu_count() or 1),
             }
         conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
-        with (temp_folder / "spark.log").open("wb") as log:
+        with (temp_folder / "spark.log").open("wb") as log, _undisturbed():
             # What Java says while it runs is for nobody who asks for a scorecard.
             gateway = launch_gateway(conf, {"stderr": log})
-        self._ending.callback(_end_java, gateway)
+            self._ending.callback(_end_java, gateway)
         context = SparkContext(conf=conf, gateway=gateway)
         self._ending.callback(_stop, context)
         return SparkSession(context)
@@ -168,6 +174,27 @@ def _is_not_of_py4j(record: logging.LogRecord) -> bool:
     return "py4j" not in Path(record.pathname).parts
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Have signals wait: a Java whose start is broken off stays, and nobody has hold of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    usual = {
+        number: signal.signal(number, lambda number, frame: waiting.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) is not None
+    }
+    try:
+        yield
+    finally:
+        for known, handler in usual.items():
+            signal.signal(known, handler)
+        for number in waiting:
+            signal.raise_signal(number)
+
+
 def _stop(running: SparkContext | SparkSession) -> None:
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -187,6 +214,9 @@ def _end_java(gateway: Any) -> None:
     SparkContext._gateway = SparkContext._jvm = None
 
 
+_LEAST_MEGABYTES = 512
+"""Spark does not start with less than 450."""
+
 _ATTEMPTS = 5
 """How often a cluster that does not answer is tried again: for some twenty seconds."""
 
@@ -200,17 +230,18 @@ def _in_short(failure: Exception) -> str:
     >>> _in_short(ValueError("[NOT_THERE] No such thing.\\n\\tat java.lang"))
     'No such thing.'
     """
-    said = str(failure).strip()
+    java = getattr(failure, "java_exception", None)
+    said = str(java.getMessage() if java else failure).strip()
     details = re.search(r'details = "([^"]+)', said)
     line = details[1] if details else said.partition("\n")[0]
     return re.sub(r"^\[[A-Z_.]+\] ", "", line) or type(failure).__name__
 
 
-def _megabytes(limit: str) -> str:
-    """A limit as Java takes it: whole megabytes.
+def _megabytes(limit: str) -> int:
+    """A limit as Java takes it: in whole megabytes.
 
     >>> _megabytes("1.5GB"), _megabytes("800 MiB")
-    ('1536m', '800m')
+    (1536, 800)
     """
     number, unit = re.findall(r"[\d.]+|[KMGT]", limit.upper())[:2]
-    return f"{int(float(number) * 1024.0 ** ('KMGT'.index(unit) - 1))}m"
+    return int(float(number) * 1024.0 ** ("KMGT".index(unit) - 1))
