@@ -244,8 +244,8 @@ class _Answered:
                 in_force = target.definition.is_in_force(self.question.period.last_day)
                 if baseline is None or not in_force:
                     continue
-                has_value = self._measured(indicator, baseline, ()).value is not None
-                if has_value and not reaches_over(self.question.intake, sources, baseline):
+                is_judged = self._why_unlike(self._measured(indicator, baseline, ())) is None
+                if is_judged and not reaches_over(self.question.intake, sources, baseline):
                     told.setdefault(baseline, {})[indicator.definition.name] = None
         for baseline, names in told.items():
             yield SHORT_BASELINE.at(value=baseline.label, names=name_some(list(names)))

@@ -247,6 +247,8 @@ def test_a_baseline_of_few_rows_is_nothing_to_judge_by(desk: Desk) -> None:
         ("COUNT(tickets)", "06-02", "2025-07", Verdict.MISSED, []),
         ("COUNT(tickets)", "06-02", "2025-06", Verdict.MET, []),
         ("COUNT(tickets) / 2", "01-02", "2025H1", Verdict.NO_TARGET, []),
+        # Of a baseline by which nobody is judged no target comes, whole or not.
+        ("COUNT(tickets)", "06-20", "2025H1", Verdict.NO_TARGET, []),
         ("COUNT(tickets)", "06-20", "2025-06", Verdict.MET, ["short-baseline"]),
         ("SHARE(tickets, first_contact_resolved)", "01-02", "2025H1", Verdict.MET, []),
         (
