@@ -59,8 +59,14 @@ _OF_DAY = re.compile(_CLOCK, re.ASCII)
 _OTHERWISE = tuple(
     (re.compile(pattern, re.ASCII), plain)
     for pattern, plain in (
-        # 20250801T150506Z, ISO 8601 without signs.
-        (r"(\d{4})(\d\d)(\d\d)[t ](\d\d)(\d\d)(\d\d)(.*)", r"\1-\2-\3 \4:\5:\6\7"),
+        # 20250801T150506Z, ISO 8601 without signs, and 20250801 15:05:06 of mainframes.
+        (r"(\d{4})(\d\d)(\d\d)[t ](\d\d)(:?)(\d\d)\5(\d\d)(.*)", r"\1-\2-\3 \4:\6:\7\8"),
+        # 01-8月 -25 03.05.06.000000000 下午, as Oracle writes it in Chinese.
+        (
+            r"(\d{1,2})-(\d{1,2})月 ?-(\d\d) (\d{1,2})\.(\d\d)\.(\d\d(?:\.\d{1,9})? ?[上下]午.*)",
+            r"20\3-\2-\1 \4:\5:\6",
+        ),
+        (r"(\d{1,2})-(\d{1,2})月 ?-(\d\d)", r"20\3-\2-\1"),
         # 01-AUG-25 03.05.06.000000000 PM, as Oracle writes it.
         (
             rf"(\d{{1,2}}-{_NAME}-\d{{2,4}} \d{{1,2}})\.(\d\d)\.(\d\d(?:\.\d{{1,9}})? [ap]m.*)",
@@ -70,13 +76,13 @@ _OTHERWISE = tuple(
         (rf"(\d{{1,2}}){_NAME}(\d{{4}}):(.*)", r"\1 \2 \3 \4"),
         # 2025-08-01 15:05:06 +0800 CST of Go, 2025-08-01T15:05:06+08:00[Asia/Shanghai] of Java.
         (
-            r"(.*:\d\d(?:\.\d+)? ?(?:z|[+-]\d\d:?\d\d))(?: [a-z]{3,4}|\[[a-z_]+(?:/[a-z_]+)+\])",
+            r"(.*:\d\d(?:\.\d+)? ?(?:z|[+-]\d\d:?\d\d))(?: [a-z]{3,4}|\[[a-z_]+(?:/[a-z_]+)*\])",
             r"\1",
         ),
     )
 )
 """What programs write otherwise than people do, and how people write it."""
-EPOCH = r"1\d{9}(?:\d{3}|\.\d{1,6})?"
+EPOCH = r"1\d{9}(?:\d{3}|\.\d{1,9})?"
 """Seconds or thousandths since 1970, from 2001 to 2033: no other time has as many digits."""
 
 FIRST_DAY = date(1899, 12, 30)
@@ -88,7 +94,7 @@ SERIAL = r"\d{5}(?:[.,]\d{1,15})?"
 
 IN_WORDS = (
     r"[A-Za-z]{3}|[时時点點号號上下周星礼禮凌清早晚中傍]|日\d|, ?\d|\d [+-]\d|:\d\d ?[+-]\d\d?$"
-    rf"|\.\d{{7}}|[ap]\.m|[AaPp][Mm] ?\d|[(]|[Zz]$|^{EPOCH}$|^\d{{8}}[T ]\d{{6}}"
+    rf"|\.\d{{7}}|[ap]\.m|[AaPp][Mm] ?\d|[(]|[Zz]$|^{EPOCH}$|^\d{{8}}[T ]\d\d:?\d\d|月 ?-"
 )
 """What a time holds that may be in words, as a pattern of RE2; `spell_out` decides."""
 
