@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from csq.definition.load import nearest
 from csq.formula.faults import FormulaFault
 from csq.formula.functions import EXCEL_NAMES, EXCEL_VALUES, Signature
-from csq.formula.syntax import CallNode, OperatorNode, QuantityNode, Span
+from csq.formula.syntax import CallNode, Node, OperatorNode, QuantityNode, Span, TextNode
 from csq.formula.tree import Constant, RowTerm, Type, values_in
 from csq.problems.formulas import FORMULA_NAME, FORMULA_TYPE
-from csq.quantity import QuantityKind
+from csq.quantity import Quantity, QuantityKind
 from csq.wording import Wording, join
 
 QUANTITY_TYPES = {
@@ -82,13 +83,19 @@ def refuse_conversion(node: OperatorNode, types: Sequence[Type]) -> None:
     """
     wanted = _CONVERSIONS.get(node.operator, set())
     for part, other in zip(node.operands, reversed(types), strict=True):
-        if (
-            isinstance(part, QuantityNode)
-            and part.quantity.kind is QuantityKind.NUMBER
-            and part.quantity.value in wanted
-            and other is Type.DURATION
-        ):
+        if other is Type.DURATION and _number_of(part) in wanted:
             raise FormulaFault(FORMULA_TYPE, part.span, reason=_NO_CONVERSION, advice=_BY_UNIT)
+
+
+def _number_of(node: Node) -> Fraction | None:
+    """The number that is written, if need be as a product: 24 × 60."""
+    match node:
+        case QuantityNode(Quantity(kind=QuantityKind.NUMBER, value=value)):
+            return value
+        case OperatorNode("*", (first, second)):
+            one, other = _number_of(first), _number_of(second)
+            return None if one is None or other is None else one * other
+    return None
 
 
 _NO_CONVERSION = Wording("时长自带单位，不用换算", "a duration knows its unit and is not converted")
@@ -119,6 +126,23 @@ _POINTS = Wording(
     "“{field}” is {lowest} to {highest} points and is not compared with a percent",
 )
 _AS_POINTS = Wording("写分数，不写 %", "write points, without %")
+
+
+def refuse_two_texts(node: OperatorNode) -> None:
+    """Refuse to compare a text with a text: the name of a field in quotes is no field.
+
+    The condition would hold for every row or for none; raises `FormulaFault`.
+    """
+    if all(isinstance(part, TextNode) for part in node.operands):
+        raise FormulaFault(
+            FORMULA_TYPE, node.operands[0].span, reason=_TWO_TEXTS, advice=_WITHOUT_QUOTES
+        )
+
+
+_TWO_TEXTS = Wording("这里比较的都是文字，没有字段", "a text is compared with a text, and no field")
+_WITHOUT_QUOTES = Wording(
+    '字段名不加引号，例如 channel = "电话"', 'write a field without quotes, as in channel = "Phone"'
+)
 
 
 def expect(term: RowTerm, wanted: frozenset[Type] | set[Type], span: Span) -> RowTerm:

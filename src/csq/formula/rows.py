@@ -14,6 +14,7 @@ from csq.formula.checks import (
     expect_same,
     refuse_conversion,
     refuse_percent_of_scale,
+    refuse_two_texts,
     type_of_calculation,
     unknown_function,
     unknown_name,
@@ -217,6 +218,7 @@ def _resolve_operator(
     for other, part in zip(types[1:], node.operands[1:], strict=True):
         expect_same(types[0], other, part.span)
     refuse_percent_of_scale(node, operands)
+    refuse_two_texts(node)
     if types[0] is Type.TEXTS:
         reason = Wording("多个值不能整体比较", "several values cannot be compared as one")
         raise FormulaFault(FORMULA_TYPE, node.span, reason=reason, advice=ADVICE[Type.TEXTS])
