@@ -414,7 +414,7 @@ def test_what_others_need_is_not_left_out_unseen(tmp_path: Path) -> None:
     write(tmp_path, "one.yaml", f"{GOOD}  - {also}\n")
     told = (
         "child.yaml:2:1: omitted-use: “a” stands under omit:, and @a is in the formula of b"
-        " → take it out of omit:, or put b under omit: as well"
+        " → take it out of omit:, or do without b as well"
     )
     faults = faults_in(write(tmp_path, "child.yaml", "extends: one.yaml\nomit: a\n"))
     assert faults == [told]
@@ -422,7 +422,7 @@ def test_what_others_need_is_not_left_out_unseen(tmp_path: Path) -> None:
     third = also.replace("id: b", "id: c").replace('"@a"', '"@a + COUNT(tickets)"')
     child = f"extends: one.yaml\nomit: a\nowner: 一线\nindicators:\n  - {third}\n"
     assert faults_in(write(tmp_path, "child.yaml", child)) == [
-        told.replace("of b", "of b, c").replace("put b", "put b, c"),
+        told.replace("of b", "of b, c").replace("without b", "without b, c"),
         "child.yaml:3:1: unknown-key: the key “owner” is unknown → the nearest are:"
         " version, extends, omit, language, timezone, tolerance, profile, privacy, …",
     ]

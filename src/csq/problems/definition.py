@@ -96,8 +96,8 @@ OMITTED_USE = ProblemKind(
         "“{value}” stands under omit:, and @{value} is in the formula of {users}",
     ),
     W(
-        "从 omit: 里删去它，或把 {users} 也写进 omit:",
-        "take it out of omit:, or put {users} under omit: as well",
+        "从 omit: 里删去它，或连 {users} 也不要",
+        "take it out of omit:, or do without {users} as well",
     ),
     W(
         "没有它，用到它的指标就算不出来。",
@@ -320,7 +320,7 @@ UNUSED_NAME = ProblemKind(
 )
 MIDNIGHT_BOUND = ProblemKind(
     "midnight-bound",
-    W("「{value}」只到那天零点", "“{value}” means the midnight at which the day begins"),
+    W("「{value}」里的日期是当天零点", "“{value}” means the midnight at which the day begins"),
     W(
         "含当天就写 < {next}，从次日起就写 >= {next}；字段只有日期、没有时刻就不用管",
         "write < {next} to include the day, >= {next} to begin after it; never mind where the field "

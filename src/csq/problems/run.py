@@ -33,7 +33,7 @@ SHORT_SOURCE = ProblemKind(
 CUT_DAY = ProblemKind(
     "cut-day",
     W(
-        "「{field} {value}」只到那天零点，当天零点之后还有 {rows} 行（用于{users}）",
+        "「{field} {value}」里的日期是当天零点，当天零点之后还有 {rows} 行（用于{users}）",
         "“{field} {value}” means the midnight at which the day begins, and rows lie after it on that"
         " day: {rows} (asked for by {users})",
     ),
