@@ -252,6 +252,25 @@ def test_a_report_in_groups_is_told(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize("total", ["{} 汇总", "{} 小计", "{}小计", "{} Total", "{} 计数"])
+def test_totals_with_the_name_of_their_group_are_no_records(desk: Desk, total: str) -> None:
+    # Excel writes them so; each was an error of a blank id, and the groups were not seen.
+    first, second, last = (total.format(name) for name in ("电话", "在线", "总计"))
+    named = GROUPED.replace("小计,2", f"{first},2").replace("小计,1", f"{second},1")
+    desk.put("t.csv", named.replace("总计,3", f"{last},3"))
+    desk.indicator('COUNTIF(tickets, channel = "电话")', "count")
+    found = codes(desk.score("2025-08"))
+    assert found["grouped-rows"] == 1
+    assert not found.keys() & {"blank-cell", "ragged-row"}
+
+
+def test_a_row_that_only_begins_like_a_total_is_told_with_its_fault(desk: Desk) -> None:
+    good = "".join(f"电话,T{n},2025-08-01,A\n" for n in range(30))
+    desk.put("t.csv", f"渠道,工单编号,创建时间,团队\n{good}投诉汇总,,2025-08-02,B\n")
+    desk.indicator("COUNT(tickets)", "count")
+    assert codes(desk.score("2025-08"))["blank-cell"] == 1
+
+
 def test_blanks_beside_totals_are_no_groups(desk: Desk) -> None:
     rows = "".join(f"电话,T{n},2025-08-31\n" for n in range(4, 9))
     desk.put("t.csv", GROUPED + rows)
@@ -270,13 +289,26 @@ def test_customers_whose_last_digits_excel_lost_are_told(desk: Desk) -> None:
     desk.indicator("DISTINCT(tickets, customer_id)", "count")
     [problem] = desk.score("2025-08").problems
     assert problem.line("en") == (
-        "rounded-ids: Tickets: all “Customer ID” of over 15 digits (2) end in zeros behind the 15th,"
-        " as Excel leaves them: 123****00 → export it again with this column as text;"
-        " nothing to do where the system numbers so"
+        "t.csv:客户编号: rounded-ids: Tickets: all “Customer ID” of over 15 digits (2) end in zeros"
+        " behind the 15th, as Excel leaves them: 123****00 → export it again with this column as"
+        " text; nothing to do where the system numbers so"
     )
     assert problem.line("zh") == (
-        "rounded-ids: 工单的「客户编号」超过 15 位的（2 个）第 15 位之后全是 0，疑似被 Excel 截断："
+        "t.csv:客户编号: rounded-ids: 工单的「客户编号」超过 15 位的（2 个）第 15 位之后全是 0，疑似被 Excel 截断："
         "123****00 → 重新导出，把这一列设为文本；系统本来就这样编号的，不需要处理"
+    )
+
+
+def test_one_month_of_which_excel_lost_the_last_digits_is_told(desk: Desk) -> None:
+    # The other month came as the system wrote it.
+    rows = [(str(n), DAY, each) for n, each in enumerate(ROUNDED)]
+    desk.put_rows("july.csv", "工单编号,创建时间,客户编号", rows)
+    others = [(f"T{n}", DAY, str(123456789012345678 + n)) for n in range(5)]
+    desk.put_rows("august.csv", "工单编号,创建时间,客户编号", others)
+    desk.indicator("DISTINCT(tickets, customer_id)", "count")
+    [problem] = (p for p in desk.score("2025-08").problems if p.code == "rounded-ids")
+    assert problem.line("en").startswith(
+        "july.csv:客户编号: rounded-ids: Tickets: all “Customer ID”"
     )
 
 
@@ -673,6 +705,7 @@ def test_a_note_below_the_table_is_no_record_and_no_slip(desk: Desk, row: tuple[
 @pytest.mark.parametrize("line", [
     "制表人：王芳", "合计,3", "Page 1 of 1", '"Applied filters:\nCreated is on or after 2025-08-01\nChannel is Phone, Chat"',
     "+----+-----+", "------", "3 rows in set (0.00 sec)", "(3 rows)", "(2 rows affected)", "3 rows selected.",
+    "已选择 3 行。", "(3 行受影响)", "应用的筛选器：月份 是 8", "机密信息 - 请勿分发", "版权所有 (c) 2000-2025 salesforce.com",
 ])  # fmt: skip
 def test_a_note_of_fewer_cells_is_no_slip_either(desk: Desk, line: str) -> None:
     desk.put("t.csv", f"{TICKETS}\n1,{DAY},A1\n2,{DAY},A1\n{line}\n")

@@ -22,7 +22,7 @@ from csq.records.notation import (
     NO_TIME,
     PLACEHOLDER_ID,
     RULED_LINE,
-    TOTALS_ROW,
+    is_total,
 )
 from csq.records.schema import Field, Schema
 from csq.wording import join
@@ -103,13 +103,12 @@ def _no_record(export: Export, row: RefusedRow, place: Place) -> Problem | None:
     filled = _filled(tuple(cells))
     if filled == _filled(export.table.header) or (not row.torn and is_header(export, row)):
         return problems.REPEATED_HEADER.at(place, value=filled[0])
-    for kind, pattern in (
-        (problems.TOTALS_ROW, TOTALS_ROW),
-        (problems.FOOTNOTE_ROW, FOOTNOTE_ROW),
+    if is_total(filled):
+        return problems.TOTALS_ROW.at(place, value=filled[0])
+    if filled and (
+        re.fullmatch(FOOTNOTE_ROW, filled[0], re.ASCII)
+        or all(re.fullmatch(RULED_LINE, cell) for cell in filled)
     ):
-        if filled and re.fullmatch(pattern, filled[0], re.ASCII):
-            return kind.at(place, value=filled[0])
-    if filled and all(re.fullmatch(RULED_LINE, cell) for cell in filled):
         return problems.FOOTNOTE_ROW.at(place, value=filled[0])
     return None
 

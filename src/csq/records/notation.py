@@ -8,7 +8,7 @@ Patterns are of the common part of Python's and RE2's syntax.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -239,6 +239,12 @@ TOTALS_ROW = (
     rf"(?:{_SUMS})(?:\s*[:：].*|\s*[(（]?\s*\d[\d,.]*\s*[人名个個条條行单單笔次通项項]?\s*[)）]?)?"
 )
 """What stands for an id in a row that sums up the others."""
+GROUP_TOTAL = (
+    r"[^,\d]{1,40}?(?:\s*(?:小\s*[计計]|[汇匯]\s*[总總]|[合总總]\s*[计計])"
+    r"|\s+(?i:(?:sub)?total|count)|\s+[计計][数數])"
+)
+"""What Excel and others write before the sums of a group: its name, and that it is a total."""
+_PLAIN_NUMBER = r"[+-]?\d[\d,.]*%?"
 
 FOOTNOTE_ROW = (
     r"(?:制\s*表|制单|填表|填报|编制|统计|审\s*核|复核|核对|审批|批准|打印|导出|下载|生成)(?:人员?|员|者|日期|时间|单位|部门)?"
@@ -247,6 +253,8 @@ FOOTNOTE_ROW = (
     r"|数据(?:来源|口径|范围|时间|截[至止]时?间?)\s*[:：](?s:.*)|(?:备\s*注|附?\s*注|说\s*明)\s*[:：](?s:.*)"
     r"|(?:以上)?共\s*\d+\s*[条條行笔单項项人名个個][^\d]*"
     r"|第\s*\d+\s*[页頁](?:\s*[/／,，]?\s*共\s*\d+\s*[页頁])?"
+    r"|(?:已选择|已選取)?\s*[(（]?\d+ ?行(?:受影响|受影響|记录|記錄)?[)）]?[。.]?"
+    r"|(?:已?[应應]用的)?[筛篩][选選]器?\s*[:：](?s:.*)|版[权權]所有(?s:.*)|机密信息(?s:.*)|機密資訊(?s:.*)"
     r"|[*＊※]\s*(?:表示|代表|注|说明|为)(?s:.*)"
     r"|[-=—_#~]{3,}\s*[^\d\s=—_#~-][^\d]*"
     r"|(?i:(?:prepared|printed|exported|generated|reviewed|approved|signed|checked)"
@@ -293,6 +301,20 @@ PLAIN_AMOUNT = _PLAIN
 
 LARGEST_NUMBER = 10**12
 """A number reaches up to, not including, this one: what DECIMAL(18, 6) holds."""
+
+
+def is_total(filled: Sequence[str]) -> bool:
+    """Whether a row with these filled cells sums up others, or those of a group.
+
+    >>> is_total(["合计", "3"]), is_total(["电话 汇总", "3"]), is_total(["电话 汇总", "T3", "x"])
+    (True, True, False)
+    """
+    if not filled:
+        return False
+    if re.fullmatch(TOTALS_ROW, filled[0], re.ASCII):
+        return True
+    are_numbers = all(re.fullmatch(_PLAIN_NUMBER, cell, re.ASCII) for cell in filled[1:])
+    return are_numbers and bool(re.fullmatch(GROUP_TOTAL, filled[0]))
 
 
 def fold(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,7 +15,7 @@ from csq.intake.staging.incoming import FILE
 from csq.intake.staging.stage import StagedSource
 from csq.intake.staging.tables import table_of
 from csq.problems.rows import GROUPED_ROWS
-from csq.records.notation import BLANKS, TOTALS_ROW
+from csq.records.notation import BLANKS, is_total
 
 _FEWEST = 2
 
@@ -43,6 +42,5 @@ def find_grouped(
 def _place_of_total(row: RefusedRow) -> int | None:
     """In which cell a row says that it is a total, where that is its first one that is filled."""
     cells = () if row.torn else row.cells
-    filled = ((n, cell) for n, each in enumerate(cells) if (cell := each.strip(BLANKS)))
-    position, word = next(filled, (None, ""))
-    return position if re.fullmatch(TOTALS_ROW, word, re.ASCII) else None
+    filled = {n: cell for n, each in enumerate(cells) if (cell := each.strip(BLANKS))}
+    return next(iter(filled)) if is_total([*filled.values()]) else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
 from csq.engines.base import StagingEngine
 from csq.errors import Problem
+from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
 from csq.privacy import MASKED
@@ -36,7 +38,9 @@ _SURE_ZEROS = 6
 """So many zeros behind the 15th digit are no chance: one set of ids in a million has them."""
 
 
-def find_alike_keys(engine: StagingEngine, schema: Schema) -> Iterator[Problem]:
+def find_alike_keys(
+    engine: StagingEngine, schema: Schema, exports: Sequence[Export]
+) -> Iterator[Problem]:
     """A warning where keys that count as different are one number: 7, 007, 7.0 or full-width.
 
     The rows of each key must be one by now.
@@ -47,12 +51,12 @@ def find_alike_keys(engine: StagingEngine, schema: Schema) -> Iterator[Problem]:
     if key:
         first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
         if _is_any(engine, schema, exp.and_(first_rows, _fits(_column(key), _ROUNDED))):
-            yield from _tell_rounded(engine, schema, key)
+            yield from _tell_rounded(engine, schema, exports, key)
         yield from _find_spellings(engine, schema, [key], first_rows)
 
 
 def find_odd_references(
-    engine: StagingEngine, schema: Schema, kept: Iterable[Field]
+    engine: StagingEngine, schema: Schema, exports: Sequence[Export], kept: Iterable[Field]
 ) -> Iterator[Problem]:
     """The same of the ids of agents, customers and others, and where Excel has flattened them."""
     references = [field for field in kept if field.name != schema.key and field.is_id]
@@ -80,7 +84,7 @@ def find_odd_references(
         if is_nobody:
             yield from _tell_nobody(engine, schema, field)
         if is_rounded:
-            yield from _tell_rounded(engine, schema, field)
+            yield from _tell_rounded(engine, schema, exports, field)
     yield from _find_spellings(engine, schema, references)
 
 
@@ -162,22 +166,34 @@ def _tell_nobody(engine: StagingEngine, schema: Schema, field: Field) -> Iterato
         )
 
 
-def _tell_rounded(engine: StagingEngine, schema: Schema, field: Field) -> Iterator[Problem]:
-    """Whether all ids of over 15 digits end in zeros, as Excel leaves them."""
+def _tell_rounded(
+    engine: StagingEngine, schema: Schema, exports: Sequence[Export], field: Field
+) -> Iterator[Problem]:
+    """The exports of which all ids of over 15 digits end in zeros, as Excel leaves them.
+
+    Of a folder of months one may have been opened and saved, and the others not.
+    """
     column = _column(field)
-    ids = exp.Select(expressions=[exp.alias_(column.copy(), "_id")]).distinct(copy=False)
-    ids.from_(table_of(schema), copy=False).where(_fits(column, "[1-9][0-9]{15,}"), copy=False)
+    ids = exp.select(FILE, exp.alias_(column.copy(), "_id")).distinct()
+    ids = ids.from_(table_of(schema)).where(_fits(column, "[1-9][0-9]{15,}"))
     spelt = exp.column("_id")
     zeros = exp.Sub(this=_call("LENGTH", spelt), expression=exp.Literal.number(15))
-    found = exp.select(
-        exp.Min(this=spelt.copy()),
-        exp.Count(this=exp.Star()),
-        exp.LogicalAnd(this=_fits(spelt, _ROUNDED)),
-        exp.Sum(this=zeros),
-    ).from_(ids.subquery("ids"))
-    ((example, count, are_rounded, sum_of_zeros),) = engine.fetch(found)
-    if are_rounded and sum_of_zeros >= _SURE_ZEROS:
-        yield ROUNDED_IDS.at(value=example, count=count, field=field.title, source=schema.title)
+    are_sure = exp.GTE(this=exp.Sum(this=zeros), expression=exp.Literal.number(_SURE_ZEROS))
+    found = (
+        exp.select(FILE, exp.Min(this=spelt.copy()), exp.Count(this=exp.Star()))
+        .from_(ids.subquery("ids")).group_by(FILE)
+        .having(exp.and_(exp.LogicalAnd(this=_fits(spelt, _ROUNDED)), are_sure)).order_by(FILE)
+    )  # fmt: skip
+    for number, example, count in engine.fetch(found):
+        export = exports[number]
+        positions = next(
+            (c.positions for c in export.matching.columns if c.field.name == field.name), ()
+        )
+        headers = [export.table.header[position] for position in positions]
+        place = replace(export.place, column=headers[0] if headers else None)
+        yield ROUNDED_IDS.at(
+            place, value=example, count=count, field=field.title, source=schema.title
+        )
 
 
 _SIGNS = (" ", "-", "(", "_", "+")

@@ -121,8 +121,8 @@ def stage_source(
             *told,
             *fold_problems,
             *problems,
-            *find_alike_keys(engine, schema),
-            *find_odd_references(engine, schema, carried),
+            *find_alike_keys(engine, schema, exports),
+            *find_odd_references(engine, schema, exports, carried),
             *_drifting(exports, needed),
             *_tell_lost(exports, counts, needed),
             *(
