@@ -455,7 +455,7 @@ def test_a_whole_line_taken_for_a_header_is_looked_through_at_once() -> None:
 
 @pytest.mark.parametrize("header", [
     "t1.ticket_id,t1.created_at,t1.resolved_at", "tickets.工单编号,tickets.创建时间,tickets.解决时间",
-    "Tickets[Ticket ID],Tickets[Created at],Tickets[Resolved at]",
+    "工单.工单编号,工单.创建时间,工单.解决时间", "Tickets[Ticket ID],Tickets[Created at],Tickets[Resolved at]",
     "工单编号 Ticket ID,创建时间/Created at,Resolved at 解决时间", "工单ID Ticket ID,创建时间(Created at),解决时间 | Resolved at",
     "工单编号：,创建时间:,解决时间 :",
 ])  # fmt: skip
@@ -487,5 +487,20 @@ sources:
     columns: { ticket_id: t1.ticket_id, created_at: t1.created_at, closed_at: t1.解决时间 }
 indicators:
   - { id: it, name: it, formula: "COUNT(tickets, closed_at)", unit: count, direction: up }
+""")
+    assert desk.value("2025-08") == 1
+
+
+def test_beside_a_declared_header_the_others_are_known_without_their_table(desk: Desk) -> None:
+    # One column that csq did not know was declared, and then it knew none of the others.
+    desk.put(
+        "t.csv", "t1.ticket_id,t1.created_at,t1.fixed\nT1,2025-08-01,2025-08-02\nT2,2025-08-31,\n"
+    )
+    desk.define("""
+sources:
+  tickets:
+    columns: { resolved_at: t1.fixed }
+indicators:
+  - { id: it, name: it, formula: "COUNT(tickets, resolved_at)", unit: count, direction: up }
 """)
     assert desk.value("2025-08") == 1

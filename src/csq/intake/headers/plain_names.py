@@ -32,10 +32,12 @@ def _without_table(header: Sequence[str], meanings: Meanings) -> Sequence[str]:
     filled = [cell for cell in header if cell.strip()]
     found = [_OF_TABLE.fullmatch(cell) for cell in filled]
     tables = {each["table"] for each in found if each}
-    if len(filled) < 2 or not all(found) or len(tables) > 1 or any(map(meanings, filled)):
+    if len(filled) < 2 or not all(found) or len(tables) > 1:
         return header
     return [
-        each["dotted"] or each["named"] if (each := _OF_TABLE.fullmatch(cell)) else cell
+        each["dotted"] or each["named"]
+        if (each := _OF_TABLE.fullmatch(cell)) and not meanings(cell)
+        else cell
         for cell in header
     ]
 
