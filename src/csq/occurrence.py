@@ -40,16 +40,10 @@ def unknown_texts(
     A field that is blank throughout is not told of here.
     """
     looking: dict[Schema, dict[Mention, dict[UnderstoodIndicator, None]]] = {}
-    for indicator in indicators:
-        for aggregate in indicator.aggregates:
-            schema = aggregate.population.schema
-            condition = conditions.get(schema.source)
-            narrowed = () if condition is None else (condition,)
-            for term in (*terms_of(aggregate), *narrowed):
-                for mention in mentions_in(term):
-                    if mention.test != "<>":
-                        found = looking.setdefault(schema, {}).setdefault(mention, {})
-                        found[indicator] = None
+    for indicator, schema, term in _terms_asked(indicators, conditions):
+        for mention in mentions_in(term):
+            if mention.test != "<>":
+                looking.setdefault(schema, {}).setdefault(mention, {})[indicator] = None
     for schema, mentions in looking.items():
         if schema.source in sources:
             yield from _of_source(engine, sources[schema.source], mentions)
@@ -63,14 +57,9 @@ def cut_days(
 ) -> Iterator[Problem]:
     """Days that a condition cuts at their midnight though rows have times on them."""
     cut: dict[tuple[Schema, DayBound], dict[Wording, None]] = {}
-    for indicator in indicators:
-        for aggregate in indicator.aggregates:
-            schema = aggregate.population.schema
-            condition = conditions.get(schema.source)
-            narrowed = () if condition is None else (condition,)
-            for term in (*terms_of(aggregate), *narrowed):
-                for _, bound in day_bounds_in(term):
-                    cut.setdefault((schema, bound), {})[indicator.definition.name] = None
+    for indicator, schema, term in _terms_asked(indicators, conditions):
+        for _, bound in day_bounds_in(term):
+            cut.setdefault((schema, bound), {})[indicator.definition.name] = None
     for (schema, bound), names in cut.items():
         source, field = sources.get(schema.source), bound.field
         if source is None or field is None or field.name not in source.stored:
@@ -88,6 +77,19 @@ def cut_days(
                 rows=rows,
                 users=name_some(list(names)),
             )
+
+
+def _terms_asked(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> Iterator[tuple[UnderstoodIndicator, Schema, RowTerm]]:
+    """Everything that indicators and the conditions of a run ask of a row of a source."""
+    for indicator in indicators:
+        for aggregate in indicator.aggregates:
+            schema = aggregate.population.schema
+            condition = conditions.get(schema.source)
+            narrowed = () if condition is None else (condition,)
+            for term in (*terms_of(aggregate), *narrowed):
+                yield indicator, schema, term
 
 
 def _moment(day: date) -> exp.Expr:

@@ -15,7 +15,7 @@ from csq.definition.check import schemas_of
 from csq.engines.base import Engine
 from csq.formula.resolve import Scope
 from csq.formula.working_time import create_calendar
-from csq.records.reading import FieldType
+from csq.intake.staging.incoming import ARROW_TYPES
 from csq.records.schema import Schema
 
 DATA_END = datetime(2025, 8, 12, 9, 30)
@@ -166,15 +166,6 @@ SURVEYS: tuple[Row, ...] = (
 
 ROWS: Mapping[str, tuple[Row, ...]] = {"tickets": TICKETS, "calls": CALLS, "surveys": SURVEYS}
 
-_ARROW_TYPES = {
-    FieldType.TEXT: pa.string(),
-    FieldType.TIMESTAMP: pa.timestamp("us"),
-    FieldType.DURATION: pa.int64(),
-    FieldType.FLAG: pa.bool_(),
-    FieldType.INTEGER: pa.int64(),
-    FieldType.NUMBER: pa.decimal128(18, 6),
-}
-
 
 def put_tables(engine: Engine, scope: Scope) -> None:
     """Put the rows into an engine as intake would have put them there."""
@@ -186,7 +177,7 @@ def put_tables(engine: Engine, scope: Scope) -> None:
 
 
 def _as_table(schema: Schema, rows: Iterable[Row]) -> pa.Table:
-    columns = [pa.field(field.name, _ARROW_TYPES[field.type]) for field in schema.fields]
+    columns = [pa.field(field.name, ARROW_TYPES[field.type]) for field in schema.fields]
     cells = [
         pa.array([_stored(row.get(column.name)) for row in rows], column.type) for column in columns
     ]
