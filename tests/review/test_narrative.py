@@ -62,7 +62,7 @@ def test_the_examples_tell_the_story_of_the_report(report: Review) -> None:
     assert "按高峰排班" in to_do
     assert "统一处理模板：响应缓慢 18.7 %、解决不彻底 12.3 %" in to_do
     assert story.pattern is not None
-    assert say_sentence(story.pattern, "zh").startswith("双高双低：强在客户满意度 92.3 %")
+    assert say_sentence(story.pattern, "zh").startswith("双高双低：强在「客户满意度」92.3 %")
 
 
 @pytest.mark.parametrize(

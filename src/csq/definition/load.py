@@ -35,6 +35,7 @@ from csq.problems.definition import (
     EXTENDS_CIRCLE,
     MISSING_KEY,
     OMITTED_CHANGE,
+    REVERSED_TARGET,
     UNKNOWN_CHANGE,
     UNKNOWN_KEY,
     UNKNOWN_OMITTED,
@@ -263,6 +264,8 @@ def _explain(details: ErrorDetails, document: Document) -> Problem:
     value = str(context.get("value") or _shown(details["input"]))
     if kind == "baseline":
         return WRONG_BASELINE.at(place)
+    if kind == "reversed":
+        return REVERSED_TARGET.at(place, **context)
     if kind == "both-target-forms":
         return BOTH_TARGET_FORMS.at(place)
     if kind in {"literal_error", "enum"}:

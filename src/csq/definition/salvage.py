@@ -85,7 +85,7 @@ _STAND_INS: Mapping[str | int, str] = {
     "unit": "count",
     "direction": "up",
 }
-_OF_THE_WHOLE = {"both-target-forms", "baseline"}
+_OF_THE_WHOLE = {"both-target-forms", "baseline", "reversed"}
 """Faults that are only found in what is well formed otherwise."""
 
 

@@ -302,6 +302,13 @@ class Target(Model):
             raise PydanticCustomError("baseline", "baseline")
         return self
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ and self.to and self.to.end <= self.from_.start:
+            told = {"start": self.from_.label, "to": self.to.label}
+            raise PydanticCustomError("reversed", "reversed", told)
+        return self
+
     @property
     def is_dated(self) -> bool:
         return self.from_ is not None or self.to is not None

@@ -26,9 +26,7 @@ def lint_targets(
     is_unchosen = loaded.definition.profile is None and None not in profiles
     for number, target in enumerate(indicator.definition.all_targets):
         place = loaded.place_of_target(position, number)
-        if target.from_ and target.to and target.to.end <= target.from_.start:
-            yield UNREACHABLE_TARGET.at(place, value=str(target.value), reason=_NO_TIME)
-        elif is_unchosen:
+        if is_unchosen:
             yield UNREACHABLE_TARGET.at(place, value=str(target.value), reason=_NO_PROFILE)
         elif _is_shadowed(target, indicator.targets):
             yield UNREACHABLE_TARGET.at(place, value=str(target.value), reason=_SHADOWED)
@@ -58,7 +56,6 @@ def _is_beyond(asked: Comparison, lowest: Fraction | None, highest: Fraction | N
     }.get(asked.operator, is_above or is_below)
 
 
-_NO_TIME = Wording("to 早于 from", "to is before from")
 _NO_PROFILE = Wording(
     "定义没有用 profile: 选它，又没有别的目标",
     "the definition chooses no profile:, and there is no other target",

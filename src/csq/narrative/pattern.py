@@ -38,7 +38,7 @@ def say_pattern(review: Review) -> Sentence | None:
         for mark, score in zip((f"{side}_a", f"{side}_b"), scores, strict=False):
             names[f"{mark}_name"] = score.indicator.name
             figures[f"{mark}_value"] = value_figure(score)
-            zh, en = f"{{{mark}_name}} {{{mark}_value}}", f"“{{{mark}_name}}” {{{mark}_value}}"
+            zh, en = f"「{{{mark}_name}}」{{{mark}_value}}", f"“{{{mark}_name}}” {{{mark}_value}}"
             if side == "low" and focus and focus.score is score:
                 names["group"] = label_of(review, focus.field, focus.label)
                 figures["own"] = value_figure(focus.contribution.score)

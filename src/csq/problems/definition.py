@@ -180,6 +180,18 @@ WRONG_BASELINE = ProblemKind(
     ),
     W("没有基期就不知道相对谁变化。", "Without a baseline nobody knows what it changes from."),
 )
+REVERSED_TARGET = ProblemKind(
+    "reversed-target",
+    W(
+        "目标的 to（{to}）早于 from（{start}）",
+        "the target's to ({to}) is before its from ({start})",
+    ),
+    W("两个时段对调，或删去一个", "swap the two periods, or delete one"),
+    W(
+        "从不生效的目标不判任何值，检查就会放过。",
+        "A target that is never in force judges nothing, and a check would pass.",
+    ),
+)
 UNKNOWN_PROFILE = ProblemKind(
     "unknown-profile",
     W("没有任何目标属于「{value}」", "no target belongs to “{value}”"),
