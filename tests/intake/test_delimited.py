@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from csq.errors import IntakeError
-from csq.intake.readers import delimited, encodings
+from csq.intake.readers import encodings
 from csq.intake.readers.base import Batch, ExportFile, Layout, RawTable, find_header
 from csq.intake.readers.delimited import read_delimited
 
@@ -27,8 +27,7 @@ def opened(folder: Path, content: bytes | str, name: str = "t.csv") -> RawTable:
 
 
 def read_in_blocks(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    for module in (delimited, encodings):
-        monkeypatch.setattr(module, "BLOCK", size)
+    monkeypatch.setattr(encodings, "BLOCK", size)
 
 
 def rows_of(table: RawTable) -> dict[int, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from csq.intake.headers.units import is_row_of_units, name_units
 from csq.records.moments import FIRST_DAY
 
 Positions = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.integer]
 Recognise = Callable[[Sequence[str]], int]
 """How many cells of a row are headers csq knows: what tells a header from a banner."""
 
@@ -168,6 +169,17 @@ def flags_in(mask: pa.Array) -> npt.NDArray[np.bool_]:
     return bits[mask.offset : mask.offset + len(mask)].astype(bool)
 
 
+def bytes_of(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
+    """The bytes of a column's text, where in them each cell begins, and how many it has."""
+    if not len(cells):
+        nothing = np.zeros(0, np.int32)
+        return np.zeros(0, np.uint8), nothing, nothing
+    _, offsets, data = cells.buffers()
+    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    text = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
+    return text, ends[:-1], np.diff(ends)
+
+
 def row_numbers(first: int, end: int) -> pa.Array:
     """The row numbers from `first` up to, not including, `end`."""
     return number_array(np.arange(first, end, dtype=np.int64))
@@ -250,8 +262,18 @@ def is_blank(column: pa.Array) -> bool:
     return bool(pc.all(pc.match_substring_regex(column, _BLANK), min_count=0).as_py())
 
 
+def _may_hold_blanks(cells: pa.Array) -> bool:
+    """Whether a cell is empty, or begins with no sign that is seen: few are and do."""
+    text, starts, lengths = bytes_of(cells)
+    is_filled = lengths > 0
+    first = text[starts[is_filled]]
+    return not is_filled.all() or bool(((first <= ord(" ")) | (first > ord("~"))).any())
+
+
 def without_blank_rows(batch: Batch) -> Batch:
     """The batch without rows in which every cell is blank; they are only counted."""
+    if not _may_hold_blanks(batch.cells.column(0)):
+        return batch
     blank: pa.Array | None = None
     for column in batch.cells.columns:
         # By a pattern, not `equal`: for a scalar to compare with, Arrow would import pandas.

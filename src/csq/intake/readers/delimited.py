@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING
-from weakref import finalize
 
 import numpy as np
 import pyarrow as pa
@@ -28,14 +24,13 @@ from csq.intake.readers.base import (
     column_names,
     is_blank,
     number_array,
-    row_numbers,
     text_array,
     without_blank_rows,
     without_first_rows,
 )
 from csq.intake.readers.dialects import Detected, detect, widened
-from csq.intake.readers.encodings import BLOCK, decoded, ends_within_character
-from csq.intake.readers.quoting import EndlessRow, QuoteCheck
+from csq.intake.readers.encodings import decoded, ends_within_character, is_valid
+from csq.intake.readers.quoting import EndlessRow, QuoteCheck, WholeRows
 from csq.intake.readers.sheets import LAST_COLUMN
 from csq.problems.files import (
     BLANK_HEADER_ROW,
@@ -50,13 +45,7 @@ from csq.problems.files import (
 from csq.problems.headers import UNITS_ROW
 from csq.wording import Wording
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-
 _HEAD = 1 << 18
-_PATIENCE = 10
-"""Seconds; a piece of text is read in some hundredths of one."""
 _STAND_IN = "\x1f"
 """What a delimiter beyond ASCII is for Arrow, which takes no other; the two change places."""
 _FOREIGN = (
@@ -160,80 +149,67 @@ def _read_batches(
     spell: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
 ) -> Iterator[Batch]:
     """The rows below the header; `spell` is what the text goes through, as UTF-8, before that."""
-    dialect = found.dialect
-    names = column_names(len(dialect.header))
+    delimiter, width = found.dialect.delimiter, len(found.dialect.header)
     # No row of a table has so many cells of nothing, so it cannot be taken for one.
-    placeholder = dialect.delimiter * (len(names) + 1) + "\0"
-    check = QuoteCheck(dialect.delimiter, placeholder)
-    unpaired = 0
-    torn: list[TornRow] = []
-
-    def keep_torn(row: pacsv.InvalidRow) -> str:
-        nonlocal unpaired
-        number = row.number + dialect.header_row
-        if row.text == placeholder:
-            cut = check.cut_out[unpaired]
-            unpaired += 1
-            torn.append(TornRow(number, cut.text, None, cut.lines))
-        else:
-            torn.append(TornRow(number, row.text, row.actual_columns))
-        return "skip"
-
-    next_row = dialect.header_row + 1
-    done = 0
+    check = QuoteCheck(delimiter, placeholder=delimiter * (width + 1) + "\0")
+    first = found.dialect.header_row + 1
     try:
-        body = spell(_without_lines(decoded(path, found.encoding), dialect.lines_above))
-        text = _Stream(check.passed(body))
-        stream = io.BufferedReader(text, BLOCK)
-        if not stream.peek(1):
-            return
-        reader = pacsv.open_csv(
-            stream,
-            # One thread: only then does Arrow say which row is torn. It costs nothing, since
-            # line breaks in quotes keep it from splitting a file anyway.
-            read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
-            parse_options=pacsv.ParseOptions(
-                delimiter=dialect.delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=keep_torn,
-            ),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-        try:
-            for cells in reader:
-                fresh = torn[done:]
-                rows, taken = _number_rows(next_row, cells.num_rows, fresh)
-                done += taken
-                next_row = (rows[-1].as_py() if len(rows) else next_row - 1) + 1
-                filled, blank = _filled(fresh[:taken], dialect.delimiter)
-                yield without_blank_rows(Batch(cells, rows, filled, blank))
-        finally:
-            # Arrow reads ahead in a thread of its own; where Python ends before that thread has
-            # let go of what is Python's, the process aborts. It does so when the text ends.
-            text.stop()
-            held = [Event(), Event()]
-            finalize(stream, held[0].set)
-            finalize(keep_torn, held[1].set)
-            del reader, stream, keep_torn
-            for each in held:
-                each.wait(_PATIENCE)
+        body = spell(_without_lines(decoded(path, found.encoding), found.dialect.lines_above))
+        for rows in check.passed(body):
+            if not is_valid(rows.text):
+                raise UnicodeError
+            cells, torn = _parse(rows, first, check, width)
+            numbers = np.arange(first, first + cells.num_rows + len(torn))
+            first += len(numbers)
+            if torn:
+                numbers = np.setdiff1d(numbers, [row.row for row in torn], assume_unique=True)
+            filled = tuple(row for row in torn if row.text.replace(delimiter, "").strip())
+            blank = len(torn) - len(filled)
+            yield without_blank_rows(Batch(cells, number_array(numbers), filled, blank))
     except (pa.ArrowInvalid, EndlessRow):
         raise IntakeError(OVERSIZED_FIELD.at(place, value="4 MB")) from None
     except UnicodeError:
         is_cut = ends_within_character(path, found.encoding)
         raise IntakeError((CUT_OFF if is_cut else UNKNOWN_ENCODING).at(place)) from None
-    if torn[done:]:
-        nothing = pa.RecordBatch.from_arrays([text_array([])] * len(names), names=names)
-        yield Batch(nothing, row_numbers(0, 0), *_filled(torn[done:], dialect.delimiter))
 
 
-def _filled(torn: list[TornRow], delimiter: str) -> tuple[tuple[TornRow, ...], int]:
-    """The rows that hold anything, and how many are bare delimiters, however many of them."""
-    filled = tuple(row for row in torn if row.text.replace(delimiter, "").strip())
-    return filled, len(torn) - len(filled)
+def _parse(
+    rows: WholeRows, first: int, check: QuoteCheck, width: int
+) -> tuple[pa.RecordBatch, list[TornRow]]:
+    """The cells of the rows with `width` of them, and the other rows; they count from `first`."""
+    cut_out = iter(rows.cut_out)
+    torn: list[TornRow] = []
+
+    def keep_torn(row: pacsv.InvalidRow) -> str:
+        number = first + row.number - 1
+        if row.text == check.placeholder:
+            cut = next(cut_out)
+            torn.append(TornRow(number, cut.text, None, cut.lines))
+        else:
+            torn.append(TornRow(number, row.text, row.actual_columns))
+        return "skip"
+
+    names = column_names(width)
+    table = pacsv.read_csv(
+        pa.BufferReader(rows.text),
+        # One thread and one block: only then does Arrow say which row is torn.
+        read_options=pacsv.ReadOptions(
+            use_threads=False, block_size=len(rows.text) + 1, column_names=names
+        ),
+        parse_options=pacsv.ParseOptions(
+            delimiter=check.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep_torn,
+        ),
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            check_utf8=False,  # it was, all cells at once
+        ),
+    )
+    columns = [column.chunk(0) for column in table.columns]
+    return pa.RecordBatch.from_arrays(columns, names=names), torn
 
 
 def _without_lines(blocks: Iterator[bytes], lines: int) -> Iterator[bytes]:
@@ -242,47 +218,3 @@ def _without_lines(blocks: Iterator[bytes], lines: int) -> Iterator[bytes]:
     ends = [0, *(end.end() for end in islice(re.finditer(rb"\r\n?|\n", first), lines))]
     yield first[ends[-1] if len(ends) > lines else len(first) :]
     yield from blocks
-
-
-class _Stream(io.RawIOBase):
-    """Pieces of text as a file that can be read once."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        super().__init__()
-        self._pieces = pieces
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        target = memoryview(buffer).cast("B")
-        count = min(len(target), len(self._rest))
-        target[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    def stop(self) -> None:
-        """End here, whatever would follow."""
-        self._pieces = iter(())
-
-
-def _number_rows(first: int, count: int, torn: list[TornRow]) -> tuple[pa.Array, int]:
-    """The row numbers of `count` good rows from `first` on, and how many torn ones lie between."""
-    if not torn or torn[0].row >= first + count:
-        return row_numbers(first, first + count), 0
-    numbers: list[int] = []
-    taken = 0
-    row = first
-    while len(numbers) < count:
-        if taken < len(torn) and torn[taken].row == row:
-            taken += 1
-        else:
-            numbers.append(row)
-        row += 1
-    return number_array(np.array(numbers, dtype=np.int64)), taken

@@ -126,15 +126,15 @@ def _is_utf8(path: Path) -> bool:
             first, last = block.find(b"\n") + 1, block.rfind(b"\n") + 1
             if not first:
                 rest += block
-            elif _is_valid(rest + block[:first]) and _is_valid(block[first:last]):
+            elif is_valid(rest + block[:first]) and is_valid(block[first:last]):
                 rest = block[last:]
             else:
                 return False
-    return _is_valid(rest)
+    return is_valid(rest)
 
 
-def _is_valid(content: bytes) -> bool:
-    """Whether bytes are UTF-8; Arrow checks them in place, several times faster than decoding."""
+def is_valid(content: bytes) -> bool:
+    """Whether bytes are UTF-8. Arrow checks them in place, several times faster than decoding."""
     ends = (0).to_bytes(4, sys.byteorder) + len(content).to_bytes(4, sys.byteorder)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(content)]
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,70 +28,78 @@ class CutOut:
     lines: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class WholeRows:
+    """Text that ends with a row, and what was cut out of it, for each a placeholder, in order."""
+
+    text: bytes
+    cut_out: tuple[CutOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteCheck:
     """Passes on the text of a table with every unpaired row replaced by `placeholder`.
 
-    The text comes and goes as UTF-8. `cut_out` grows as it passes, in the order of the
-    placeholders.
+    The text comes and goes as UTF-8.
     """
 
     delimiter: str
     placeholder: str
-    cut_out: list[CutOut] = field(default_factory=list)
 
-    def passed(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    def passed(self, blocks: Iterator[bytes]) -> Iterator[WholeRows]:
         """The text, in pieces that end with a row; raises `EndlessRow`."""
         patterns = _Patterns.of(self.delimiter)
         rest = b""
         for block in blocks:
-            data = rest + block if rest else block
-            whole = self._pass_rows(data, patterns, final=False)
-            passed, rest = b"".join(whole[0]), whole[1]
-            if len(rest) > len(block) + _LONGEST_ROW:
+            end = _last_line_end(block)
+            if not end:
+                rest += block
+                longest = _LONGEST_ROW
+            else:
+                lines = b"".join((rest, memoryview(block)[:end]))
+                rows, unfinished = self._pass_rows(lines, patterns, final=False)
+                rest = unfinished + block[end:]
+                # All of a block may stand behind a quote that is only closed in the next one.
+                longest = _LONGEST_ROW + len(block)
+                if rows.text:
+                    yield rows
+            if len(rest) > longest:
                 raise EndlessRow
-            if passed:
-                yield passed
         if rest:
-            yield b"".join(self._pass_rows(rest, patterns, final=True)[0])
+            yield self._pass_rows(rest, patterns, final=True)[0]
 
     def _pass_rows(
         self, data: bytes, patterns: _Patterns, *, final: bool
-    ) -> tuple[list[bytes], bytes]:
-        """The rows that are whole, and what is left for the next piece."""
-        if not final:
-            # The last line may go on, and a `\r` at the end may be the first half of a line break.
-            end = max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1
-            if not end:
-                return [], data
-            if data[end - 1 : end + 1] == b"\r\n":
-                end += 1
-        else:
-            end = len(data)
-        if _pairs_plainly(data[:end], self.delimiter.encode()):
-            return [data[:end]], data[end:]
+    ) -> tuple[WholeRows, bytes]:
+        """The rows that are whole in some lines, and what is left for the next piece."""
+        if _pairs_plainly(data, self.delimiter.encode()):
+            return WholeRows(data), b""
         passed: list[bytes] = []
+        cut_out: list[CutOut] = []
         position = 0
-        while position < end:
-            stop = patterns.well_quoted.match(data, position, end).end()  # type: ignore[union-attr]
-            if stop == end:
-                passed.append(data[position:end])
-                return passed, data[end:]
+        while position < len(data):
+            stop = patterns.well_quoted.match(data, position).end()  # type: ignore[union-attr]
+            if stop == len(data):
+                passed.append(data[position:])
+                break
             # A quote that does not pair: it belongs to the row that holds it.
             row = _row_that_holds(stop, data, position, patterns)
             passed.append(data[position:row])
-            closed = patterns.quoted.match(data, stop, end)
+            closed = patterns.quoted.match(data, stop)
             if closed is None and not final:
-                return passed, data[row:]
-            fault = closed.end() if closed else end
-            line_end = patterns.line_end.search(data, fault, end)
-            behind = line_end.end() if line_end else end
-            text = data[row:behind]
+                return WholeRows(b"".join(passed), tuple(cut_out)), data[row:]
+            line_end = patterns.line_end.search(data, closed.end()) if closed else None
+            position = line_end.end() if line_end else len(data)
+            text = data[row:position]
             lines = len(patterns.line_end.findall(text.rstrip(b"\r\n"))) + 1
-            self.cut_out.append(CutOut(text.decode("utf-8", "replace"), lines))
+            cut_out.append(CutOut(text.decode("utf-8", "replace"), lines))
             passed.append(self.placeholder.encode() + b"\n")
-            position = behind
-        return passed, data[end:]
+        return WholeRows(b"".join(passed), tuple(cut_out)), b""
+
+
+def _last_line_end(text: bytes) -> int:
+    """Where the last whole line ends; a `\r` at the end may be the first half of its end."""
+    return max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1
 
 
 def _pairs_plainly(data: bytes, delimiter: bytes) -> bool:

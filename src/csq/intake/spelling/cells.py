@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csq.intake.readers.base import mask_array, text_array
+from csq.intake.readers.base import bytes_of, mask_array, text_array
 from csq.records.moments import IN_WORDS, SERIAL, spell_out, spell_serial
 from csq.records.notation import (
     BLANKS,
@@ -147,17 +147,3 @@ def _holds(text: npt.NDArray[np.uint8], *signs: bytes) -> bool:
     """Whether one of these stands anywhere: hardly ever, and quickly said."""
     content = text.tobytes()
     return any(sign in content for sign in signs)
-
-
-Numbers = npt.NDArray[np.integer]
-
-
-def bytes_of(cells: pa.Array) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
-    """The bytes of a column's text, where in them each cell begins, and how many it has."""
-    if not len(cells):
-        nothing = np.zeros(0, np.int32)
-        return np.zeros(0, np.uint8), nothing, nothing
-    _, offsets, data = cells.buffers()
-    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    text = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
-    return text, ends[:-1], np.diff(ends)

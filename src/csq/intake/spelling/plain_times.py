@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from csq.intake.readers.base import mask_array
-from csq.intake.spelling.cells import bytes_of
+from csq.intake.readers.base import bytes_of, mask_array
 from csq.records.notation import EARLIEST_YEAR, LATEST_YEAR
 
 _PATTERN = b"0000-00-00 00:00:00"
