@@ -14,6 +14,9 @@ from csq.records.notation import EARLIEST_YEAR, LATEST_YEAR
 
 _PATTERN = b"0000-00-00 00:00:00"
 _LENGTH = len(_PATTERN)
+_LOWEST = np.frombuffer(_PATTERN, np.uint8)[:, None]
+_ABOVE = np.array([9 if sign == ord("0") else 0 for sign in _PATTERN], np.uint8)[:, None]
+"""The lowest sign at each place, and how far one may lie above it."""
 _MONTHS = np.arange(f"{EARLIEST_YEAR}-01", f"{LATEST_YEAR + 1}-01", dtype="datetime64[M]")
 _FIRST_DAYS = _MONTHS.astype("datetime64[D]").astype(np.int64)
 """The day on which each month begins, counted from 1970."""
@@ -24,13 +27,12 @@ def read_plain_times(cells: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     """The moment of each plain time, NULL for all others; which are neither plain nor blank."""
     text, starts, lengths = bytes_of(cells)
     is_long = lengths == _LENGTH
-    begins = starts[is_long]
-    if int(lengths.sum()) == len(begins) * _LENGTH:
-        # Nothing stands between them.
-        first = int(starts[0]) if len(starts) else 0
-        signs = text[first : first + len(begins) * _LENGTH].reshape(-1, _LENGTH)
-    else:
-        signs = text[begins[:, None] + np.arange(_LENGTH, dtype=begins.dtype)]
+    count = np.count_nonzero(is_long)
+    if int(lengths.sum()) > count * _LENGTH:
+        text, starts, _ = bytes_of(cells.filter(mask_array(is_long)))
+    # Nothing stands between them now.
+    first = int(starts[0]) if count else 0
+    signs = text[first : first + count * _LENGTH].reshape(-1, _LENGTH)
     micros, is_time = _read(np.ascontiguousarray(signs.T))
     values = np.zeros(len(cells), np.int64)
     values[is_long] = micros
@@ -47,15 +49,13 @@ def _read(
     signs: npt.NDArray[np.uint8],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Microseconds since 1970 by the 19 signs of each cell, and where these are a time."""
-    is_time = np.ones(signs.shape[1], np.bool_)
-    for place, sign in enumerate(_PATTERN):
-        found = signs[place]
-        is_time &= (found - np.uint8(ord("0"))) < 10 if sign == ord("0") else found == sign
+    is_time = (signs - _LOWEST <= _ABOVE).all(axis=0)
+    digits = signs - np.uint8(ord("0"))
 
-    def number(place: int) -> npt.NDArray[np.int64]:
-        digits = (signs[place : place + 2] - np.uint8(ord("0"))).astype(np.int64)
-        both: npt.NDArray[np.int64] = digits[0] * 10 + digits[1]
-        return both
+    def number(place: int) -> npt.NDArray[np.int32]:
+        """Two digits; what they are where there is no time does not matter."""
+        both: npt.NDArray[np.uint8] = digits[place] * np.uint8(10) + digits[place + 1]
+        return both.astype(np.int32)
 
     year, month, day = number(0) * 100 + number(2), number(5), number(8)
     hour, minute, second = number(11), number(14), number(17)
@@ -63,5 +63,5 @@ def _read(
     position = np.where(is_time, (year - EARLIEST_YEAR) * 12 + month - 1, 0)
     is_time &= (day >= 1) & (day <= _DAYS_IN[position])
     is_time &= (hour < 24) & (minute < 60) & (second < 60)
-    days = _FIRST_DAYS[position] + day - 1
-    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000, is_time
+    seconds = (_FIRST_DAYS[position] + day - 1) * 86_400 + ((hour * 60 + minute) * 60 + second)
+    return seconds * 1_000_000, is_time

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from csq.intake.readers.base import mask_array, number_array, numbers_in
 from csq.intake.spelling.plain_times import read_plain_times
 
 
@@ -31,27 +28,17 @@ class Known(ABC):
 class KnownCells(Known):
     """Cells of a column as files spell them, and what the engine has read each of them as."""
 
-    positions: Mapping[str, int]
+    texts: pa.Array
     values: pa.Array
-    """The value at each position, and behind them a NULL."""
 
     @property
     def type(self) -> pa.DataType:
         return self.values.type
 
     def look_up(self, cells: pa.Array) -> tuple[pa.Array, pa.Array | None]:
-        encoded = cells.dictionary_encode()
-        unknown = len(self.positions)
-        found: npt.NDArray[np.int32] = np.fromiter(
-            (self.positions.get(text, unknown) for text in encoded.dictionary.to_pylist()),
-            np.int32,
-            len(encoded.dictionary),
-        )
-        chosen = found[numbers_in(encoded.indices)]
-        values = self.values.take(number_array(chosen))
-        if unknown not in found:
-            return values, None
-        return values, mask_array(chosen == unknown)
+        positions = pc.index_in(cells, value_set=self.texts)
+        unknown = positions.is_null() if positions.null_count else None
+        return self.values.take(positions), unknown
 
 
 @dataclass(frozen=True, slots=True)

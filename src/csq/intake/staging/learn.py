@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.lib import StringBuilder
 
 from csq.engines.base import StagingEngine
-from csq.intake.readers.base import row_numbers
+from csq.intake.readers.base import number_array, row_numbers
 from csq.intake.spelling.cells import clean_cells
 from csq.intake.spelling.plain_times import read_plain_times
 from csq.intake.staging.incoming import ARROW_TYPES, INCOMING, ROW, Incoming
@@ -70,15 +71,14 @@ def _read_once(
         read = engine.fetch(read_known(incoming, list(distinct)))
     known: dict[str, KnownCells] = {}
     for number, (field, different) in enumerate(distinct.items()):
-        texts = different.to_pylist()
-        found = [
-            (texts[row], values[2 * number])
+        found = {
+            row: values[2 * number]
             for row, *values in read
-            if row < len(texts) and not values[2 * number + 1]
-        ]
-        positions = {text: position for position, (text, _) in enumerate(found)}
-        values = _texts_or_nulls([value for _, value in found] + [None])
-        known[field.name] = KnownCells(positions, values.cast(ARROW_TYPES[field.type]))
+            if row < len(different) and not values[2 * number + 1]
+        }
+        texts = different.take(number_array(np.array(list(found), np.int64)))
+        values = _texts_or_nulls(list(found.values()))
+        known[field.name] = KnownCells(texts, values.cast(ARROW_TYPES[field.type]))
     return known
 
 
