@@ -64,7 +64,10 @@ class RefusedRow:
 
 
 def read_export(table: RawTable, matching: Matching, settings: SourceSettings, zone: str) -> Export:
-    """How each column of an export is spelt; raises `IntakeError` where that is undecided."""
+    """How each column of an export is spelt; raises `IntakeError` where that is undecided.
+
+    The first rows of its table are in memory.
+    """
     if unknown := [
         UNKNOWN_ZONE.at(
             replace(table.place, column=table.header[column.positions[0]]),
@@ -157,7 +160,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
         *decimal_notices,
         *clock_notices,
     )
-    return Export(table, matching, readings, (*table.problems, *notices))
+    return Export(begun, matching, readings, (*table.problems, *notices))
 
 
 def undecided_times(export: Export) -> tuple[int, ...]:

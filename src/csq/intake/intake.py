@@ -39,6 +39,9 @@ from csq.problems.rows import (
 EXPLAINED = 10_000
 """How many refused rows of one source are explained one by one; all are counted."""
 
+_HELD = 1 << 26
+"""Bytes of small exports that are held in memory from the first question to the last, in all."""
+
 Progress = Callable[[str], None]
 
 
@@ -135,6 +138,7 @@ def _recognise_all(
     exports: dict[str, list[Export]] = {}
     failures: list[Problem] = []
     unrecognised: list[Problem] = []
+    room = _HELD
     for file in files:
         progress(file.name)
         try:
@@ -142,6 +146,10 @@ def _recognise_all(
                 source = part.matching.schema.source
                 settings = recognition.settings_of(source)
                 export = read_export(part.table, part.matching, settings, definition.timezone)
+                if export.table.held is not None and export.table.held <= room:
+                    room -= export.table.held
+                else:
+                    export = replace(export, table=part.table)
                 exports.setdefault(source, []).append(export)
         except IntakeError as error:
             for problem in error.problems:

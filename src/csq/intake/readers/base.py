@@ -105,16 +105,20 @@ class RawTable:
     """Whether semicolons stand between its cells, as where the comma is the decimal mark."""
     has_named_columns: bool = False
     """Whether the format names the columns itself, so that no row can be taken for their names."""
+    held: int | None = None
+    """How many bytes it takes in memory, where all of it is held there."""
 
 
 def keep_first(table: RawTable) -> RawTable:
     """The table with its first batch in memory, for questions that it mostly answers alone."""
-    first = next(table.batches(), None)
+    first = tuple(islice(table.batches(), 2))
+    if len(first) < 2:
+        size = sum(batch.cells.nbytes for batch in first)
+        return replace(table, batches=lambda: iter(first), held=size)
 
     def batches() -> Iterator[Batch]:
-        if first is not None:
-            yield first
-            yield from islice(table.batches(), 1, None)
+        yield first[0]
+        yield from islice(table.batches(), 1, None)
 
     return replace(table, batches=batches)
 

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from csq.definition.sources import SourceSettings
 from csq.errors import Problem
 from csq.intake.export import Export
-from csq.intake.readers.base import RawTable, keep_first
 from csq.intake.spelling.cells import clean_cells
 from csq.problems.columns import DECIDED_RATINGS
 from csq.records.notation import FIVE_RATINGS, LABELLED_RATING, RATED_LABEL
@@ -40,6 +39,15 @@ class Evidence:
 
     words: Mapping[str, int]
     paired: int = 0
+
+    def __add__(self, other: Evidence) -> Evidence:
+        words = Counter(self.words) + Counter(other.words)
+        return Evidence(words, self.paired + other.paired)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether a cell says a word."""
+        return bool(self.words or self.paired)
 
     @property
     def is_clear(self) -> bool:
@@ -123,22 +131,13 @@ def _weigh(export: Export, fields: Iterable[Field]) -> dict[str, Evidence]:
     """What an export says of those fields that it has."""
     positions = {field: _position(export, field) for field in fields}
     columns = {field: position for field, position in positions.items() if position is not None}
-    if not columns:
-        return {}
-    begun = keep_first(export.table)
-    return {
-        field.name: _weigh_column(begun, field, position) for field, position in columns.items()
-    }
-
-
-def _weigh_column(table: RawTable, field: Field, position: int) -> Evidence:
-    batches = (batch.cells.column(position) for batch in table.batches())
-    first = next(batches, None)
-    found = weigh_words(first, field) if first is not None else Evidence({})
-    for cells in batches if found.words or found.paired else ():
-        more = weigh_words(cells, field)
-        words = Counter(found.words) + Counter(more.words)
-        found = Evidence(words, found.paired + more.paired)
+    found = dict.fromkeys((field.name for field in columns), Evidence({}))
+    for batch in export.table.batches() if columns else ():
+        for field, position in columns.items():
+            found[field.name] += weigh_words(batch.cells.column(position), field)
+        columns = {field: n for field, n in columns.items() if found[field.name].has_any}
+        if not columns:
+            break
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -122,18 +123,22 @@ class Incoming:
 
     def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
         schema = self.arrow_schema
+        counts.read |= dict.fromkeys(self.exports, 0)
+        counts.blank |= dict.fromkeys(self.exports, 0)
+        for number, batch in _read_ahead(self._read()):
+            export = self.exports[number]
+            counts.blank[number] += batch.blank
+            counts.read[number] += len(batch.rows) + sum(torn.rows for torn in batch.torn)
+            counts.torn += [RefusedRow(number, torn.row, (torn.text,), torn) for torn in batch.torn]
+            arrays = self._arrays(number, export, batch)
+            whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
+            _count_lost(counts, export, number, whole)
+            yield whole
+
+    def _read(self) -> Iterator[tuple[int, Batch]]:
         for number, export in self.exports.items():
-            counts.read[number] = counts.blank[number] = 0
             for batch in export.table.batches():
-                counts.blank[number] += batch.blank
-                counts.read[number] += len(batch.rows) + sum(torn.rows for torn in batch.torn)
-                counts.torn += [
-                    RefusedRow(number, torn.row, (torn.text,), torn) for torn in batch.torn
-                ]
-                arrays = self._arrays(number, export, batch)
-                whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
-                _count_lost(counts, export, number, whole)
-                yield whole
+                yield number, batch
 
     def _arrays(self, number: int, export: Export, batch: Batch) -> list[pa.Array]:
         nothing = pa.nulls(len(batch.rows), pa.string())
@@ -163,6 +168,15 @@ class Incoming:
     def _cleaned(self, field: Field, parts: Sequence[pa.Array]) -> pa.Array:
         reading = self.reading(field)
         return clean_cells(parts, field.type, reading.nulls, reading.first_day)
+
+
+def _read_ahead(batches: Iterator[tuple[int, Batch]]) -> Iterator[tuple[int, Batch]]:
+    """The same, each read in a thread of its own while the one before it is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _count_lost(counts: Counts, export: Export, number: int, rows: pa.RecordBatch) -> None:
