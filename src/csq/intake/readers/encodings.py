@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from csq.errors import IntakeError, Place
@@ -93,9 +94,11 @@ def is_western(path: Path) -> bool:
     alone = runs = 0
     with path.open("rb") as stream:
         while runs < _LINES_WEIGHED and (block := stream.read(BLOCK)):
-            found = re.findall(rb"[\x80-\xff]+", block)
-            runs += len(found)
-            alone += sum(1 for run in found if len(run) == 1)
+            is_beyond = np.frombuffer(block, np.uint8) > 0x7F
+            begins = is_beyond & ~np.append(False, is_beyond[:-1])
+            ends = is_beyond & ~np.append(is_beyond[1:], False)
+            runs += int(np.count_nonzero(begins))
+            alone += int(np.count_nonzero(begins & ends))
     return alone * 2 > runs
 
 

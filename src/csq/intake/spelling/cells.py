@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from csq.intake.readers.base import bytes_of, mask_array, text_array
 from csq.records.moments import IN_WORDS, SERIAL, spell_out, spell_serial
 from csq.records.notation import (
     BLANKS,
+    NARROW,
     NO_VALUE,
     UNCALCULATED,
     WIDE,
@@ -88,6 +90,7 @@ def _is_one_of(signs: bytes) -> npt.NDArray[np.bool_]:
 _BETWEEN = {4: b"-/.", 7: b"-/.", 10: b" T", 13: b":", 16: b":"}
 """What stands at which place of a time such as `2025-08-01 09:15:00`."""
 _IS_BETWEEN = {place: _is_one_of(signs) for place, signs in _BETWEEN.items()}
+_IS_BEHIND_YEAR = _is_one_of(b"-/." + "年".encode()[:1])
 _LENGTHS = (len("2025-08-01"), len("2025-08-01 09:15"), len("2025-08-01 09:15:00"))
 
 
@@ -104,11 +107,30 @@ def _spelt_out(cells: pa.Array) -> pa.Array:
 
 
 def are_year_first(cells: pa.Array) -> bool:
-    """Whether all cells are blank or look like plain times, which begin with their year.
+    """Whether all cells are blank or begin with four digits and a sign that parts dates, or 年.
 
     It is asked of raw cells, and is a quick no for all that needs a closer look.
     """
-    return bool(_are_plain(cells).all())
+    text, starts, lengths = bytes_of(cells)
+    is_filled = lengths > 0
+    if (is_filled & (lengths < len("2025-8"))).any():
+        return False
+    begins = starts[is_filled]
+    year = (text[begins + place] for place in range(4))
+    are_digits = all(bool((sign - np.uint8(ord("0")) < 10).all()) for sign in year)
+    return are_digits and bool(_IS_BEHIND_YEAR[text[begins + 4]].all())
+
+
+def may_hold(cells: pa.Array, signs: str) -> bool:
+    """Whether a column of no prose may hold one of these signs, of any width; it is asked raw."""
+    return _holds(cells, *(spelt for sign in signs for spelt in _spellings(sign)))
+
+
+@cache
+def _spellings(sign: str) -> tuple[bytes, ...]:
+    """A sign, and what `narrow` takes for it."""
+    wide = (chr(code) for code, plain in NARROW.items() if plain == ord(sign))
+    return tuple(each.encode() for each in (sign, *wide))
 
 
 def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
@@ -125,25 +147,26 @@ def _are_plain(cells: pa.Array) -> npt.NDArray[np.bool_]:
 
 def _may_be_wrapped(cells: pa.Array) -> bool:
     """Whether a cell begins with what keeps Excel from taking it for a number."""
-    text, starts, lengths = bytes_of(cells)
-    if not _holds(text, b"=", b"'"):
+    if not _holds(cells, b"=", b"'"):
         return False
+    text, starts, lengths = bytes_of(cells)
     first = text[starts[lengths > 0]]
     return bool(((first == ord("=")) | (first == ord("'"))).any())
 
 
 def _may_be_no_value(cells: pa.Array) -> bool:
     """Whether a cell begins like what a spreadsheet shows where it has no value."""
-    text, starts, lengths = bytes_of(cells)
-    if not _holds(text, b"Er", b"#", b"="):
+    if not _holds(cells, b"Er", b"#", b"="):
         return False
+    text, starts, lengths = bytes_of(cells)
     starts = starts[lengths > 1]
     first, second = text[starts], text[starts + 1]
     is_code = (first == ord("E")) & (second == ord("r"))
     return bool((is_code | (first == ord("#")) | (first == ord("="))).any())
 
 
-def _holds(text: npt.NDArray[np.uint8], *signs: bytes) -> bool:
+def _holds(cells: pa.Array, *signs: bytes) -> bool:
     """Whether one of these stands anywhere: hardly ever, and quickly said."""
-    content = text.tobytes()
+    text, starts, lengths = bytes_of(cells)
+    content = text[starts[0] : starts[-1] + lengths[-1]].tobytes() if len(cells) else b""
     return any(sign in content for sign in signs)

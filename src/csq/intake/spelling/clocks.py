@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from csq.errors import Problem
 from csq.intake.readers.base import RawTable
-from csq.intake.spelling.cells import clean_cells
+from csq.intake.spelling.cells import clean_cells, may_hold
 from csq.problems.columns import DECIDED_CLOCK
 from csq.records.notation import CLOCK_DURATION, SHORT_CLOCK_DURATION
 from csq.records.reading import FieldType
@@ -61,9 +62,9 @@ def find_clocks(
     first = next(batches, None) if columns else None
     if first is None:
         return frozenset(), ()
-    evidence = {column: weigh_clocks(first.cells.column(column)) for column in columns}
-    asked = [column for column, found in evidence.items() if found.short]
-    for batch in batches if asked else ():
+    asked = [column for column in columns if _holds_short(first.cells.column(column))]
+    evidence = dict.fromkeys(asked, Evidence())
+    for batch in chain((first,), batches) if asked else ():
         for column in asked:
             evidence[column] += weigh_clocks(batch.cells.column(column))
     decided = [column for column in asked if evidence[column].is_minutes]
@@ -77,6 +78,14 @@ def find_clocks(
         for column in decided
     )
     return frozenset(decided), tuple(notices)
+
+
+def _holds_short(cells: pa.Array) -> bool:
+    """Whether a column holds a duration of two numbers."""
+    if not may_hold(cells, ":"):
+        return False
+    cleaned = clean_cells([cells], FieldType.DURATION)
+    return _count(pc.match_substring_regex(cleaned, _SHORT)) > 0
 
 
 def weigh_clocks(cells: pa.Array) -> Evidence:

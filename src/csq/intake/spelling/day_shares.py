@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from csq.errors import Problem
 from csq.intake.readers.base import RawTable
-from csq.intake.spelling.cells import clean_cells
+from csq.intake.spelling.cells import clean_cells, may_hold
 from csq.problems.columns import SHARES_OF_TIME
 from csq.records.notation import PLAIN_AMOUNT
 from csq.records.reading import FieldType
@@ -60,7 +60,8 @@ def find_day_shares(table: RawTable, columns: Sequence[int]) -> tuple[Problem, .
     first = next(batches, None) if columns else None
     if first is None:
         return ()
-    evidence = {column: _weigh(first.cells.column(column)) for column in columns}
+    pointed = [column for column in columns if may_hold(first.cells.column(column), ".,")]
+    evidence = {column: _weigh(first.cells.column(column)) for column in pointed}
     asked = [column for column, found in evidence.items() if found.is_of_shares]
     for batch in batches if asked else ():
         for column in asked:

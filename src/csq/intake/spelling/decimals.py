@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from csq.errors import IntakeError, Problem
 from csq.intake.readers.base import Batch, RawTable
-from csq.intake.spelling.cells import clean_cells
+from csq.intake.spelling.cells import clean_cells, may_hold
 from csq.problems.columns import (
     AMBIGUOUS_DECIMALS,
     BORROWED_DECIMALS,
@@ -95,7 +95,7 @@ def find_decimal_commas(
     # A workbook holds numbers as numbers, and they are spelt with a point here.
     has_numbers = table.encoding is None
     doubtful = {} if has_numbers else dict(_tell_thousands(table, first, columns))
-    if not any(_holds_comma(first.cells.column(column)) for column in columns):
+    if not any(may_hold(first.cells.column(column), ",") for column in columns):
         return frozenset(), tuple(doubtful.values())
     evidence = dict.fromkeys(columns, Evidence())
     for batch in chain((first,), batches):
@@ -175,7 +175,10 @@ def _tell_thousands(
     system that groups thousands has numbers below.
     """
     for column, kind in columns.items():
-        cells = clean_cells([first.cells.column(column)], kind)
+        raw = first.cells.column(column)
+        if not may_hold(raw, ".,"):
+            continue
+        cells = clean_cells([raw], kind)
         pointed = cells.filter(pc.match_substring_regex(cells, _POINT))
         alike = pointed.filter(pc.match_substring_regex(pointed, _LIKE_THOUSANDS))
         if len(alike) == len(pointed) >= _ENOUGH_TO_DOUBT:
@@ -192,11 +195,6 @@ def _tell_thousands(
             value = grouped[0].as_py()
             told = THOUSANDS_OR_DECIMALS.at(place, field=name, count=len(grouped), value=value)
             yield column, told
-
-
-def _holds_comma(cells: pa.Array) -> bool:
-    """Whether a column holds a comma of any width."""
-    return _count(pc.match_substring_regex(cells, "[,，]")) > 0
 
 
 def weigh_numbers(cells: pa.Array, kind: FieldType = FieldType.NUMBER) -> Evidence:

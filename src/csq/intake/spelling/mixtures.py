@@ -13,6 +13,7 @@ from csq.errors import Problem
 from csq.intake.readers.base import DAY_MARK, RawTable
 from csq.intake.spelling.cells import are_year_first, clean_cells
 from csq.intake.spelling.dates import ORDER_NAMES
+from csq.intake.spelling.plain_times import read_plain_times
 from csq.problems.columns import MIXED_DATES, SWAPPED_DATES, TEXT_DATES
 from csq.records.notation import DateOrder
 from csq.records.reading import FieldType
@@ -118,7 +119,7 @@ def _tell(
 
 def _may_be_mixed(cells: pa.Array, table: RawTable) -> bool:
     """Whether a column holds dates as readers spell those of workbooks, and others."""
-    if not table.marked and are_year_first(cells):
+    if read_plain_times(cells)[1] is None if table.marked else are_year_first(cells):
         return False
     cleaned = clean_cells([cells], FieldType.TIMESTAMP)
     made = _count(cleaned, _AS_READERS_SPELL if table.marked else _YEAR_FIRST)
