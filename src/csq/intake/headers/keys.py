@@ -17,6 +17,19 @@ _NO_PART = frozenset("_-.·*※▲▼△▽↑↓⇅⇵")
 """Signs that are no part of a name: between its words, for “required”, for the order of rows."""
 
 
+class _Parts(dict[int, int | None]):
+    """Of each character itself where it is part of a name, and else nothing; found out once."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        is_none = char.isspace() or char in _NO_PART or unicodedata.category(char) == "Cf"
+        self[code] = None if is_none else code
+        return self[code]
+
+
+_PARTS = _Parts()
+
+
 @lru_cache(maxsize=8192)
 def header_key(header: str) -> str:
     """What two spellings of one header have in common.
@@ -24,12 +37,7 @@ def header_key(header: str) -> str:
     >>> header_key(" First_Response-At ") == header_key("ＦＩＲＳＴ response at")
     True
     """
-    plain = unicodedata.normalize("NFKC", header).casefold()
-    return "".join(
-        char
-        for char in plain
-        if not char.isspace() and char not in _NO_PART and unicodedata.category(char) != "Cf"
-    )
+    return unicodedata.normalize("NFKC", header).casefold().translate(_PARTS)
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import takewhile
 
 Meanings = Callable[[str], AbstractSet[object]]
 """The fields that a name may mean, none where csq does not know it."""
@@ -30,9 +31,9 @@ def name_plainly(header: Sequence[str], meanings: Meanings) -> tuple[str, ...]:
 
 def _without_table(header: Sequence[str], meanings: Meanings) -> Sequence[str]:
     filled = [cell for cell in header if cell.strip()]
-    found = [_OF_TABLE.fullmatch(cell) for cell in filled]
+    found = list(takewhile(bool, map(_OF_TABLE.fullmatch, filled)))
     tables = {each["table"] for each in found if each}
-    if len(filled) < 2 or not all(found) or len(tables) > 1:
+    if len(filled) < 2 or len(found) < len(filled) or len(tables) > 1:
         return header
     return [
         each["dotted"] or each["named"]

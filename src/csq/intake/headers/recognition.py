@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property, lru_cache
@@ -236,7 +236,22 @@ class Recognition:
         self, source: str, header: Sequence[str], layout: ExportLayout | None = None
     ) -> dict[str, MatchedColumn]:
         """Where each field of a kind of record stands in a header."""
-        return find_columns(self.schemas[source], header, self.settings_of(source).columns, layout)
+        return dict(self._find_columns(source, tuple(header), layout))
+
+    @cached_property
+    def _find_columns(
+        self,
+    ) -> Callable[[str, tuple[str, ...], ExportLayout | None], Mapping[str, MatchedColumn]]:
+        """The same, asked once for each header: the exports of many months have one."""
+
+        @cache
+        def find(
+            source: str, header: tuple[str, ...], layout: ExportLayout | None
+        ) -> Mapping[str, MatchedColumn]:
+            settled = self.settings_of(source).columns
+            return find_columns(self.schemas[source], header, settled, layout)
+
+        return find
 
     def _declared(self, schema: Schema, field: Field) -> Columns:
         return self.settings_of(schema.source).columns.get(field.name, _NO_COLUMNS)

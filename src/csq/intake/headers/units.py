@@ -59,6 +59,7 @@ _ATTACHED = sorted(
     reverse=True,
 )
 """Units that need no sign before them: a single 分, 时, 天 or 日 may be the end of another word."""
+_ENDINGS = tuple({*_SEPARATED, *_ATTACHED})
 _BEHIND = (
     re.compile(
         r"(.*?)(?:[\s_\-./\\·:：,，|]+|\s+in\s+)(?:单位|單位|units?|in|以)?[\s:：]*"
@@ -155,6 +156,8 @@ def split_unit(header: str) -> tuple[str, str]:
         return "", ""
     spaced = _CAPITAL_WITHIN.sub(" ", unicodedata.normalize("NFKC", header))
     plain = spaced.casefold().strip()
+    if not plain.removesuffix(".").endswith(_ENDINGS):
+        return "", ""
     for behind in _BEHIND:
         if found := behind.fullmatch(plain):
             name = _IN.sub("", found[1].strip(_BETWEEN))
