@@ -75,8 +75,10 @@ class Recognition:
 
         Those that a common system documents count where there are enough to know it by.
         """
+        keys = frozenset[str]().union(*map(self._known_keys, self.name_plainly(row)))
+        if not keys:
+            return 0
         known = self._fields_by_key
-        keys = {key for cell in self.name_plainly(row) for key in _any_keys_of(cell)}
         found = {field for key in keys for field in known.get(key, ())}
         most = max(Counter(source for source, _ in found).values(), default=0)
         layouts = _layouts_by_key()
@@ -89,7 +91,14 @@ class Recognition:
         return name_plainly(header, self._meanings)
 
     def _meanings(self, name: str) -> set[tuple[str, str]]:
-        return {each for key in _any_keys_of(name) for each in self._fields_by_key.get(key, ())}
+        known = self._fields_by_key
+        return {each for key in self._known_keys(name) for each in known.get(key, ())}
+
+    @cached_property
+    def _known_keys(self) -> Callable[[str], Keys]:
+        """Those of a header's keys by which it may be known: of nearly all other cells none."""
+        known = self._fields_by_key.keys() | _layouts_by_key().keys()
+        return lru_cache(maxsize=8192)(lambda cell: _any_keys_of(cell) & known)
 
     def settings_of(self, source: str) -> SourceSettings:
         return self.settings.get(source, _NOTHING_SETTLED)
