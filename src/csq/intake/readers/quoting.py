@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -50,14 +51,14 @@ class QuoteCheck:
         """The text, in pieces that end with a row; raises `EndlessRow`."""
         patterns = _Patterns.of(self.delimiter)
         rest = b""
-        for block in blocks:
-            end = _last_line_end(block)
+        for block, following in pairwise(chain(filter(None, blocks), (b"",))):
+            end = _last_line_end(block) if following else len(block)
             if not end:
                 rest += block
                 longest = _LONGEST_ROW
             else:
                 lines = b"".join((rest, memoryview(block)[:end]))
-                rows, unfinished = self._pass_rows(lines, patterns, final=False)
+                rows, unfinished = self._pass_rows(lines, patterns, final=not following)
                 rest = unfinished + block[end:]
                 # All of a block may stand behind a quote that is only closed in the next one.
                 longest = _LONGEST_ROW + len(block)
@@ -65,8 +66,6 @@ class QuoteCheck:
                     yield rows
             if len(rest) > longest:
                 raise EndlessRow
-        if rest:
-            yield self._pass_rows(rest, patterns, final=True)[0]
 
     def _pass_rows(
         self, data: bytes, patterns: _Patterns, *, final: bool
