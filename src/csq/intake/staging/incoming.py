@@ -125,7 +125,7 @@ class Incoming:
         schema = self.arrow_schema
         counts.read |= dict.fromkeys(self.exports, 0)
         counts.blank |= dict.fromkeys(self.exports, 0)
-        for number, batch in _read_ahead(self._read()):
+        for number, batch in read_ahead(self._read()):
             export = self.exports[number]
             counts.blank[number] += batch.blank
             counts.read[number] += len(batch.rows) + sum(torn.rows for torn in batch.torn)
@@ -170,7 +170,7 @@ class Incoming:
         return clean_cells(parts, field.type, reading.nulls, reading.first_day)
 
 
-def _read_ahead(batches: Iterator[tuple[int, Batch]]) -> Iterator[tuple[int, Batch]]:
+def read_ahead(batches: Iterator[tuple[int, Batch]]) -> Iterator[tuple[int, Batch]]:
     """The same, each read in a thread of its own while the one before it is worked on."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, batches, None)
