@@ -55,7 +55,7 @@ from csq.intake.readers.sheets import (
 from csq.intake.readers.xlsx_cells import Kind, Type, read_cells
 from csq.records.moments import FIRST_DAY, FIRST_DAY_OF_MACS
 
-_FEW_ROWS, _AT_ONCE = 1 << 18, 1 << 22
+_FEW_ROWS, _AT_ONCE = 1 << 16, 1 << 22
 """Bytes of a sheet that are taken apart at a time: for its first rows, and for all."""
 _LAID_OUT_BY_HAND = 1 << 24
 """Bytes of a sheet up to which it is looked through for merged cells."""
