@@ -105,8 +105,6 @@ COMPACT_FORMATS = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S"}
 """A date of digits alone, with or without a time of day; its format by its length."""
 OFFSET_TIME = r"(.*\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?:([zZ])|([+-])(\d{2}):?(\d{2}))"
 """A time with its offset from UTC: groups are the local time, Z, sign, hours, minutes."""
-OFFSET = r"([+-])(\d{2}):?(\d{2})$"
-"""The sign, hours and minutes at the end of such a time, none in one that ends with Z."""
 
 ORDERED_DATE = r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
 """The beginning of a date whose order of day and month must be decided; both numbers grouped."""

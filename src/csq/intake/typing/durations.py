@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlglot import exp
 
 from csq.intake.typing.numbers import ungrouped
-from csq.intake.typing.trees import choose, fits, found_in, group_in, is_equal, try_cast
+from csq.intake.typing.trees import choose, fits, found_in, is_equal, try_cast
 from csq.records import notation
 from csq.records.reading import Reading
 
@@ -19,43 +19,46 @@ def read_duration(cell: exp.Expr, reading: Reading, unit: Decimal = Decimal(1)) 
 
     def microseconds(amount: exp.Expr, seconds: Decimal | int) -> exp.Expr:
         exact = exp.Mul(
-            this=try_cast(ungrouped(amount), "DECIMAL(38, 18)"),
+            this=try_cast(amount, "DECIMAL(38, 18)"),
             expression=exp.Literal.number(int(seconds * 1_000_000)),
         )
-        return exp.cast(exact, "BIGINT")
+        return exp.cast(exact, "BIGINT", copy=False)
 
     def total(amounts: Iterable[exp.Expr], weights: Iterable[int]) -> exp.Expr:
         parts: list[exp.Expr] = [
             exp.Coalesce(this=microseconds(amount, seconds), expressions=[exp.Literal.number(0)])
             for amount, seconds in zip(amounts, weights, strict=True)
         ]
-        return exp.paren(_sum(parts))
+        return exp.paren(_sum(parts), copy=False)
 
     def clocked(pattern: str, weights: tuple[int, ...]) -> exp.Expr:
-        return total((group_in(cell, pattern, n) for n in range(1, len(weights) + 1)), weights)
+        return total((found_in(cell, pattern, n + 1) for n in range(len(weights))), weights)
 
     before = [notation.AMOUNT_BEFORE.format(unit=unit) for unit in notation.UNIT_BEGINNINGS]
-    named = total((found_in(cell, pattern, 1) for pattern in before), notation.WORDED_SECONDS)
+    named = total(
+        (ungrouped(found_in(cell, pattern, 1)) for pattern in before), notation.WORDED_SECONDS
+    )
     is_iso = exp.and_(fits(cell, notation.ISO_DURATION_END), fits(cell, notation.ISO_DURATION))
     short = notation.SHORT_CLOCK_DURATION
-    plain: exp.Expr = microseconds(cell.copy(), reading.unit or unit)
+    plain: exp.Expr = microseconds(ungrouped(cell), reading.unit or unit)
     if reading.has_parts:
         nothing = exp.Literal.number(0)
-        plain = choose((is_equal(microseconds(cell.copy(), 1), nothing), nothing.copy()))
+        plain = choose((is_equal(microseconds(ungrouped(cell), 1), nothing), nothing.copy()))
     return choose(
         (fits(cell, notation.PLAIN_AMOUNT), plain),
-        (fits(cell, notation.CLOCK_DURATION), clocked(notation.CLOCK_DURATION, (3600, 60, 1))),
         (exp.or_(fits(cell, notation.WORDED_DURATION), is_iso), named),
-        (
-            fits(cell, notation.DAY_CLOCK_DURATION),
-            clocked(notation.DAY_CLOCK_DURATION, notation.WORDED_SECONDS),
-        ),
-        (
-            fits(cell, notation.DAYS_AND_CLOCK_DURATION),
-            clocked(notation.DAYS_AND_CLOCK_DURATION, notation.WORDED_SECONDS),
-        ),
+        (fits(cell, "|".join(_CLOCKS)), clocked(_CLOCK, notation.WORDED_SECONDS)),
         *([(fits(cell, short), clocked(short, clock.seconds))] if clock else []),
     )
+
+
+_CLOCKS = (
+    notation.CLOCK_DURATION,
+    notation.DAY_CLOCK_DURATION,
+    notation.DAYS_AND_CLOCK_DURATION,
+)
+_CLOCK = r"^(?:(\d{1,5})(?:[:.]| ?(?:days?|d|天|日)[,.]? ?))?(\d{1,5}):(\d{1,2}):([\d.]+)$"
+"""One of these clocks, its days, hours, minutes and seconds grouped."""
 
 
 def _sum(parts: list[exp.Expr]) -> exp.Expr:

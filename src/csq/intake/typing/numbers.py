@@ -11,8 +11,8 @@ from csq.intake.typing.trees import (
     choose,
     fits,
     found_in,
-    group_in,
-    list_texts,
+    look_up,
+    replaced,
     try_cast,
 )
 from csq.records import notation
@@ -22,12 +22,8 @@ from csq.records.schema import Field
 
 def ungrouped(number: exp.Expr) -> exp.Expr:
     """A number without the marks between its thousands."""
-    bare = number.copy()
-    for mark in notation.THOUSANDS:
-        bare = exp.Replace(
-            this=bare, expression=exp.Literal.string(mark), replacement=exp.Literal.string("")
-        )
-    return bare
+    marks, nothing = exp.Literal.string(notation.THOUSANDS), exp.Literal.string("")
+    return exp.Anonymous(this="TRANSLATE", expressions=[number.copy(), marks, nothing])
 
 
 def read_integer(cell: exp.Expr) -> exp.Expr:
@@ -77,14 +73,13 @@ def _bare_rating(cell: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
     """The number in a rating that says more, NULL where its meaning contradicts it."""
     top = scale[1]
     rating = found_in(cell, notation.NUMBER_OF_RATING, 0)
-    first = (notation.rating_of(top), notation.RATING_WITH_UNIT)
-    branches = [(fits(cell, pattern), rating.copy()) for pattern in first]
-    if top <= notation.MOST_STARS:
-        branches.append(_stars(cell, top))
-    for pattern, label in ((notation.LABELLED_RATING, 2), (notation.RATED_LABEL, 1)):
-        agrees = exp.not_(_contradicts(group_in(cell, pattern, label), rating, scale), copy=False)
-        branches.append((fits(cell, pattern), choose((agrees, rating.copy()))))
-    return choose(*branches)
+    has_unit = fits(cell, f"{notation.rating_of(top)}|{notation.RATING_WITH_UNIT}")
+    labelled = f"{notation.LABELLED_RATING}|{notation.RATED_LABEL}"
+    label = replaced(cell, f"^(?:{labelled})$", r"\2\3")
+    agrees = exp.not_(_contradicts(label, rating, scale), copy=False)
+    has_label = exp.and_(fits(cell, labelled), agrees, copy=False)
+    number = (exp.or_(has_unit, has_label, copy=False), rating)
+    return choose(_stars(cell, top), number) if top <= notation.MOST_STARS else choose(number)
 
 
 def _stars(cell: exp.Expr, top: int) -> tuple[exp.Expr, exp.Expr]:
@@ -105,13 +100,8 @@ def _trimmed(text: exp.Expr, sign: str, side: str) -> exp.Expr:
 
 def _contradicts(label: exp.Expr, rating: exp.Expr, scale: tuple[int, int]) -> exp.Expr:
     """Whether a word leans to the one end of a scale and the number to the other."""
-    leanings: dict[str, exp.Expr] = {
-        word: exp.Literal.number(leaning) for word, leaning in notation.LEANINGS.items()
-    }
-    known = exp.Map(
-        keys=list_texts(leanings), values=exp.Array(expressions=list(leanings.values()))
-    )
-    leaning = exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[known, label])
+    leanings = {word: str(leaning) for word, leaning in notation.LEANINGS.items()}
+    leaning = look_up(leanings, label, "BIGINT")
     twice = exp.Mul(
         this=try_cast(ungrouped(rating), "DECIMAL(38, 15)"), expression=exp.Literal.number(2)
     )

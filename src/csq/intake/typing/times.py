@@ -10,10 +10,9 @@ from csq.intake.typing.trees import (
     build_type,
     choose,
     fits,
-    found_in,
     group_in,
-    is_equal,
     list_texts,
+    replaced,
     try_cast,
 )
 from csq.records import notation
@@ -24,17 +23,10 @@ from csq.records.reading import Reading
 def read_time(cell: exp.Expr, reading: Reading) -> exp.Expr:
     """A time of any year; `is_plausible_year` is what `typing.checks` asks of it.
 
-    A format that does not fit costs far more than one that does, so the commonest is tried
-    first, and of the others only those with the same sign behind the year.
+    A format that does not fit costs far more than one that does, so the commonest is tried first.
     """
-    fifth = exp.Substring(
-        this=cell.copy(), start=exp.Literal.number(5), length=exp.Literal.number(1)
-    )
-    by_sign = [
-        (is_equal(fifth, exp.Literal.string(sign)), _parse_time(cell, _with_times(date)))
-        for sign, date in notation.YEAR_FIRST_DATES.items()
-    ]
-    attempts = [choose(*by_sign), _compact_or_offset(cell, reading.zone), _named_month(cell)]
+    year_first = _parse_all(replaced(cell, _YEAR_FIRST, _WITH_DASHES), [_DASHED_DATE])
+    attempts = [year_first, _compact_or_offset(cell, reading.zone), _named_month(cell)]
     ordered = notation.ORDERED_DATES[reading.order] if reading.order else ()
     if ordered:
         attempts.insert(0, _parse_all(cell, ordered))
@@ -46,14 +38,19 @@ def read_time(cell: exp.Expr, reading: Reading) -> exp.Expr:
         is_short = fits(cell, _SHORT_DATES.get(reading.order, notation.SHORT_DATE))
         found = exp.Case(ifs=[exp.If(this=is_short, true=short)], default=found)
     if reading.ahead is not None:
-        minutes = exp.Literal.number(-int(reading.ahead.total_seconds()) // 60)
-        moved = _moved(found.copy(), minutes, reading.zone)
+        behind = exp.Neg(this=exp.Literal.number(int(reading.ahead.total_seconds()) // 60))
+        ahead = exp.Anonymous(this="TO_MINUTES", expressions=[exp.paren(behind, copy=False)])
+        moved = _moved(exp.Add(this=found.copy(), expression=ahead), reading.zone)
         found = exp.Case(
             ifs=[exp.If(this=fits(cell, notation.OFFSET_TIME), true=found)], default=moved
         )
     return found
 
 
+_YEAR_FIRST = r"^(\d{4})(?:/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
+_DASHED_DATE = notation.YEAR_FIRST_DATES["-"]
+_WITH_DASHES = r"\1-\2\4\6-\3\5\7"
+"""A date that begins with its year, and how it is spelt with dashes: one of three marks fits."""
 _SHORT_DATES = {DateOrder.YEAR_FIRST: notation.SHORT_YEAR_FIRST}
 
 
@@ -78,43 +75,30 @@ def _parse_time(cell: exp.Expr, formats: Iterable[str]) -> exp.Expr:
 
 
 def _compact_or_offset(cell: exp.Expr, zone: str) -> exp.Expr:
-    length = exp.Length(this=cell.copy())
-    compact = [
-        (is_equal(length, exp.Literal.number(digits)), _parse_time(cell, [spelt]))
-        for digits, spelt in notation.COMPACT_FORMATS.items()
-    ]
+    compact = _parse_time(cell, notation.COMPACT_FORMATS.values())
     return choose(
-        (fits(cell, notation.COMPACT_TIME), choose(*compact)),
+        (fits(cell, notation.COMPACT_TIME), compact),
         (fits(cell, notation.OFFSET_TIME), _in_zone(cell, zone)),
     )
 
 
 def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
-    """A time with an offset, moved to the business's zone."""
+    """A time with an offset, moved to the business's zone; behind a Z there is none to take off."""
     local = _parse_time(group_in(cell, notation.OFFSET_TIME, 1), notation.OFFSET_FORMATS)
-
-    def number(group: int) -> exp.Expr:
-        digits = try_cast(found_in(cell, notation.OFFSET, group), "BIGINT")
-        return exp.Coalesce(this=digits, expressions=[exp.Literal.number(0)])
-
-    minutes = exp.Add(
-        this=exp.Mul(this=number(2), expression=exp.Literal.number(60)), expression=number(3)
-    )
-    behind = is_equal(found_in(cell, notation.OFFSET, 1), exp.Literal.string("-"))
-    ahead = choose((behind, exp.Literal.number(1)))
-    ahead.set("default", exp.Literal.number(-1))
-    shift = exp.Mul(this=exp.Paren(this=minutes), expression=exp.Paren(this=ahead))
-    return _moved(local, shift, zone)
+    offset = replaced(cell, _OFFSET, r"\1\2 hours \1\3 minutes")
+    none = exp.Cast(this=exp.Literal.string("0 hours"), to=build_type("INTERVAL").copy())
+    ahead = exp.Coalesce(this=try_cast(offset, "INTERVAL"), expressions=[none])
+    return _moved(exp.Sub(this=local, expression=ahead), zone)
 
 
-def _moved(local: exp.Expr, minutes: exp.Expr, zone: str) -> exp.Expr:
-    """A time to which so many minutes are added for UTC, as a zone has it."""
-    shift = exp.Anonymous(this="TO_MINUTES", expressions=[minutes])
-    utc = exp.AtTimeZone(
-        this=exp.Paren(this=exp.Add(this=local, expression=shift)),
-        zone=exp.Literal.string("UTC"),
-    )
-    return exp.AtTimeZone(this=utc, zone=exp.Literal.string(zone))
+_OFFSET = r"^.*(?:\+|(-))(\d{2}):?(\d{2})$"
+"""The minus, hours and minutes at the end of such a time; none in one that ends with Z."""
+
+
+def _moved(utc: exp.Expr, zone: str) -> exp.Expr:
+    """A time of UTC as a zone has it."""
+    known = exp.AtTimeZone(this=exp.paren(utc, copy=False), zone=exp.Literal.string("UTC"))
+    return exp.AtTimeZone(this=known, zone=exp.Literal.string(zone))
 
 
 def is_plausible_year(moment: exp.Expr) -> exp.Expr:

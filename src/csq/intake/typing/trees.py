@@ -56,6 +56,14 @@ def group_in(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
     return found_in(cell, f"^(?:{pattern})$", group)
 
 
+def replaced(cell: exp.Expr, pattern: str, by: str) -> exp.Expr:
+    """A cell with what a pattern finds spelt otherwise; where it finds nothing, as it was."""
+    return exp.Anonymous(
+        this="REGEXP_REPLACE",
+        expressions=[cell.copy(), exp.Literal.string(pattern), exp.Literal.string(by)],
+    )
+
+
 def found_in(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
     """What a pattern finds in a cell; every mention of one costs the engine its preparation."""
     return exp.Anonymous(
@@ -64,14 +72,21 @@ def found_in(cell: exp.Expr, pattern: str, group: int) -> exp.Expr:
     )
 
 
-def list_texts(words: Iterable[str]) -> exp.Array:
-    return exp.Array(expressions=[exp.Literal.string(word) for word in words])
+def list_texts(words: Iterable[str]) -> exp.Expr:
+    """Texts as a list; one text to the engine until it runs, which then has few words to parse."""
+    texts = list(words)
+    if not texts:
+        return exp.Array()
+    between = next(mark for mark in map(chr, range(1, 32)) if not any(mark in t for t in texts))
+    joined, mark = (exp.Literal.string(text) for text in (between.join(texts), between))
+    return exp.Split(this=joined, expression=mark)
 
 
-def look_up(values: Mapping[str, exp.Expr], cell: exp.Expr) -> exp.Expr:
+def look_up(values: Mapping[str, str], cell: exp.Expr, to: str = "VARCHAR") -> exp.Expr:
     """The value of a word, whatever its case; NULL for every other.
 
     A map is looked up once a row; a CASE would compare every word with every row.
     """
-    known = exp.Map(keys=list_texts(values), values=exp.Array(expressions=list(values.values())))
+    found = exp.cast(list_texts(values.values()), build_type(f"{to}[]").copy(), copy=False)
+    known = exp.Map(keys=list_texts(values), values=found)
     return exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[known, exp.Lower(this=cell.copy())])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from csq.intake.typing.trees import is_equal, is_one_of, look_up
+from csq.intake.typing.trees import is_equal, list_texts, look_up
 from csq.records import notation
 from csq.records.reading import Reading
 from csq.records.schema import Field
@@ -41,21 +41,20 @@ def read_several(field: Field, cell: exp.Expr, reading: Reading) -> exp.Expr:
     return exp.Nullif(this=joined, expression=exp.Literal.string(""))
 
 
-def known_spellings(field: Field, reading: Reading) -> dict[str, exp.Expr]:
+def known_spellings(field: Field, reading: Reading) -> dict[str, str]:
     """What each known spelling stands for; what is declared goes before what csq knows."""
-    spelt = {**field.column.values, **dict(reading.spellings)}
-    return {word: exp.Literal.string(value) for word, value in spelt.items()}
+    return {**field.column.values, **dict(reading.spellings)}
 
 
 def read_flag(cell: exp.Expr) -> exp.Expr:
-    yes: dict[str, exp.Expr] = {word: exp.true() for word in sorted(notation.YES_WORDS)}
-    no: dict[str, exp.Expr] = {word: exp.false() for word in sorted(notation.NO_WORDS)}
-    return look_up(yes | no, cell)
+    said = dict.fromkeys(notation.YES_WORDS, "true") | dict.fromkeys(notation.NO_WORDS, "false")
+    return look_up(said, cell, "BOOLEAN")
 
 
 def is_blank_word(cell: exp.Expr) -> exp.Expr:
     """Whether a cell of a column that holds no text is a word for nothing."""
-    return is_one_of(exp.Lower(this=cell), notation.BLANK_WORDS)
+    words = list_texts(notation.BLANK_WORDS)
+    return exp.ArrayContains(this=words, expression=exp.Lower(this=cell))
 
 
 def has_cell_error(cells: Iterable[exp.Expr]) -> exp.Expr:
