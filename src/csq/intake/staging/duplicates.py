@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlglot import exp
@@ -30,39 +31,30 @@ def drop_duplicates(
     key = schema.field(schema.key) if schema.key else None
     if key is None:
         return {}, ()
-    repeated = _find_repeated(schema, key)
-    if not engine.fetch(repeated.limit(1)):
-        return {}, ()
-    ranked = _rank(schema, key, repeated, policy)
+    ranked = _rank(schema, key, policy)
     engine.execute(exp.Create(this=_RANKED.copy(), kind="TABLE", expression=ranked))
-    counted = (
-        exp.select(FILE, exp.Count(this=exp.Star()), exp.CountIf(this=exp.column("_is_other")))
-        .from_(_RANKED).where(_IS_SURPLUS).group_by(FILE)
-    )  # fmt: skip
-    found = {number: (count, others) for number, count, others in engine.fetch(counted)}
-    duplicates = {number: count for number, (count, _) in found.items()}
-    problems = _duplicate_problems(duplicates, key, policy, exports)
-    if policy is Duplicates.ERROR:
-        raise IntakeError(*problems)
-    problems += tuple(
-        SHARED_ID.at(
-            exports[number].place,
-            count=others,
-            field=key.title,
-            other=_title_of(schema, schema.time[0]),
-            name=key.name,
-            kept=_KEPT[policy],
-        )
-        for number, (_, others) in sorted(found.items())
-        if others
-    )
-    problems += _rows_of_cases(engine, schema, key, policy, exports)
-    both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
-    surplus = exp.select(FILE, ROW).from_(_RANKED).where(_IS_SURPLUS)
-    gone = exp.In(this=both, query=surplus.subquery())
-    engine.execute(exp.Delete(this=table_of(schema), where=exp.Where(this=gone)))
+    found = {number: _Repeats(*counts) for number, *counts in engine.fetch(_count(key))}
+    problems = _tell(engine, schema, key, policy, exports, found)
+    duplicates = {number: each.surplus for number, each in found.items() if each.surplus}
+    if duplicates:
+        both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
+        surplus = exp.select(FILE, ROW).from_(_RANKED).where(_IS_SURPLUS)
+        gone = exp.In(this=both, query=surplus.subquery())
+        engine.execute(exp.Delete(this=table_of(schema), where=exp.Where(this=gone)))
     engine.execute(exp.Drop(tables=[_RANKED.copy()], kind="TABLE"))
     return duplicates, problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeats:
+    """Of the rows of an export whose key stands more than once, in whatever export."""
+
+    surplus: int
+    """How many do not count."""
+    others: int
+    """How many of these began at another time than the row that counts."""
+    again: int
+    """How many repeat a key of this export."""
 
 
 _RANKED = named_table("_ranked")
@@ -72,16 +64,20 @@ another time than that one."""
 _IS_SURPLUS = exp.column("_rank") > 1
 
 
-def _find_repeated(schema: Schema, key: Field) -> exp.Select:
-    column = exp.column(key.name, quoted=True)
-    return (
-        exp.Select(expressions=[column]).from_(table_of(schema), copy=False)
-        .group_by(column.copy(), copy=False)
-        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
-    )  # fmt: skip
+def _count(key: Field) -> exp.Select:
+    """`_Repeats` of each export."""
+    rows, column = exp.Count(this=exp.Star()), exp.column(key.name, quoted=True)
+    is_other = exp.and_(_IS_SURPLUS, exp.column("_is_other"))
+    surplus, others = (
+        exp.Filter(this=rows.copy(), expression=exp.Where(this=each.copy()))
+        for each in (_IS_SURPLUS, is_other)
+    )
+    keys = exp.Count(this=exp.Distinct(expressions=[column]))
+    again = exp.Sub(this=rows, expression=keys)
+    return exp.select(FILE, surplus, others, again).from_(_RANKED).group_by(FILE).order_by(FILE)
 
 
-def _rank(schema: Schema, key: Field, repeated: exp.Select, policy: Duplicates) -> exp.Select:
+def _rank(schema: Schema, key: Field, policy: Duplicates) -> exp.Select:
     column = exp.column(key.name, quoted=True)
     latest_first = policy is Duplicates.LAST
 
@@ -92,6 +88,9 @@ def _rank(schema: Schema, key: Field, repeated: exp.Select, policy: Duplicates) 
             this=what, partition_by=[column.copy()], order=exp.Order(expressions=order)
         )
 
+    many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    repeated = exp.Select(expressions=[column.copy()]).from_(table_of(schema), copy=False)
+    repeated.group_by(column.copy(), copy=False).having(many, copy=False)
     minute = _minute_of(schema)
     is_other = exp.NEQ(this=minute, expression=over_key(exp.FirstValue(this=minute.copy())))
     return (
@@ -123,29 +122,61 @@ _FEWEST = 10
 """From which share and number of its rows that repeat a key of their file it may be a log."""
 
 
+def _tell(
+    engine: StagingEngine,
+    schema: Schema,
+    key: Field,
+    policy: Duplicates,
+    exports: Sequence[Export],
+    found: Mapping[int, _Repeats],
+) -> tuple[Problem, ...]:
+    """What is told of rows that repeat a key; raises `IntakeError` where none may."""
+    kind = FORBIDDEN_DUPLICATE if policy is Duplicates.ERROR else DUPLICATE_KEY
+    kept = _KEPT[policy]
+    problems = [
+        kind.at(exports[number].place, count=each.surplus, field=key.title, kept=kept)
+        for number, each in found.items()
+        if each.surplus
+    ]
+    if problems and policy is Duplicates.ERROR:
+        raise IntakeError(*problems)
+    problems += [
+        SHARED_ID.at(
+            exports[number].place,
+            count=each.others,
+            field=key.title,
+            other=_title_of(schema, schema.time[0]),
+            name=key.name,
+            kept=kept,
+        )
+        for number, each in found.items()
+        if each.others
+    ]
+    return (*problems, *_rows_of_cases(engine, schema, key, policy, exports, found))
+
+
 def _rows_of_cases(
-    engine: StagingEngine, schema: Schema, key: Field, policy: Duplicates, exports: Sequence[Export]
+    engine: StagingEngine,
+    schema: Schema,
+    key: Field,
+    policy: Duplicates,
+    exports: Sequence[Export],
+    found: Mapping[int, _Repeats],
 ) -> tuple[Problem, ...]:
     """A warning for each export that seems to hold several rows of a case, not one."""
-    column = exp.column(key.name, quoted=True)
-    again = exp.Sub(
-        this=exp.Count(this=exp.Star()),
-        expression=exp.Count(this=exp.Distinct(expressions=[column])),
-    )
-    repeats: dict[int, int] = dict(
-        engine.fetch(exp.select(FILE, again).from_(_RANKED).group_by(FILE))
-    )
+    if not any(each.again >= _FEWEST for each in found.values()):
+        return ()
     sizes = exp.select(FILE, exp.Count(this=exp.Star())).from_(table_of(schema)).group_by(FILE)
     return tuple(
         ROWS_OF_CASES.at(
             exports[number].place,
-            count=count,
+            count=found[number].again,
             field=key.title,
-            share=f"{round(100 * count / rows)} %",
+            share=f"{round(100 * found[number].again / rows)} %",
             kept=_KEPT[policy],
         )
         for number, rows in sorted(engine.fetch(sizes))
-        if (count := repeats.get(number, 0)) >= max(_FEWEST, _MANY * rows)
+        if number in found and found[number].again >= max(_FEWEST, _MANY * rows)
     )
 
 
@@ -154,13 +185,3 @@ _KEPT = {
     Duplicates.LAST: Wording("最后", "last"),
     Duplicates.ERROR: Wording("", ""),
 }
-
-
-def _duplicate_problems(
-    duplicates: Mapping[int, int], key: Field, policy: Duplicates, exports: Sequence[Export]
-) -> tuple[Problem, ...]:
-    kind = FORBIDDEN_DUPLICATE if policy is Duplicates.ERROR else DUPLICATE_KEY
-    return tuple(
-        kind.at(exports[number].place, count=count, field=key.title, kept=_KEPT[policy])
-        for number, count in sorted(duplicates.items())
-    )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from sqlglot import exp
 
@@ -24,7 +26,7 @@ from csq.records.schema import Field
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A field whose values another source, that was exported too, should know."""
+    """A field whose values the key of another source, that was exported too, should know."""
 
     source: str
     field: Field
@@ -100,32 +102,19 @@ def reconcile(
 
     The place and the value are those of the first such row. No row is refused for it.
     """
-    for claim in claims:
+    asked = [claim for claim in claims if _says_something(claim, sources)]
+    found: dict[Claim, dict[int, tuple[Any, ...]]] = {}
+    for source in dict.fromkeys(claim.source for claim in asked):
+        found |= _weigh(engine, sources, [claim for claim in asked if claim.source == source])
+    for claim in asked:
         staged = sources[claim.source]
-        if isinstance(claim, Span):
-            yield from _weigh_span(engine, claim, staged)
-            continue
-        broken = _breaks(engine, claim, sources)
-        if broken is None:
-            continue
-        column = exp.column(claim.field.name, quoted=True)
-        filled = exp.and_(
-            *(exp.column(f, quoted=True).is_(exp.null()).not_() for f in claim.fields)
-        )
-        rows = exp.Count(this=exp.Star())
-        counted = (
-            exp.select(FILE, exp.Filter(this=rows, expression=exp.Where(this=filled)))
-            .select(exp.Filter(this=rows.copy(), expression=exp.Where(this=broken)))
-            .from_(table_of(staged.schema))
-            .group_by(FILE)
-            .order_by(FILE)
-        )
-        for file, whole, count in engine.fetch(counted):
+        for file, answer in sorted(found[claim].items()):
+            if isinstance(claim, Span):
+                yield from _tell_span(claim, staged.exports[file], *answer)
+                continue
+            whole, count, row, value = answer
             if not count:
                 continue
-            here = exp.and_(exp.column(FILE).eq(file), broken.copy())
-            first = exp.select(ROW, column.copy()).from_(table_of(staged.schema)).where(here)
-            [(row, value)] = engine.fetch(first.order_by(ROW).limit(1))
             place = replace(staged.exports[file].place, row=row)
             match claim:
                 case Reference(field=field, target=target):
@@ -143,52 +132,86 @@ def reconcile(
                     )
 
 
+def _says_something(claim: Claim, sources: Mapping[str, StagedSource]) -> bool:
+    """Whether the other side of a claim has rows: each has the key that a reference is to."""
+    return not isinstance(claim, Reference) or bool(sources[claim.target].days)
+
+
+def _weigh(
+    engine: StagingEngine, sources: Mapping[str, StagedSource], claims: Sequence[Claim]
+) -> dict[Claim, dict[int, tuple[Any, ...]]]:
+    """The answers to each claim about one source, by export; one pass over its rows."""
+    derived = [
+        exp.alias_(_derive(claim, sources), f"_d{number}", copy=False)
+        for number, claim in enumerate(claims)
+    ]
+    table = table_of(sources[claims[0].source].schema)
+    rows = exp.Select(expressions=[exp.Star(), *derived]).from_(table, copy=False)
+    asked = [_ask(claim, exp.column(f"_d{number}")) for number, claim in enumerate(claims)]
+    query = exp.Select(expressions=[exp.column(FILE), *(each for some in asked for each in some)])
+    query.from_(rows.subquery("derived", copy=False), copy=False)
+    found: dict[Claim, dict[int, tuple[Any, ...]]] = {claim: {} for claim in claims}
+    for file, *answers in engine.fetch(query.group_by(exp.column(FILE), copy=False)):
+        for claim, some in zip(claims, asked, strict=True):
+            found[claim][file] = tuple(answers[: len(some)])
+            answers = answers[len(some) :]
+    return found
+
+
+def _derive(claim: Claim, sources: Mapping[str, StagedSource]) -> exp.Expr:
+    """Whether a row breaks a claim; of a span, how long it took."""
+    column, *others = (exp.column(name, quoted=True) for name in claim.fields)
+    match claim:
+        case Span():
+            unit = exp.Literal.string("microsecond")
+            return exp.Anonymous(this="DATE_DIFF", expressions=[unit, *others])
+        case Part():
+            return exp.GT(this=column, expression=others[0])
+        case Reference(target=target, key=key):
+            known = exp.Select(expressions=[exp.column(key, quoted=True)])
+            known.from_(table_of(sources[target].schema), copy=False)
+            return exp.not_(exp.In(this=column, query=known.subquery(copy=False)), copy=False)
+
+
+def _ask(claim: Claim, derived: exp.Expr) -> list[exp.Expr]:
+    """How many rows a claim is about and how many break it, the first of these and its value.
+
+    Of a span, how many rows have both, and the sums of what they say and of what passed.
+    """
+    columns = [exp.column(name, quoted=True) for name in claim.fields]
+    rows, row = exp.Count(this=exp.Star()), exp.column(ROW)
+    if isinstance(claim, Span):
+        nothing = exp.Literal.number(0)
+        both = exp.and_(*(exp.GT(this=e, expression=nothing) for e in (columns[0], derived)))
+        sums = (exp.Sum(this=each.copy()) for each in (columns[0], derived))
+        return [_among(both, each) for each in (rows, *sums)]
+    filled = exp.and_(*(exp.not_(exp.Is(this=each, expression=exp.null())) for each in columns))
+    first = (exp.Min(this=row), exp.ArgMin(this=columns[0].copy(), expression=row.copy()))
+    return [_among(filled, rows), *(_among(derived, each) for each in (rows, *first))]
+
+
+def _among(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
+    return exp.Filter(this=value.copy(), expression=exp.Where(this=condition.copy()))
+
+
 _ENOUGH = 10
 _FAR = 20
 """From how many rows on, and from which factor, a sum is in another unit: the nearest is 60."""
 
 
-def _weigh_span(engine: StagingEngine, claim: Span, staged: StagedSource) -> Iterator[Problem]:
-    """A warning for each export whose durations are not of the order of the time that passed."""
-    part, start, end = (exp.column(name, quoted=True) for name in claim.fields)
-    unit = exp.Literal.string("microsecond")
-    passed = exp.Anonymous(this="DATE_DIFF", expressions=[unit, start, end])
-    both = exp.and_(
-        exp.GT(this=part, expression=exp.Literal.number(0)),
-        exp.GT(this=passed, expression=exp.Literal.number(0)),
-    )
-    summed = (
-        exp.select(FILE, exp.Count(this=exp.Star()))
-        .select(exp.Sum(this=part.copy()), exp.Sum(this=passed.copy()))
-        .from_(table_of(staged.schema))
-        .where(both)
-        .group_by(FILE)
-        .order_by(FILE)
-    )
-    for file, rows, said, meant in engine.fetch(summed):
-        share = Fraction(int(said), int(meant))
-        if rows < _ENOUGH or 1 < share * _FAR < _FAR**2:
-            continue
+def _tell_span(
+    claim: Span, export: Export, rows: int, said: Decimal | None, meant: Decimal | None
+) -> Iterator[Problem]:
+    """A warning where durations are not of the order of the time that passed."""
+    if rows < _ENOUGH or said is None or meant is None:
+        return
+    share = Fraction(int(said), int(meant))
+    if not 1 < share * _FAR < _FAR**2:
         yield DOUBTFUL_UNIT.at(
-            staged.exports[file].place,
+            export.place,
             field=claim.field.title,
             earlier=claim.start.title,
             later=claim.end.title,
             share=f"{float(share):,.0f}" if share > 1 else f"{float(share):.2g}",
             whole=rows,
         )
-
-
-def _breaks(
-    engine: StagingEngine, claim: Reference | Part, sources: Mapping[str, StagedSource]
-) -> exp.Expr | None:
-    """When a row does not fulfil a claim; `None` where the other side has nothing to say."""
-    column = exp.column(claim.field.name, quoted=True)
-    if isinstance(claim, Part):
-        return exp.GT(this=column, expression=exp.column(claim.whole.name, quoted=True))
-    key = exp.column(claim.key, quoted=True)
-    target = table_of(sources[claim.target].schema)
-    known = exp.select(key).from_(target).where(key.is_(exp.null()).not_())
-    if not engine.fetch(known.limit(1)):
-        return None
-    return exp.not_(exp.In(this=column, query=known.subquery()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -34,9 +34,10 @@ def find_foreign_scales(engine: StagingEngine, source: StagedSource) -> Iterator
     fields = [f for f in source.schema.fields if f.column.scale and f.name in source.stored]
     if not fields or not source.refused:
         return
-    within = _count_filled(engine, source, fields)
+    within = _ask(engine, source, fields, (exp.Count,))
     for number, export in enumerate(source.exports):
-        for field, count in zip(fields, within.get(number, (0,) * len(fields)), strict=True):
+        filled = within.get(number, [(0,)] * len(fields))
+        for field, (count,) in zip(fields, filled, strict=True):
             position = _position_of(export, field)
             if position is None or source.refused.get(number, 0) < _FEWEST:
                 continue
@@ -74,16 +75,15 @@ def find_low_ratings(engine: StagingEngine, source: StagedSource) -> Iterator[Pr
     ]
     if not fields:
         return
-    filled = _count_filled(engine, source, fields)
-    highest = _ask(engine, source, fields, exp.Max)
+    found = _ask(engine, source, fields, (exp.Count, exp.Max))
     for number, export in enumerate(source.exports):
         for n, field in enumerate(fields):
             position = _position_of(export, field)
-            count = filled.get(number, (0,) * len(fields))[n]
+            count, highest = found.get(number, [(0, None)] * len(fields))[n]
             if position is None or count < _ENOUGH or not field.column.scale:
                 continue
             end = field.column.scale[1]
-            if Fraction(highest[number][n]) <= _ENDS_OF_SMALLER[end]:
+            if Fraction(highest) <= _ENDS_OF_SMALLER[end]:
                 yield LOW_RATINGS.at(
                     replace(export.place, column=export.table.header[position]),
                     field=field.title,
@@ -152,21 +152,20 @@ def _trimmed(cell: exp.Expr) -> exp.Expr:
     return exp.Trim(this=cell, expression=exp.Literal.string(BLANKS + '"'))
 
 
-def _count_filled(
-    engine: StagingEngine, source: StagedSource, fields: Iterable[Field]
-) -> dict[int, tuple[int, ...]]:
-    """How many kept rows of each export have a rating, by field."""
-    return _ask(engine, source, fields, exp.Count)
-
-
 def _ask(
-    engine: StagingEngine, source: StagedSource, fields: Iterable[Field], what: type[exp.AggFunc]
-) -> dict[int, tuple[Any, ...]]:
-    """Something about the kept rows of each export, by field."""
-    asked = [what(this=exp.column(field.name, quoted=True)) for field in fields]
+    engine: StagingEngine,
+    source: StagedSource,
+    fields: Iterable[Field],
+    what: Sequence[type[exp.AggFunc]],
+) -> dict[int, list[tuple[Any, ...]]]:
+    """Something about the kept rows of each export, of each field all of it."""
+    asked = [each(this=exp.column(f.name, quoted=True)) for f in fields for each in what]
     query = exp.Select(expressions=[exp.column(FILE), *asked])
     query.from_(table_of(source.schema), copy=False).group_by(exp.column(FILE), copy=False)
-    return {number: tuple(found) for number, *found in engine.fetch(query)}
+    return {
+        number: list(zip(*[iter(found)] * len(what), strict=True))
+        for number, *found in engine.fetch(query)
+    }
 
 
 def _position_of(export: Export, field: Field) -> int | None:

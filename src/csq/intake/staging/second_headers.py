@@ -17,6 +17,7 @@ from csq.errors import IntakeError, Problem
 from csq.intake.export import Export, RefusedRow
 from csq.intake.headers.keys import header_key
 from csq.intake.staging.incoming import FILE, RAW, ROW
+from csq.intake.typing.trees import list_texts
 from csq.problems.headers import SECOND_HEADER
 from csq.records.notation import BLANKS
 from csq.records.schema import Schema
@@ -30,8 +31,7 @@ def refuse_second_headers(
 ) -> None:
     """Raise `IntakeError` where a row heads the rows below it otherwise than their header does."""
     known = sorted({name for export in exports for name in _names(schema, export.table.header)})
-    listed = exp.Array(expressions=[exp.Literal.string(name) for name in known])
-    shared = exp.Anonymous(this="LIST_INTERSECT", expressions=[exp.column(RAW), listed])
+    shared = exp.Anonymous(this="LIST_INTERSECT", expressions=[exp.column(RAW), list_texts(known)])
     count = exp.Anonymous(this="LEN", expressions=[shared])
     query = (
         exp.select(FILE, ROW, RAW).from_(refused).order_by(FILE, ROW)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from enum import Enum
+from functools import reduce
 
 from sqlglot import exp
 
@@ -33,59 +35,96 @@ column in one way."""
 
 _ROUNDED = "[1-9][0-9]{14}0+"
 """A number of which Excel, as it does, may have kept 15 digits."""
-_TOLD_BY_THEMSELVES = (FLATTENED_ID, NOBODY, _ROUNDED)
 _SURE_ZEROS = 6
 """So many zeros behind the 15th digit are no chance: one set of ids in a million has them."""
 
 
-def find_alike_keys(
-    engine: StagingEngine, schema: Schema, exports: Sequence[Export]
-) -> Iterator[Problem]:
-    """A warning where keys that count as different are one number: 7, 007, 7.0 or full-width.
-
-    The rows of each key must be one by now.
-    """
-    key = schema.field(schema.key) if schema.key else None
-    if key and _is_any(engine, schema, _is_odd(_column(key))):
-        yield from _tell_alike(engine, schema, key, table_of(schema))
-    if key:
-        first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
-        if _is_any(engine, schema, exp.and_(first_rows, _fits(_column(key), _ROUNDED))):
-            yield from _tell_rounded(engine, schema, exports, key)
-        yield from _find_spellings(engine, schema, [key], first_rows)
-
-
-def find_odd_references(
+def find_odd_ids(
     engine: StagingEngine, schema: Schema, exports: Sequence[Export], kept: Iterable[Field]
 ) -> Iterator[Problem]:
-    """The same of the ids of agents, customers and others, and where Excel has flattened them."""
+    """A warning where ids that count as different are one, or where Excel has changed some.
+
+    Keys and the ids of agents, customers and others; the rows of each key must be one by now.
+    """
+    key = schema.field(schema.key) if schema.key else None
     references = [field for field in kept if field.name != schema.key and field.is_id]
-    asked = {
-        f: (_is_odd(_column(f)), *(_fits(_column(f), each) for each in _TOLD_BY_THEMSELVES))
-        for f in references
-    }
-    if not asked:
-        return
-    found = exp.Select(
-        expressions=[exp.LogicalOr(this=each.copy()) for four in asked.values() for each in four]
-    )
-    first_rows = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
-    found.from_(table_of(schema), copy=False).where(first_rows, copy=False)
-    (answers,) = engine.fetch(found)
-    for field, is_odd, is_flattened, is_nobody, is_rounded in zip(
-        asked, answers[::4], answers[1::4], answers[2::4], answers[3::4], strict=True
-    ):
-        if is_odd:
+    of_all = [*([(key, _Sign.ODD)] if key else []), *((each, _Sign.SPELT) for each in references)]
+    of_first = [
+        *([(key, _Sign.ROUNDED), (key, _Sign.SPELT)] if key else []),
+        *((field, sign) for field in references for sign in _Sign if sign is not _Sign.SPELT),
+    ]
+    is_first = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
+    found = {*_look_for(engine, schema, of_all), *_look_for(engine, schema, of_first, is_first)}
+    if key and (key, _Sign.ODD) in found:
+        yield from _tell_alike(engine, schema, key, table_of(schema))
+    if key and (key, _Sign.ROUNDED) in found:
+        yield from _tell_rounded(engine, schema, exports, key)
+    if key and (key, _Sign.SPELT) in found:
+        yield from _tell_spellings(engine, schema, key)
+    for field in references:
+        if (field, _Sign.ODD) in found:
             values = exp.Select(expressions=[_column(field)]).distinct(copy=False)
             values = values.from_(table_of(schema), copy=False)
             yield from _tell_alike(engine, schema, field, values.subquery("spelt"))
-        if is_flattened:
+        if (field, _Sign.FLATTENED) in found:
             yield from _tell_flattened(engine, schema, field)
-        if is_nobody:
+        if (field, _Sign.NOBODY) in found:
             yield from _tell_nobody(engine, schema, field)
-        if is_rounded:
+        if (field, _Sign.ROUNDED) in found:
             yield from _tell_rounded(engine, schema, exports, field)
-    yield from _find_spellings(engine, schema, references)
+    for field in references:
+        if (field, _Sign.SPELT) in found:
+            yield from _tell_spellings(engine, schema, field)
+
+
+class _Sign(Enum):
+    """What shows that the ids of a field are worth a closer look."""
+
+    ODD = "may be a number that others spell otherwise"
+    FLATTENED = "a number in powers of ten"
+    NOBODY = "a word for nobody"
+    ROUNDED = "a number of which Excel may have kept 15 digits"
+    SPELT = "some have a sign between their parts, or capitals, and others have not"
+
+
+_PATTERNS = {
+    _Sign.FLATTENED: FLATTENED_ID,
+    _Sign.NOBODY: NOBODY,
+    _Sign.ROUNDED: _ROUNDED,
+}
+
+
+def _look_for(
+    engine: StagingEngine,
+    schema: Schema,
+    signs: Sequence[tuple[Field, _Sign]],
+    among: exp.Expr | None = None,
+) -> Iterator[tuple[Field, _Sign]]:
+    """Which of these signs ids of a field have, in all rows or among some."""
+    if not signs:
+        return
+    columns = [exp.column(f"_{number}") for number in range(len(signs))]
+    rows = exp.Select(
+        expressions=[
+            exp.alias_(_look_at(_column(field), sign), column.this.copy(), copy=False)
+            for column, (field, sign) in zip(columns, signs, strict=True)
+        ]
+    ).from_(table_of(schema), copy=False)
+    if among:
+        rows.where(among, copy=False)
+    extremes = [kind(this=column.copy()) for column in columns for kind in (exp.Min, exp.Max)]
+    query = exp.Select(expressions=extremes).from_(rows.subquery("ids", copy=False), copy=False)
+    (answers,) = engine.fetch(query)
+    for each, least, most in zip(signs, answers[::2], answers[1::2], strict=True):
+        if (least != most) if each[1] is _Sign.SPELT else most:
+            yield each
+
+
+def _look_at(column: exp.Expr, sign: _Sign) -> exp.Expr:
+    """Whether an id has a sign; of its spelling, a number that others spelt alike have too."""
+    if sign is _Sign.SPELT:
+        return _shape_of(column)
+    return _is_odd(column) if sign is _Sign.ODD else _fits(column, _PATTERNS[sign])
 
 
 def _column(field: Field) -> exp.Expr:
@@ -103,11 +142,6 @@ def _is_odd(column: exp.Expr) -> exp.Expr:
         _call("ENDS_WITH", column, exp.Literal.string(".0")),
         exp.NEQ(this=_call("STRLEN", column), expression=_call("LENGTH", column)),
     )
-
-
-def _is_any(engine: StagingEngine, schema: Schema, condition: exp.Expr) -> bool:
-    file = exp.Select(expressions=[exp.column(FILE)]).from_(table_of(schema), copy=False)
-    return bool(engine.fetch(file.where(condition, copy=False).limit(1, copy=False)))
 
 
 def _tell_alike(
@@ -212,39 +246,20 @@ _FEWEST_DIGITS = 7
 _EXAMPLES = 3
 
 
-def _find_spellings(
-    engine: StagingEngine, schema: Schema, fields: Sequence[Field], among: exp.Expr | None = None
-) -> Iterator[Problem]:
-    """Ids that differ in capitals, in what stands between their parts, or in the code of China.
-
-    Only a field in which some ids have such a sign and others have not is looked at closely.
-    """
-    if not fields:
-        return
-    signs = {field: _signs_of(_column(field)) for field in fields}
-    asked = exp.Select(
-        expressions=[
-            kind(this=sign.copy())
-            for each in signs.values()
-            for sign in each
-            for kind in (exp.LogicalOr, exp.LogicalAnd)
-        ]
-    ).from_(table_of(schema), copy=False)
-    (answers,) = engine.fetch(asked.where(among, copy=False) if among else asked)
-    for field, each in signs.items():
-        found, answers = answers[: 2 * len(each)], answers[2 * len(each) :]
-        if any(some and not every for some, every in zip(found[::2], found[1::2], strict=True)):
-            yield from _tell_spellings(engine, schema, field)
-
-
-def _signs_of(column: exp.Expr) -> list[exp.Expr]:
-    return [
+def _shape_of(column: exp.Expr) -> exp.Expr:
+    """Which of the signs an id has that spellings differ in, as a number of a bit for each."""
+    signs = [
         *(_call("CONTAINS", column, exp.Literal.string(sign)) for sign in _SIGNS),
         _call("STARTS_WITH", column, exp.Literal.string("86")),
         _call("STARTS_WITH", column, exp.Literal.string("0086")),
         exp.NEQ(this=exp.Upper(this=column.copy()), expression=column.copy()),
         exp.NEQ(this=exp.Lower(this=column.copy()), expression=column.copy()),
     ]
+    bits: list[exp.Expr] = [
+        exp.Mul(this=exp.cast(sign, "INT"), expression=exp.Literal.number(1 << place))
+        for place, sign in enumerate(signs)
+    ]
+    return reduce(lambda shape, bit: exp.Add(this=shape, expression=bit), bits)
 
 
 def _tell_spellings(engine: StagingEngine, schema: Schema, field: Field) -> Iterator[Problem]:

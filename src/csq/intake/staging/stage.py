@@ -21,7 +21,7 @@ from csq.intake.staging.folding import fold_cases
 from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
 from csq.intake.staging.learn import learn_cells
 from csq.intake.staging.second_headers import refuse_second_headers
-from csq.intake.staging.spelt_ids import find_alike_keys, find_odd_references
+from csq.intake.staging.spelt_ids import find_odd_ids
 from csq.intake.staging.tables import create_table, insert_rows, moment_of, named_table, table_of
 from csq.period import Period
 from csq.problems.headers import DRIFTING_HEADER
@@ -88,18 +88,16 @@ def stage_source(
     carried = tuple(field for field in kept if field.name in fields)
     engine.execute(create_table(schema, carried, (f for f in kept if f.name not in fields)))
     counts = _insert(engine, schema, exports, carried)
-    refused = _count_refused(engine, schema)
-    late = [
-        number for number in sorted(refused) if _has_late_dates(engine, number, exports[number])
-    ]
+    refused, late = _count_refused(engine, schema, exports)
     decided = [decide_again(e) if n in late else e for n, e in enumerate(exports)]
-    told = [p for n in late for p in decided[n].problems[len(exports[n].problems) :]]
+    told = [p for n in sorted(late) for p in decided[n].problems[len(exports[n].problems) :]]
     if decided != list(exports):
         exports = decided
         engine.execute(exp.Delete(this=table_of(schema)))
         counts = _insert(engine, schema, exports, carried)
-        refused = _count_refused(engine, schema)
-    engine.execute(_keep_refused_apart(schema))
+        refused, _ = _count_refused(engine, schema, exports)
+    if refused or counts.torn:
+        engine.execute(_keep_refused_apart(schema))
     if refused:
         refuse_second_headers(engine, schema, exports, refused_table(schema))
         engine.execute(_drop_refused(schema))
@@ -121,8 +119,7 @@ def stage_source(
             *told,
             *fold_problems,
             *problems,
-            *find_alike_keys(engine, schema, exports),
-            *find_odd_references(engine, schema, exports, carried),
+            *find_odd_ids(engine, schema, exports, carried),
             *_drifting(exports, needed),
             *_tell_lost(exports, counts, needed),
             *(
@@ -152,27 +149,45 @@ def _insert(
 _LATE = rf"^[{notation.BLANKS}]*{notation.ORDERED_DATE}"
 
 
-def _has_late_dates(engine: StagingEngine, number: int, export: Export) -> bool:
-    """Whether a row was refused for a date whose order nobody asked for at the top of its file."""
-    raw = exp.column(RAW)
-    late = [
+def _count_refused(
+    engine: StagingEngine, schema: Schema, exports: Sequence[Export]
+) -> tuple[dict[int, int], set[int]]:
+    """The rows that were refused so far, by export; none for one that has none.
+
+    And the exports that hold, in one of these, a date whose order nobody asked for at the top.
+    """
+    late = [_has_late_date(positions, of) for positions, of in _undecided(exports).items()]
+    is_late = exp.LogicalOr(this=exp.or_(exp.false(), *late, copy=False))
+    rows = exp.Select(expressions=[exp.column(FILE), exp.Count(this=exp.Star()), is_late])
+    rows.from_(table_of(schema), copy=False).where(_is_refused(), copy=False)
+    found = engine.fetch(rows.group_by(exp.column(FILE), copy=False))
+    return {number: count for number, count, _ in found}, {n for n, _, is_late in found if is_late}
+
+
+def _undecided(exports: Sequence[Export]) -> dict[tuple[int, ...], list[int]]:
+    """The exports by the columns of times in which the order of day and month is not known."""
+    found: dict[tuple[int, ...], list[int]] = {}
+    for number, export in enumerate(exports):
+        if positions := undecided_times(export):
+            found.setdefault(positions, []).append(number)
+    return found
+
+
+def _has_late_date(positions: Iterable[int], exports: Iterable[int]) -> exp.Expr:
+    """Whether a row of one of these exports has a date in one of these columns."""
+    cells = (
         exp.Anonymous(
-            this="REGEXP_MATCHES",
-            expressions=[
-                exp.Anonymous(
-                    this="LIST_EXTRACT",
-                    expressions=[raw.copy(), exp.Literal.number(position + 1)],
-                ),
-                exp.Literal.string(_LATE),
-            ],
+            this="LIST_EXTRACT", expressions=[exp.column(RAW), exp.Literal.number(position + 1)]
         )
-        for position in undecided_times(export)
-    ]
-    if not late:
-        return False
-    refused = exp.and_(exp.column(FILE).eq(number), _is_refused(), exp.or_(*late))
-    found = exp.select(exp.column(ROW)).from_(table_of(export.matching.schema)).where(refused)
-    return bool(engine.fetch(found.limit(1)))
+        for position in positions
+    )
+    dates = (
+        exp.Anonymous(this="REGEXP_MATCHES", expressions=[cell, exp.Literal.string(_LATE)])
+        for cell in cells
+    )
+    numbers = [exp.Literal.number(number) for number in exports]
+    is_theirs = exp.In(this=exp.column(FILE), expressions=numbers)
+    return exp.and_(is_theirs, exp.or_(*dates, copy=False), copy=False)
 
 
 def _drifting(exports: Sequence[Export], needed: frozenset[str]) -> Iterator[Problem]:
@@ -224,13 +239,6 @@ def fetch_refused(
     ]
     merged = sorted([*found, *source.torn], key=lambda refused: (refused.export, refused.row))
     return merged if limit is None else merged[:limit]
-
-
-def _count_refused(engine: StagingEngine, schema: Schema) -> dict[int, int]:
-    """The rows that were refused so far, by export; none for one that has none."""
-    rows = exp.Select(expressions=[exp.column(FILE), exp.Count(this=exp.Star())])
-    rows.from_(table_of(schema), copy=False).where(_is_refused(), copy=False)
-    return dict(engine.fetch(rows.group_by(exp.column(FILE), copy=False)))
 
 
 def refused_table(schema: Schema) -> exp.Table:
