@@ -31,6 +31,7 @@ from csq.formula.tree import (
 from csq.formula.working_time import join_calendars
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import moment_of, table_of
+from csq.intake.typing.trees import cast
 from csq.period import Period
 from csq.records.schema import Schema
 from csq.rollup import PERIOD, Sizes, count_groups, sum_up
@@ -396,8 +397,8 @@ def within_period(
 
 
 def _midnight(day: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
+    return cast(exp.Literal.string(day.isoformat()), "TIMESTAMP")
 
 
 def _moment(moment: datetime) -> exp.Expr:
-    return exp.cast(exp.Literal.string(moment.isoformat(" ")), "TIMESTAMP")
+    return cast(exp.Literal.string(moment.isoformat(" ")), "TIMESTAMP")

@@ -24,6 +24,7 @@ from csq.formula.tree import (
     Summary,
     Type,
 )
+from csq.intake.typing.trees import cast
 from csq.records.notation import BETWEEN_VALUES
 
 MICROSECONDS = 1_000_000
@@ -68,7 +69,7 @@ def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
             assert aggregate.quantile is not None
             share = exp.Literal.number(str(float(aggregate.quantile)))
             # Of decimals DuckDB's would be a decimal too, and cut where it should be rounded.
-            return exp.PercentileCont(this=exp.cast(operand, "DOUBLE"), expression=share)
+            return exp.PercentileCont(this=cast(operand, "DOUBLE"), expression=share)
         case Summary.TOP:
             return RowsOfCommonest(this=operand)
         case summary:
@@ -153,15 +154,15 @@ def _arithmetic(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
     operator = _OPERATORS[term.name]
     combined = exp.paren(operator(this=parts[0], expression=parts[1]), copy=False)
     if term.type is Type.DURATION and term.name == "*":
-        return exp.cast(exp.Round(this=combined), "BIGINT", copy=False)
+        return cast(exp.Round(this=combined), "BIGINT")
     return combined
 
 
 def _division(term: RowOperation, parts: list[exp.Expr]) -> exp.Expr:
     divided = exp.Div(this=parts[0], expression=parts[1], typed=False, safe=True)
     if term.type is Type.DURATION:
-        return exp.cast(exp.Round(this=divided), "BIGINT", copy=False)
-    return exp.cast(divided, "DECIMAL(18, 6)", copy=False)
+        return cast(exp.Round(this=divided), "BIGINT")
+    return cast(divided, "DECIMAL(18, 6)")
 
 
 def _constant(constant: Constant) -> exp.Expr:
@@ -169,7 +170,7 @@ def _constant(constant: Constant) -> exp.Expr:
     if isinstance(value, str):
         return exp.Literal.string(value)
     if isinstance(value, datetime):
-        return exp.cast(exp.Literal.string(constant.text), "TIMESTAMP")
+        return cast(exp.Literal.string(constant.text), "TIMESTAMP")
     if constant.type is Type.DURATION:
         return exp.Literal.number(round(value * MICROSECONDS))
     return _number(value)
@@ -179,4 +180,4 @@ def _number(value: Fraction) -> exp.Expr:
     if value.denominator == 1:
         return exp.Literal.number(int(value))
     millionths = Decimal(int(value * 1_000_000)).scaleb(-6)
-    return exp.cast(exp.Literal.string(f"{millionths:f}".rstrip("0")), "DECIMAL(18, 6)")
+    return cast(exp.Literal.string(f"{millionths:f}".rstrip("0")), "DECIMAL(18, 6)")

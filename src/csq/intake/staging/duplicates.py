@@ -14,6 +14,7 @@ from csq.errors import IntakeError, Problem
 from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import named_table, table_of
+from csq.intake.typing.trees import cast
 from csq.problems.rows import (
     DUPLICATE_KEY,
     FORBIDDEN_DUPLICATE,
@@ -37,9 +38,10 @@ def drop_duplicates(
     problems = _tell(engine, schema, key, policy, exports, found)
     duplicates = {number: each.surplus for number, each in found.items() if each.surplus}
     if duplicates:
-        both = exp.Tuple(expressions=[exp.column(FILE), exp.column(ROW)])
-        surplus = exp.select(FILE, ROW).from_(_RANKED).where(_IS_SURPLUS)
-        gone = exp.In(this=both, query=surplus.subquery())
+        place = [exp.column(FILE), exp.column(ROW)]
+        surplus = exp.Select(expressions=[each.copy() for each in place])
+        surplus.from_(_RANKED.copy(), copy=False).where(_IS_SURPLUS.copy(), copy=False)
+        gone = exp.In(this=exp.Tuple(expressions=place), query=surplus.subquery(copy=False))
         engine.execute(exp.Delete(this=table_of(schema), where=exp.Where(this=gone)))
     engine.execute(exp.Drop(tables=[_RANKED.copy()], kind="TABLE"))
     return duplicates, problems
@@ -61,7 +63,7 @@ _RANKED = named_table("_ranked")
 """The rows whose key stands more than once: of each which one counts, 1, and whether it began at
 another time than that one."""
 
-_IS_SURPLUS = exp.column("_rank") > 1
+_IS_SURPLUS = exp.GT(this=exp.column("_rank"), expression=exp.Literal.number(1))
 
 
 def _count(key: Field) -> exp.Select:
@@ -74,7 +76,10 @@ def _count(key: Field) -> exp.Select:
     )
     keys = exp.Count(this=exp.Distinct(expressions=[column]))
     again = exp.Sub(this=rows, expression=keys)
-    return exp.select(FILE, surplus, others, again).from_(_RANKED).group_by(FILE).order_by(FILE)
+    file = exp.column(FILE)
+    counted = exp.Select(expressions=[file, surplus, others, again])
+    counted.from_(_RANKED.copy(), copy=False).group_by(file.copy(), copy=False)
+    return counted.order_by(file.copy(), copy=False)
 
 
 def _rank(schema: Schema, key: Field, policy: Duplicates) -> exp.Select:
@@ -93,11 +98,15 @@ def _rank(schema: Schema, key: Field, policy: Duplicates) -> exp.Select:
     repeated.group_by(column.copy(), copy=False).having(many, copy=False)
     minute = _minute_of(schema)
     is_other = exp.NEQ(this=minute, expression=over_key(exp.FirstValue(this=minute.copy())))
-    return (
-        exp.select(FILE, ROW, column.copy(), exp.alias_(over_key(exp.RowNumber()), "_rank"))
-        .select(exp.alias_(is_other, "_is_other")).from_(table_of(schema))
-        .where(exp.In(this=column.copy(), query=repeated.subquery()))
-    )  # fmt: skip
+    rank = exp.alias_(over_key(exp.RowNumber()), "_rank", copy=False)
+    ranked = exp.Select(
+        expressions=[
+            *(exp.column(FILE), exp.column(ROW), column),
+            *(rank, exp.alias_(is_other, "_is_other", copy=False)),
+        ]
+    )
+    same = exp.In(this=column.copy(), query=repeated.subquery(copy=False))
+    return ranked.from_(table_of(schema), copy=False).where(same, copy=False)
 
 
 def _minute_of(schema: Schema) -> exp.Expr:
@@ -107,7 +116,7 @@ def _minute_of(schema: Schema) -> exp.Expr:
     """
     time = schema.field(schema.time[0]) if len(schema.time) == 1 else None
     if time is None or not time.required:
-        return exp.cast(exp.null(), "TIMESTAMP")
+        return cast(exp.null(), "TIMESTAMP")
     unit = exp.Literal.string("minute")
     return exp.Anonymous(this="DATE_TRUNC", expressions=[unit, exp.column(time.name, quoted=True)])
 

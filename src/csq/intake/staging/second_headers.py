@@ -33,9 +33,11 @@ def refuse_second_headers(
     known = sorted({name for export in exports for name in _names(schema, export.table.header)})
     shared = exp.Anonymous(this="LIST_INTERSECT", expressions=[exp.column(RAW), list_texts(known)])
     count = exp.Anonymous(this="LEN", expressions=[shared])
+    file, row, raw = map(exp.column, (FILE, ROW, RAW))
     query = (
-        exp.select(FILE, ROW, RAW).from_(refused).order_by(FILE, ROW)
+        exp.Select(expressions=[file, row, raw]).from_(refused, copy=False)
         .where(exp.GTE(this=count, expression=exp.Literal.number(_FEWEST)), copy=False)
+        .order_by(file.copy(), row.copy(), copy=False)
     )  # fmt: skip
     others = list(_others(exports, engine.fetch(query)))
     if others:

@@ -14,6 +14,7 @@ from csq.errors import Problem
 from csq.intake.export import Export
 from csq.intake.staging.incoming import FILE, ROW
 from csq.intake.staging.tables import table_of
+from csq.intake.typing.trees import cast
 from csq.privacy import MASKED
 from csq.problems.rows import (
     ALIKE_KEYS,
@@ -256,7 +257,7 @@ def _shape_of(column: exp.Expr) -> exp.Expr:
         exp.NEQ(this=exp.Lower(this=column.copy()), expression=column.copy()),
     ]
     bits: list[exp.Expr] = [
-        exp.Mul(this=exp.cast(sign, "INT"), expression=exp.Literal.number(1 << place))
+        exp.Mul(this=cast(sign, "INT"), expression=exp.Literal.number(1 << place))
         for place, sign in enumerate(signs)
     ]
     return reduce(lambda shape, bit: exp.Add(this=shape, expression=bit), bits)

@@ -23,6 +23,7 @@ from csq.intake.staging.learn import learn_cells
 from csq.intake.staging.second_headers import refuse_second_headers
 from csq.intake.staging.spelt_ids import find_odd_ids
 from csq.intake.staging.tables import create_table, insert_rows, moment_of, named_table, table_of
+from csq.intake.typing.trees import cast
 from csq.period import Period
 from csq.problems.headers import DRIFTING_HEADER
 from csq.problems.rows import BLANK_ROWS, LOST_REMARK
@@ -266,7 +267,7 @@ def _drop_refused(schema: Schema) -> exp.Delete:
 
 def _count_days(engine: StagingEngine, schema: Schema) -> dict[tuple[int, date | None], int]:
     moment = moment_of(schema)
-    day = exp.cast(moment, "DATE") if moment else exp.null()
+    day = cast(moment, "DATE") if moment else exp.null()
     counted = [exp.column(FILE), exp.alias_(day, "_day", copy=False), exp.Count(this=exp.Star())]
     query = exp.Select(expressions=counted).from_(table_of(schema), copy=False)
     query.group_by(exp.column(FILE), exp.column("_day"), copy=False)

@@ -10,7 +10,7 @@ from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Incoming
 from csq.intake.typing.checks import is_cell_refused, is_refused
 from csq.intake.typing.columns import spelt_out, typed
 from csq.intake.typing.durations import count_from, read_duration
-from csq.intake.typing.trees import SQL_TYPES, build_type, data_type, is_one_of
+from csq.intake.typing.trees import SQL_TYPES, build_type, cast, is_one_of
 from csq.records.notation import UNCALCULATED
 from csq.records.reading import Reading
 from csq.records.schema import Field, Schema
@@ -81,7 +81,7 @@ def read_known(incoming: Incoming, fields: Sequence[Field]) -> exp.Select:
     told: list[exp.Expr] = []
     for field in fields:
         cell, value = cells[field.name], values[field.name]
-        told += [exp.cast(value.copy(), "VARCHAR"), is_cell_refused(field, cell, value)]
+        told += [cast(value.copy(), "VARCHAR"), is_cell_refused(field, cell, value)]
     return exp.Select(expressions=[exp.column(ROW), *told]).from_(
         _read_values(incoming, fields), copy=False
     )
@@ -145,5 +145,5 @@ def _stored(field: Field, value: exp.Expr | None) -> exp.Expr:
         default = exp.Boolean(this=field.default)
         return exp.Coalesce(this=value.copy(), expressions=[default]) if value else default
     if value is None:
-        return exp.cast(exp.null(), data_type(field.type))
+        return cast(exp.null(), SQL_TYPES[field.type])
     return value.copy()

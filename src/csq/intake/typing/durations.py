@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlglot import exp
 
 from csq.intake.typing.numbers import ungrouped
-from csq.intake.typing.trees import choose, fits, found_in, is_equal, try_cast
+from csq.intake.typing.trees import cast, choose, fits, found_in, is_equal, try_cast
 from csq.records import notation
 from csq.records.reading import Reading
 
@@ -22,7 +22,7 @@ def read_duration(cell: exp.Expr, reading: Reading, unit: Decimal = Decimal(1)) 
             this=try_cast(amount, "DECIMAL(38, 18)"),
             expression=exp.Literal.number(int(seconds * 1_000_000)),
         )
-        return exp.cast(exact, "BIGINT", copy=False)
+        return cast(exact, "BIGINT")
 
     def total(amounts: Iterable[exp.Expr], weights: Iterable[int]) -> exp.Expr:
         parts: list[exp.Expr] = [

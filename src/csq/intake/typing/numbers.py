@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from csq.intake.typing.trees import (
     SQL_TYPES,
+    cast,
     choose,
     fits,
     found_in,
@@ -38,13 +39,13 @@ def read_number(cell: exp.Expr, scale: tuple[int, int] | None) -> exp.Expr:
     bare = exp.Trim(this=ungrouped(cell), expression=exp.Literal.string("%"), position="TRAILING")
     hundredth = exp.Mul(
         this=try_cast(bare, number),
-        expression=exp.cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)"),
+        expression=cast(exp.Literal.string("0.01"), "DECIMAL(3, 2)"),
     )
     if scale:
-        wide = exp.cast(hundredth, "DECIMAL(38, 8)")
+        wide = cast(hundredth, "DECIMAL(38, 8)")
         part = try_cast(exp.Mul(this=wide, expression=exp.Literal.number(scale[1])), number)
     else:
-        part = exp.cast(hundredth, number)
+        part = cast(hundredth, number)
     return choose(
         (fits(cell, notation.NUMBER), read_plain_number(cell)),
         (fits(cell, notation.PERCENT), part),
@@ -91,7 +92,7 @@ def _stars(cell: exp.Expr, top: int) -> tuple[exp.Expr, exp.Expr]:
     )
     nothing_else = _trimmed(stars, notation.STAR, "LEADING").eq(exp.Literal.string(""))
     is_drawn = exp.and_(stars.neq(exp.Literal.string("")), is_whole, nothing_else)
-    return is_drawn, exp.cast(exp.Length(this=stars.copy()), "VARCHAR")
+    return is_drawn, cast(exp.Length(this=stars.copy()), "VARCHAR")
 
 
 def _trimmed(text: exp.Expr, sign: str, side: str) -> exp.Expr:
@@ -107,7 +108,7 @@ def _contradicts(label: exp.Expr, rating: exp.Expr, scale: tuple[int, int]) -> e
     )
     from_middle = exp.paren(exp.Sub(this=twice, expression=exp.Literal.number(sum(scale))))
     apart = exp.LT(
-        this=exp.Mul(this=leaning, expression=exp.cast(exp.Sign(this=from_middle), "BIGINT")),
+        this=exp.Mul(this=leaning, expression=cast(exp.Sign(this=from_middle), "BIGINT")),
         expression=exp.Literal.number(0),
     )
     return exp.Coalesce(this=apart, expressions=[exp.false()])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from csq.intake.typing.trees import (
-    build_type,
+    cast,
     choose,
     fits,
     group_in,
@@ -86,7 +86,7 @@ def _in_zone(cell: exp.Expr, zone: str) -> exp.Expr:
     """A time with an offset, moved to the business's zone; behind a Z there is none to take off."""
     local = _parse_time(group_in(cell, notation.OFFSET_TIME, 1), notation.OFFSET_FORMATS)
     offset = replaced(cell, _OFFSET, r"\1\2 hours \1\3 minutes")
-    none = exp.Cast(this=exp.Literal.string("0 hours"), to=build_type("INTERVAL").copy())
+    none = cast(exp.Literal.string("0 hours"), "INTERVAL")
     ahead = exp.Coalesce(this=try_cast(offset, "INTERVAL"), expressions=[none])
     return _moved(exp.Sub(this=local, expression=ahead), zone)
 
@@ -111,4 +111,4 @@ def is_plausible_year(moment: exp.Expr) -> exp.Expr:
 
 
 def _moment(spelt: str) -> exp.Expr:
-    return exp.Cast(this=exp.Literal.string(spelt), to=build_type("TIMESTAMP").copy())
+    return cast(exp.Literal.string(spelt), "TIMESTAMP")

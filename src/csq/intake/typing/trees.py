@@ -19,15 +19,14 @@ SQL_TYPES = {
 }
 
 
-def data_type(field_type: FieldType) -> exp.DataType:
-    """How the engine holds a field of this type."""
-    return build_type(SQL_TYPES[field_type]).copy()
-
-
 @cache
 def build_type(name: str) -> exp.DataType:
     """A type of the engine by its name; a tree takes a copy of it."""
     return exp.DataType.build(name, dialect="duckdb")
+
+
+def cast(value: exp.Expr, to: str) -> exp.Expr:
+    return exp.Cast(this=value, to=build_type(to).copy())
 
 
 def try_cast(value: exp.Expr, to: str) -> exp.Expr:
@@ -78,8 +77,8 @@ def list_texts(words: Iterable[str]) -> exp.Expr:
     if not texts:
         return exp.Array()
     between = next(mark for mark in map(chr, range(1, 32)) if not any(mark in t for t in texts))
-    joined, mark = (exp.Literal.string(text) for text in (between.join(texts), between))
-    return exp.Split(this=joined, expression=mark)
+    joined = [exp.Literal.string(text) for text in (between.join(texts), between)]
+    return exp.Anonymous(this="STRING_SPLIT", expressions=joined)
 
 
 def look_up(values: Mapping[str, str], cell: exp.Expr, to: str = "VARCHAR") -> exp.Expr:
@@ -87,6 +86,6 @@ def look_up(values: Mapping[str, str], cell: exp.Expr, to: str = "VARCHAR") -> e
 
     A map is looked up once a row; a CASE would compare every word with every row.
     """
-    found = exp.cast(list_texts(values.values()), build_type(f"{to}[]").copy(), copy=False)
+    found = cast(list_texts(values.values()), f"{to}[]")
     known = exp.Map(keys=list_texts(values), values=found)
     return exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[known, exp.Lower(this=cell.copy())])
