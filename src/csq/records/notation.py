@@ -50,8 +50,6 @@ NO_WORDS = (
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
 """Years outside are slips of the keyboard or two-digit years, and not read as a time."""
 
-COMMONEST_FORMAT = "%Y-%m-%d %H:%M:%S"
-
 YEAR_FIRST_DATES = {"-": "%Y-%m-%d", "/": "%Y/%m/%d", ".": "%Y.%m.%d", "年": "%Y年%m月%d日"}
 """Dates that begin with a year of four digits, by the sign behind it."""
 

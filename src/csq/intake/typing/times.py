@@ -11,6 +11,7 @@ from csq.intake.typing.trees import (
     choose,
     fits,
     group_in,
+    is_one_of,
     list_texts,
     replaced,
     try_cast,
@@ -23,16 +24,14 @@ from csq.records.reading import Reading
 def read_time(cell: exp.Expr, reading: Reading) -> exp.Expr:
     """A time of any year; `is_plausible_year` is what `typing.checks` asks of it.
 
-    A format that does not fit costs far more than one that does, so the commonest is tried first.
+    A format that does not fit costs far more than one that does: of a cell whose fifth sign is no
+    mark behind a year none of those is tried that begin with one.
     """
-    year_first = _parse_all(replaced(cell, _YEAR_FIRST, _WITH_DASHES), [_DASHED_DATE])
-    attempts = [year_first, _compact_or_offset(cell, reading.zone), _named_month(cell)]
+    attempts = [_compact_or_offset(cell, reading.zone), _named_month(cell)]
     ordered = notation.ORDERED_DATES[reading.order] if reading.order else ()
     if ordered:
         attempts.insert(0, _parse_all(cell, ordered))
-    found: exp.Expr = exp.Coalesce(
-        this=_parse_time(cell, [notation.COMMONEST_FORMAT]), expressions=attempts
-    )
+    found: exp.Expr = exp.Coalesce(this=_year_first(cell), expressions=attempts)
     if reading.order:
         short = _parse_all(cell, notation.SHORT_DATES[reading.order])
         is_short = fits(cell, _SHORT_DATES.get(reading.order, notation.SHORT_DATE))
@@ -47,9 +46,23 @@ def read_time(cell: exp.Expr, reading: Reading) -> exp.Expr:
     return found
 
 
-_YEAR_FIRST = r"^(\d{4})(?:/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
+def _year_first(cell: exp.Expr) -> exp.Expr:
+    fifth = exp.Substring(
+        this=cell.copy(), start=exp.Literal.number(5), length=exp.Literal.number(1)
+    )
+    is_dashed = exp.Like(this=cell.copy(), expression=exp.Literal.string("____-%"))
+    dashed = replaced(cell, _YEAR_FIRST, _WITH_DASHES)
+    return choose(
+        (is_dashed, _parse_all(cell, [_DASHED_DATE])),
+        (is_one_of(fifth, notation.YEAR_FIRST_DATES), _parse_all(dashed, [_DASHED_DATE])),
+    )
+
+
+_YEAR_FIRST = (
+    r"^(\d{4})(?:/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日(\D|$))"
+)
 _DASHED_DATE = notation.YEAR_FIRST_DATES["-"]
-_WITH_DASHES = r"\1-\2\4\6-\3\5\7"
+_WITH_DASHES = r"\1-\2\4\6-\3\5\7\8"
 """A date that begins with its year, and how it is spelt with dashes: one of three marks fits."""
 _SHORT_DATES = {DateOrder.YEAR_FIRST: notation.SHORT_YEAR_FIRST}
 
