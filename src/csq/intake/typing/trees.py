@@ -22,7 +22,7 @@ SQL_TYPES = {
 @cache
 def build_type(name: str) -> exp.DataType:
     """A type of the engine by its name; a tree takes a copy of it."""
-    return exp.DataType.build(name, dialect="duckdb")
+    return exp.DataType.build(name)
 
 
 def cast(value: exp.Expr, to: str) -> exp.Expr:
