@@ -145,7 +145,9 @@ class Record(BaseModel):
     maps a field to the `Reading` that says how its file spells times and numbers.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
     source: ClassVar[str]
     """What the definition calls this kind of record: `tickets`."""
