@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -48,52 +49,57 @@ def _mask_digits(first: int, last: int) -> Callable[[re.Match[str]], str]:
 
 _EDGE = r"(?<![0-9A-Za-z])"
 _END = r"(?![0-9A-Za-z])"
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (  # e-mail; no longer name than there may be, else a long text is looked through for each letter
-        re.compile(r"([\w.+\-]{1,64})[@＠]([\w\-]+(?:\.[\w\-]+)+)"),
-        lambda m: f"{m[1][0]}***@{m[2]}",
-    ),
-    (  # ID card of 18 or 15 characters: area, birthday, number
-        re.compile(
-            rf"{_EDGE}[1-9]\d{{5}} ?(?:18|19|20)\d\d ?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-            rf" ?\d{{3}}[\dXx]{_END}",
-            re.ASCII,
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+    """What is masked, and how; made for the first text, since many a run scrubs none."""
+    return (
+        (  # e-mail; no longer name than there may be, else a long text is looked through for each letter
+            re.compile(r"([\w.+\-]{1,64})[@＠]([\w\-]+(?:\.[\w\-]+)+)"),
+            lambda m: f"{m[1][0]}***@{m[2]}",
         ),
-        _mask_digits(3, 4),
-    ),
-    (
-        re.compile(
-            rf"{_EDGE}[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_END}", re.ASCII
+        (  # ID card of 18 or 15 characters: area, birthday, number
+            re.compile(
+                rf"{_EDGE}[1-9]\d{{5}} ?(?:18|19|20)\d\d ?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+                rf" ?\d{{3}}[\dXx]{_END}",
+                re.ASCII,
+            ),
+            _mask_digits(3, 4),
         ),
-        _mask_digits(3, 3),
-    ),
-    (  # bank card: 16 to 19 digits, often in fours
-        re.compile(rf"{_EDGE}[3-6]\d{{3}}(?:[ \-]?\d{{4}}){{3}}(?:[ \-]?\d{{1,3}})?{_END}", re.ASCII),
-        _mask_digits(4, 4),
-    ),
-    (  # mobile number, with or without the country's code
-        re.compile(
-            r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)", re.ASCII
+        (
+            re.compile(
+                rf"{_EDGE}[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_END}", re.ASCII
+            ),
+            _mask_digits(3, 3),
         ),
-        lambda m: (d := re.sub(r"\D", "", m[0])[-11:])[:3] + "****" + d[-4:],
-    ),
-    (  # landline: area code and number
-        re.compile(r"(?<!\d)(0\d{2,3})[ \-]\d{3,4}[ \-]?\d{4}(?!\d)", re.ASCII),
-        lambda m: f"{m[1]}-****{m[0][-2:]}",
-    ),
-    (  # passport and travel permits; what begins with a date of these years numbers a record
-        re.compile(
-            rf"{_EDGE}[EGDSPHMegdsphm](?!(?:20)?[2-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
-            rf"(?:\d{{8,9}}|[A-Za-z]\d{{7}}){_END}",
-            re.ASCII,
+        (  # bank card: 16 to 19 digits, often in fours
+            re.compile(rf"{_EDGE}[3-6]\d{{3}}(?:[ \-]?\d{{4}}){{3}}(?:[ \-]?\d{{1,3}})?{_END}", re.ASCII),
+            _mask_digits(4, 4),
         ),
-        _mask_digits(1, 2),
-    ),
-    (  # number plate, new energy included
-        re.compile(rf"([{_PROVINCES}][A-HJ-NP-Z])[ ·•\-]?[A-HJ-NP-Z0-9]{{3,5}}([A-HJ-NP-Z0-9挂学警港澳])"),
-        lambda m: f"{m[1]}****{m[2]}",
-    ),
-)  # fmt: skip
+        (  # mobile number, with or without the country's code
+            re.compile(
+                r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)", re.ASCII
+            ),
+            lambda m: (d := re.sub(r"\D", "", m[0])[-11:])[:3] + "****" + d[-4:],
+        ),
+        (  # landline: area code and number
+            re.compile(r"(?<!\d)(0\d{2,3})[ \-]\d{3,4}[ \-]?\d{4}(?!\d)", re.ASCII),
+            lambda m: f"{m[1]}-****{m[0][-2:]}",
+        ),
+        (  # passport and travel permits; what begins with a date of these years numbers a record
+            re.compile(
+                rf"{_EDGE}[EGDSPHMegdsphm](?!(?:20)?[2-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+                rf"(?:\d{{8,9}}|[A-Za-z]\d{{7}}){_END}",
+                re.ASCII,
+            ),
+            _mask_digits(1, 2),
+        ),
+        (  # number plate, new energy included
+            re.compile(rf"([{_PROVINCES}][A-HJ-NP-Z])[ ·•\-]?[A-HJ-NP-Z0-9]{{3,5}}([A-HJ-NP-Z0-9挂学警港澳])"),
+            lambda m: f"{m[1]}****{m[2]}",
+        ),
+    )  # fmt: skip
 
 
 def scrub(text: str) -> str:
@@ -103,7 +109,7 @@ def scrub(text: str) -> str:
     '请回电 138****5678，车牌粤B****5，邮箱 z***@example.com'
     """
     narrow = text.translate(_WIDE_DIGITS)
-    for pattern, mask in _PATTERNS:
+    for pattern, mask in _patterns():
         narrow = pattern.sub(mask, narrow)
     return narrow
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG = (
@@ -38,17 +39,21 @@ _CLOCK = (
     rf"[时時点點](?:(\d{{1,2}})分?(?:(\d{{1,2}})秒?)?)?)(?: ?{_HALF})?"
 )
 _ZONE = r"(z|utc|gmt)?([+-]\d{1,2}(?::?\d{2})?)?(?: ?\([^()]{1,40}\))?"
-_WHOLE = tuple(
-    (
-        order,
-        re.compile(
-            rf"(?:{_DAY_OF_WEEK},? )?{date}(?: ?[(]?{_DAY_OF_WEEK}[)]?)?"
-            rf"(?:(?:, ?|[ t]| at |(?<=[日号號])|(?=[上下凌清早中傍晚])){_CLOCK}(?: ?{_ZONE})?)?",
-            re.ASCII,
-        ),
+
+
+_TIME = rf"(?:, ?|[ t]| at |(?<=[日号號])|(?=[上下凌清早中傍晚])){_CLOCK}(?: ?{_ZONE})?"
+
+
+@cache
+def _whole() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Days with their times, as people write them, each with the order of its parts."""
+    behind_day = rf"(?: ?[(]?{_DAY_OF_WEEK}[)]?)?(?:{_TIME})?"
+    return tuple(
+        (order, re.compile(rf"(?:{_DAY_OF_WEEK},? )?{date}{behind_day}", re.ASCII))
+        for order, date in _DATES
     )
-    for order, date in _DATES
-)
+
+
 # Fri Aug 01 15:05:06 +0800 2025: what `date` and Java write, the year behind the time.
 _YEAR_LAST = re.compile(
     rf"{_DAY_OF_WEEK},? {_NAME} (\d{{1,2}}) (\d{{1,2}}:\d{{2}}:\d{{2}}) "
@@ -120,7 +125,7 @@ def spell_out(text: str) -> str:
     if found := _YEAR_LAST.fullmatch(plain):
         name, day, clock, zone, year = found.groups()
         plain = f"{day} {name} {year} {clock} {zone or ''}".strip()
-    for order, pattern in _WHOLE:
+    for order, pattern in _whole():
         if found := pattern.fullmatch(plain):
             *date, first, hour, minute, second, fraction, minute_zh, second_zh, last, utc, shift = (
                 found.groups()
