@@ -86,10 +86,10 @@ def silence(stream: TextIO | None) -> None:
 
 def terminal() -> Console | None:
     """The terminal a person sits at; `None` where stdout goes elsewhere."""
-    from rich.console import Console
-
     if sys.stdout is None or not sys.stdout.isatty():
         return None
+    from rich.console import Console
+
     return Console(highlight=False, markup=False, emoji=False, force_terminal=True)
 
 
@@ -143,13 +143,13 @@ _LISTED = Wording(
 @contextmanager
 def show_progress() -> Iterator[Progress]:
     """Steps on stderr, where a person watches and the run takes over a second."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
     from rich.console import Console
     from rich.markup import escape
 
     console = Console(stderr=True, highlight=False, emoji=False)
-    if not console.is_terminal:
-        yield lambda step: None
-        return
     status = console.status("")
     timer = threading.Timer(1.0, status.start)
     timer.daemon = True
