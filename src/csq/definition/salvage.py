@@ -42,7 +42,7 @@ class Salvage:
 
 def leave_out_faults(document: Document) -> Salvage:
     """A definition without what is wrong in it."""
-    content, places = copy.deepcopy(document.content), dict(document.places)
+    content, places = document.content, dict(document.places)
     written = {path: path for path in places}
     told: list[ErrorDetails] = []
     left_out: set[Path] = set()
@@ -52,6 +52,8 @@ def leave_out_faults(document: Document) -> Salvage:
             definition = Definition.model_validate(content)
         except ValidationError as error:
             found = error.errors()
+            if not told:
+                content = copy.deepcopy(content)
             told += found if not told else _further(found, written)
         else:
             told = sorted(told[:_MOST_FAULTS], key=lambda e: document.place(e["loc"]).row or 0)
