@@ -48,8 +48,16 @@ spark.driver.host 127.0.0.1
 spark.driver.bindAddress 127.0.0.1
 spark.sql.shuffle.partitions 1
 spark.sql.adaptive.enabled false
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
 """
 """Nothing runs so long here that it would pay to plan it well or to compile it."""
+
+QUICK_JAVA = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m"
+    " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
+"""Few optimizations and collections of garbage; and nobody doubts the bytecode of Spark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     (settings / "spark-defaults.conf").write_text(QUICK, encoding="ascii")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_CONF_DIR", str(settings))
-        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv("JAVA_TOOL_OPTIONS", QUICK_JAVA)
         yield from _open_both(tmp_path_factory)
 
 
