@@ -1,21 +1,18 @@
 """The documents say what csq does: their commands are run, their tables made from the program.
 
 A table stands between two marks, `<!-- name -->` and `<!-- /name -->`. A block that begins with
-`$ csq` is typed into a shell, in a copy of the examples; what stands below a command is what it
-prints, `…` on a line of its own stands for any lines. `<!-- file: NAME -->` above a block puts its
-text into that folder first. A block of Python is a doctest.
+`$ csq` is run in a copy of the examples; what stands below a command is what it prints, `…` on a
+line of its own stands for any lines. `<!-- file: NAME -->` above a block puts its text into that
+folder first. A block of Python is a doctest.
 """
 
 from __future__ import annotations
 
 import doctest
-import os
 import pkgutil
 import re
 import shlex
 import shutil
-import subprocess
-import sysconfig
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +36,7 @@ from csq.problems import (
 from csq.records.schema import known_schemas
 from csq.wording import Wording
 
+from .cli.driver import Csq
 from .formula_examples import (
     FUNCTIONS,
     OPERATORS,
@@ -53,7 +51,6 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = {
     path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 }
-COMMANDS = Path(sysconfig.get_path("scripts"))
 
 _BLOCK = re.compile(
     r"(?:^<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.S | re.M
@@ -262,18 +259,11 @@ def test_a_command_does_what_the_document_shows(typed: Typed, tmp_path: Path) ->
     assert words[0] == "csq"
     if set(words) & set(_UNSAFE):
         pytest.skip("changes the shell it is typed in")
-    done = subprocess.run(
-        [COMMANDS / "csq", *words[1:]],
-        cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode in {0, 1}, done.stderr.decode()
-    assert b"Traceback" not in done.stderr
+    answer = Csq(tmp_path, tmp_path).run(*words[1:])
+    assert answer.code in {0, 1}, answer.err
+    assert "Traceback" not in answer.err
     if typed.shown:
-        printed = [line.rstrip() for line in (done.stderr + done.stdout).decode().split("\n")]
+        printed = [line.rstrip() for line in (answer.err + answer.out).split("\n")]
         assert _is_shown(typed.shown, printed), "\n".join(printed)
 
 
@@ -312,12 +302,9 @@ def test_every_option_a_document_names_exists(tmp_path: Path) -> None:
         for line in re.findall(r"`csq ([a-z]+)([^`\n]*)`", text):
             command, rest = line
             if command not in helps:
-                done = subprocess.run(
-                    [COMMANDS / "csq", command, "--help"],
-                    cwd=tmp_path, capture_output=True, timeout=60, check=False,
-                )  # fmt: skip
-                assert done.returncode == 0, f"{name}: csq {command}"
-                helps[command] = done.stdout.decode()
+                answer = Csq(tmp_path, tmp_path).run(command, "--help")
+                assert answer.code == 0, f"{name}: csq {command}"
+                helps[command] = answer.out
             for option in re.findall(r"(?<!\S)(--?[a-z-]+)", rest):
                 assert option in helps[command], f"{name}: csq {command} {option}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,11 +12,16 @@ import sysconfig
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from csq.cli.main import main
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "csq"
 """The console script, as it is installed beside the Python that runs the tests."""
@@ -67,7 +73,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Csq:
-    """A folder to work in, and csq run there: in this process, or `apart` in its own."""
+    """A folder to work in, and csq run there: in this process, `forked`, or `apart`."""
 
     folder: Path
     temporary: Path
@@ -103,6 +109,31 @@ class Csq:
         assert isinstance(code, int)
         return Answer(code, out, err)
 
+    def forked(self, *arguments: str | Path, after: str = "") -> Answer:
+        """Run in a process of its own that has csq loaded already, `after` some more Python.
+
+        For what may wait for ever or take the process with it. What Python makes of a shell, an
+        environment or a limit while it starts and loads csq, only `apart` and `shell` can show.
+        """
+        with tempfile.TemporaryDirectory() as written:
+            out, err = Path(written) / "out", Path(written) / "err"
+            given = {
+                "arguments": [str(each) for each in arguments],
+                "folder": str(self.folder),
+                "environment": self.environment({}),
+                "streams": {1: str(out), 2: str(err)},
+            }
+            process = _loaded().Process(target=exec, args=(_FORKED.format(after=after), given))
+            process.start()
+            process.join(timeout=60)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+                pytest.fail(f"csq {arguments} did not end")
+            code = process.exitcode
+            process.close()
+            return Answer(code, out.read_text("utf-8"), err.read_text("utf-8"))
+
     def apart(self, *arguments: str | Path, **environment: str) -> Answer:
         """Run the console script in its own process."""
         done = subprocess.run(
@@ -136,3 +167,25 @@ class Csq:
         return [path.name for path in self.temporary.rglob("*") if not path.is_dir()] + [
             path.name for path in self.temporary.glob("*/*")
         ]
+
+
+@cache
+def _loaded() -> ForkServerContext:
+    """A process that has loaded csq, never ran it, and forks for every run."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["csq.cli.app", "csq.cli.score", "csq.engines.duckdb"])
+    return context
+
+
+_FORKED = """
+import os, sys
+for number, path in streams.items():
+    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+os.chdir(folder)
+os.environ.clear()
+os.environ.update(environment)
+sys.argv = ["csq", *arguments]
+{after}
+from csq.cli.main import main
+main()
+"""

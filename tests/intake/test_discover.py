@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.driver import Csq
 
 from csq.errors import IntakeError
 from csq.intake.discover import file_state, find_exports
@@ -126,10 +125,8 @@ def test_a_pipe_or_a_device_asked_for_by_name_does_not_hang(tmp_path: Path, name
         path.symlink_to("/dev/zero")
     else:
         os.mkfifo(path)
-    program = "from csq.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "score", str(path)]
-    ran = subprocess.run(command, capture_output=True, check=False, timeout=60)
-    assert (ran.returncode, b"Traceback" in ran.stderr) == (3, False)
+    answer = Csq(tmp_path, tmp_path).forked("score", path)
+    assert (answer.code, "Traceback" in answer.err) == (3, False)
 
 
 def test_a_path_that_is_not_there_is_told_before_anything_is_read(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from tests.cli.driver import Csq
 
 from csq.errors import IntakeError
 from csq.intake.readers.base import ExportFile, Layout, RawTable, cell_text
@@ -210,13 +209,9 @@ def test_one_cell_at_the_end_of_the_grid_does_not_end_the_process(tmp_path: Path
         save(tmp_path, 数据=data), "xl/worksheets/sheet1.xml",
         lambda xml: xml.replace(b"</sheetData>", cell.encode()),
     )  # fmt: skip
-    program = (
-        "import resource; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30));"
-        "from csq.cli.main import main; main()"
-    )
-    command = [sys.executable, "-c", program, "score", str(path), "--period", "2025-08"]
-    ran = subprocess.run(command, capture_output=True, check=False, timeout=60)
-    assert ran.returncode in {0, 3}, ran.stderr.decode()[-500:]
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))"
+    answer = Csq(tmp_path, tmp_path).forked("score", path, "--period", "2025-08", after=limit)
+    assert answer.code in {0, 3}, answer.err[-500:]
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
