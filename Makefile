@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Where it is set, every process that a test starts would compile csq anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test fuzz bench clean
+.PHONY: demo test types runs fuzz bench clean
 
 # What a newcomer sees first: an environment, csq in it, and the examples scored.
 demo: .venv/csq
@@ -13,7 +13,13 @@ demo: .venv/csq
 test: .venv/csq-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) -j2 types runs
+
+# Types are checked on one core: beside the tests that is whatever core waits.
+types: .venv/csq-test
 	$(BIN)/mypy
+
+runs: .venv/csq-test
 	$(BIN)/pytest -n auto
 
 # 20,000 small exports with slips in them: each is read or refused, and its books add up.
