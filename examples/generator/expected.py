@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from generator import story
 from generator.complaints import Complaint
-from generator.story import AUGUST, JULY, MONTHS, REPORT_MONTHS
+from generator.story import AUGUST, JULY, MONTHS, REPORT_MONTHS, label_of
 from generator.surveys import Survey
 from generator.tickets import Ticket
 from generator.truth import Truth
@@ -63,10 +63,8 @@ class Sight:
         self.tech_resolved = [t for t in self.tech if t.resolved_at is not None]
         self.complex = [t for t in self.tickets if t.complex]
         self.evening = [t for t in self.tickets if t.in_maintenance]
-        self.rated = [
-            s for s in truth.surveys if s.answered and f"{s.responded_at:%Y-%m}" in labels
-        ]
-        self.sent = [s for s in truth.surveys if f"{s.sent_at:%Y-%m}" in labels]
+        self.rated = [s for s in truth.surveys if s.answered and label_of(s.responded_at) in labels]
+        self.sent = [s for s in truth.surveys if label_of(s.sent_at) in labels]
         self.complaints = [c for label in labels for c in truth.complaints[label]]
         self.calls = [c for label in labels for c in truth.calls[label]]
         self.checks = [c for label in labels for c in truth.checks[label]]
@@ -221,7 +219,7 @@ def in_period(truth: Truth) -> dict[str, int]:
     return {
         "tickets": sum(len(truth.tickets[label]) for label in REPORT_MONTHS),
         "calls": len(sight.calls),
-        "surveys": sum(f"{moment:%Y-%m}" in REPORT_MONTHS for moment in moments),
+        "surveys": sum(label_of(moment) in REPORT_MONTHS for moment in moments),
         "complaints": len(sight.complaints),
         "kb_checks": len(sight.checks),
     }

@@ -64,21 +64,27 @@ class Spelling:
 
 def spell_time(times: Times, moment: datetime) -> str | datetime:
     """A time in one of the usual ways; `NATIVE` leaves it as it is."""
-    slashes = f"{moment.year}/{moment.month}/{moment.day} {moment.hour}:{moment:%M}"
-    chinese = f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
     match times:
         case Times.NATIVE:
             return moment
         case Times.ISO:
-            return f"{moment:%Y-%m-%d %H:%M:%S}"
+            return moment.isoformat(" ", "seconds")
         case Times.SLASHES:
-            return f"{slashes}:{moment:%S}"
+            return f"{_slashes(moment)}:{moment:%S}"
         case Times.SLASHES_TO_THE_MINUTE:
-            return slashes
+            return _slashes(moment)
         case Times.CHINESE:
-            return f"{chinese}:{moment:%S}"
+            return f"{_chinese(moment)}:{moment:%S}"
         case Times.CHINESE_TO_THE_MINUTE:
-            return chinese
+            return _chinese(moment)
+
+
+def _slashes(moment: datetime) -> str:
+    return f"{moment.year}/{moment.month}/{moment.day} {moment.hour}:{moment:%M}"
+
+
+def _chinese(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
 def spell_duration(durations: Durations, amount: timedelta) -> str | int:

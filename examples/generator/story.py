@@ -255,6 +255,11 @@ EARLIER_RATED = {
 EARLIER_UNHAPPY = {PRODUCT: 30, AFTER_SALES: 25, COMPLAINT: 7, TECH: 28, DELIVERY: 6, ACCOUNT: 4}
 
 
+def label_of(moment: datetime) -> str:
+    """The label of the month in which a moment lies."""
+    return moment.isoformat()[: len("2025-07")]
+
+
 def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     """`total` in whole parts as near to the weights as can be; the parts add up.
 

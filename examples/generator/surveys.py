@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from generator import story
 from generator.draw import CERTAIN, between, lots, pick
-from generator.story import Month
+from generator.story import Month, label_of
 from generator.tickets import Ticket
 
 HOUR = 3600
@@ -60,7 +60,7 @@ def make_surveys(months: Sequence[Month], tickets: Iterable[Ticket]) -> list[Sur
     offers = [_offer(rng, ticket) for ticket in tickets if ticket.counts and ticket.resolved_at]
     sent: list[Survey] = []
     for month in months:
-        due = [one for one in offers if f"{one.would_respond_at:%Y-%m}" == month.label]
+        due = [one for one in offers if label_of(one.would_respond_at) == month.label]
         for kind, (rated, satisfied) in month.ratings.items():
             answers = pick(rng, [o for o in due if o.ticket.problem_type == kind], rated, _keenness)
             unhappy = set(pick(rng, answers, rated - satisfied, _unhappiness))
@@ -68,7 +68,7 @@ def make_surveys(months: Sequence[Month], tickets: Iterable[Ticket]) -> list[Sur
                 _fill_in(rng, survey, survey in unhappy)
             sent += answers
     for month in months:
-        open_offers = [o for o in offers if not o.answered and f"{o.sent_at:%Y-%m}" == month.label]
+        open_offers = [o for o in offers if not o.answered and label_of(o.sent_at) == month.label]
         sent += pick(rng, open_offers, month.silent, lambda _: 1)
     sent.sort(key=lambda survey: (survey.sent_at, survey.ticket.ticket_id))
     _number(sent)
@@ -77,7 +77,7 @@ def make_surveys(months: Sequence[Month], tickets: Iterable[Ticket]) -> list[Sur
 
 def _offer(rng: random.Random, ticket: Ticket) -> Survey:
     assert ticket.resolved_at is not None
-    earlier = f"{ticket.created_at:%Y-%m}" not in story.REPORT_MONTHS
+    earlier = label_of(ticket.created_at) not in story.REPORT_MONTHS
     in_time = rng.random() < (0.74 if earlier else 0.9)
     hours = between(rng, 24.2, 47.5, 26) if in_time else rng.choice((2, 6, 20, 50, 60, 71))
     sent = ticket.resolved_at + timedelta(hours=hours, minutes=rng.randrange(1, 29))
