@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -74,8 +75,18 @@ class Module:
     def layer(self) -> str:
         return self.path.split("/")[0].removesuffix(".py")
 
-    def imports(self) -> Iterator[Import]:
-        yield from _imports_in(ast.parse(self.text), inside_function=False, for_types_only=False)
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def imports(self) -> tuple[Import, ...]:
+        return _imports_of(self.text)
+
+
+@cache
+def _imports_of(text: str) -> tuple[Import, ...]:
+    return tuple(_imports_in(ast.parse(text), inside_function=False, for_types_only=False))
 
 
 def _imports_in(node: ast.AST, *, inside_function: bool, for_types_only: bool) -> Iterator[Import]:
@@ -130,7 +141,7 @@ def test_a_module_imports_only_from_its_own_layer_and_below(module: Module) -> N
     order = {name: position for position, name in enumerate(LAYERS)}
     upward = [
         f"line {each.line}: {each.module}"
-        for each in module.imports()
+        for each in module.imports
         if each.module.startswith("csq.")
         for layer in [each.module.split(".")[1]]
         if order[layer] > order[module.layer]
@@ -142,7 +153,7 @@ def test_a_module_imports_only_from_its_own_layer_and_below(module: Module) -> N
 def test_a_library_is_imported_only_where_it_lives(module: Module) -> None:
     strays = [
         f"line {each.line}: {library}"
-        for each in module.imports()
+        for each in module.imports
         for library in [each.module.split(".")[0]]
         if library in HOMES and not module.path.startswith(HOMES[library])
     ]
@@ -153,7 +164,7 @@ def test_pandas_is_loaded_only_when_a_frame_is_asked_for() -> None:
     early = [
         f"{module.path}:{each.line}"
         for module in MODULES.values()
-        for each in module.imports()
+        for each in module.imports
         if each.module.split(".")[0] == "pandas"
         if not (each.inside_function or each.for_types_only)
     ]
@@ -164,7 +175,7 @@ def test_there_is_no_circle_of_imports() -> None:
     graph = {
         name: {
             target
-            for each in module.imports()
+            for each in module.imports
             if not each.for_types_only
             for target in _targets(module, each)
         }
@@ -180,8 +191,8 @@ def test_there_is_no_circle_of_imports() -> None:
     "module", [param for param in EVERY_MODULE if str(param.id).endswith("__init__.py")]
 )
 def test_an_init_file_holds_a_docstring_only(module: Module) -> None:
-    body = ast.parse(module.text).body
-    assert ast.get_docstring(ast.parse(module.text))
+    body = module.tree.body
+    assert ast.get_docstring(module.tree)
     assert len(body) == 1
 
 
@@ -198,4 +209,4 @@ def test_nothing_is_left_to_do(module: Module) -> None:
 
 @pytest.mark.parametrize("module", EVERY_MODULE)
 def test_a_module_says_what_it_is(module: Module) -> None:
-    assert ast.get_docstring(ast.parse(module.text)), "no docstring"
+    assert ast.get_docstring(module.tree), "no docstring"
