@@ -63,7 +63,9 @@ class Sight:
         self.tech_resolved = [t for t in self.tech if t.resolved_at is not None]
         self.complex = [t for t in self.tickets if t.complex]
         self.evening = [t for t in self.tickets if t.in_maintenance]
-        self.rated = [s for s in truth.surveys if s.answered and label_of(s.responded_at) in labels]
+        self.rated = [
+            s for s in truth.surveys if s.responded_at and label_of(s.responded_at) in labels
+        ]
         self.sent = [s for s in truth.surveys if label_of(s.sent_at) in labels]
         self.complaints = [c for label in labels for c in truth.complaints[label]]
         self.calls = [c for label in labels for c in truth.calls[label]]
