@@ -178,7 +178,8 @@ def _loaded() -> ForkServerContext:
 
 
 _FORKED = """
-import os, sys
+import os, sys, tempfile
+tempfile.tempdir = None
 for number, path in streams.items():
     os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
 os.chdir(folder)

@@ -378,7 +378,8 @@ def test_the_salt_of_whoever_was_first_is_the_one_of_all(
 def test_a_full_disk_while_a_workbook_is_drawn_is_told(csq: Csq, typed: str) -> None:
     """A workbook's sheets are temporary files first."""
     there = sorted(os.listdir(csq.folder))
-    answer = csq.shell(f"ulimit -f 1; csq {typed}")
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))"
+    answer = csq.forked(*typed.split(), after=limit)
     assert (answer.code, answer.err) == (
         6,
         "cannot-spill: 临时文件写不出：文件太大 → 腾出空间，或用环境变量 TMPDIR 指定另一个文件夹\n",
@@ -420,13 +421,14 @@ def test_links_in_a_circle_are_told(csq: Csq) -> None:
     assert (csq.folder / "out.json").is_symlink()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.skipif(os.name != "posix", reason="needs a folder that can go")
 @pytest.mark.parametrize(
     "typed", ["validate {} --rejects out.csv", "check {} --json out.csv", "score {} -o out.csv"]
 )
 def test_a_working_folder_that_is_gone_has_no_room_for_a_file(csq: Csq, typed: str) -> None:
     named = f"{csq.folder}/tickets.csv --metrics {csq.folder}/metrics.yaml"
-    answer = csq.shell(f"mkdir gone && cd gone && rmdir ../gone && csq {typed.format(named)}")
+    gone = "os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"
+    answer = csq.forked(*typed.format(named).split(), after=gone)
     assert (answer.code, answer.err.splitlines()[0]) == (
         6,
         "out.csv: cannot-write: 文件写不出：没有这个文件或文件夹"
