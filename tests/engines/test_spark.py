@@ -46,6 +46,7 @@ QUICK = """
 spark.master local[1]
 spark.driver.host 127.0.0.1
 spark.driver.bindAddress 127.0.0.1
+spark.driver.defaultJavaOptions -Xms512m -Xmn256m
 spark.sql.shuffle.partitions 1
 spark.sql.adaptive.enabled false
 spark.sql.codegen.wholeStage false
@@ -54,10 +55,10 @@ spark.sql.codegen.factoryMode NO_CODEGEN
 """Nothing runs so long here that it would pay to plan it well or to compile it."""
 
 QUICK_JAVA = (
-    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m"
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 )
-"""Few optimizations and collections of garbage; and nobody doubts the bytecode of Spark."""
+"""Few optimizations; and nobody doubts the bytecode of Spark."""
 
 
 @dataclass(frozen=True, slots=True)
