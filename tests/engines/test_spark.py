@@ -49,8 +49,6 @@ spark.driver.bindAddress 127.0.0.1
 spark.driver.defaultJavaOptions -Xms512m -Xmn256m
 spark.sql.shuffle.partitions 1
 spark.sql.adaptive.enabled false
-spark.sql.codegen.wholeStage false
-spark.sql.codegen.factoryMode NO_CODEGEN
 """
 """Nothing runs so long here that it would pay to plan it well or to compile it."""
 
