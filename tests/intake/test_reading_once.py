@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pytest
@@ -57,7 +58,7 @@ def test_a_table_is_the_same_in_pieces_of_any_size(
 ) -> None:
     content = io.StringIO(newline="")
     # `csv` quotes no line break but its own.
-    quoting = csv.QUOTE_ALL if line_end == "\r" else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if line_end == "\r" else csv.QUOTE_MINIMAL
     writer = csv.writer(content, lineterminator=line_end, quoting=quoting)
     writer.writerows([HEADER, *rows])
     text = content.getvalue() if ends else content.getvalue().removesuffix(line_end)
