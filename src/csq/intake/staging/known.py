@@ -33,12 +33,13 @@ class KnownCells(Known):
 
     @property
     def type(self) -> pa.DataType:
-        return self.values.type
+        # The engine takes each value where it stands once; a column of copies costs it more.
+        return pa.dictionary(pa.int32(), self.values.type)
 
     def look_up(self, cells: pa.Array) -> tuple[pa.Array, pa.Array | None]:
         positions = pc.index_in(cells, value_set=self.texts)
         unknown = positions.is_null() if positions.null_count else None
-        return self.values.take(positions), unknown
+        return pa.DictionaryArray.from_arrays(positions, self.values), unknown
 
 
 @dataclass(frozen=True, slots=True)
