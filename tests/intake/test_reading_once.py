@@ -38,7 +38,7 @@ from csq.records.reading import FieldType
 # Pieces of a text table -------------------------------------------------------------------------
 
 CELLS = st.sampled_from(
-    ["", "1", "a,b", 'say "hi"', "x\ny", "\r\n", '"', ",", "电话", " ", "2025-08-01"]
+    ["", "1", "a,b", 'say "hi"', "x\ny", "\r\n", '"', ",", "电话", " ", "2025-08-01", "\ufeff1"]
 )
 HEADER = ("编号", "时间", "渠道")
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=12)

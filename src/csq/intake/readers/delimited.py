@@ -190,11 +190,14 @@ def _parse(
         return "skip"
 
     names = column_names(width)
+    # Arrow passes over a mark of UTF-8 at the beginning; before a row of a table it is text.
+    mark = codecs.BOM_UTF8 if rows.text.startswith(codecs.BOM_UTF8) else b""
+    text = mark + rows.text
     table = pacsv.read_csv(
-        pa.BufferReader(rows.text),
+        pa.BufferReader(text),
         # One thread and one block: only then does Arrow say which row is torn.
         read_options=pacsv.ReadOptions(
-            use_threads=False, block_size=len(rows.text) + 1, column_names=names
+            use_threads=False, block_size=len(text) + 1, column_names=names
         ),
         parse_options=pacsv.ParseOptions(
             delimiter=check.delimiter,
