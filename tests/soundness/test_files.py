@@ -16,6 +16,7 @@ from tests.conftest import Desk, books, codes, find_total
 
 from csq.api import Run, score
 from csq.errors import CsqError, DefinitionError, IntakeError
+from csq.intake.readers import encodings
 from csq.request import Request
 
 TICKETS = "工单编号,创建时间,渠道"
@@ -238,6 +239,24 @@ def test_an_export_that_is_replaced_while_it_is_read_is_refused(desk: Desk) -> N
     with pytest.raises(IntakeError) as refused:
         score(Run((desk.exports,), desk.metrics, Request("2025-08"), progress=replace))
     assert [problem.code for problem in refused.value.problems] == ["changed-file"]
+
+
+@pytest.mark.parametrize("block", [encodings.BLOCK, 200], ids=["held", "read again"])
+def test_an_export_that_is_gone_while_it_is_read_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    path = desk.put_rows("t.csv", TICKETS, [(f"T{i}", DAY, "电话") for i in range(50)])
+    desk.indicator("COUNT(tickets)", "count")
+    monkeypatch.setattr(encodings, "BLOCK", block)
+
+    def remove(step: str) -> None:
+        if step == "tickets":
+            path.unlink()
+
+    with pytest.raises(IntakeError) as refused:
+        score(Run((desk.exports,), desk.metrics, Request("2025-08"), progress=remove))
+    [problem] = refused.value.problems
+    assert (problem.code, str(problem.place)) == ("changed-file", "t.csv")
 
 
 # Workbooks -------------------------------------------------------------------------------------

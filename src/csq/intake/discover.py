@@ -140,11 +140,14 @@ def _is_text_named_xls(path: Path) -> bool:
     return not head.startswith(SIGNATURES) and not is_markup(path, head)
 
 
-def file_state(file: ExportFile) -> tuple[int, int, int]:
+def file_state(file: ExportFile) -> tuple[int, int, int] | None:
     """What changes when a file is written to: read before and after, it shows a file in flux.
 
     Another file that takes its place may be of the same size and, copied, of the same time; that
-    it took its place no copying hides.
+    it took its place no copying hides. `None` where there is no file any more.
     """
-    status = file.path.stat()
+    try:
+        status = file.path.stat()
+    except OSError:
+        return None
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns)

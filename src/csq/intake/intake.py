@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -82,24 +83,21 @@ def take_in(
     """
     files, notices = find_exports(paths)
     recognition = Recognition(schemas_of(definition), definition.sources)
-    states = {file: file_state(file) for file in files}
-    exports, found = _recognise_all(files, recognition, definition, progress)
-    recognised = [file.path for file in files if file.name in read_names(exports)]
-    for output in outputs:
-        refuse_input_as_output(output, recognised)
-    claims = find_claims(exports)
-    claimed = {(each.source, name) for each in claims for name in each.fields}
-    sources = {}
-    for source, parts in exports.items():
-        progress(source)
-        settings = recognition.settings_of(source)
-        kept = needed.get(source, frozenset())
-        kept |= {name for where, name in claimed if where == source}
-        sources[source] = stage_source(engine, parts, kept, settings)
-    unmatched = reconcile(engine, sources, claims)
-    changed = [file for file in files if file_state(file) != states[file]]
-    if changed:
-        raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))
+    with _unchanged(files):
+        exports, found = _recognise_all(files, recognition, definition, progress)
+        recognised = [file.path for file in files if file.name in read_names(exports)]
+        for output in outputs:
+            refuse_input_as_output(output, recognised)
+        claims = find_claims(exports)
+        claimed = {(each.source, name) for each in claims for name in each.fields}
+        sources = {}
+        for source, parts in exports.items():
+            progress(source)
+            settings = recognition.settings_of(source)
+            kept = needed.get(source, frozenset())
+            kept |= {name for where, name in claimed if where == source}
+            sources[source] = stage_source(engine, parts, kept, settings)
+        unmatched = reconcile(engine, sources, claims)
     # A tolerance of one rule needs every row that breaks it, however many there are.
     limit = None if definition.tolerance.rules else EXPLAINED
     refused = {name: fetch_refused(engine, staged, limit) for name, staged in sources.items()}
@@ -123,6 +121,27 @@ def take_in(
     low = [p for each in sources.values() for p in find_low_ratings(engine, each)]
     told = (*notices, *found, *staged_problems, *unmatched, *low, *grouped, *cut)
     return Intake(sources, files, told, row_problems, foreign)
+
+
+@contextmanager
+def _unchanged(files: Iterable[ExportFile]) -> Iterator[None]:
+    """Raises `IntakeError` where a file is not, at the end, what it was at the beginning.
+
+    So it does as soon as one cannot be read since it is gone.
+    """
+    states = {file: file_state(file) for file in files}
+
+    def refuse_changed() -> None:
+        changed = [file for file, state in states.items() if file_state(file) != state]
+        if changed:
+            raise IntakeError(*(CHANGED_FILE.at(Place(file.name)) for file in changed))
+
+    try:
+        yield
+    except OSError:
+        refuse_changed()
+        raise
+    refuse_changed()
 
 
 _OF_STRAYS = {UNRECOGNISED.code, MISSING_HEADER.code}
