@@ -1329,3 +1329,18 @@ def test_a_minus_one_that_stands_for_nothing_is_declared(desk: Desk) -> None:
     scorecard = desk.score("2025-08")
     assert find_total(scorecard).value == 2
     assert books(scorecard) == {"t.csv": (3, 3, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("name", ["rules", "source", "key", "time", "title", "model_name"])
+def test_a_field_of_ones_own_takes_the_place_of_nothing(desk: Desk, name: str) -> None:
+    desk.put_rows(
+        "t.csv",
+        "工单编号,创建时间,解决时间,来源",
+        [("T1", "2025-08-02", "2025-08-01", "a"), ("T2", "2025-08-02", "2025-08-03", "b")],
+    )
+    own = f"sources: {{ tickets: {{ fields: {{ {name}: {{ type: text, columns: 来源 }} }} }} }}\n"
+    counted = f"formula: 'COUNTIF(tickets, {name} = \"b\")', unit: count, direction: up"
+    desk.define(f"tolerance: 50%\n{own}indicators:\n  - {{ id: it, name: it, {counted} }}\n")
+    scorecard = desk.score("2025-08")
+    assert codes(scorecard) == {"time-order": 1}
+    assert find_total(scorecard).value == 1

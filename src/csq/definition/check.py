@@ -16,6 +16,7 @@ from csq.problems.definition import (
     DOUBLE_ID,
     DOUBLE_SPELLING,
     NO_INDICATORS,
+    RESERVED_FIELD,
     UNKNOWN_FIELD,
     UNKNOWN_PROFILE,
     UNKNOWN_SOURCE,
@@ -27,7 +28,7 @@ from csq.problems.definition import (
 from csq.problems.rows import OF_ROWS
 from csq.records.column import Column
 from csq.records.reading import FieldType, Reading, UnreadableCell, python_type, read_cell
-from csq.records.schema import Field, Schema, known_schemas
+from csq.records.schema import Field, Schema, is_reserved, known_schemas
 from csq.wording import Wording
 
 _EXAMPLES = {Unit.PERCENT: ">= 85%", Unit.DURATION: "<= 3min"}
@@ -117,10 +118,12 @@ def nearest_field(wanted: str, schema: Schema, names: Sequence[str]) -> str:
 def _check_own_fields(
     loaded: LoadedDefinition, schema: Schema, settings: SourceSettings
 ) -> Iterator[Problem]:
-    """Fields of the user's own that have the name of one that the source has already."""
+    """Fields of the user's own with the name of one that the source has, or that csq needs."""
     for name in settings.fields:
-        if field := schema.field(name):
-            place = loaded.place("sources", schema.source, "fields", name)
+        place = loaded.place("sources", schema.source, "fields", name)
+        if is_reserved(name):
+            yield RESERVED_FIELD.at(place, value=name)
+        elif field := schema.field(name):
             yield BUILT_IN_FIELD.at(place, value=name, source=schema.title, title=field.title)
 
 

@@ -274,6 +274,18 @@ BUILT_IN_FIELD = ProblemKind(
         "Of two fields of one name the second would be ignored, with its type and its header.",
     ),
 )
+RESERVED_FIELD = ProblemKind(
+    "reserved-field",
+    W("「{value}」不能用作自己字段的名字", "no field of one's own can be called “{value}”"),
+    W(
+        "换一个名字，不以 _ 开头，也不是 model_config 之类",
+        "choose another name, without _ in front and other than model_config and its likes",
+    ),
+    W(
+        "csq 自己用这些名字记账，同名的列会顶替它们。",
+        "csq keeps its books under such names, and a column of one would take its place.",
+    ),
+)
 EVENTS_WITHOUT_GRAIN = ProblemKind(
     "events-without-grain",
     W(

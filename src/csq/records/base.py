@@ -184,7 +184,8 @@ class Record(BaseModel):
 
     @model_validator(mode="after")
     def _hold_rules(self) -> Record:
-        for rule in self.rules:
+        # Of the class: a field of the user's own may have that name.
+        for rule in type(self).rules:
             if not rule.holds(vars(self)):
                 raise PydanticCustomError(rule.code, "{fields}", {"fields": list(rule.fields)})
         return self

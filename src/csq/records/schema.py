@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -85,7 +86,7 @@ class Schema:
 
     def extended(self, columns: Iterable[tuple[str, FieldType, Column]]) -> Schema:
         """This schema with the user's own fields, checked like the others."""
-        own = [each for each in columns if not self.field(each[0])]
+        own = [each for each in columns if not self.field(each[0]) and not is_reserved(each[0])]
         if not own:
             return self
         definitions: dict[str, Any] = {
@@ -94,7 +95,10 @@ class Schema:
         }
         fields = tuple(Field(name, type_, column) for name, type_, column in own)
         base: type[Record] = self.model
-        model: type[Record] = create_model(base.__name__, __base__=base, **definitions)
+        with warnings.catch_warnings():
+            # A field may be called `title`, as the model calls something of its own.
+            warnings.filterwarnings("ignore", "Field name .* shadows", UserWarning)
+            model: type[Record] = create_model(base.__name__, __base__=base, **definitions)
         return replace(self, fields=self.fields + fields, model=model)
 
     def folded(self, required: Iterable[str], from_events: Iterable[str]) -> Schema:
@@ -125,6 +129,11 @@ class Schema:
         model.rules = rules
         broken_by_cases = tuple(rule for rule in self.rules if rule not in rules)
         return replace(self, fields=fields, rules=rules, model=model, case_rules=broken_by_cases)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether no field can have this name: the tables of the engine or the models have it."""
+    return name.startswith("_") or (name.startswith("model_") and hasattr(Record, name))
 
 
 def schema_of(model: type[Record]) -> Schema:
