@@ -91,7 +91,7 @@ def test_each_time_has_a_query_of_its_own(scope: Scope) -> None:
 def test_a_period_is_half_open(scope: Scope) -> None:
     (sql,) = spelt(make_plan({TOTAL: demands(scope, "COUNT(tickets)")}, AUGUST, {}))
     assert sql == (
-        'SELECT 0 AS _period, COUNT(*) AS a0 FROM tickets WHERE "created_at" >='
+        'SELECT 0 AS _period, COUNT(*) AS _a0 FROM tickets WHERE "created_at" >='
         " CAST('2025-08-01' AS TIMESTAMP) AND \"created_at\" < CAST('2025-09-01' AS TIMESTAMP)"
         " GROUP BY _period"
     )
@@ -103,7 +103,7 @@ def test_several_periods_are_answered_at_once(scope: Scope) -> None:
     assert sql == (
         "SELECT CASE WHEN \"created_at\" < CAST('2025-07-01' AS TIMESTAMP) THEN 0"
         " WHEN \"created_at\" < CAST('2025-08-01' AS TIMESTAMP) THEN 1 ELSE 2 END AS _period,"
-        " COUNT(*) AS a0 FROM tickets"
+        " COUNT(*) AS _a0 FROM tickets"
         " WHERE \"created_at\" >= CAST('2025-06-01' AS TIMESTAMP)"
         " AND \"created_at\" < CAST('2025-09-01' AS TIMESTAMP) GROUP BY _period"
     )
@@ -117,7 +117,7 @@ def test_a_row_counts_at_the_first_of_its_times_that_is_filled(scope: Scope) -> 
 def test_a_source_without_time_belongs_to_the_last_period(scope: Scope) -> None:
     series = parse_period("2025-08").series(3)
     (sql,) = spelt(make_plan({TOTAL: demands(scope, "COUNT(agents)")}, series, {}))
-    assert sql == "SELECT 2 AS _period, COUNT(*) AS a0 FROM agents GROUP BY _period"
+    assert sql == "SELECT 2 AS _period, COUNT(*) AS _a0 FROM agents GROUP BY _period"
 
 
 def test_each_level_is_a_query_with_its_fields(scope: Scope) -> None:
@@ -141,7 +141,7 @@ def test_levels_with_few_groups_are_summed_up_from_one_pass(scope: Scope) -> Non
     summed = spelt(plan)[0]
     assert summed.startswith(
         'SELECT _period, GROUPING("channel"), GROUPING("problem_type"), "channel", "problem_type", '
-        "SUM(a0), MIN(a1) FROM (SELECT 0 AS _period, "
+        "SUM(_a0), MIN(_a1) FROM (SELECT 0 AS _period, "
     )
     assert summed.endswith(
         'GROUP BY _period, "channel", "problem_type") AS fine GROUP BY GROUPING SETS '

@@ -222,7 +222,7 @@ def _select(
 ) -> exp.Select:
     fields = [compile_row(term) for term in grouped_by]
     values = [
-        exp.alias_(compile_aggregate(demand.aggregate), f"a{position}", copy=False)
+        exp.alias_(compile_aggregate(demand.aggregate), f"_a{position}", copy=False)
         for position, demand in enumerate(demands)
     ]
     bucket = exp.alias_(rows.bucket, PERIOD, copy=False)

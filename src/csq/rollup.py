@@ -43,14 +43,14 @@ def sum_up(
     fields: Iterable[RowTerm],
     summaries: Iterable[Summary],
 ) -> exp.Select:
-    """The values `a0`, `a1`, … of the groups by all `fields`, summed up to groups by each set.
+    """The values `_a0`, `_a1`, … of the groups by all `fields`, summed up to groups by each set.
 
     Before them stand the period, of each field whether it is summed up over, and its value.
     """
     columns = [compile_row(field) for field in fields]
     is_summed = [exp.Anonymous(this="GROUPING", expressions=[each.copy()]) for each in columns]
     values = [
-        _SUMMED_UP[summary](this=exp.column(f"a{position}"))
+        _SUMMED_UP[summary](this=exp.column(f"_a{position}"))
         for position, summary in enumerate(summaries)
     ]
     grouped = [

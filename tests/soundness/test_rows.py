@@ -1331,7 +1331,7 @@ def test_a_minus_one_that_stands_for_nothing_is_declared(desk: Desk) -> None:
     assert books(scorecard) == {"t.csv": (3, 3, 0, 0, 0)}
 
 
-@pytest.mark.parametrize("name", ["rules", "source", "key", "time", "title", "model_name"])
+@pytest.mark.parametrize("name", ["rules", "source", "key", "time", "title", "model_name", "a0"])
 def test_a_field_of_ones_own_takes_the_place_of_nothing(desk: Desk, name: str) -> None:
     desk.put_rows(
         "t.csv",
@@ -1344,3 +1344,5 @@ def test_a_field_of_ones_own_takes_the_place_of_nothing(desk: Desk, name: str) -
     scorecard = desk.score("2025-08")
     assert codes(scorecard) == {"time-order": 1}
     assert find_total(scorecard).value == 1
+    grouped = desk.score("2025-08", by=((name,),)).scores
+    assert [score.value for score in grouped if score.group] == [1]

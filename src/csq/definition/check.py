@@ -14,6 +14,7 @@ from csq.errors import Problem, list_names
 from csq.problems.definition import (
     BUILT_IN_FIELD,
     DOUBLE_ID,
+    DOUBLE_KEY,
     DOUBLE_SPELLING,
     NO_INDICATORS,
     RESERVED_FIELD,
@@ -118,13 +119,17 @@ def nearest_field(wanted: str, schema: Schema, names: Sequence[str]) -> str:
 def _check_own_fields(
     loaded: LoadedDefinition, schema: Schema, settings: SourceSettings
 ) -> Iterator[Problem]:
-    """Fields of the user's own with the name of one that the source has, or that csq needs."""
+    """Fields of the user's own whose name means another one already, or that csq needs."""
+    first: dict[str, int | None] = {}
     for name in settings.fields:
         place = loaded.place("sources", schema.source, "fields", name)
         if is_reserved(name):
             yield RESERVED_FIELD.at(place, value=name)
-        elif field := schema.field(name):
+        elif field := schema.find(name):
             yield BUILT_IN_FIELD.at(place, value=name, source=schema.title, title=field.title)
+        elif name.casefold() in first:
+            yield DOUBLE_KEY.at(place, value=name, first=first[name.casefold()])
+        first.setdefault(name.casefold(), place.row)
 
 
 def _check_values(
