@@ -145,7 +145,7 @@ def _field_named(understood: Understood, schema: Schema, name: str) -> str:
 
 
 def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level, ...]:
-    """The breakdowns by canonical field names; a person may name a field by its title."""
+    """The breakdowns by canonical field names; a person may name a field by a title or a header."""
     groupable = {
         field.name: field
         for schema in understood.schemas.values()
@@ -160,9 +160,8 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
         for spelling in level:
             found = [schema.find(spelling) for schema in understood.schemas.values()]
             fitting = [field.name for field in found if field and field.name in groupable]
-            fitting = fitting or [
-                each for each in _headed(understood, spelling) if each in groupable
-            ]
+            headed = _headed(understood, spelling) or _stood_in_for(understood, spelling)
+            fitting = fitting or [each for each in headed if each in groupable]
             if not fitting and any(found):
                 titles = [s.title for s in understood.schemas.values() if s.find(spelling)]
                 raise UsageError(UNGROUPABLE_FIELD.at(value=spelling, source=join(titles)))
@@ -183,6 +182,24 @@ def _headed(understood: Understood, header: str) -> tuple[str, ...]:
         for field in schema.fields
         for known in (*field.own_headers, *_declared(understood, source, field.name))
         if known.casefold() == wanted
+    }
+    return tuple(found) if len(found) == 1 else ()
+
+
+def is_stand_in(understood: Understood, name: str) -> bool:
+    """Whether a field is called by a header that is only read where it has no column of its own."""
+    named = any(schema.find(name) for schema in understood.schemas.values())
+    return not (named or _headed(understood, name)) and bool(_stood_in_for(understood, name))
+
+
+def _stood_in_for(understood: Understood, header: str) -> tuple[str, ...]:
+    """The one field that a header stands in for."""
+    wanted = header.casefold()
+    found = {
+        field.name
+        for schema in understood.schemas.values()
+        for field in schema.fields
+        if wanted in map(str.casefold, field.column.stand_ins)
     }
     return tuple(found) if len(found) == 1 else ()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain, islice
 
 from csq.coverage import (
     choose_period,
@@ -26,6 +27,7 @@ from csq.formula.credit import AGENT
 from csq.formula.targets import GROUPABLE
 from csq.formula.tree import Aggregate, grows_with_time, row_sets
 from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.intake.export import tell_unclear
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure
 from csq.occurrence import cut_days, name_some, unknown_texts
@@ -42,6 +44,7 @@ from csq.request import (
     choose_indicators,
     derived_terms,
     fields_by_the_clock,
+    is_stand_in,
     resolve_levels,
     resolve_where,
     times_asked_for,
@@ -74,7 +77,7 @@ def score_intake(
         understood=understood,
         intake=intake,
         indicators=indicators,
-        levels=_present_levels(intake, resolve_levels(understood, request.by)),
+        levels=_present_levels(intake, understood, request.by),
         series=series,
         conditions=conditions,
         narrowed=request.where is not None,
@@ -124,20 +127,47 @@ def _asked_about(intake: Intake, indicators: Sequence[UnderstoodIndicator]) -> I
     )
 
 
-def _present_levels(intake: Intake, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+def _present_levels(
+    intake: Intake, understood: Understood, by: tuple[Level, ...]
+) -> tuple[Level, ...]:
     """The levels, once it is sure that some export carries all fields of each."""
+    for name in chain.from_iterable(by):
+        if is_stand_in(understood, name) and not _is_read(intake, name):
+            ((field,),) = resolve_levels(understood, ((name,),))
+            raise _unknown_group(intake, name, {field})
+    levels = resolve_levels(understood, by)
     for level in levels:
         if not any(set(level) <= source.fields for source in intake.sources.values()):
-            known = sorted(
-                {
-                    field.name
-                    for source in intake.sources.values()
-                    for field in source.schema.fields
-                    if field.name in source.fields and field.type in GROUPABLE
-                }
-            )
-            raise UsageError(UNKNOWN_GROUP.at(value=", ".join(level), known=list_names(known)))
+            raise _unknown_group(intake, ", ".join(level), set(level))
     return levels
+
+
+def _is_read(intake: Intake, header: str) -> bool:
+    """Whether some export is read by a column with this header."""
+    return any(
+        header.casefold() == export.table.header[position].strip().casefold()
+        for export in intake.exports
+        for column in export.matching.columns
+        for position in column.positions
+    )
+
+
+def _unknown_group(intake: Intake, called: str, fields: Set[str]) -> UsageError:
+    """No data has these fields: which it has, and which of them is unclear in an export."""
+    known = {
+        field.name
+        for source in intake.sources.values()
+        for field in source.schema.fields
+        if field.name in source.fields and field.type in GROUPABLE
+    }
+    unclear = (
+        problem
+        for export in intake.exports
+        if not fields.isdisjoint(column.field.name for column in export.matching.unclear)
+        for problem in tell_unclear(export.table, export.matching)
+    )
+    absent = UNKNOWN_GROUP.at(value=called, known=list_names(sorted(known)))
+    return UsageError(absent, *islice(unclear, 1))
 
 
 @dataclass(frozen=True)

@@ -352,10 +352,10 @@ def test_an_id_is_no_time_and_the_likest_pair_is_suggested(bare: Csq) -> None:
         == """\
     columns:
       csat: "CSAT Score"
+      agent_id: "Agent_name"
       survey_id: "Unique id"   # a guess, please check
       responded_at: "Survey_response_Date"   # a guess, please check
     #   channel: "channel_name"
-    #   agent_id: "Agent_name"
 """
     )
     assert bare.run("score", "--indicator", "csat").code == 0
@@ -375,11 +375,33 @@ def test_what_counts_from_a_guessed_time_is_found_too(bare: Csq) -> None:
     assert settings_in(bare.folder) == """\
     columns:
       ticket_id: "会话编号"
+      agent_id: "接待客服"
       first_response_at: "首次响应时长(秒)"
       created_at: "进线时间"   # 猜的，请核对
 """  # fmt: skip
     shown = bare.run("score", "--format", "json", "--indicator", "frt_avg").out
     assert '"value": 16,' in shown  # the mean of 1 to 31 seconds
+
+
+def test_of_two_columns_for_one_field_the_draft_names_one(bare: Csq) -> None:
+    rows = "".join(f"T{i},2025-08-{i:02d} 09:00,电话,phone,王芳,李强\n" for i in range(1, 32))
+    bare.put("工单.csv", f"工单编号,创建时间,渠道,Channel,处理人,受理人\n{rows}")
+    refused = bare.run("score", "--by", "channel")
+    assert refused.code == 3
+    assert refused.err == (
+        "工单.csv: double-column: 「渠道」有多列：渠道, Channel"
+        " → 删去多余的列，或用 columns: 指定其中一列\n"
+    )
+    assert bare.run("init").code == 0
+    assert settings_in(bare.folder) == """\
+    columns:
+      ticket_id: "工单编号"
+      created_at: "创建时间"
+      channel: "渠道"   # 猜的，请核对
+    #   agent_id: "处理人"
+    #   first_agent_id: "受理人"
+"""  # fmt: skip
+    assert bare.run("score", "--by", "channel").code == 0
 
 
 def test_a_record_began_at_the_earliest_of_its_times(bare: Csq) -> None:

@@ -112,6 +112,55 @@ def test_a_field_to_group_by_may_be_named_as_the_export_heads_it(csq: Csq) -> No
     assert csq.run("score", "--by", "哪里来的").out == wanted.out
 
 
+def put_agents(bare: Csq, headers: str, cells: str) -> None:
+    rows = "".join(f"T{i},2025-08-{i:02d} 09:00,{cells}\n" for i in range(1, 32))
+    bare.put("工单.csv", f"工单编号,创建时间,{headers}\n{rows}")
+
+
+def test_a_group_is_named_by_the_header_that_stands_in_for_its_field(bare: Csq) -> None:
+    put_agents(bare, "处理人", "王芳")
+    answer = bare.run("score", "--indicator", "volume", "--by", "处理人", "--format", "json")
+    scores = json.loads(answer.out)["indicators"]
+    assert [(each["group"], each["value"]) for each in scores] == [
+        ({}, 31),
+        ({"agent_id": "王*"}, 31),
+    ]
+
+
+def test_a_header_that_is_not_read_groups_nothing(bare: Csq) -> None:
+    """The numbers are of another column: who was asked for is not who would be shown."""
+    put_agents(bare, "处理人,坐席工号", "王芳,A1")
+    assert bare.run("score", "--by", "坐席工号").code == 0
+    refused = bare.run("score", "--by", "处理人")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        "unknown-group: 没有任何数据带有分组字段「处理人」 → 可用于分组的字段：agent_id, ticket_id\n"
+    )
+
+
+def test_what_is_unclear_is_told_and_no_group(bare: Csq) -> None:
+    put_agents(bare, "处理人,受理人", "王芳,李强")
+    told = (
+        "工单.csv: unclear-column: 「坐席工号」可能是这些列中的任何一列：处理人, 受理人，所以一列也没有读"
+        ' → 要用到它，就在 metrics.yaml 里写 sources: { tickets: { columns: { agent_id: "处理人" } } }，'
+        "或写其中另一列\n"
+    )
+    score = bare.run("score", "--indicator", "volume", "--format", "json")
+    assert score.code == 0
+    assert [each["code"] for each in json.loads(score.out)["problems"]] == ["unclear-column"]
+    for asked in ("agent_id", "受理人"):
+        refused = bare.run("score", "--by", asked)
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err == (
+            f"unknown-group: 没有任何数据带有分组字段「{asked}」 → 可用于分组的字段：ticket_id\n{told}"
+        )
+    bare.put(
+        "metrics.yaml",
+        'extends: csq\nversion: 1\nsources: { tickets: { columns: { agent_id: "处理人" } } }\n',
+    )
+    assert bare.run("score", "--by", "处理人").code == 0
+
+
 def test_the_table_in_english_and_in_groups(csq: Csq) -> None:
     answer = csq.run("score", "tickets.csv", "--lang", "en", "--by", "channel")
     assert (answer.code, answer.err) == (0, "")

@@ -249,6 +249,10 @@ def test_a_column_twice_or_in_both_languages_is_named() -> None:
     ("通话编号,进入队列时间,来电号码,客户编号", "customer_id", 3),
     ("工单编号,创建时间,处理人,客服工号", "agent_id", 3),
     ("Ticket ID,Created at,Assignee,Employee ID", "agent_id", 3),
+    ("工单编号,创建时间,坐席姓名,坐席工号", "agent_id", 3),
+    ("工单编号,创建时间,坐席", "agent_id", 2),
+    ("通话编号,进入队列时间,客服", "agent_id", 2),
+    ("Ticket ID,Created at,Agent name", "agent_id", 2),
     ("工单编号,受理时间,创建时间,技能组,班组", "team", 4),
     ("工单编号,受理时间,创建时间,技能组,班组", "created_at", 2),
     ("投诉编号,创建时间,投诉时间,投诉原因", "created_at", 2),
@@ -263,10 +267,35 @@ def test_what_only_stands_in_for_a_field_yields_to_a_column_of_its_own(
 
 
 def test_of_two_that_stand_in_for_a_field_neither_is_chosen() -> None:
-    [problem] = refused("工单编号,创建时间,处理人,受理人")
+    matching = match("工单编号,创建时间,处理人,受理人")
+    assert positions(matching) == {"ticket_id": (0,), "created_at": (1,)}
+    assert [(each.field.name, each.positions) for each in matching.unclear] == [
+        ("agent_id", (2, 3))
+    ]
+
+
+def test_where_records_need_the_field_neither_is_a_fault() -> None:
+    [problem] = refused("工单编号,受理时间,登记时间")
     assert problem.line("zh") == (
-        "t.csv: double-column: 「坐席工号」有多列：处理人, 受理人 → 删去多余的列，或用 columns: 指定其中一列"
+        "t.csv: double-column: 「创建时间」有多列：受理时间, 登记时间"
+        " → 删去多余的列，或用 columns: 指定其中一列"
     )
+
+
+def test_one_of_two_that_stand_in_can_be_declared() -> None:
+    settings = SourceSettings(columns={"agent_id": Columns(headers=("受理人",))})
+    matching = match("工单编号,创建时间,处理人,受理人", tickets=settings)
+    assert positions(matching)["agent_id"] == (3,)
+    assert matching.unclear == ()
+
+
+def test_no_number_counts_on_a_field_that_may_be_unclear() -> None:
+    """What an export lacks is assumed of some fields: of these nothing may be, they are there."""
+    for schema in known_schemas().values():
+        for field in schema.fields:
+            if field.column.stand_ins and not field.required:
+                assert (field.column.assumed, field.default) == (False, None), field.name
+                assert field.name not in schema.time, field.name
 
 
 def test_all_faults_of_a_header_are_told_at_once() -> None:

@@ -99,6 +99,8 @@ def test_where_a_system_means_something_else_by_a_built_in_header() -> None:
                 otherwise.add((layout.system, each.header, known, each.field))
     assert otherwise == {
         ("容联七陌", "CallNo", "call_id", "customer_id"),
+        ("容联七陌", "AgentName", "agent_id", None),
+        ("美洽", "agent_name", "agent_id", None),
         ("腾讯问卷", "用户类型", "customer_type", None),
         ("Genesys Cloud", "Wrap-up", "acw_s", None),
     }

@@ -301,6 +301,7 @@ def _guess_source(
         source = candidates[0][1]
         schema = recognition.schemas[source]
         _, guessed = found[source]
+        guessed |= _settle_doubles(columns, recognition.find_columns(source, table.header))
         # With a guess in effect a column may be found that counts from it.
         placed = _placed(columns, find_columns(schema, table.header, _declare(guessed)))
         placed = {name: each for name, each in placed.items() if name not in guessed}
@@ -349,6 +350,27 @@ def _placed(
         name: each
         for name, each in found.items()
         if len(each.positions) == 1 and _holds(columns[each.positions[0]], each)
+    }
+
+
+def _settle_doubles(
+    columns: Sequence[SampledColumn], found: Mapping[str, MatchedColumn]
+) -> dict[str, Guess]:
+    """The first column that fits, of several for a field that its records need not have.
+
+    Else the file would be refused with the draft as well. Of two that have one header none can
+    be named.
+    """
+    doubles = {
+        name: [columns[position] for position in each.positions]
+        for name, each in found.items()
+        if len(each.positions) > 1 and not (each.field.required or each.stands_in)
+    }
+    return {
+        name: Guess((fitting[0].header,), likeness=1)
+        for name, several in doubles.items()
+        if (fitting := [each for each in several if each.may_be(found[name].field)])
+        and len({each.header for each in several}) == len(several)
     }
 
 

@@ -34,6 +34,7 @@ from csq.problems.columns import (
     UNKNOWN_ZONE,
     ZONE_ABOVE,
 )
+from csq.problems.headers import UNCLEAR_COLUMN
 from csq.records.notation import Clock, narrow
 from csq.records.reading import FieldType, Reading
 from csq.records.schema import Field
@@ -243,10 +244,25 @@ def _tell_zone_above(table: RawTable, above: ZoneAbove | None, zone: str) -> Ite
         yield kind.at(table.place, value=above.said, zone=zone)
 
 
+def tell_unclear(table: RawTable, matching: Matching) -> Iterator[Problem]:
+    """What is not read as several columns stand in for it, a notice for each field."""
+    for column in matching.unclear:
+        headers = [table.header[position] for position in column.positions]
+        yield UNCLEAR_COLUMN.at(
+            table.place,
+            field=column.field.title,
+            known=", ".join(headers),
+            source=matching.schema.source,
+            name=column.field.name,
+            first=headers[0],
+        )
+
+
 def _notices(table: RawTable, matching: Matching, zone: str) -> Iterator[Problem]:
-    """What is taken from a system's documentation and not from the headers themselves."""
+    """What is not said by the headers themselves, or by several of them."""
     if matching.layout:
         yield RECOGNISED_SYSTEM.at(table.place, value=matching.layout.system)
+    yield from tell_unclear(table, matching)
     for column in matching.columns:
         if _is_moved(column, zone):
             spelt = table.header[column.positions[0]]

@@ -58,6 +58,11 @@ class Intake:
     foreign_scales: tuple[Problem, ...] = ()
     """The columns of ratings that have another scale than csq knows."""
 
+    @property
+    def exports(self) -> Iterator[Export]:
+        """Every export, source by source."""
+        return (export for source in self.sources.values() for export in source.exports)
+
     def receipts(self, period: Period | None) -> tuple[Receipt, ...]:
         return tuple(
             receipt for source in self.sources.values() for receipt in make_receipts(source, period)

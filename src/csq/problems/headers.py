@@ -107,6 +107,25 @@ DOUBLE_COLUMN = ProblemKind(
     W("删去多余的列，或用 columns: 指定其中一列", "delete all but one, or choose with columns:"),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
 )
+UNCLEAR_COLUMN = ProblemKind(
+    "unclear-column",
+    W(
+        "「{field}」可能是这些列中的任何一列：{known}，所以一列也没有读",
+        "“{field}” may be any of the columns {known}, so none of them is read",
+    ),
+    W(
+        "要用到它，就在 metrics.yaml 里写 sources: {{ {source}: {{ columns: {{ {name}:"
+        ' "{first}" }} }} }}，或写其中另一列',
+        "where it is needed, write into metrics.yaml: sources: {{ {source}: {{ columns: {{ {name}:"
+        ' "{first}" }} }} }}, or another one of them',
+    ),
+    W(
+        "受理的人和处理的人不一定是同一个人，猜错了，每个人的数字就都错了。",
+        "Who took a case and who handled it need not be the same person: after a wrong guess the"
+        " figures of both are wrong.",
+    ),
+    Severity.NOTICE,
+)
 REPEATED_COLUMN = ProblemKind(
     "repeated-column",
     W(

@@ -28,7 +28,7 @@ class AgentDay(Record):
             example="W20250801-A017",
         ),
     ]
-    agent_id: Annotated[str, vocabulary.AGENT_ID.also(stand_ins=("Agent",))]
+    agent_id: Annotated[str, vocabulary.AGENT_ID.also(stand_ins=vocabulary.AGENTS)]
     date: Annotated[
         datetime,
         Column(

@@ -223,6 +223,7 @@ class Call(Record):
     agent_id: Annotated[
         str | None,
         vocabulary.AGENT_ID.also(
-            stand_ins=("接听坐席", "接听人", "Agent", "Answered by"), refers_to="agents.agent_id"
+            stand_ins=("接听坐席", "接听人", "Answered by", *vocabulary.AGENTS_BY_NAME),
+            refers_to="agents.agent_id",
         ),
     ] = None

@@ -38,9 +38,10 @@ class QualityCheck(Record):
             example="T20250801-0001",
         ),
     ] = None
-    agent_id: Annotated[str | None, vocabulary.AGENT_ID.also(stand_ins=("被检坐席", "Agent"))] = (
-        None
-    )
+    agent_id: Annotated[
+        str | None,
+        vocabulary.AGENT_ID.also(stand_ins=("被检坐席", "被检人", *vocabulary.AGENTS_BY_NAME)),
+    ] = None
     checked_at: Annotated[
         datetime,
         Column(

@@ -38,7 +38,9 @@ class Reply(Record):
             example="T20250801-0001",
         ),
     ] = None
-    agent_id: Annotated[str | None, vocabulary.AGENT_ID.also(stand_ins=("Agent",))] = None
+    agent_id: Annotated[
+        str | None, vocabulary.AGENT_ID.also(stand_ins=vocabulary.AGENTS_BY_NAME)
+    ] = None
     customer_msg_at: Annotated[
         datetime,
         Column(

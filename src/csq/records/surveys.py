@@ -50,7 +50,8 @@ class Survey(Record):
     agent_id: Annotated[
         str | None,
         vocabulary.AGENT_ID.also(
-            stand_ins=("被评价坐席", "被评价客服", "处理人", "Agent", "Assignee", "Rated agent"),
+            stand_ins=("被评价坐席", "被评价客服", "处理人", "Assignee", "Rated agent")
+            + vocabulary.AGENTS_BY_NAME,
             refers_to="agents.agent_id",
         ),
     ] = None

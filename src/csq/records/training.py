@@ -28,7 +28,7 @@ class Examination(Record):
             example="K202508-001",
         ),
     ]
-    agent_id: Annotated[str, vocabulary.AGENT_ID.also("学员工号", stand_ins=("Agent",))]
+    agent_id: Annotated[str, vocabulary.AGENT_ID.also("学员工号", stand_ins=vocabulary.AGENTS)]
     course: Annotated[
         str,
         Column(

@@ -202,6 +202,12 @@ AGENT_ID = Column(
 )
 """The number of an agent, in exports of whatever kind."""
 
+AGENTS = ("坐席", "座席", "客服", "客服人员", "坐席号", "座席号", "客服ID", "Agent")
+"""Headers of agents that only stand in for their number, in exports of whatever kind."""
+
+AGENTS_BY_NAME = (*AGENTS, "坐席姓名", "座席姓名", "客服姓名", "坐席名称", "Agent name")
+"""The same where a name tells agents apart, as it is not needed to find them in a roster."""
+
 TEAM = Column(
     "团队",
     "Team",

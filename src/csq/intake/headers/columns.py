@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -65,6 +65,8 @@ class MatchedColumn:
     """The zone that the header names, as `zones` spells it."""
     is_filled: bool = False
     """Whether a flag holds wherever the column is filled, as the system documents it."""
+    stands_in: bool = False
+    """Whether its header only stands in for the field."""
     told_by: Field | None = None
     """The field whose column this is, where that tells a flag which has none."""
 
@@ -179,7 +181,8 @@ def _add_known(
             wanted = spell(wanted_of(field))
             own = names.allowed(spelt, field)
             if positions := tuple(i for i, each in enumerate(own) if each & wanted):
-                found[field.name] = names.column(field, positions)
+                column = names.column(field, positions)
+                found[field.name] = replace(column, stands_in=wanted_of is header_keys)
 
 
 def _add_elapsed(

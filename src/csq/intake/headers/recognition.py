@@ -57,6 +57,8 @@ class Matching:
     columns: tuple[MatchedColumn, ...]
     layout: ExportLayout | None = None
     """The system whose documented headers these are, where that was needed to know them."""
+    unclear: tuple[MatchedColumn, ...] = ()
+    """What is not read, as several columns stand in for a field and none is its own."""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -197,7 +199,7 @@ class Recognition:
                 known = ", ".join(cell for cell in header if cell.strip())
                 problems.append(kind.at(place, field=field.title, known=known, name=field.name))
             joined = len(self._declared(schema, field).join)
-            if column and len(column.positions) > max(1, joined):
+            if column and len(column.positions) > max(1, joined) and not _is_unclear(column):
                 known = ", ".join(header[position] for position in column.positions)
                 problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
             spelt = header[column.positions[0]] if column and not joined else ""
@@ -205,12 +207,15 @@ class Recognition:
                 problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)
+        unclear = tuple(filter(_is_unclear, columns.values()))
+        columns = {name: each for name, each in columns.items() if each not in unclear}
         told = find_told(schema, columns)
         matched = (columns.get(field.name) or told.get(field.name) for field in schema.fields)
         return Matching(
             schema,
             tuple(filter(None, matched)),
             layout if layout and layout.kind == schema.source else None,
+            unclear,
         )
 
     def _recognise_system(
@@ -317,6 +322,11 @@ def _any_keys_of(cell: str) -> Keys:
 
 def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
     return all(field.name in columns for field in schema.fields if field.required)
+
+
+def _is_unclear(column: MatchedColumn) -> bool:
+    """Whether several columns stand in for a field that its records need not have."""
+    return column.stands_in and len(column.positions) > 1 and not column.field.required
 
 
 def _split_pair(column: MatchedColumn | None, pairs: Mapping[int, int]) -> tuple[int, int] | None:
