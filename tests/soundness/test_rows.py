@@ -252,6 +252,43 @@ def test_a_report_in_groups_is_told(desk: Desk) -> None:
     )
 
 
+LEADING = """\
+渠道,工单编号,创建时间
+电话,T1,2025-08-01
+,T2,2025-08-31
+,T3,2025-08-02
+在线,T4,2025-08-15
+,T5,2025-08-16
+"""
+
+
+def test_a_report_in_groups_without_totals_is_told(desk: Desk) -> None:
+    desk.put("t.csv", LEADING)
+    desk.indicator('COUNTIF(tickets, channel = "电话")', "count")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == 1
+    [problem] = (p for p in scorecard.problems if p.code == "grouped-rows")
+    assert problem.line("zh") == (
+        "t.csv:渠道: grouped-rows: 「渠道」只在每组的第一行填写：有 3 行为空"
+        " → 导出不分组的明细，或在 Excel 里把空白处向下填满"
+    )
+
+
+@pytest.mark.parametrize("cells", [
+    "电话\n,T2,2025-08-31\n在线,T3,2025-08-31\n,T4,2025-08-31\n电话,T5,2025-08-31",  # comes again
+    "\n,T2,2025-08-31\n在线,T3,2025-08-31\n,T4,2025-08-31\n电话,T5,2025-08-31",  # not in the first row
+    "电话\n,T2,2025-08-31\n在线,T3,2025-08-31\n微信,T4,2025-08-31\n邮件,T5,2025-08-31",  # mostly filled
+    "电话\n,T2,2025-08-31\n,T3,2025-08-31\n,T4,2025-08-31\n,T5,2025-08-31",  # one group
+])  # fmt: skip
+def test_a_first_column_with_blanks_is_not_always_one_of_groups(desk: Desk, cells: str) -> None:
+    first, *rest = cells.split("\n", 1)
+    desk.put("t.csv", "\n".join(["渠道,工单编号,创建时间", f"{first},T1,2025-08-01", *rest, ""]))
+    desk.indicator('COUNTIF(tickets, channel = "电话")', "count")
+    scorecard = desk.score("2025-08")
+    assert sum(each.kept for each in scorecard.receipts) == 5
+    assert "grouped-rows" not in codes(scorecard)
+
+
 @pytest.mark.parametrize("total", ["{} 汇总", "{} 小计", "{}小计", "{} Total", "{} 计数"])
 def test_totals_with_the_name_of_their_group_are_no_records(desk: Desk, total: str) -> None:
     # Excel writes them so; each was an error of a blank id, and the groups were not seen.

@@ -441,8 +441,8 @@ GROUPED_ROWS = ProblemKind(
         "export the details without groups, or fill the blanks down in Excel",
     ),
     W(
-        "带小计的分组报表只写一次组名，其余各行就不属于任何一组。",
-        "A report with subtotals names a group once, and all other rows would belong to none.",
+        "分组的报表只写一次组名，其余各行就不属于任何一组。",
+        "A report in groups names each once, and all other rows would belong to none.",
     ),
     Severity.WARNING,
 )
