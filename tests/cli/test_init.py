@@ -52,7 +52,9 @@ def test_the_whole_draft_of_a_small_export(bare: Csq) -> None:
     answer = bare.run("init", "工单.csv")
     assert (answer.code, answer.err) == (0, "")
     assert answer.out == (
-        "已写入 metrics.yaml：工单，可算 1 个指标，69 个还缺数据\n下一步：csq score 工单.csv\n"
+        "已写入 metrics.yaml：工单，可算 1 个指标，69 个还缺数据\n"
+        "请打开它核对：0 处猜测已生效，1 条建议在注释里，0 个文件认不出\n"
+        "下一步：csq score 工单.csv\n"
     )
     written = (bare.folder / "metrics.yaml").read_text("utf-8")
     head, tail = re.split(r"(?m)(?:^  - (?!frt_avg ).*\n)+", written)
@@ -80,6 +82,11 @@ timezone: Asia/Shanghai     # 带时区的时间换算到这里，请核对
 #     "满意程度" (整数) → priority 优先级
 #     要用自己的列，加在 fields: 下，例如 my_field: { type: integer, columns: "满意程度" }
 
+# sources:
+  # tickets:
+  #   fields:
+  #     rating: { type: number, columns: "满意程度", scale: [1, 5] }   # 满意度，指标在文件末尾；请核对 5 分最好
+
 # ── 这些数据能算的指标（1 个）
 #   volume
 
@@ -97,6 +104,11 @@ omit:
 #   - id: answer_24h
 #     target: ">= 100%"
 #     owner: [一线客服部]
+#   - id: csat_tickets
+#     name: "客户满意度（工单）"
+#     formula: COUNTIF(tickets, rating >= 4) / COUNT(tickets, rating) × 100%
+#     unit: percent
+#     direction: up
 """
     )
     assert bare.run("lint").out == "定义没有错误：1 个指标，0 个目标\n"
@@ -402,6 +414,48 @@ def test_of_two_columns_for_one_field_the_draft_names_one(bare: Csq) -> None:
     #   first_agent_id: "受理人"
 """  # fmt: skip
     assert bare.run("score", "--by", "channel").code == 0
+
+
+def test_ratings_in_another_export_become_a_field_and_an_indicator(bare: Csq) -> None:
+    ratings = ["非常满意", "满意", "一般", "不满意", "非常不满意", "未评价", ""]
+    rows = "".join(f"T{i},2025-08-{i:02d} 09:00,{ratings[i % 7]}\n" for i in range(1, 29))
+    bare.put("工单.csv", f"工单编号,创建时间,满意度评价\n{rows}")
+    assert bare.run("init").out.splitlines()[1] == (
+        "请打开它核对：0 处猜测已生效，1 条建议在注释里，0 个文件认不出"
+    )
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    suggested = """\
+# sources:
+  # tickets:
+  #   fields:
+  #     rating: { type: number, columns: "满意度评价", scale: [1, 5] }   # 满意度，指标在文件末尾；请核对 5 分最好
+  #   nulls:
+  #     rating: ["未评价"]
+"""  # fmt: skip
+    indicators = """\
+#   - id: csat_tickets
+#     name: "客户满意度（工单）"
+#     formula: COUNTIF(tickets, rating >= 4) / COUNT(tickets, rating) × 100%
+#     unit: percent
+#     direction: up
+"""
+    assert suggested in written
+    assert written.endswith(indicators)
+    # As somebody takes the suggestion: of 28 rows 4 are of each word, and 8 are not rated.
+    taken = written.replace(suggested, re.sub(r"(?m)^( *)# ", r"\1", suggested))
+    taken = taken.replace(indicators, "indicators:\n" + re.sub("(?m)^# ", "", indicators))
+    bare.put("metrics.yaml", taken)
+    answer = bare.run("score", "--indicator", "csat_tickets", "--format", "json")
+    [score] = json.loads(answer.out)["indicators"]
+    assert (score["part"], score["whole"]) == (8, 20)
+
+
+@pytest.mark.parametrize("cells", ["123", "12345678", "是否"])
+def test_what_is_no_rating_of_five_is_not_suggested(bare: Csq, cells: str) -> None:
+    rows = "".join(f"T{i},2025-08-{i:02d} 09:00,{cells[i % len(cells)]}\n" for i in range(1, 29))
+    bare.put("工单.csv", f"工单编号,创建时间,满意度评价\n{rows}")
+    assert bare.run("init").code == 0
+    assert "rating" not in (bare.folder / "metrics.yaml").read_text("utf-8")
 
 
 def test_a_record_began_at_the_earliest_of_its_times(bare: Csq) -> None:

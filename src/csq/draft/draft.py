@@ -21,6 +21,7 @@ from csq.draft.guesses import (
     name_likeliest,
     suggest_columns,
 )
+from csq.draft.ratings import RatingColumn, find_rating
 from csq.draft.strangers import Nearest, find_nearest, holds_sums
 from csq.errors import IntakeError, Place, Problem
 from csq.formula.understand import Understood, understand_shipped
@@ -63,6 +64,7 @@ class DraftFile:
     undecided: bool = False
     """Whether its dates can be read in two orders."""
     events: EventLog | None = None
+    rating: RatingColumn | None = None
     nearest: Nearest | None = None
     """Of an export of no known kind the one it has the most columns of."""
     holds_sums: bool = False
@@ -93,6 +95,11 @@ class DraftSource:
                 if name not in self.fields and header not in folded:
                     found.setdefault(name, header)
         return found
+
+    @property
+    def rating(self) -> RatingColumn | None:
+        """Ratings in records that have none of their own."""
+        return next((each.rating for each in self.files if each.rating), None)
 
     @property
     def closing(self) -> str | None:
@@ -269,6 +276,7 @@ def _describe(
         guessed={name: headers[name] for name in guessed},
         nulls=nulls,
         events=find_event_log(columns, key),
+        rating=find_rating(schema, unplaced),
     )
 
 

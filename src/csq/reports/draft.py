@@ -63,6 +63,11 @@ _CLOSING = Wording(
     "没有解决时间的导出，可以把关闭当作解决",
     "where nothing tells when a case was resolved, its closing may stand for that",
 )
+_RATING = Wording(
+    "满意度，指标在文件末尾；请核对 5 分最好",
+    "for the satisfaction at the end of the file; check that 5 is best",
+)
+_RATED = Wording("客户满意度（{title}）", "Customer satisfaction ({title})")
 _STRANGERS = Wording("认不出是哪一类数据的导出", "Exports of no kind that csq knows")
 _STRANGER_HINT = Wording(
     "要用它们，在 sources: 里用 files: 和 columns: 说明",
@@ -232,7 +237,7 @@ class _Drawing:
             yield f"  {name}: {quote(header)}", False
         if source.closing:
             yield f"  resolved_at: {quote(source.closing)}   # {self.say(_CLOSING)}", False
-        yield from self._folding(source, folding)
+        yield from self._own(source, folding)
         nulls: dict[str, dict[str, None]] = {}
         for each in source.files:
             for name, tokens in each.nulls.items():
@@ -241,16 +246,26 @@ class _Drawing:
             yield f"nulls:   # {self.say(_NULLS)}", True
         for name, found in nulls.items():
             yield f"  {name}: [{', '.join(map(quote, found))}]", True
+        if source.rating and source.rating.nulls:
+            yield from [] if nulls else [("nulls:", False)]
+            yield f"  {_OWN_RATING}: [{', '.join(map(quote, source.rating.nulls))}]", False
         if any(each.undecided for each in source.files):
             yield f"date_order: dmy   # dmy | mdy: {self.say(_UNDECIDED)}", False
 
-    def _folding(self, source: DraftSource, folding: _Folding | None) -> Iterator[tuple[str, bool]]:
-        """What makes one row of the events of a case: in effect where a guess rests on it."""
+    def _own(self, source: DraftSource, folding: _Folding | None) -> Iterator[tuple[str, bool]]:
+        """Fields of the user's own: ratings, and what makes one row of the events of a case.
+
+        The events are in effect where a guess rests on them.
+        """
+        active = folding is not None and folding.began is not None
+        if folding or source.rating:
+            yield "fields:", active
+        if source.rating:
+            field = f"{{ type: number, columns: {quote(source.rating.header)}, scale: [1, 5] }}"
+            yield f"  {_OWN_RATING}: {field}   # {self.say(_RATING)}", False
         if folding is None:
             return
-        active = folding.began is not None
         mark = self.say(_CHECK) if active else self.say(_FOLDED)
-        yield "fields:", active
         for name, header in folding.own.items():
             kind = "timestamp" if name == _EVENT_TIME else "text"
             yield f"  {name}: {{ type: {kind}, columns: {quote(header)} }}", active
@@ -288,6 +303,15 @@ class _Drawing:
         yield f"#   - id: {key}"
         yield f"#     target: {quote(target)}"
         yield f"#     owner: [{self.say(_OWNER)}]"
+        for each in draft.sources:
+            if each.rating:
+                source = each.schema.source
+                yield f"#   - id: csat_{source}"
+                yield f"#     name: {quote(self.say(_RATED, title=each.schema.title))}"
+                rated = f"COUNT({source}, {_OWN_RATING})"
+                yield f"#     formula: COUNTIF({source}, {_OWN_RATING} >= 4) / {rated} × 100%"
+                yield "#     unit: percent"
+                yield "#     direction: up"
 
 
 def name_file(file: DraftFile) -> str:
@@ -322,6 +346,9 @@ def _placed(source: DraftSource) -> dict[str, list[str]]:
             found.setdefault(name, {}).update(dict.fromkeys(headers))
     return {name: list(headers) for name, headers in found.items()}
 
+
+_OWN_RATING = "rating"
+"""What the draft calls ratings of records that have none."""
 
 _EVENT_TIME, _ACTIVITY = "event_at", "activity"
 """What the draft calls the fields of an event log that no kind of record has."""

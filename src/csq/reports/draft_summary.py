@@ -30,7 +30,9 @@ def summarise_draft(draft: Draft, output: str, following: str, language: Languag
     guesses = sum(
         len({name for each in source.files for name in each.guessed}) for source in draft.sources
     )
-    suggested = sum(len(each.suggested) + bool(each.closing) for each in draft.sources)
+    suggested = sum(
+        len(each.suggested) + bool(each.closing) + bool(each.rating) for each in draft.sources
+    )
     lines = [
         _WRITTEN.fill(
             output=output,
