@@ -126,8 +126,8 @@ FILES = (
     ),
     Mistake(
         "a column in both languages", "score x.csv", 3,
-        ("x.csv: double-column: 「创建时间」有多列：创建时间, Created at → 删去多余的列，或用 columns: 指定其中一列",),
-        ("x.csv: double-column: “Created at” stands in several columns: 创建时间, Created at → delete all but one, or choose with columns:",),
+        ("x.csv: double-column: 「创建时间」有多列：创建时间, Created at → 删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿",),
+        ("x.csv: double-column: “Created at” stands in several columns: 创建时间, Created at → delete all but one, or choose with columns: as csq init drafts it",),
         {"x.csv": "工单编号,创建时间,Created at\nT1,2025-08-01,2025-08-01\n"},
     ),
 )  # fmt: skip

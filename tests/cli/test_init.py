@@ -402,7 +402,7 @@ def test_of_two_columns_for_one_field_the_draft_names_one(bare: Csq) -> None:
     assert refused.code == 3
     assert refused.err == (
         "工单.csv: double-column: 「渠道」有多列：渠道, Channel"
-        " → 删去多余的列，或用 columns: 指定其中一列\n"
+        " → 删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿\n"
     )
     assert bare.run("init").code == 0
     assert settings_in(bare.folder) == """\

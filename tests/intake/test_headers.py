@@ -237,11 +237,11 @@ def test_a_required_column_that_is_missing_is_named() -> None:
 def test_a_column_twice_or_in_both_languages_is_named() -> None:
     [problem] = refused("工单编号,创建时间,渠道,Channel")
     assert problem.line("zh") == (
-        "t.csv: double-column: 「渠道」有多列：渠道, Channel → 删去多余的列，或用 columns: 指定其中一列"
+        "t.csv: double-column: 「渠道」有多列：渠道, Channel → 删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿"
     )
     assert problem.line("en") == (
         "t.csv: double-column: “Channel” stands in several columns: 渠道, Channel"
-        " → delete all but one, or choose with columns:"
+        " → delete all but one, or choose with columns: as csq init drafts it"
     )
 
 
@@ -251,6 +251,8 @@ def test_a_column_twice_or_in_both_languages_is_named() -> None:
     ("Ticket ID,Created at,Assignee,Employee ID", "agent_id", 3),
     ("工单编号,创建时间,坐席姓名,坐席工号", "agent_id", 3),
     ("工单编号,创建时间,坐席", "agent_id", 2),
+    ("流水号,进线时间,排队时长", "call_id", 0),
+    ("流水号,创建时间,解决时间", "ticket_id", 0),
     ("通话编号,进入队列时间,客服", "agent_id", 2),
     ("Ticket ID,Created at,Agent name", "agent_id", 2),
     ("工单编号,受理时间,创建时间,技能组,班组", "team", 4),
@@ -278,7 +280,7 @@ def test_where_records_need_the_field_neither_is_a_fault() -> None:
     [problem] = refused("工单编号,受理时间,登记时间")
     assert problem.line("zh") == (
         "t.csv: double-column: 「创建时间」有多列：受理时间, 登记时间"
-        " → 删去多余的列，或用 columns: 指定其中一列"
+        " → 删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿"
     )
 
 

@@ -37,6 +37,7 @@ class Ticket(Record):
             aliases=("工单号", "工单ID", "工單編號", "工單號", "会话编号", "会话ID", "咨询编号")
             + ("Ticket number", "Ticket no", "Ticket", "Case number", "Case ID")
             + ("Incident number", "Issue key", "Conversation ID"),
+            stand_ins=("流水号", "工单流水号"),
             example="T20250801-0001",
         ),
     ]
