@@ -11,19 +11,21 @@ from sqlglot import exp
 from csq.engines.base import Engine
 from csq.errors import Problem, clean
 from csq.formula.compile import compile_row
-from csq.formula.mentions import Mention, mentions_in
+from csq.formula.mentions import Mention, compared_fields, mentions_in
 from csq.formula.midnight import DayBound, day_bounds_in
 from csq.formula.tree import RowTerm, terms_of
 from csq.formula.understand import UnderstoodIndicator
 from csq.intake.staging.stage import StagedSource
 from csq.intake.staging.tables import table_of
 from csq.privacy import PEOPLE
-from csq.problems.run import CUT_DAY, UNKNOWN_TEXT
+from csq.problems.run import CUT_DAY, UNKNOWN_TEXT, UNLIKE_FIELDS
 from csq.records.schema import Field, Schema
 from csq.wording import Wording, join
 
 _SHOWN = 5
 """How many of the values that do occur are named."""
+_COMPARED = 5
+"""In how many rows two fields are filled at least that ought to have a value in common."""
 _LOOKED_AT = 2_000
 """Among how many of the commonest values the similar ones are looked for."""
 
@@ -47,6 +49,40 @@ def unknown_texts(
     for schema, mentions in looking.items():
         if schema.source in sources:
             yield from _of_source(engine, sources[schema.source], mentions)
+
+
+def unlike_fields(
+    engine: Engine,
+    sources: Mapping[str, StagedSource],
+    indicators: Sequence[UnderstoodIndicator],
+    conditions: Mapping[str, RowTerm],
+) -> Iterator[Problem]:
+    """Two fields that an indicator compares though no value stands in both, in whatever period.
+
+    One may hold numbers of people and the other their names.
+    """
+    compared: dict[tuple[Schema, Field, Field], dict[Wording, None]] = {}
+    for indicator, schema, term in _terms_asked(indicators, conditions):
+        for pair in compared_fields(term):
+            compared.setdefault((schema, *pair), {})[indicator.definition.name] = None
+    for (schema, one, other), names in compared.items():
+        source = sources.get(schema.source)
+        if source is None or not {one.name, other.name} <= source.fields:
+            continue
+        column, opposite = (exp.column(each.name, quoted=True) for each in (one, other))
+        are_filled = exp.and_(*(each.is_(exp.null()).not_() for each in (column, opposite)))
+        values = exp.select(opposite.copy()).from_(table_of(schema))
+        is_shared = exp.In(this=column.copy(), query=values.subquery())
+        counted = exp.select(exp.Count(this=exp.Star()), exp.func("COUNT_IF", is_shared))
+        ((rows, shared),) = engine.fetch(counted.from_(table_of(schema)).where(are_filled))
+        if rows >= _COMPARED and not shared:
+            yield UNLIKE_FIELDS.at(
+                source=schema.title,
+                field=one.title,
+                other=other.title,
+                rows=rows,
+                users=name_some(list(names)),
+            )
 
 
 def cut_days(

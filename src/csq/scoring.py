@@ -30,7 +30,7 @@ from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.export import tell_unclear
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure
-from csq.occurrence import cut_days, name_some, unknown_texts
+from csq.occurrence import cut_days, name_some, unknown_texts, unlike_fields
 from csq.period import Period, is_complete
 from csq.plan import Demand, Level
 from csq.problems.command_line import UNKNOWN_GROUP
@@ -102,6 +102,7 @@ def score_intake(
             *answered.short_baselines(),
             *unknown_makeup_days(understood, terms, question.series[0], days),
             *unknown_texts(engine, intake.sources, question.measurable, conditions),
+            *unlike_fields(engine, intake.sources, question.measurable, conditions),
             *cut_days(engine, intake.sources, question.measurable, conditions),
             *asked.all_problems(),
         ),

@@ -1383,3 +1383,36 @@ def test_a_field_of_ones_own_takes_the_place_of_nothing(desk: Desk, name: str) -
     assert find_total(scorecard).value == 1
     grouped = desk.score("2025-08", by=((name,),)).scores
     assert [score.value for score in grouped if score.group] == [1]
+
+
+# Fields that are compared -----------------------------------------------------------------------
+
+OWNERS = "工单编号,创建时间,坐席,首问坐席工号\n" + "".join(
+    f"T{day},2025-08-{day:02d},{'甲乙丙'[day % 3]},A{day % 3}\n" for day in range(1, 6)
+)
+
+
+@pytest.mark.parametrize("test", ["agent_id = first_agent_id", "first_agent_id <> agent_id"])
+def test_names_compared_with_numbers_are_told(desk: Desk, test: str) -> None:
+    desk.put("t.csv", OWNERS)
+    desk.indicator(f"SHARE(tickets, {test})", "percent")
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == ("<>" in test)
+    [problem] = (p for p in scorecard.problems if p.code == "unlike-fields")
+    one, other = ("坐席工号", "首问坐席工号") if "=" in test else ("首问坐席工号", "坐席工号")
+    assert problem.line("zh") == (
+        f"unlike-fields: 工单的「{one}」和「{other}」没有一个相同的值（5 行两列都有），"
+        "比较总是不等（用于它） → 若一列是工号、一列是姓名，导出同一种，"
+        "或在 sources: 的 columns: 里指定同一种的列"
+    )
+
+
+@pytest.mark.parametrize("export", [
+    OWNERS.replace(",A1", ",丙"),  # one value in both, though never in the same row
+    OWNERS.replace("T1,2025-08-01,乙,A1", "T1,2025-08-01,,A1"),  # too few rows to say
+    OWNERS.replace(",坐席,", ",别的,"),
+])  # fmt: skip
+def test_fields_that_may_be_the_same_are_not_told_of(desk: Desk, export: str) -> None:
+    desk.put("t.csv", export)
+    desk.indicator("SHARE(tickets, agent_id = first_agent_id)", "percent")
+    assert "unlike-fields" not in codes(desk.score("2025-08"))

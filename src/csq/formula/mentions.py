@@ -1,4 +1,4 @@
-"""The texts that conditions look for in fields, by which a value that no row has is noticed."""
+"""What conditions look for in texts, by which a value or a match that no row has is noticed."""
 
 from __future__ import annotations
 
@@ -74,6 +74,18 @@ def mentions_in(term: RowTerm) -> Iterator[Mention]:
             yield Mention(tuple(fields), text, term.name, together)
     for operand in term.operands:
         yield from mentions_in(operand)
+
+
+def compared_fields(term: RowTerm) -> Iterator[tuple[Field, Field]]:
+    """Every two fields of texts that a term compares with one another."""
+    if not isinstance(term, RowOperation):
+        return
+    match term.operands:
+        case (FieldTerm(one, Type.TEXT), FieldTerm(other, Type.TEXT)) if one is not other:
+            if term.name in {"=", "<>"}:
+                yield one, other
+    for operand in term.operands:
+        yield from compared_fields(operand)
 
 
 def _any_of(either: RowOperation) -> Iterator[Mention]:

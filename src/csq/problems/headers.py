@@ -104,7 +104,10 @@ SPLIT_TIME = ProblemKind(
 DOUBLE_COLUMN = ProblemKind(
     "double-column",
     W("「{field}」有多列：{known}", "“{field}” stands in several columns: {known}"),
-    W("删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿", "delete all but one, or choose with columns: as csq init drafts it"),
+    W(
+        "删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿",
+        "delete all but one, or choose with columns: as csq init drafts it",
+    ),
     W("两列不一致时无法知道该信哪一列。", "Where they differ nobody knows which one is right."),
 )
 UNCLEAR_COLUMN = ProblemKind(

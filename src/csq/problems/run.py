@@ -96,6 +96,24 @@ UNKNOWN_TEXT = ProblemKind(
     ),
     Severity.WARNING,
 )
+UNLIKE_FIELDS = ProblemKind(
+    "unlike-fields",
+    W(
+        "{source}的「{field}」和「{other}」没有一个相同的值（{rows} 行两列都有），比较总是不等（用于{users}）",
+        "{source}: no value of “{field}” stands in “{other}” too (rows with both: {rows}): they are"
+        " never the same (compared by {users})",
+    ),
+    W(
+        "若一列是工号、一列是姓名，导出同一种，或在 sources: 的 columns: 里指定同一种的列",
+        "where one holds numbers and the other names, export the same of both, or choose such"
+        " columns with columns: under sources:",
+    ),
+    W(
+        "总是不等的比较会算出 0 或 100%，而不是错误。",
+        "What is never the same gives 0 or 100 % instead of an error.",
+    ),
+    Severity.WARNING,
+)
 STRAY_DATES = ProblemKind(
     "stray-dates",
     W(
