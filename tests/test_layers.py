@@ -171,6 +171,25 @@ def test_pandas_is_loaded_only_when_a_frame_is_asked_for() -> None:
     assert early == []
 
 
+@pytest.mark.parametrize("module", EVERY_MODULE)
+def test_no_class_of_sqlglot_is_inherited_from(module: Module) -> None:
+    """Where `sqlglot[c]` is installed they are compiled, and cannot be."""
+    of_sqlglot = {
+        name.partition(" as ")[2] or name
+        for each in module.imports
+        if each.module.split(".")[0] == "sqlglot"
+        for name in each.names.split(", ")
+    }
+    heirs = [
+        f"line {node.lineno}: {node.name}"
+        for node in ast.walk(ast.parse(module.text))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+        if ast.unparse(base).split(".")[0] in of_sqlglot
+    ]
+    assert heirs == []
+
+
 def test_there_is_no_circle_of_imports() -> None:
     graph = {
         name: {

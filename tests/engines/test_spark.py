@@ -22,7 +22,7 @@ from tests.formulas.cases import read_case_file
 from tests.formulas.tables import DATA_END, make_scope, put_tables
 
 from csq.api import Run, score
-from csq.engines.base import Engine, RowsOfCommonest
+from csq.engines.base import Engine, rows_of_commonest
 from csq.engines.choice import EngineName
 from csq.engines.duckdb import DuckDBEngine
 from csq.engines.spark import SparkEngine
@@ -260,7 +260,7 @@ def test_values_of_groups_are_the_same(engines: Engines) -> None:
             f"distinct {name}": exp.Count(this=exp.Distinct(expressions=[value.copy()])),
             f"min {name}": exp.Min(this=value.copy()),
             f"max {name}": exp.Max(this=value.copy()),
-            f"commonest {name}": RowsOfCommonest(this=value.copy()),
+            f"commonest {name}": rows_of_commonest(value.copy()),
         }
         if name in {"whole", "amount", "none"}:
             trees[f"sum {name}"] = exp.Sum(this=value.copy())

@@ -9,16 +9,31 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 from sqlglot import ErrorLevel, exp
-from sqlglot.dialects.dialect import DialectType
 
 Row = tuple[Any, ...]
 
 
-class RowsOfCommonest(exp.Expression, exp.AggFunc):
+def rows_of_commonest(value: exp.Expr) -> exp.Expr:
     """How many rows have the value that most of them have; NULL where all are blank.
 
-    No dialect has it as one function: each engine spells it in its own way.
+    No dialect has it as one function. A class of its own for it could not be made where sqlglot is
+    compiled (`sqlglot[c]`), so the tree is what DuckDB calls it.
     """
+    for name in reversed(_OF_COMMONEST):
+        value = exp.Anonymous(this=name, expressions=[value])
+    return value
+
+
+def counted_of_commonest(tree: exp.Expr) -> exp.Expr | None:
+    """The value of which a tree is `rows_of_commonest`; `None` where it is another tree."""
+    for name in _OF_COMMONEST:
+        if not isinstance(tree, exp.Anonymous) or tree.this != name:
+            return None
+        (tree,) = tree.expressions
+    return tree
+
+
+_OF_COMMONEST = ("LIST_MAX", "MAP_VALUES", "HISTOGRAM")
 
 
 class Engine(ABC):
@@ -27,11 +42,13 @@ class Engine(ABC):
     Statements come as sqlglot trees, never as text; `spell` shows them in the engine's dialect.
     """
 
-    dialect: ClassVar[DialectType]
+    dialect: ClassVar[str]
 
-    def spell(self, statement: exp.Expr) -> str:
+    def spell(self, statement: exp.Expr, *, pretty: bool = False) -> str:
         """The statement as this engine's SQL; raises where the dialect cannot say it."""
-        return statement.sql(dialect=self.dialect, unsupported_level=ErrorLevel.RAISE, copy=False)
+        return statement.sql(
+            dialect=self.dialect, pretty=pretty, unsupported_level=ErrorLevel.RAISE, copy=False
+        )
 
     @abstractmethod
     def put(self, name: str, table: pa.Table) -> None:

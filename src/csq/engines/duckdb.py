@@ -15,28 +15,13 @@ from typing import ClassVar, TypeVar
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.generators.duckdb import DuckDBGenerator
 
-from csq.engines.base import Row, RowsOfCommonest, StagingEngine
+from csq.engines.base import Row, StagingEngine
 from csq.errors import BudgetError, DefinitionError, UsageError
 from csq.problems.formulas import NUMBER_RANGE
 from csq.problems.run import CANNOT_SPILL, OUT_OF_MEMORY, WRONG_MEMORY
 
 Answer = TypeVar("Answer")
-
-
-class _Generator(DuckDBGenerator):
-    TRANSFORMS: ClassVar = {
-        **DuckDBGenerator.TRANSFORMS,
-        RowsOfCommonest: lambda self, tree: self.func(
-            "LIST_MAX", self.func("MAP_VALUES", self.func("HISTOGRAM", tree.this))
-        ),
-    }
-
-
-class _Dialect(DuckDB):
-    Generator = _Generator
 
 
 class DuckDBEngine(StagingEngine):
@@ -46,7 +31,7 @@ class DuckDBEngine(StagingEngine):
     locked before the first statement. With `close` everything put into it is gone.
     """
 
-    dialect: ClassVar = _Dialect
+    dialect: ClassVar = "duckdb"
 
     def __init__(self, temp_folder: Path, memory_limit: str) -> None:
         if not re.fullmatch(r"\d+(?:\.\d+)? ?[KMGT]i?B", memory_limit, re.IGNORECASE | re.ASCII):

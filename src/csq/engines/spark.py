@@ -17,7 +17,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from csq.engines.base import Engine, Row
-from csq.engines.spark_sql import SparkSql
+from csq.engines.spark_sql import tree_in_spark
 from csq.errors import BudgetError, DefinitionError, UsageError
 from csq.problems.formulas import NUMBER_RANGE
 from csq.problems.run import ENGINE_LOST, NO_SPARK, OUT_OF_MEMORY
@@ -45,7 +45,7 @@ class SparkEngine(Engine):
     their range are errors, times have no zone, and no part of a statement is substituted.
     """
 
-    dialect: ClassVar = SparkSql
+    dialect: ClassVar = "spark"
 
     def __init__(self, temp_folder: Path, memory_limit: str) -> None:
         self._ending = ExitStack()
@@ -118,6 +118,9 @@ class SparkEngine(Engine):
         context = SparkContext(conf=conf, gateway=gateway)
         self._ending.callback(_stop, context)
         return SparkSession(context)
+
+    def spell(self, statement: exp.Expr, *, pretty: bool = False) -> str:
+        return super().spell(tree_in_spark(statement), pretty=pretty)
 
     def put(self, name: str, table: pa.Table) -> None:
         with self._told():

@@ -1,77 +1,102 @@
-"""csq's trees in Spark's SQL, where they mean to Spark what they mean to DuckDB."""
+"""csq's trees as Spark's, in which they mean to Spark what they mean to DuckDB.
+
+They are exchanged before sqlglot spells them, and no class of sqlglot's is inherited from: where
+`sqlglot[c]` is installed its classes are compiled and cannot be.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from sqlglot import exp
-from sqlglot.dialects.spark import Spark
-from sqlglot.generators.spark import SparkGenerator
+from sqlglot import exp, parse_one
 
-from csq.engines.base import RowsOfCommonest
+from csq.engines.base import counted_of_commonest
 
 
-def _divide(self: SparkGenerator, tree: exp.Div) -> str:
+def tree_in_spark(tree: exp.Expr) -> exp.Expr:
+    """A statement of Spark's own that means what DuckDB makes of `tree`, which is left as it is."""
+    meant = tree.copy()
+    # What a part is made of comes after it, and is exchanged before it.
+    for part in reversed(list(meant.walk())):
+        if exchange := _MEANT.get(type(part)):
+            part.replace(exchange(part))
+    return meant
+
+
+def _divide(tree: exp.Expr) -> exp.Expr:
     """As DuckDB divides: always as doubles, and by zero to NULL."""
     part, whole = (exp.cast(exp.paren(each), "DOUBLE") for each in (tree.this, tree.expression))
     zero = exp.Literal.number(0)
-    return f"{self.sql(part)} / {self.sql(exp.Nullif(this=whole, expression=zero))}"
+    return exp.Div(this=part, expression=exp.Nullif(this=whole, expression=zero))
 
 
-def _count_if(self: SparkGenerator, tree: exp.CountIf) -> str:
+def _count_if(tree: exp.Expr) -> exp.Expr:
     """As DuckDB counts: of nothing but blanks NULL, not 0."""
-    condition = self.sql(tree, "this")
-    return f"CASE WHEN COUNT({condition}) > 0 THEN COUNT_IF({condition}) END"
+    any_known = exp.GT(this=exp.Count(this=tree.this.copy()), expression=exp.Literal.number(0))
+    return exp.case().when(any_known, exp.CountIf(this=tree.this))
 
 
-def _extreme(self: SparkGenerator, tree: exp.Least | exp.Greatest) -> str:
+def _extreme(tree: exp.Expr) -> exp.Expr:
     """As DuckDB's trees mean it: NULL where one of them is, not passed over."""
     values = [tree.this, *tree.expressions]
     is_blank = exp.or_(*(exp.Is(this=each.copy(), expression=exp.null()) for each in values))
-    chosen = self.func(type(tree).__name__.upper(), *values)
-    return f"CASE WHEN {self.sql(is_blank)} THEN NULL ELSE {chosen} END"
+    chosen = _call(type(tree).__name__.upper(), *values)
+    return exp.case().when(is_blank, exp.null()).else_(chosen)
 
 
-def _span(self: SparkGenerator, tree: exp.Interval) -> str:
+def _span(tree: exp.Expr) -> exp.Expr:
     """Microseconds that a column holds; an interval of Spark's own takes only a literal."""
     micros = exp.cast(exp.paren(tree.this), "DECIMAL(24, 6)")
-    nought = exp.Literal.number(0)
     seconds = exp.cast(
         exp.Mul(this=micros, expression=exp.Literal.number("0.000001")), "DECIMAL(18, 6)"
     )
-    return self.func("MAKE_DT_INTERVAL", nought, nought, nought, seconds)
+    return _call("MAKE_DT_INTERVAL", *(exp.Literal.number(0) for _ in range(3)), seconds)
 
 
-def _rows_of_commonest(self: SparkGenerator, tree: RowsOfCommonest) -> str:
-    """The values in order, and the longest run of one of them."""
-    values = self.sql(tree.this)
-    return (
-        f"NULLIF(AGGREGATE(ARRAY_SORT(COLLECT_LIST({values})), "
-        f"STRUCT(MAX({values}) AS last, 0L AS run, 0L AS longest), (found, each) -> STRUCT("
-        "each AS last, IF(each = found.last, found.run + 1L, 1L) AS run, "
-        "GREATEST(found.longest, IF(each = found.last, found.run + 1L, 1L)) AS longest), "
-        "found -> found.longest), 0L)"
-    )
+def _weekday(tree: exp.Expr) -> exp.Expr:
+    """Monday is 1; sqlglot's own spelling is a day off."""
+    from_nought = _call("WEEKDAY", tree.this)
+    return exp.paren(exp.Add(this=from_nought, expression=exp.Literal.number(1)))
 
 
-class _Generator(SparkGenerator):
-    TRANSFORMS: ClassVar = {
-        **SparkGenerator.TRANSFORMS,
-        RowsOfCommonest: _rows_of_commonest,
-        exp.CountIf: _count_if,
-        exp.DayOfWeekIso: lambda self, tree: f"({self.func('WEEKDAY', tree.this)} + 1)",
-        exp.Div: _divide,
-        exp.Greatest: _extreme,
-        exp.Interval: _span,
-        exp.Least: _extreme,
-        exp.PercentileCont: lambda self, tree: (
-            f"{self.func('PERCENTILE_CONT', tree.expression)} "
-            f"WITHIN GROUP (ORDER BY {self.sql(tree, 'this')})"
-        ),
-    }
+def _percentile(tree: exp.Expr) -> exp.Expr:
+    share = _call("PERCENTILE_CONT", tree.expression)
+    return exp.WithinGroup(this=share, expression=exp.Order(expressions=[tree.this]))
 
 
-class SparkSql(Spark):
-    """Spark's SQL, in which every tree of csq means what it means to DuckDB."""
+def _rows_of_commonest(tree: exp.Expr) -> exp.Expr:
+    """The values in order, and the longest run of one of them; another function stays itself."""
+    values = counted_of_commonest(tree)
+    if values is None:
+        return tree
+    counted = parse_one(_LONGEST_RUN, dialect="spark")
+    for place in list(counted.find_all(exp.Placeholder)):
+        place.replace(values.copy())
+    return counted
 
-    Generator = _Generator
+
+_LONGEST_RUN = (
+    "NULLIF(AGGREGATE(ARRAY_SORT(COLLECT_LIST(:value)), "
+    "STRUCT(MAX(:value) AS last, 0L AS run, 0L AS longest), (found, each) -> STRUCT("
+    "each AS last, IF(each = found.last, found.run + 1L, 1L) AS run, "
+    "GREATEST(found.longest, IF(each = found.last, found.run + 1L, 1L)) AS longest), "
+    "found -> found.longest), 0L)"
+)
+
+
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    """A function of Spark's by its name, of which sqlglot thinks nothing."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+_MEANT: Mapping[type[exp.Expr], Callable[[Any], exp.Expr]] = {
+    exp.Anonymous: _rows_of_commonest,
+    exp.CountIf: _count_if,
+    exp.DayOfWeekIso: _weekday,
+    exp.Div: _divide,
+    exp.Greatest: _extreme,
+    exp.Interval: _span,
+    exp.Least: _extreme,
+    exp.PercentileCont: _percentile,
+}

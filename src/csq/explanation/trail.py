@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from itertools import chain
 
-from sqlglot import ErrorLevel, exp
+from sqlglot import exp
 
 from csq.definition.indicators import Attribution
 from csq.engines.base import Engine
@@ -273,11 +273,7 @@ class Trail:
 
     def statements(self) -> Iterator[str]:
         for query in self.plan().queries:
-            yield self.shield.text(
-                query.select.sql(
-                    dialect=self.engine.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE
-                )
-            )
+            yield self.shield.text(self.engine.spell(query.select, pretty=True))
 
 
 def _roles_in(term: Term, role: Role) -> Iterator[tuple[Aggregate, Role]]:

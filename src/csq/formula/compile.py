@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from csq.engines.base import RowsOfCommonest
+from csq.engines.base import rows_of_commonest
 from csq.formula.tree import (
     DERIVED,
     Aggregate,
@@ -71,7 +71,7 @@ def compile_aggregate(aggregate: Aggregate) -> exp.Expr:
             # Of decimals DuckDB's would be a decimal too, and cut where it should be rounded.
             return exp.PercentileCont(this=cast(operand, "DOUBLE"), expression=share)
         case Summary.TOP:
-            return RowsOfCommonest(this=operand)
+            return rows_of_commonest(operand)
         case summary:
             return _SUMMARIES[summary](this=operand)
 
