@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "csq"
 LAYERS = (
     "wording", "privacy", "errors", "problems", "limits", "quantity", "period", "calendar", "files",
     "imprint", "records", "engines", "definition", "intake", "formula", "rollup", "plan", "measure",
-    "occurrence", "scorecard", "request", "workdays", "coverage", "question", "scoring", "protection", "linting", "draft", "explanation",
+    "occurrence", "scorecard", "request", "workdays", "coverage", "question", "scoring", "fitness", "protection", "linting", "draft", "explanation",
     "gate", "review", "narrative", "reports",
     "api", "cli",
 )  # fmt: skip

@@ -17,6 +17,7 @@ from csq.engines.base import Engine, StagingEngine
 from csq.engines.choice import EngineName
 from csq.errors import CsqError, Problem, UsageError, list_names
 from csq.files import local_salt, refuse_input_as_output, spill_folder
+from csq.fitness import Fitness, judge_fitness
 from csq.formula.understand import Understood, understand, understand_variants
 from csq.intake.intake import Intake, Progress, take_in
 from csq.intake.staging.handing_over import hand_over
@@ -106,15 +107,22 @@ def exports_of(
     """The exports of a run in the engine that it asks for, ready for questions."""
     with open_engine(run.memory) as staging:
         intake = take_in(run.paths, definition, staging, needed, run.progress, run.outputs)
-        if run.engine is EngineName.DUCKDB:
-            yield staging, intake
-            return
-        from csq.engines.spark import SparkEngine
-
-        run.progress("Spark")
-        with spill_folder() as folder, closing(SparkEngine(folder, run.memory)) as engine:
-            hand_over(staging, intake.sources.values(), engine)
+        with _engine_asked(run, staging, intake) as engine:
             yield engine, intake
+
+
+@contextmanager
+def _engine_asked(run: Run, staging: StagingEngine, intake: Intake) -> Iterator[Engine]:
+    """The engine that a run asks for, with the exports in it."""
+    if run.engine is EngineName.DUCKDB:
+        yield staging
+        return
+    from csq.engines.spark import SparkEngine
+
+    run.progress("Spark")
+    with spill_folder() as folder, closing(SparkEngine(folder, run.memory)) as engine:
+        hand_over(staging, intake.sources.values(), engine)
+        yield engine
 
 
 def score(run: Run) -> Scorecard:
@@ -183,12 +191,20 @@ def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem
 def validated(run: Run) -> Iterator[tuple[Understood, StagingEngine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
     understood = load(run)
+    needed = fields_to_check(understood, run.request)
     with open_engine(run.memory) as engine:
-        needed = fields_to_check(understood)
         intake = take_in(
             run.paths, understood.definition, engine, needed, run.progress, run.outputs
         )
         yield understood, engine, intake
+
+
+def judge_exports(
+    run: Run, understood: Understood, staging: StagingEngine, intake: Intake
+) -> Fitness:
+    """Whether the exports that were read are fit for the run's question, on its own engine."""
+    with _engine_asked(run, staging, intake) as engine:
+        return judge_fitness(engine, intake, understood, run.request)
 
 
 def explain(run: Run, group: Choice = (), *, with_rows: bool = False) -> Explanation:

@@ -21,7 +21,6 @@ from csq.period import (
     clock_changes,
     firm_until,
     latest_whole_month,
-    parse_period,
     reaches_end,
     slipped_days,
     stray_days,
@@ -36,7 +35,7 @@ from csq.problems.run import (
     THIN_DATA_END,
 )
 from csq.records.schema import Field, Schema, known_schemas
-from csq.request import Request, events_of
+from csq.request import Request, asked_period, events_of
 from csq.wording import Wording
 
 
@@ -45,11 +44,7 @@ def choose_period(intake: Intake, request: Request) -> Period:
     days = [day for source in intake.sources.values() for day in source.days_with_rows]
     if not days:
         raise NoDataError(NO_ROWS.at())
-    period = (
-        latest_whole_month(days)
-        if request.period is None
-        else parse_period(request.period, request.today)
-    )
+    period = asked_period(request) or latest_whole_month(days)
     if period is None or not any(period.start <= day < period.end for day in days):
         raise NoDataError(
             EMPTY_PERIOD.at(value=period.label if period else "", first=min(days), last=max(days))

@@ -22,6 +22,9 @@ from csq.problems.run import CUT_DAY, UNKNOWN_TEXT, UNLIKE_FIELDS
 from csq.records.schema import Field, Schema
 from csq.wording import Wording, join
 
+AskedTerm = tuple[UnderstoodIndicator, Schema, RowTerm]
+"""What is asked of every row of a source, and the indicator for which it is."""
+
 _SHOWN = 5
 """How many of the values that do occur are named."""
 _COMPARED = 5
@@ -33,16 +36,15 @@ _LOOKED_AT = 2_000
 def unknown_texts(
     engine: Engine,
     sources: Mapping[str, StagedSource],
-    indicators: Sequence[UnderstoodIndicator],
-    conditions: Mapping[str, RowTerm],
+    asked: Iterable[AskedTerm],
 ) -> Iterator[Problem]:
-    """Fields in which indicators look for texts that no row has, in whatever period.
+    """Fields in which texts are looked for that no row has, in whatever period.
 
     A list counts as found once one of its texts occurs; `<>` leaves nothing out and is no fault.
     A field that is blank throughout is not told of here.
     """
     looking: dict[Schema, dict[Mention, dict[UnderstoodIndicator, None]]] = {}
-    for indicator, schema, term in _terms_asked(indicators, conditions):
+    for indicator, schema, term in asked:
         for mention in mentions_in(term):
             if mention.test != "<>":
                 looking.setdefault(schema, {}).setdefault(mention, {})[indicator] = None
@@ -54,20 +56,19 @@ def unknown_texts(
 def unlike_fields(
     engine: Engine,
     sources: Mapping[str, StagedSource],
-    indicators: Sequence[UnderstoodIndicator],
-    conditions: Mapping[str, RowTerm],
+    asked: Iterable[AskedTerm],
 ) -> Iterator[Problem]:
-    """Two fields that an indicator compares though no value stands in both, in whatever period.
+    """Two fields that are compared though no value stands in both, in whatever period.
 
     One may hold numbers of people and the other their names.
     """
     compared: dict[tuple[Schema, Field, Field], dict[Wording, None]] = {}
-    for indicator, schema, term in _terms_asked(indicators, conditions):
+    for indicator, schema, term in asked:
         for pair in compared_fields(term):
             compared.setdefault((schema, *pair), {})[indicator.definition.name] = None
     for (schema, one, other), names in compared.items():
         source = sources.get(schema.source)
-        if source is None or not {one.name, other.name} <= source.fields:
+        if source is None or not {one.name, other.name} <= source.fields & source.stored:
             continue
         column, opposite = (exp.column(each.name, quoted=True) for each in (one, other))
         are_filled = exp.and_(*(each.is_(exp.null()).not_() for each in (column, opposite)))
@@ -88,12 +89,11 @@ def unlike_fields(
 def cut_days(
     engine: Engine,
     sources: Mapping[str, StagedSource],
-    indicators: Sequence[UnderstoodIndicator],
-    conditions: Mapping[str, RowTerm],
+    asked: Iterable[AskedTerm],
 ) -> Iterator[Problem]:
     """Days that a condition cuts at their midnight though rows have times on them."""
     cut: dict[tuple[Schema, DayBound], dict[Wording, None]] = {}
-    for indicator, schema, term in _terms_asked(indicators, conditions):
+    for indicator, schema, term in asked:
         for _, bound in day_bounds_in(term):
             cut.setdefault((schema, bound), {})[indicator.definition.name] = None
     for (schema, bound), names in cut.items():
@@ -115,17 +115,27 @@ def cut_days(
             )
 
 
-def _terms_asked(
+def terms_asked(
     indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
-) -> Iterator[tuple[UnderstoodIndicator, Schema, RowTerm]]:
+) -> Iterator[AskedTerm]:
     """Everything that indicators and the conditions of a run ask of a row of a source."""
     for indicator in indicators:
         for aggregate in indicator.aggregates:
             schema = aggregate.population.schema
-            condition = conditions.get(schema.source)
-            narrowed = () if condition is None else (condition,)
-            for term in (*terms_of(aggregate), *narrowed):
+            for term in terms_of(aggregate):
                 yield indicator, schema, term
+            if schema.source in conditions:
+                yield indicator, schema, conditions[schema.source]
+
+
+def terms_narrowed(
+    indicators: Iterable[UnderstoodIndicator], conditions: Mapping[str, RowTerm]
+) -> Iterator[AskedTerm]:
+    """Of `terms_asked` what the conditions of a run ask, whatever the indicators themselves do."""
+    for indicator in indicators:
+        for schema in dict.fromkeys(each.population.schema for each in indicator.aggregates):
+            if schema.source in conditions:
+                yield indicator, schema, conditions[schema.source]
 
 
 def _moment(day: date) -> exp.Expr:

@@ -25,6 +25,7 @@ from csq.formula.tree import (
     terms_of,
 )
 from csq.formula.understand import Understood, UnderstoodIndicator
+from csq.period import Period, parse_period
 from csq.plan import Level
 from csq.problems.command_line import UNKNOWN_GROUP, UNKNOWN_INDICATOR, WRONG_CONDITION
 from csq.problems.definition import UNGROUPABLE_FIELD
@@ -48,6 +49,11 @@ class Request:
     """Only for `last-month`: no number depends on the day of the run."""
     trend_length: int = TREND_LENGTH
     """How many periods the trend reaches over, the asked one included."""
+
+
+def asked_period(request: Request) -> Period | None:
+    """The period that is asked for by name, if one is; raises `UsageError`."""
+    return None if request.period is None else parse_period(request.period, request.today)
 
 
 def levels_of(by: Iterable[str]) -> tuple[Level, ...]:
@@ -211,7 +217,11 @@ def _declared(understood: Understood, source: str, field: str) -> tuple[str, ...
 
 
 def needed_fields(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
-    """The fields each source must keep for a request, by source."""
+    """The fields each source must keep for a request, by source.
+
+    Raises `UsageError` for whatever in a request no exports could answer.
+    """
+    asked_period(request)
     needed: dict[str, set[str]] = {source: set() for source in understood.schemas}
     chosen = choose_indicators(understood, request.indicators)
     narrowed = resolve_where(understood, request.where)
@@ -235,9 +245,9 @@ def needed_fields(understood: Understood, request: Request) -> dict[str, frozens
     return {source: frozenset(names) for source, names in needed.items()}
 
 
-def fields_to_check(understood: Understood) -> dict[str, frozenset[str]]:
+def fields_to_check(understood: Understood, request: Request) -> dict[str, frozenset[str]]:
     """The fields each source must keep so that checking it tells what any score would tell."""
-    needed = needed_fields(understood, Request())
+    needed = needed_fields(understood, request)
     return {
         source: names | {field.name for field in understood.schemas[source].fields if field.is_id}
         for source, names in needed.items()

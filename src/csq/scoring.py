@@ -30,7 +30,7 @@ from csq.formula.understand import Understood, UnderstoodIndicator
 from csq.intake.export import tell_unclear
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.measure import Answers, Group, Measurement, count_rows, demands_of, measure
-from csq.occurrence import cut_days, name_some, unknown_texts, unlike_fields
+from csq.occurrence import cut_days, name_some, terms_asked, unknown_texts, unlike_fields
 from csq.period import Period, is_complete
 from csq.plan import Demand, Level
 from csq.problems.command_line import UNKNOWN_GROUP
@@ -77,12 +77,13 @@ def score_intake(
         understood=understood,
         intake=intake,
         indicators=indicators,
-        levels=_present_levels(intake, understood, request.by),
+        levels=present_levels(intake, understood, request.by),
         series=series,
         conditions=conditions,
         narrowed=request.where is not None,
         data_end=data_end,
     )
+    looked_for = tuple(terms_asked(question.measurable, conditions))
     answered = _Answered(question, question.ask(engine))
     days = frozenset().union(*(s.days_with_rows for s in intake.sources.values()))
     return Scorecard(
@@ -101,9 +102,9 @@ def score_intake(
             *thin_end(engine, intake, events),
             *answered.short_baselines(),
             *unknown_makeup_days(understood, terms, question.series[0], days),
-            *unknown_texts(engine, intake.sources, question.measurable, conditions),
-            *unlike_fields(engine, intake.sources, question.measurable, conditions),
-            *cut_days(engine, intake.sources, question.measurable, conditions),
+            *unknown_texts(engine, intake.sources, looked_for),
+            *unlike_fields(engine, intake.sources, looked_for),
+            *cut_days(engine, intake.sources, looked_for),
             *asked.all_problems(),
         ),
         condition=request.where,
@@ -128,7 +129,7 @@ def _asked_about(intake: Intake, indicators: Sequence[UnderstoodIndicator]) -> I
     )
 
 
-def _present_levels(
+def present_levels(
     intake: Intake, understood: Understood, by: tuple[Level, ...]
 ) -> tuple[Level, ...]:
     """The levels, once it is sure that some export carries all fields of each."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,151 @@ def test_whoever_validates_sees_what_any_score_would_tell_of_people(csq: Csq) ->
     answer = csq.run("score", "--metrics", "people.yaml", "--format", "json")
     told = {each["message"] for each in json.loads(answer.out)["problems"]}
     assert {each["message"] for each in checked if each["code"] in OF_PEOPLE} <= told
+
+
+# The question that a score after it asks -----------------------------------------------------
+
+OF_AUGUST = {
+    "zh": """\
+数据源  文件         编码   读入  保留  拒收  重复  时段外
+工单    tickets.csv  utf-8     5     4     0     0       1
+
+1 个文件，读入 5 行 = 保留 4 + 拒收 0 + 重复 0 + 时段外 1（时段 2025-08）
+可以计算。下一步：csq score
+""",
+    "en": """\
+Source   File         Encoding  Read  Kept  Refused  Duplicates  Outside
+Tickets  tickets.csv  utf-8        5     4        0           0        1
+
+Files: 1. Rows: read 5 = kept 4 + refused 0 + duplicates 0 + outside the period 1 (period 2025-08)
+Fit to be scored. Next: csq score
+""",
+}
+OF_MAY = {
+    "zh": """\
+数据源  文件         编码   读入  保留  拒收  重复  时段外
+工单    tickets.csv  utf-8     5     0     0     0       5
+
+✘ 2025-05 内没有任何数据（数据从 2025-07-01 到 2025-08-31）
+  → 用 --period 指定数据所在的时段 [empty-period]
+
+1 个文件，读入 5 行 = 保留 0 + 拒收 0 + 重复 0 + 时段外 5（时段 2025-05）
+时段内没有可以计算的行。下一步：改 --period，或补上那个时段的导出
+""",
+    "en": """\
+Source   File         Encoding  Read  Kept  Refused  Duplicates  Outside
+Tickets  tickets.csv  utf-8        5     0        0           0        5
+
+✘ there is no data in 2025-05 (the data goes from 2025-07-01 to 2025-08-31)
+  → choose a period that holds data with --period [empty-period]
+
+Files: 1. Rows: read 5 = kept 0 + refused 0 + duplicates 0 + outside the period 5 (period 2025-05)
+No row of the period to be scored. Next: change --period, or add the exports of that time
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_rows_outside_the_period_are_counted(csq: Csq, language: str) -> None:
+    answer = csq.run("validate", "--period", "2025-08", "--lang", language)
+    assert (answer.code, answer.out, answer.err) == (0, OF_AUGUST[language], "")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_period_without_rows_is_no_verdict(csq: Csq, language: str) -> None:
+    answer = csq.run("validate", "--period", "2025-05", "--lang", language)
+    assert (answer.code, answer.out, answer.err) == (5, OF_MAY[language], "")
+
+
+@pytest.mark.parametrize(
+    ("period", "outside"), [("2025-07", 4), ("2025-08", 1), ("2025Q3", 0), ("2025-08..2025-09", 1)]
+)
+def test_the_books_are_those_of_the_score_that_follows(csq: Csq, period: str, outside: int) -> None:
+    csq.put("tickets.csv", BAD)
+    asked = ("--period", period, "--format", "json")
+    validation = read_validation(csq.run("validate", *asked).out)
+    assert validation["receipts"] == json.loads(csq.run("score", *asked).out)["receipts"]
+    assert [each["outside_period"] for each in validation["receipts"]] == [outside]
+
+
+WRONG_QUESTIONS = {
+    "a misspelt field": ("--by", "chanel"),
+    "a field that no export carries": ("--by", "team"),
+    "a field that cannot be grouped by": ("--by", "created_at"),
+    "a condition that is none": ("--where", "channel = "),
+    "a condition on nothing known": ("--where", 'channell = "电话"'),
+    "a period that is none": ("--period", "2025-13"),
+}
+
+
+@pytest.mark.parametrize("question", WRONG_QUESTIONS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_wrong_question_is_told_as_a_score_tells_it(
+    csq: Csq, question: str, language: str
+) -> None:
+    asked = (*WRONG_QUESTIONS[question], "--lang", language)
+    answer = csq.run("validate", *asked)
+    assert answer == csq.run("score", *asked)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err != ""
+
+
+def test_a_wrong_question_is_told_before_a_file_is_read(csq: Csq) -> None:
+    csq.put("tickets.csv", b"\x00\x01\x02")
+    answer = csq.run("score", "--period", "2025-13")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "unknown-period: 看不懂的时段「2025-13」"
+        " → 写成 2025-08、2025Q3、2025H1、2025-W31 或 2025-07..2025-08\n"
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_text_of_the_condition_that_no_row_has_is_told_as_a_score_tells_it(
+    csq: Csq, language: str
+) -> None:
+    asked = ("--where", 'channel = "电话机"', "--lang", language, "--format", "json")
+    told = read_validation(csq.run("validate", *asked).out)["problems"]
+    assert [each["message"] for each in told] == [
+        {
+            "zh": "工单没有一行的「渠道」是「电话机」（用于一次性解决率、平均首次响应时长）",
+            "en": "no row of Tickets has “电话机” as its “Channel”"
+            " (asked for by First contact resolution, Average first response time)",
+        }[language]
+    ]
+    assert told == [
+        each
+        for each in json.loads(csq.run("score", *asked).out)["problems"]
+        if each["code"] == "unknown-text"
+    ]
+
+
+def test_a_source_that_ends_before_the_period_is_told_as_a_score_tells_it(csq: Csq) -> None:
+    calls = "通话编号,进线时间\n" + "".join(f"C{d},2025-08-{d:02} 09:00:00\n" for d in range(1, 11))
+    csq.put("calls.csv", calls)
+    asked = ("--period", "2025-08", "--format", "json")
+    told = read_validation(csq.run("validate", *asked).out)["problems"]
+    assert [(each["code"], each["message"]) for each in told] == [
+        ("short-source", "通话的数据只到 2025-08-10，没有覆盖整个时段")
+    ]
+    assert told[0] in json.loads(csq.run("score", *asked).out)["problems"]
+
+
+def test_unusable_exports_are_told_before_what_is_asked_of_them(csq: Csq) -> None:
+    csq.put("tickets.csv", "工单编号,创建时间,首次响应时间\nT1,待定,\nT2,待定,\n")
+    answer = csq.run("validate", "--by", "channel", "--format", "json")
+    codes = [each["code"] for each in read_validation(answer.out)["problems"]]
+    assert (answer.code, codes[0]) == (3, "no-valid-row")
+
+
+def test_an_engine_that_is_not_there_is_told_as_a_score_tells_it(
+    csq: Csq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    answer = csq.run("validate", "--engine", "spark", "--lang", "en")
+    assert answer == csq.run("score", "--engine", "spark", "--lang", "en")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "no-spark: Spark does not start: No module named 'pyspark.logger'; 'pyspark' is not a package"
+        " → install csq[spark] and Java 17 or later, or leave out --engine spark\n"
+    )

@@ -12,13 +12,13 @@ from typing import get_args
 import pytest
 
 from csq.api import Run, validated
-from csq.errors import Problem
+from csq.fitness import Fitness
 from csq.intake.intake import Intake, judge_refusals
 from csq.reports.validation import ValidationFormat, draw_validation
 from csq.wording import Language
 
 Compare = Callable[[str, str], None]
-Found = tuple[Intake, tuple[Problem, ...]]
+Found = tuple[Intake, Fitness]
 
 JULY = """\
 工单编号,创建时间,解决时间,渠道
@@ -42,7 +42,8 @@ def found(tmp_path: Path) -> Iterator[Found]:
     (tmp_path / "七月.csv").write_text(JULY, encoding="utf-8")
     (tmp_path / "八月.csv").write_text(AUGUST, encoding="gb18030")
     with validated(Run((tmp_path,))) as (understood, _, intake):
-        yield intake, judge_refusals(intake, understood.definition.tolerance)
+        refusals = judge_refusals(intake, understood.definition.tolerance)
+        yield intake, Fitness(refusals=refusals)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -95,7 +96,7 @@ def test_what_is_not_explained_row_by_row_is_said(
     rows = "".join(f"{n},待定\n" for n in range(8))
     (tmp_path / "工单.csv").write_text(f"工单编号,创建时间\nT,2025-08-01\n{rows}", encoding="utf-8")
     with validated(Run((tmp_path,))) as (_, _, intake):
-        text = " ".join(draw_validation(intake, (), "en", "table").decode().split())
+        text = " ".join(draw_validation(intake, Fitness(), "en", "table").decode().split())
     assert "of 8 refused rows of Tickets the first 5 are explained" in text
 
 
@@ -111,7 +112,7 @@ def test_a_file_has_no_colours_whatever_the_terminal_wants(
 def test_exports_without_a_fault_lead_to_scoring(tmp_path: Path) -> None:
     (tmp_path / "工单.csv").write_text("\n".join(JULY.splitlines()[:2]) + "\n", encoding="utf-8")
     with validated(Run((tmp_path,))) as (_, _, intake):
-        lines = draw_validation(intake, (), "en", "table").decode().splitlines()
+        lines = draw_validation(intake, Fitness(), "en", "table").decode().splitlines()
     assert lines[-2:] == [
         "Files: 1. Rows: read 1 = kept 1 + refused 0 + duplicates 0",
         "Fit to be scored. Next: csq score",

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from csq.cli.options import Language, ListFormat, ListFormatOption, Memory, Metrics, Output, Paths
+from csq.cli.options import (
+    By,
+    EngineOption,
+    Language,
+    ListFormat,
+    ListFormatOption,
+    Memory,
+    Metrics,
+    Output,
+    Paths,
+    PeriodText,
+    Where,
+)
 from csq.cli.streams import show_progress, speak, spoken_language, terminal
+from csq.engines.choice import EngineName
 
 
 def validate_command(
     paths: Paths = None,
     metrics: Metrics = None,
+    period: PeriodText = None,
+    by: By = None,
+    where: Where = None,
+    engine: EngineOption = EngineName.DUCKDB,
     rejects: Annotated[
         Path | None,
         typer.Option(
@@ -32,27 +50,35 @@ def validate_command(
     output: Output = None,
 ) -> None:
     """检查导出数据的每一行 / Check every row of the exports."""
-    from csq.api import Run, validated
+    from csq.api import Run, judge_exports, validated
     from csq.cli.deliver import choose_format, deliver, deliver_each, leave, tell_outcome
     from csq.errors import ExitCode, IntakeError
     from csq.files import refuse_clashing_outputs
-    from csq.intake.intake import judge_refusals
-    from csq.problems.run import NO_ROWS
     from csq.reports.layout import draw_text
     from csq.reports.rejects import choose_writer, draw_rejects
     from csq.reports.validation import draw_refusal, draw_validation, print_validation
+    from csq.request import Request, levels_of
 
     chosen = choose_format(format, output, ListFormat)
     outputs = tuple(each for each in (output, rejects) if each is not None)
     refuse_clashing_outputs(outputs)
     if rejects is not None:
         choose_writer(rejects.suffix)
-    run = Run(tuple(paths or [Path()]), metrics, memory=memory, outputs=outputs, speak=speak)
+    run = Run(
+        paths=tuple(paths or [Path()]),
+        metrics=metrics,
+        request=Request(period, levels_of(by or ()), where, (), date.today()),
+        engine=engine,
+        memory=memory,
+        outputs=outputs,
+        speak=speak,
+    )
     with ExitStack() as stack:
         # The spinner is gone before anything is printed where it turned.
         with show_progress() as progress:
+            watched = replace(run, progress=progress)
             try:
-                found = stack.enter_context(validated(replace(run, progress=progress)))
+                understood, staging, intake = stack.enter_context(validated(watched))
             except IntakeError as error:
                 if chosen is not ListFormat.TABLE:
                     spoken = lang.value if lang else spoken_language()
@@ -61,24 +87,21 @@ def validate_command(
                         listed = "json"
                     deliver(partial(draw_refusal, error.problems, spoken, listed), output)
                 raise
-        understood, engine, intake = found
+            fitness = judge_exports(watched, understood, staging, intake)
         language = lang.value if lang else understood.definition.language
-        too_many = judge_refusals(intake, understood.definition.tolerance)
-        no_rows = () if any(each.read for each in intake.receipts(None)) else (NO_ROWS.at(),)
-        unfit = (*too_many, *no_rows)
 
         def content() -> bytes:
             console = terminal()
             if chosen is ListFormat.TABLE and output is None and console:
-                draw = partial(print_validation, intake, unfit, language)
+                draw = partial(print_validation, intake, fitness, language)
                 return draw_text(draw, console).encode()
-            return draw_validation(intake, unfit, language, chosen.value)
+            return draw_validation(intake, fitness, language, chosen.value)
 
         deliveries = [lambda: deliver(content, output)]
         if rejects is not None:
-            drawn = partial(draw_rejects, engine, intake, rejects.suffix, language)
+            drawn = partial(draw_rejects, staging, intake, rejects.suffix, language)
             deliveries.append(lambda: deliver(drawn, rejects))
         undelivered = deliver_each(deliveries)
     tell_outcome(undelivered, (), language)
-    invalid = [ExitCode.INVALID_DATA] if too_many else []
-    leave([*invalid, *([ExitCode.NO_VERDICT] if no_rows else [])], undelivered)
+    invalid = [ExitCode.INVALID_DATA] if fitness.refusals else []
+    leave([*invalid, *([ExitCode.NO_VERDICT] if fitness.lacking else [])], undelivered)

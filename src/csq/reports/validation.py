@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from csq.errors import Problem, Severity, clean, one_line
+from csq.fitness import Fitness
 from csq.imprint import BOOKS, FINDINGS
 from csq.intake.intake import Intake
 from csq.intake.receipt import Receipt
+from csq.period import Period
 from csq.reports.csv import write_csv
 from csq.reports.findings import Finding, sum_up
 from csq.reports.json import dump, problem_row, receipt_row
@@ -44,8 +46,9 @@ _RECEIPT_TITLES = (
     Wording("保留", "Kept"),
     Wording("拒收", "Refused"),
     Wording("重复", "Duplicates"),
+    Wording("时段外", "Outside"),
 )
-_NUMBERS = 4
+_NUMBERS = 5
 _DROPPED_FIRST = (2, 3)
 """The columns that a narrow terminal does without: the sheet and the encoding."""
 _PROBLEM_TITLES = (
@@ -62,12 +65,13 @@ _PROBLEM_TITLES = (
 
 
 def draw_validation(
-    intake: Intake, unfit: Sequence[Problem], language: Language, chosen: ValidationFormat
+    intake: Intake, fitness: Fitness, language: Language, chosen: ValidationFormat
 ) -> bytes:
     """The answer as a file's content: for scripts, for a spreadsheet, or as people read it."""
     if chosen == "table":
-        return draw_text(partial(print_validation, intake, unfit, language)).encode()
-    return _list_problems(intake.receipts(None), _all_of(intake, unfit), language, chosen)
+        return draw_text(partial(print_validation, intake, fitness, language)).encode()
+    receipts = intake.receipts(fitness.period)
+    return _list_problems(receipts, _all_of(intake, fitness), language, chosen)
 
 
 def draw_refusal(
@@ -95,9 +99,9 @@ def _list_problems(
     )
 
 
-def _all_of(intake: Intake, unfit: Sequence[Problem]) -> tuple[Problem, ...]:
+def _all_of(intake: Intake, fitness: Fitness) -> tuple[Problem, ...]:
     """Every problem, those of rows one by one."""
-    return (*unfit, *intake.problems, *intake.row_problems)
+    return (*fitness.unfit, *fitness.noticed, *intake.problems, *intake.row_problems)
 
 
 def _problem_cells(problem: Problem, language: Language) -> list[object]:
@@ -114,33 +118,39 @@ def _problem_cells(problem: Problem, language: Language) -> list[object]:
 
 
 def print_validation(
-    intake: Intake, unfit: Sequence[Problem], language: Language, console: Console
+    intake: Intake, fitness: Fitness, language: Language, console: Console
 ) -> None:
     """The receipts, the problems summed up with the gravest first, and what to do next."""
-    receipts = intake.receipts(None)
-    _print_receipts(console, receipts, language)
+    receipts = intake.receipts(fitness.period)
+    _print_receipts(console, receipts, fitness.period, language)
     console.print()
-    rest = sum_up((*intake.problems, *intake.row_problems))
-    findings = [*sum_up(unfit), *rest]
+    rest = sum_up((*fitness.noticed, *intake.problems, *intake.row_problems))
+    findings = [*sum_up(fitness.unfit), *rest]
     for found in findings:
         for line in _finding_lines(found, language):
             print_line(console, line)
     if findings:
         console.print()
-    print_line(console, _summary(receipts, language))
-    print_line(console, Text(_next_step(receipts, unfit).say(language)))
+    print_line(console, _summary(receipts, fitness.period, language))
+    print_line(console, Text(_next_step(receipts, fitness).say(language)))
 
 
-def _next_step(receipts: Sequence[Receipt], unfit: Sequence[Problem]) -> Wording:
+def _next_step(receipts: Sequence[Receipt], fitness: Fitness) -> Wording:
     if not any(receipt.read for receipt in receipts):
         return _EXPORT
-    if unfit:
+    if fitness.refusals:
         return _MEND
+    if fitness.lacking:
+        return _OTHER_PERIOD
     return _LOOK if any(receipt.rejected for receipt in receipts) else _SCORE
 
 
 _EXPORT = Wording(
     "没有可以计算的行。下一步：重新导出", "No row to be scored. Next: export the data again"
+)
+_OTHER_PERIOD = Wording(
+    "时段内没有可以计算的行。下一步：改 --period，或补上那个时段的导出",
+    "No row of the period to be scored. Next: change --period, or add the exports of that time",
 )
 _MEND = Wording(
     "拒收超过容许。下一步：csq validate --rejects 拒收.xlsx，按原因改正后重新导出",
@@ -158,16 +168,24 @@ _SUMMARY = Wording(
     "Files: {files}. Rows: read {read:,} = kept {kept:,} + refused {rejected:,}"
     " + duplicates {duplicates:,}",
 )
+_SUMMARY_OF_PERIOD = Wording(
+    "{files} 个文件，读入 {read:,} 行 = 保留 {kept:,} + 拒收 {rejected:,} + 重复 {duplicates:,}"
+    " + 时段外 {outside:,}（时段 {period}）",
+    "Files: {files}. Rows: read {read:,} = kept {kept:,} + refused {rejected:,}"
+    " + duplicates {duplicates:,} + outside the period {outside:,} (period {period})",
+)
 
 
-def _summary(receipts: Iterable[Receipt], language: Language) -> Text:
+def _summary(receipts: Iterable[Receipt], period: Period | None, language: Language) -> Text:
     receipts = tuple(receipts)
-    text = _SUMMARY.fill(
+    text = (_SUMMARY_OF_PERIOD if period else _SUMMARY).fill(
         files=len({receipt.place.file for receipt in receipts}),
         read=sum(receipt.read for receipt in receipts),
         kept=sum(receipt.kept for receipt in receipts),
         rejected=sum(receipt.rejected for receipt in receipts),
         duplicates=sum(receipt.duplicates for receipt in receipts),
+        outside=sum(receipt.outside_period for receipt in receipts),
+        period=period.label if period else "",
     )
     return Text(text.say(language), style="bold")
 
@@ -175,9 +193,11 @@ def _summary(receipts: Iterable[Receipt], language: Language) -> Text:
 # The receipts -------------------------------------------------------------------------------
 
 
-def _print_receipts(console: Console, receipts: Iterable[Receipt], language: Language) -> None:
+def _print_receipts(
+    console: Console, receipts: Iterable[Receipt], period: Period | None, language: Language
+) -> None:
     """A table of the books, without the columns in which nothing stands."""
-    rows = [_receipt_cells(receipt, language) for receipt in receipts]
+    rows = [_receipt_cells(receipt, period, language) for receipt in receipts]
     numbers = len(_RECEIPT_TITLES) - _NUMBERS
     shown = [i for i in range(len(_RECEIPT_TITLES)) if any(row[i] for row in rows)]
 
@@ -198,7 +218,7 @@ def _print_receipts(console: Console, receipts: Iterable[Receipt], language: Lan
     print_table(console, columns(), lines())
 
 
-def _receipt_cells(receipt: Receipt, language: Language) -> list[str]:
+def _receipt_cells(receipt: Receipt, period: Period | None, language: Language) -> list[str]:
     counts = (receipt.read, receipt.kept, receipt.rejected, receipt.duplicates)
     return [
         receipt.title.say(language),
@@ -206,6 +226,7 @@ def _receipt_cells(receipt: Receipt, language: Language) -> list[str]:
         clean(receipt.place.sheet or ""),
         receipt.encoding or "",
         *(f"{count:,}" for count in counts),
+        f"{receipt.outside_period:,}" if period else "",
     ]
 
 
