@@ -440,5 +440,9 @@ def _first_model(annotation: Any) -> type[Model]:
 def nearest(wanted: str, known: Iterable[str], count: int = 3) -> str:
     """The known names most like the wanted one, or all of them when none is."""
     names = list(dict.fromkeys(known))
-    close = difflib.get_close_matches(wanted, names, n=count, cutoff=0.5)
-    return list_names(close or names[:12])
+    return list_names(close_names(wanted, names, count) or names[:12])
+
+
+def close_names(wanted: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known names that are much like the wanted one, the most alike first."""
+    return difflib.get_close_matches(wanted, list(dict.fromkeys(known)), n=count, cutoff=0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from csq.definition.load import nearest
+from csq.definition.load import close_names, nearest
 from csq.formula.faults import FormulaFault
 from csq.formula.functions import EXCEL_NAMES, EXCEL_VALUES, Signature
 from csq.formula.syntax import CallNode, Node, OperatorNode, QuantityNode, Span, TextNode
@@ -208,9 +208,23 @@ def unknown_name(
     """
     advice = EXCEL_VALUES.get(name.upper())
     if advice is None:
-        advice = _NEAREST.fill(nearest=nearest(name, known))
+        names = list(dict.fromkeys(known))
+        wording = _NEAREST if close_names(name, names) else _KNOWN
+        advice = wording.fill(names=nearest(name, names))
         advice = join([advice, otherwise], "；", "; ") if otherwise else advice
     return FormulaFault(FORMULA_NAME, span, value=name, advice=advice)
+
+
+def refuse_unquoted(name: str, known: Iterable[str], span: Span) -> None:
+    """Refuse a name in a value's place that is like no known one: a text without its quotes.
+
+    Raises `FormulaFault`.
+    """
+    names = list(dict.fromkeys(known))
+    if name.upper() not in EXCEL_VALUES and not close_names(name, names):
+        listed = _KNOWN.fill(names=nearest(name, names))
+        advice = join([IN_QUOTES, listed], "；", "; ")
+        raise FormulaFault(FORMULA_NAME, span, value=name, advice=advice)
 
 
 def unknown_function(call: CallNode, known: Iterable[str]) -> FormulaFault:
@@ -221,6 +235,7 @@ def unknown_function(call: CallNode, known: Iterable[str]) -> FormulaFault:
     return FormulaFault(FORMULA_NAME, call.span, value=call.name, advice=advice)
 
 
-_NEAREST = Wording("最接近的是：{nearest}", "the nearest are: {nearest}")
+_NEAREST = Wording("最接近的是：{names}", "the nearest are: {names}")
+_KNOWN = Wording("已知的有：{names}", "known names are: {names}")
 IN_QUOTES = Wording("若是文字，要加双引号", "a text goes in quotes")
 TO_BE_DEFINED = Wording("或在 measures: 下给它写公式", "or give it a formula under measures:")

@@ -15,6 +15,7 @@ from csq.formula.checks import (
     refuse_conversion,
     refuse_percent_of_scale,
     refuse_two_texts,
+    refuse_unquoted,
     type_of_calculation,
     unknown_function,
     unknown_name,
@@ -202,7 +203,13 @@ _KEYS = (
 def _resolve_operator(
     node: OperatorNode, population: Population, definition: Definition
 ) -> RowTerm:
-    operands = [resolve_row(operand, population, definition) for operand in node.operands]
+    first = resolve_row(node.operands[0], population, definition)
+    if node.operator in {"=", "<>", "in"}:
+        for part in node.operands[1:]:
+            if isinstance(part, NameNode) and not population.schema.find(part.name):
+                refuse_unquoted(part.name, _field_names(population.schema), part.span)
+    rest = (resolve_row(operand, population, definition) for operand in node.operands[1:])
+    operands = [first, *rest]
     types = [operand.type for operand in operands]
     if any(isinstance(part, TextNode) and not part.text.strip() for part in node.operands):
         _refuse_empty_text(operands, node)
