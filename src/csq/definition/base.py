@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
@@ -14,6 +15,19 @@ class Model(BaseModel):
     """A part of metrics.yaml: frozen, and every key it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+SEVERAL = "several"
+"""The type of an error that stands for all that are in its context, under `faults`."""
+
+
+def refuse(faults: Iterable[PydanticCustomError]) -> None:
+    """Raise what is wrong with a part as a whole: pydantic takes one error of a validator."""
+    found = tuple(faults)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise PydanticCustomError(SEVERAL, SEVERAL, {"faults": found})
 
 
 def _read_name(value: object) -> object:

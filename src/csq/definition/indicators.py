@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from csq.definition.base import BilingualList, BilingualNote, BilingualText, Model, written_like
+from csq.definition.base import (
+    BilingualList,
+    BilingualNote,
+    BilingualText,
+    Model,
+    refuse,
+    written_like,
+)
 from csq.definition.targets import ComparisonText, Direction, Target, Unit
 from csq.quantity import SECONDS, Quantity, QuantityKind, parse_quantity
 
@@ -125,11 +133,14 @@ class Indicator(Model):
 
     @model_validator(mode="after")
     def _one_form_of_target(self) -> Self:
-        if self.target and self.targets:
-            raise PydanticCustomError("both-target-forms", "both")
-        if self.target and self.target.is_change:
-            raise PydanticCustomError("baseline", "baseline")
+        refuse(self._faults())
         return self
+
+    def _faults(self) -> Iterator[PydanticCustomError]:
+        if self.target and self.targets:
+            yield PydanticCustomError("both-target-forms", "both")
+        if self.target and self.target.is_change:
+            yield PydanticCustomError("baseline", "baseline")
 
     def says(self, key: str) -> bool:
         """Whether a key is written, and not only taken as it is by default."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 import copy
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from csq.definition.base import SEVERAL
 from csq.definition.models import Definition
 from csq.definition.yaml import Document, Path
 
@@ -51,7 +52,7 @@ def leave_out_faults(document: Document) -> Salvage:
         try:
             definition = Definition.model_validate(content)
         except ValidationError as error:
-            found = error.errors()
+            found = [each for details in error.errors() for each in _faults_in(details)]
             if not told:
                 content = copy.deepcopy(content)
             told += found if not told else _further(found, written)
@@ -89,6 +90,15 @@ _STAND_INS: Mapping[str | int, str] = {
 }
 _OF_THE_WHOLE = {"both-target-forms", "baseline", "reversed"}
 """Faults that are only found in what is well formed otherwise."""
+
+
+def _faults_in(details: ErrorDetails) -> Iterator[ErrorDetails]:
+    """Each of the faults that one error stands for."""
+    if details["type"] != SEVERAL:
+        yield details
+        return
+    for fault in details["ctx"]["faults"]:
+        yield {**details, "type": fault.type, "ctx": fault.context or {}}
 
 
 def _further(found: Iterable[ErrorDetails], written: Mapping[Path, Path]) -> list[ErrorDetails]:

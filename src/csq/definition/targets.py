@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from csq.definition.base import BilingualNote, Model, written_like
+from csq.definition.base import BilingualNote, Model, refuse, written_like
 from csq.errors import UsageError
 from csq.period import Period, parse_period
 from csq.quantity import (
@@ -297,17 +298,16 @@ class Target(Model):
     provenance: BilingualNote | None = None
 
     @model_validator(mode="after")
-    def _with_its_baseline(self) -> Self:
-        if self.value.is_change != (self.baseline is not None):
-            raise PydanticCustomError("baseline", "baseline")
+    def _sound(self) -> Self:
+        refuse(self._faults())
         return self
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _faults(self) -> Iterator[PydanticCustomError]:
+        if self.value.is_change != (self.baseline is not None):
+            yield PydanticCustomError("baseline", "baseline")
         if self.from_ and self.to and self.to.end <= self.from_.start:
             told = {"start": self.from_.label, "to": self.to.label}
-            raise PydanticCustomError("reversed", "reversed", told)
-        return self
+            yield PydanticCustomError("reversed", "reversed", told)
 
     @property
     def is_dated(self) -> bool:
