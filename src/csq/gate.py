@@ -56,7 +56,10 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
     if undecided:
         codes.append(ExitCode.NO_VERDICT)
         names = join([_name(score) for score in undecided])
-        problems.append(NO_VERDICT.at(count=len(undecided), names=names))
+        advice = join(
+            tuple(dict.fromkeys(_advice(each, fail_on) for each in undecided)), "；", "; "
+        )
+        problems.append(NO_VERDICT.at(count=len(undecided), names=names, advice=advice))
     return Gate(failed, undecided, tuple(codes), tuple(problems), fail_on)
 
 
@@ -69,6 +72,17 @@ def _is_undecided(score: Score, fail_on: FailOn) -> bool:
     return score.target is not None and score.verdict in no_verdict
 
 
+def _advice(score: Score, fail_on: FailOn) -> Wording:
+    """What would bring about a verdict."""
+    unjudged = score.unjudged.keys() & _FAILING[fail_on]
+    is_of_length = score.value is not None and unjudged and unjudged <= score.unequal
+    return _OTHER_BASELINE if is_of_length else _ADD_DATA
+
+
+_ADD_DATA = Wording("补上数据", "add the data")
+_OTHER_BASELINE = Wording(
+    "把 baseline: 换成与本期一样长的时段", "choose a baseline: that is as long as the period"
+)
 _PASSED = Wording("✔ 检查通过（--fail-on {level}）", "✔ Check passed (--fail-on {level})")
 _FAILED = Wording(
     "✘ 检查未通过（--fail-on {level}）：{reasons}", "✘ Check failed (--fail-on {level}): {reasons}"

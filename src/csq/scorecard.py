@@ -117,6 +117,8 @@ class Score:
     """Why there can be no data: the sources and fields that the exports do not have."""
     unjudged: Mapping[Level, Wording] = field(default_factory=dict)
     """Why there is no judging by a target in force: its baseline has no data, or too few."""
+    unequal: frozenset[Level] = frozenset()
+    """Those of them whose baseline is not as long as the period: no data would mend that."""
     blanks: int = 0
     """Rows whose condition met a blank and so counted as not fulfilled."""
     young: tuple[TooYoung, ...] = ()
@@ -265,6 +267,7 @@ def judge(
     *,
     lacking: tuple[Wording, ...] = (),
     unjudged: Mapping[Level, Wording] = NOTHING_UNJUDGED,
+    unequal: frozenset[Level] = frozenset(),
     reference: Comparison | None = None,
     blanks: int = 0,
     young: tuple[TooYoung, ...] = (),
@@ -301,6 +304,7 @@ def judge(
         reference=reference,
         lacking=lacking,
         unjudged=unjudged,
+        unequal=unequal,
         blanks=blanks,
         young=young,
         thin={

@@ -200,7 +200,7 @@ class _Answered:
         if lacking:
             nothing = Measurement(indicator, self.question.period, group, None, 0)
             return judge(nothing, targets, lacking=lacking)
-        targets, unjudged = self._with_baselines(indicator, targets, group)
+        targets, unjudged, unequal = self._with_baselines(indicator, targets, group)
         earlier = [self._measured(indicator, p, group) for p in self.question.series[:-1]]
         reference = None
         if indicator.definition.reference and not group:
@@ -212,6 +212,7 @@ class _Answered:
             targets,
             earlier,
             unjudged=unjudged,
+            unequal=unequal,
             reference=reference,
             blanks=0 if group else self._blanks(indicator),
             young=() if group else tuple(self._young(indicator)),
@@ -222,10 +223,14 @@ class _Answered:
         indicator: UnderstoodIndicator,
         targets: Mapping[TargetLevel, Target],
         group: Group,
-    ) -> tuple[dict[TargetLevel, Target], dict[TargetLevel, Wording]]:
-        """The targets with every change worked out, and why some could not be."""
+    ) -> tuple[dict[TargetLevel, Target], dict[TargetLevel, Wording], frozenset[TargetLevel]]:
+        """The targets with every change worked out, and why some could not be.
+
+        Last come those of which the length of the baseline is why.
+        """
         known: dict[TargetLevel, Target] = {}
         unjudged: dict[TargetLevel, Wording] = {}
+        unequal: set[TargetLevel] = set()
         for level, target in targets.items():
             if target.baseline is None:
                 known[level] = target
@@ -236,6 +241,8 @@ class _Answered:
             if before is None or why is not None:
                 asked = {"level": level.wording, "change": str(target.value)}
                 unjudged[level] = _UNJUDGED.fill(why=why or "", **asked)
+                if before is not None and not is_thin(measured):
+                    unequal.add(level)
                 continue
             wanted = target.value.after(
                 before, indicator.definition.direction, indicator.definition.unit
@@ -246,7 +253,7 @@ class _Answered:
             known[level] = target.model_copy(
                 update={"value": wanted, "baseline": None, "provenance": provenance}
             )
-        return known, unjudged
+        return known, unjudged, frozenset(unequal)
 
     def _why_unlike(self, before: Measurement) -> Wording | None:
         """Why a change from the value of a baseline cannot be judged; `None` where it can.

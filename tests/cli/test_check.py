@@ -87,6 +87,41 @@ def test_a_target_without_data_is_told_in_english_too(csq: Csq) -> None:
     )
 
 
+COUNTED = """\
+  - id: volume
+    name: { zh: 工单量, en: Tickets }
+    formula: COUNT(tickets)
+    unit: count
+    direction: down
+    targets: [{ value: "-20%", baseline: 2025-07..2025-08 }]
+"""
+NO_VERDICT_OF_LENGTH = {
+    "zh": "no-verdict: 1 项有目标的指标没有结论：工单量"
+    " → 把 baseline: 换成与本期一样长的时段，或用 --indicator 只检查需要的指标\n",
+    "en": "no-verdict: indicators with a target but without a verdict (1): Tickets"
+    " → choose a baseline: that is as long as the period, or check only some with --indicator\n",
+}
+NO_VERDICTS = {
+    "zh": "no-verdict: 2 项有目标的指标没有结论：平均首次响应时长、工单量"
+    " → 补上数据；把 baseline: 换成与本期一样长的时段，或用 --indicator 只检查需要的指标\n",
+    "en": "no-verdict: indicators with a target but without a verdict (2):"
+    " Average first response time, Tickets"
+    " → add the data; choose a baseline: that is as long as the period,"
+    " or check only some with --indicator\n",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_baseline_of_another_length_is_not_mended_with_data(csq: Csq, language: str) -> None:
+    csq.put("metrics.yaml", METRICS + COUNTED)
+    typed = ("check", "--lang", language, "--period", "2025-08", "--indicator")
+    answer = csq.run(*typed, "volume")
+    assert (answer.code, answer.err) == (5, NO_VERDICT_OF_LENGTH[language])
+    csq.put("tickets.csv", TICKETS.replace("首次响应时间", "备注"))
+    answer = csq.run(*typed, "volume", "--indicator", "frt")
+    assert (answer.code, answer.err) == (5, NO_VERDICTS[language])
+
+
 def test_a_target_from_a_baseline_without_data_is_no_pass(csq: Csq) -> None:
     change = 'value: "+5pp", baseline: 2024H1, provenance: guide'
     csq.put("metrics.yaml", METRICS.replace('value: ">= 85%", provenance: guide', change))

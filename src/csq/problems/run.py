@@ -173,8 +173,8 @@ NO_VERDICT = ProblemKind(
         "indicators with a target but without a verdict ({count}): {names}",
     ),
     W(
-        "补上数据，或用 --indicator 只检查需要的指标",
-        "add the data, or check only some with --indicator",
+        "{advice}，或用 --indicator 只检查需要的指标",
+        "{advice}, or check only some with --indicator",
     ),
     W("没有数据的指标既不算达标，也不能放过。", "No data is not a pass."),
 )
