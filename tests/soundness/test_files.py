@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import errno
+import io
 import os
 import threading
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -257,6 +260,52 @@ def test_an_export_that_is_gone_while_it_is_read_is_refused(
         score(Run((desk.exports,), desk.metrics, Request("2025-08"), progress=remove))
     [problem] = refused.value.problems
     assert (problem.code, str(problem.place)) == ("changed-file", "t.csv")
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.xls"])
+def test_a_disk_that_fails_late_is_told_and_no_bug(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whichever time a file is opened again: the first questions to it were answered."""
+    path = desk.put_rows("t.csv", TICKETS, [(f"T{i}", DAY, "电话") for i in range(50)])
+    if name == "t.xlsx":
+        workbook(desk, name, TICKETS.split(","), *((f"T{i}", DAY, "电话") for i in range(50)))
+        path.unlink()
+    elif name == "t.xls":
+        # What some systems call “.xls” is a web page.
+        cells = path.read_text("utf-8").replace(",", "</td><td>").splitlines()
+        rows = "".join(f"<tr><td>{line}</td></tr>" for line in cells)
+        path.unlink()
+        desk.exports.joinpath(name).write_text(f"<html><table>{rows}</table></html>", "utf-8")
+    desk.indicator("COUNT(tickets)", "count")
+    monkeypatch.setattr(encodings, "BLOCK", 200)
+    opened, failing = 0, 0
+    open_file = io.open
+
+    def open_or_fail(file: Any, *arguments: Any, **more: Any) -> Any:
+        nonlocal opened
+        if str(file).endswith(name):
+            opened += 1
+            if opened == failing:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return open_file(file, *arguments, **more)
+
+    monkeypatch.setattr(io, "open", open_or_fail)
+    score(Run((desk.exports,), desk.metrics, Request("2025-08")))
+    times = opened
+    assert times > 2
+    for nth in range(2, times + 1):
+        opened, failing = 0, nth
+        with pytest.raises(IntakeError) as refused:
+            score(Run((desk.exports,), desk.metrics, Request("2025-08")))
+        [problem] = refused.value.problems
+        assert problem.line("zh") == (
+            f"{name}: unreadable-file: 文件打不开：读写设备出错 → 检查文件权限，或重新导出"
+        )
+        assert problem.line("en") == (
+            f"{name}: unreadable-file: the file cannot be opened: the device failed"
+            " → check its permissions, or export it again"
+        )
 
 
 # Workbooks -------------------------------------------------------------------------------------

@@ -24,12 +24,12 @@ _NOT_UTF_8 = Wording("不是 UTF-8 编码", "it is not UTF-8")
 
 def read_calendars(
     definition: Definition, document: Document, folder: FilePath
-) -> tuple[dict[str, Calendar], tuple[Problem, ...], tuple[FilePath, ...]]:
-    """Every calendar, everything wrong with one, and the files that were read.
+) -> tuple[dict[str, Calendar], tuple[Problem, ...], dict[FilePath, bytes]]:
+    """Every calendar, everything wrong with one, and what stands in the files it names.
 
     A file of days is looked for beside the definition.
     """
-    calendars, problems, files = {}, list[Problem](), list[FilePath]()
+    calendars, problems, contents = {}, list[Problem](), dict[FilePath, bytes]()
     for name, settings in definition.calendars.items():
         path = ("calendars", name)
         country, _, part = (settings.holidays or "").partition("-")
@@ -41,16 +41,17 @@ def read_calendars(
         if settings.days is not None:
             file = folder / settings.days
             try:
-                text = file.read_bytes().decode("utf-8-sig")
+                content = file.read_bytes()
+                text = content.decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 reason = reason_of(error) if isinstance(error, OSError) else _NOT_UTF_8
                 place = document.place((*path, "days"))
                 problems.append(DAYS_UNREADABLE.at(place, value=settings.days, reason=reason))
             else:
-                files.append(file)
+                contents[file] = content
                 problems += _read_days(text, settings, days, file.name)
         calendars[name] = make_calendar(settings, country or None, part or None, days)
-    return calendars, tuple(problems), tuple(files)
+    return calendars, tuple(problems), contents
 
 
 def make_calendar(

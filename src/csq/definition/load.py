@@ -120,9 +120,9 @@ def _checked(
     if not isinstance(content, dict):
         raise DefinitionError(*unread, WRONG_SHAPE.at(document.place(()), found=_shape(content)))
     salvage = leave_out_faults(replace(document, content=content))
-    calendars, unusable, files = read_calendars(salvage.definition, salvage.document, folder)
-    for file in files:
-        digest = hashlib.sha256(digest.encode() + file.read_bytes()).hexdigest()
+    calendars, unusable, contents = read_calendars(salvage.definition, salvage.document, folder)
+    for days in contents.values():
+        digest = hashlib.sha256(digest.encode() + days).hexdigest()
     places = MappingProxyType(dict(salvage.document.places))
     misread = {(each.place.row, each.value) for each in unread}
     codes = {UNKNOWN_CHANGE.code, OMITTED_CHANGE.code, DOUBLE_ID.code}
@@ -139,7 +139,7 @@ def _checked(
         salvage.definition,
         places,
         digest,
-        files,
+        tuple(contents),
         calendars,
         faults,
         salvage.left_out,

@@ -6,12 +6,14 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from csq.errors import IntakeError, Place, Problem, reason_of
 from csq.imprint import is_own
 from csq.intake.readers import suffixes
-from csq.intake.readers.base import ExportFile, Layout, RawTable, Recognise
+from csq.intake.readers.base import Batch, ExportFile, Layout, RawTable, Recognise
 from csq.problems.files import LEFT_OUT_FILE, MISSING_PATH, NO_EXPORTS, UNREADABLE_FILE
 from csq.wording import Wording
 
@@ -111,22 +113,52 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def open_export(file: ExportFile, recognise: Recognise, layout: Layout) -> tuple[RawTable, ...]:
-    """The tables in a file, by the format its name says; raises `IntakeError`."""
+    """The tables in a file, by the format its name says; raises `IntakeError`.
+
+    So do their batches, however late a disk fails.
+    """
+    with _disk_told(file):
+        return tuple(
+            replace(
+                table,
+                batches=_told_of(file, table.batches),
+                marked=_told_of(file, table.marked) if table.marked else None,
+            )
+            for table in _read_tables(file, recognise, layout)
+        )
+
+
+def _read_tables(file: ExportFile, recognise: Recognise, layout: Layout) -> tuple[RawTable, ...]:
     suffix = file.path.suffix.lower()
+    if suffix in suffixes.WORKBOOK and not _is_text_named_xls(file.path):
+        from csq.intake.readers.workbook import read_workbook
+
+        return read_workbook(file, recognise, layout)
+    if suffix in suffixes.PARQUET:
+        from csq.intake.readers.parquet import read_parquet
+
+        return (read_parquet(file),)
+    from csq.intake.readers.delimited import read_delimited
+
+    return (read_delimited(file, recognise, layout),)
+
+
+@contextmanager
+def _disk_told(file: ExportFile) -> Iterator[None]:
     try:
-        if suffix in suffixes.WORKBOOK and not _is_text_named_xls(file.path):
-            from csq.intake.readers.workbook import read_workbook
-
-            return read_workbook(file, recognise, layout)
-        if suffix in suffixes.PARQUET:
-            from csq.intake.readers.parquet import read_parquet
-
-            return (read_parquet(file),)
-        from csq.intake.readers.delimited import read_delimited
-
-        return (read_delimited(file, recognise, layout),)
+        yield
     except OSError as error:
         raise IntakeError(UNREADABLE_FILE.at(Place(file.name), reason=reason_of(error))) from None
+
+
+def _told_of(
+    file: ExportFile, batches: Callable[[], Iterator[Batch]]
+) -> Callable[[], Iterator[Batch]]:
+    def read() -> Iterator[Batch]:
+        with _disk_told(file):
+            yield from batches()
+
+    return read
 
 
 def _is_text_named_xls(path: Path) -> bool:

@@ -26,7 +26,7 @@ from csq.intake.staging.reconcile import find_claims, reconcile
 from csq.intake.staging.scales import find_foreign_scales, find_low_ratings
 from csq.intake.staging.stage import StagedSource, fetch_refused, stage_source
 from csq.period import Period
-from csq.problems.files import CHANGED_FILE
+from csq.problems.files import CHANGED_FILE, UNREADABLE_FILE
 from csq.problems.headers import MISSING_HEADER, UNRECOGNISED
 from csq.problems.rows import (
     FOREIGN_SCALE,
@@ -132,7 +132,7 @@ def take_in(
 def _unchanged(files: Iterable[ExportFile]) -> Iterator[None]:
     """Raises `IntakeError` where a file is not, at the end, what it was at the beginning.
 
-    So it does as soon as one cannot be read since it is gone.
+    So it does as soon as one cannot be read, which may be since it is gone.
     """
     states = {file: file_state(file) for file in files}
 
@@ -143,8 +143,9 @@ def _unchanged(files: Iterable[ExportFile]) -> Iterator[None]:
 
     try:
         yield
-    except OSError:
-        refuse_changed()
+    except IntakeError as error:
+        if any(problem.code == UNREADABLE_FILE.code for problem in error.problems):
+            refuse_changed()
         raise
     refuse_changed()
 
