@@ -9,7 +9,7 @@ from csq.engines.base import Engine
 from csq.errors import NoDataError, Problem
 from csq.formula.understand import Understood
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
-from csq.occurrence import cut_days, terms_narrowed, unknown_texts
+from csq.occurrence import cut_days, terms_narrowed, unknown_texts, unlike_fields
 from csq.period import Period
 from csq.problems.run import NO_ROWS
 from csq.question import Question
@@ -65,6 +65,7 @@ def judge_fitness(
     noticed = (
         *(short_sources(intake, intake, period) if period else ()),
         *unknown_texts(engine, intake.sources, narrowing),
+        *unlike_fields(engine, intake.sources, narrowing),
         *cut_days(engine, intake.sources, narrowing),
     )
     return Fitness(period, refusals, (), noticed)
