@@ -92,6 +92,24 @@ def test_columns_are_found_by_name_in_any_order() -> None:
     }
 
 
+@pytest.mark.parametrize("counted", ["HOLDS", "Holds", "talks", "Waits", "holds (s)"])
+def test_how_many_there_were_is_not_how_long_they_took(counted: str) -> None:
+    # The field is called hold_s, and two holds were counted as two seconds of it.
+    assert positions(match(f"Call ID,Start time,{counted}")) == {"call_id": (0,), "enqueued_at": (1,)}
+
+
+@pytest.mark.parametrize("source", ["calls", "tickets", "agent_time"])
+def test_a_duration_goes_by_its_name_in_csq_however_its_words_are_parted(source: str) -> None:
+    schema = known_schemas()[source]
+    required = [field.column.zh for field in schema.fields if field.required]
+    named = [field.name for field in schema.fields if field.name.endswith("_s")]
+    declared = {source: SourceSettings(files=("*",))}
+    for name in named:
+        for header in (name, name.upper(), name.replace("_", " "), name.replace("_", "-")):
+            found = match(",".join([*required, header]), "t.csv", **declared).columns
+            assert [each.unit for each in found if each.field.name == name] == [Decimal(1)]
+
+
 # Units -----------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from csq.intake.headers.keys import (
     keys_of,
     keys_without_unit,
     keys_without_zone,
+    measured_keys_of,
     own_keys_of,
     simplified,
 )
@@ -178,7 +179,8 @@ def _add_known(
         for field in fields:
             if field.name in found or not may_be(field):
                 continue
-            wanted = spell(wanted_of(field))
+            measured = measured_keys_of(field) if keys is names.bare else frozenset[str]()
+            wanted = spell(wanted_of(field) | measured)
             own = names.allowed(spelt, field)
             if positions := tuple(i for i, each in enumerate(own) if each & wanted):
                 column = names.column(field, positions)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from csq.intake.headers.units import SECONDS, split_unit, strip_brackets, strip_yes_no
 from csq.intake.headers.zones import split_zone
+from csq.records.reading import FieldType
 from csq.records.schema import Field
 from csq.records.script import simplify
 
@@ -40,22 +41,41 @@ def header_key(header: str) -> str:
     return unicodedata.normalize("NFKC", header).casefold().translate(_PARTS)
 
 
+_IN_SECONDS = "_s"
+"""What the names of durations end with. In a key it would be the end of a plural: `HOLDS`."""
+
+
 @lru_cache(maxsize=8192)
 def own_keys_of(field: Field) -> Keys:
-    """The keys of every header that means a field."""
-    return frozenset(map(header_key, field.own_headers))
+    """The keys of every header that means a field; a name with a unit goes by `measured_keys_of`."""
+    return frozenset(map(header_key, field.own_headers)) - _counted_keys_of(field)
 
 
 @lru_cache(maxsize=8192)
 def header_keys(field: Field) -> Keys:
     """The keys of every header that is taken for a field where none means it."""
-    return frozenset(map(header_key, field.headers))
+    return frozenset(map(header_key, field.headers)) - _counted_keys_of(field)
+
+
+@lru_cache(maxsize=8192)
+def measured_keys_of(field: Field) -> Keys:
+    """The key of a duration's name without its unit: it means the field where a unit is behind it."""
+    if not _counted_keys_of(field):
+        return frozenset()
+    return frozenset({header_key(field.name.removesuffix(_IN_SECONDS))})
+
+
+def _counted_keys_of(field: Field) -> Keys:
+    """The key of a duration's name, which is also that of how many there were."""
+    is_measured = field.type is FieldType.DURATION and field.name.endswith(_IN_SECONDS)
+    return frozenset({header_key(field.name)}) if is_measured else frozenset()
 
 
 @lru_cache(maxsize=8192)
 def every_key_of(field: Field) -> Keys:
     """The keys of every header that may mean a field, as they are and simplified."""
-    keys = header_keys(field) | frozenset(map(header_key, field.column.elapsed))
+    elapsed = frozenset(map(header_key, field.column.elapsed))
+    keys = header_keys(field) | measured_keys_of(field) | elapsed
     return keys | simplified(keys)
 
 

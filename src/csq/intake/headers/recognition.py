@@ -26,6 +26,7 @@ from csq.intake.headers.keys import (
     keys_of,
     keys_without_unit,
     keys_without_zone,
+    measured_keys_of,
     simplified,
 )
 from csq.intake.headers.plain_names import name_plainly
@@ -293,7 +294,8 @@ def _fields_by_known_key(schemas: tuple[tuple[str, Schema], ...]) -> Mapping[str
     found: dict[str, frozenset[_Of]] = {}
     for source, schema in schemas:
         for field in schema.fields:
-            for key in (*header_keys(field), *map(header_key, field.column.elapsed)):
+            elapsed = map(header_key, field.column.elapsed)
+            for key in (*header_keys(field), *measured_keys_of(field), *elapsed):
                 found[key] = found.get(key, frozenset()) | {(source, field.name)}
     return found
 
