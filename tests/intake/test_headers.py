@@ -49,7 +49,7 @@ def refused(header: str, file: str = "t.csv", **settings: SourceSettings) -> tup
 
 @pytest.mark.parametrize("spelling", [
     "创建时间", "Created at", "created_at", "CREATED-AT", " Created  At ", "Ｃｒｅａｔｅｄ　ａｔ", "created\u200bat", "\ufeff创建时间",
-    "创建时间(北京)", "创建时间（UTC+8）", "创建时间 UTC", "created_at_utc", "Created at (in GMT+08:00)", "*创建时间", "创建时间＊", "▲ Created at", "创建时间 ↓", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
+    "创建时间(北京)", "创建时间（UTC+8）", "创建日期", "Create Date", "Created at?", "创建时间？", "创建时间 UTC", "created_at_utc", "Created at (in GMT+08:00)", "*创建时间", "创建时间＊", "▲ Created at", "创建时间 ↓", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
 ])  # fmt: skip
 def test_one_header_in_many_spellings(spelling: str) -> None:
     assert positions(match(f"工单编号,{spelling}"))["created_at"] == (1,)
@@ -279,6 +279,9 @@ def test_a_column_twice_or_in_both_languages_is_named() -> None:
     ("工单编号,创建时间,工单来源,接入渠道", "channel", 3),
     ("通话编号,进入队列时间,来电号码", "customer_id", 2),
     ("投诉编号,受理時間,投诉原因", "created_at", 1),
+    ("Call ID,Start time,Call type,Call direction", "direction", 3),
+    ("通话编号,开始时间,呼叫类型,呼叫方向", "direction", 3),
+    ("Call ID,Start time,Call type", "direction", 2),
 ])  # fmt: skip
 def test_what_only_stands_in_for_a_field_yields_to_a_column_of_its_own(
     header: str, field: str, position: int
@@ -442,11 +445,25 @@ def test_how_many_cells_of_a_row_are_headers() -> None:
     assert known.known_headers(["工单编号", "Ticket ID"]) == 1
 
 
+@pytest.mark.parametrize("header", ["首次响应时长", "首響時長", "First_Response_Duration"])
+def test_a_length_of_time_is_one_where_its_column_is_declared_too(header: str) -> None:
+    declared = SourceSettings(columns={"first_response_at": Columns(headers=(header,))})
+    found = match(f"工单编号,创建时间,{header}", tickets=declared).columns
+    assert [each.since for each in found] == [None, None, "created_at"]
+
+
+def test_a_declared_column_that_may_be_a_moment_is_one() -> None:
+    declared = SourceSettings(columns={"first_response_at": Columns(headers=("First response time",))})
+    found = match("工单编号,创建时间,First response time", tickets=declared).columns
+    assert [each.since for each in found] == [None, None, None]
+
+
 # Times that are exported as a length of time ------------------------------------------------------
 
 ELAPSED = {
     "首次响应时长": "1", "首响时长(分钟)": "60", "首次响应时间(秒)": "1", "首次響應時長": "1",
     "First response time (min)": "60", "First response duration [h]": "3600",
+    "first_response_minutes": "60", "firstResponseSec": "1", "First response hours": "3600",
 }  # fmt: skip
 
 

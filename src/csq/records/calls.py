@@ -31,7 +31,7 @@ class Call(Record):
             "Call ID",
             aliases=("通话ID", "呼叫编号", "呼叫ID", "来电编号", "录音编号", "话单编号", "话单号")
             + ("唯一标识", "通话唯一标识", "通话标识", "呼叫唯一标识")
-            + ("通話編號", "Call number", "Call no", "Call UUID", "Call SID"),
+            + ("通話編號", "Call number", "Call no", "Call UUID", "Call SID", "Interaction ID"),
             stand_ins=("流水号", "通话流水号", "呼叫流水号"),
             example="K20250801-00001",
         ),
@@ -45,7 +45,8 @@ class Call(Record):
             + ("进入排队时间", "呼叫时间", "進線時間", "Enqueue time", "Queued at")
             + ("Queue start", "Queue start time", "Call start")
             + ("Call start time", "Arrived at"),
-            stand_ins=("开始时间", "呼叫开始时间", "通话开始时间", "開始時間", "Start time"),
+            stand_ins=("开始时间", "呼叫开始时间", "通话开始时间", "開始時間", "Start time")
+            + ("Start at", "Started at"),
             example="2025-08-01 09:15:00",
         ),
     ]
@@ -54,7 +55,8 @@ class Call(Record):
         Column(
             "呼叫方向",
             "Direction",
-            aliases=("通话方向", "呼叫类型", "通话类型", "呼入呼出", "Call direction", "Call type"),
+            aliases=("通话方向", "呼入呼出", "Call direction"),
+            stand_ins=("呼叫类型", "通话类型", "Call type"),
             terms=vocabulary.CALL_DIRECTIONS,
             assumed=True,
             example="呼入",
@@ -114,7 +116,7 @@ class Call(Record):
             "结束时间",
             "Ended at",
             aliases=("挂断时间", "挂机时间", "通话结束时间", "呼叫结束时间", "結束時間")
-            + ("End time", "Ended time", "Hung up at", "Hangup time", "Call end")
+            + ("End at", "End time", "Ended time", "Hung up at", "Hangup time", "Call end")
             + ("Call end time", "Disconnected at", "Disconnect time"),
             example="2025-08-01 09:19:00",
         ),
@@ -161,7 +163,7 @@ class Call(Record):
             "等待时长",
             "Wait",
             aliases=("排队时长", "排队等待时长", "客户等待时长", "等候时长", "Wait time")
-            + ("Waiting time", "Queue wait", "Queue duration")
+            + ("Waiting time", "Queue wait", "Queue wait time", "Queue duration")
             + ("Time in queue", "Speed of answer"),
             between=("enqueued_at", "answered_at"),
             example="12",
@@ -176,7 +178,7 @@ class Call(Record):
             "通话时长",
             "Talk",
             aliases=("交谈时长", "接听时长", "通話時長", "Talk time")
-            + ("Talk duration", "Conversation time"),
+            + ("Talk duration", "Talking time", "Conversation time"),
             between=("answered_at", "ended_at"),
             example="00:03:25",
             about=Wording("不含保持时长", "without the time on hold"),
@@ -187,7 +189,8 @@ class Call(Record):
         Column(
             "保持时长",
             "Hold",
-            aliases=("通话保持时长", "静音保持时长", "Hold time", "Hold duration", "Time on hold"),
+            aliases=("通话保持时长", "静音保持时长", "Hold time", "Holding time")
+            + ("Hold duration", "Time on hold"),
             example="15",
         ),
     ] = None
@@ -206,7 +209,8 @@ class Call(Record):
         Column(
             "转接",
             "Transferred",
-            aliases=("是否转接", "已转接", "转接通话", "Is transferred", "Transfer"),
+            aliases=("是否转接", "已转接", "转接通话", "Is transferred", "Is transfer")
+            + ("Transfer",),
             example="否",
         ),
     ] = None

@@ -36,7 +36,7 @@ class Ticket(Record):
             "Ticket ID",
             aliases=("工单号", "工单ID", "工單編號", "工單號", "会话编号", "会话ID", "咨询编号")
             + ("Ticket number", "Ticket no", "Ticket", "Case number", "Case ID")
-            + ("Incident number", "Issue key", "Conversation ID"),
+            + ("Incident number", "Issue key", "Conversation ID", "Conversation number"),
             stand_ins=("流水号", "工单流水号"),
             example="T20250801-0001",
         ),
@@ -46,8 +46,9 @@ class Ticket(Record):
         Column(
             "创建时间",
             "Created at",
-            aliases=("提单时间", "建单时间", "工单创建时间", "創建時間", "建立時間")
-            + ("Created", "Created time", "Create time", "Created date", "Creation date")
+            aliases=("提单时间", "建单时间", "工单创建时间", "创建日期", "創建時間", "建立時間")
+            + ("Created", "Created time", "Create time", "Created date", "Create date")
+            + ("Creation date", "Creation time")
             + ("Created on", "Date created", "Opened at", "Opened", "Date opened", "Open date"),
             stand_ins=("受理时间", "登记时间", "提交时间", "咨询时间", "Submitted at"),
             example="2025-08-01 09:15:00",
@@ -115,7 +116,9 @@ class Ticket(Record):
             + ("Initial response time", "First response date"),
             since="created_at",
             elapsed=("首次响应时长", "首响时长", "首次响应用时", "首次回复时长", "首次響應時長")
-            + ("First response time", "First reply time", "First response duration"),
+            + ("First response time", "First reply time", "First response duration")
+            + ("First response sec", "First response seconds", "First response min")
+            + ("First response mins", "First response minutes", "First response hours"),
             example="2025-08-01 09:15:12",
             about=Wording(
                 "首次回复的时刻，不是时长；为空表示尚未回复",
@@ -144,12 +147,14 @@ class Ticket(Record):
         Column(
             "解决时间",
             "Resolved at",
-            aliases=("完成时间", "处理完成时间", "工单解决时间", "解決時間", "Solved at")
+            aliases=("完成时间", "处理完成时间", "工单解决时间", "解决日期", "解決時間", "Solved at")
             + ("Resolved time", "Resolved on", "Resolved date")
             + ("Resolution date", "Completed at"),
             since="created_at",
             elapsed=("解决时长", "工单解决时长", "解决用时", "解決時長", "Resolution time")
-            + ("Full resolution time", "Resolution duration"),
+            + ("Full resolution time", "Resolution duration")
+            + ("Resolution min", "Resolution mins", "Resolution minutes", "Resolution hrs")
+            + ("Resolution hours", "Resolution days"),
             example="2025-08-01 09:40:00",
             about=Wording(
                 "解决的时刻，不是时长；为空表示尚未解决",
@@ -162,8 +167,8 @@ class Ticket(Record):
         Column(
             "关闭时间",
             "Closed at",
-            aliases=("结单时间", "办结时间", "完结时间", "工单关闭时间", "關閉時間")
-            + ("Closed time", "Closed on", "Closed date", "Close date", "Date closed"),
+            aliases=("结单时间", "办结时间", "完结时间", "工单关闭时间", "关闭日期", "關閉時間")
+            + ("Closed time", "Ticket closed at", "Ticket closed time", "Closed on", "Closed date", "Close date", "Date closed"),
             example="2025-08-01 10:00:00",
         ),
     ] = None
@@ -341,7 +346,7 @@ class Ticket(Record):
             "重开次数",
             "Reopen count",
             aliases=("重新打开次数", "重启次数", "返单次数", "重開次數", "Reopens")
-            + ("Number of reopens", "Times reopened"),
+            + ("Number of reopens", "Number of reopen", "Times reopened"),
             example="0",
             counts=True,
         ),
@@ -352,7 +357,7 @@ class Ticket(Record):
             "升级",
             "Escalated",
             aliases=("是否升级", "已升级", "升级工单", "是否升级处理")
-            + ("Is escalated", "Escalation"),
+            + ("Is escalated", "Was escalated", "Escalation"),
             example="否",
         ),
     ] = None

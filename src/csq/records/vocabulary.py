@@ -143,7 +143,8 @@ CALL_ENDS = (
 
 ANSWERS = (
     Term("是", "Yes", ("接通", "已接通", "已接", "已接听", "接听", "answered", "connected")),
-    Term("否", "No", ("未接通", "未接", "未接听", "未应答", "漏接", "missed", "unanswered")),
+    Term("否", "No", ("未接通", "未接", "未接听", "未应答", "漏接", "missed", "unanswered", "abandoned")
+        + ("放弃", "已放弃", "排队放弃", "振铃放弃", "坐席未接", "客户放弃", "无人接听")),
 )
 
 RESOLUTIONS = (
@@ -233,7 +234,7 @@ CUSTOMER_TYPE = Column(
 CHANNEL = Column(
     "渠道",
     "Channel",
-    aliases=("来源渠道", "Contact channel"),
+    aliases=("来源渠道", "Contact channel", "Channel name"),
     terms=CHANNELS,
     example="电话",
 )

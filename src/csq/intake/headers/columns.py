@@ -150,8 +150,17 @@ def _find_declared(
                     field, positions, zone=_named_zone(field, names.cells, positions)
                 )
         elif columns and (positions := _find(names.whole, columns.headers)):
-            found[field.name] = _column(field, positions, names.cells)
+            is_elapsed = all(_heads_elapsed(field, names, each) for each in positions)
+            since = field.column.since if is_elapsed else None
+            found[field.name] = _column(field, positions, names.cells, since=since)
     return found
+
+
+def _heads_elapsed(field: Field, names: _Header, position: int) -> bool:
+    """Whether a header is one that csq knows to head the length of time until the field."""
+    keys = simplified(names.either[position])
+    known = simplified(frozenset(map(header_key, field.column.elapsed)))
+    return not keys.isdisjoint(known) and _is_elapsed(names.cells[position])
 
 
 def _add_known(

@@ -81,8 +81,9 @@ def every_key_of(field: Field) -> Keys:
 
 @lru_cache(maxsize=8192)
 def keys_of(header: str) -> Keys:
-    """A header's key, and that of what stands before a colon, a bracket or a “yes/no” behind it."""
-    whole = header_key(header).rstrip(":")
+    """A header's key without a colon or a question mark behind it, and that of what stands before
+    a bracket or a “yes/no” behind it."""
+    whole = header_key(header).rstrip(":?")
     return frozenset({whole, strip_brackets(whole), header_key(strip_yes_no(header))}) - {""}
 
 
