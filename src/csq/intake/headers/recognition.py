@@ -131,7 +131,11 @@ class Recognition:
         found = {source: self.find_columns(source, header) for source in sources}
         layout = self._recognise_system(header, found)
         if layout:
-            found[layout.kind] = self.find_columns(layout.kind, header, layout)
+            documented = self.find_columns(layout.kind, header, layout)
+            if documented == found[layout.kind]:
+                layout = None  # what it documents is what the headers say without it
+            else:
+                found[layout.kind] = documented
         if declared:
             return self._check(self.schemas[declared], header, found[declared], layout, place)
         ranks = {source: self._rank(source, c) for source, c in self._likely(found).items()}
@@ -225,7 +229,8 @@ class Recognition:
         """The system that documents these headers, where csq does not know all of them itself.
 
         The one with the most of its headers here, of several the one with the fewest others;
-        it must make up for all that its kind of record requires.
+        it must make up for all that its kind of record requires. Any export has an agent, a type
+        and a status: a few headers name a system only where they are most of those that are here.
         """
         filled = {position for position, cell in enumerate(header) if cell.strip()}
         if any(filled <= positions_of(columns) for columns in found.values()):
@@ -240,6 +245,7 @@ class Recognition:
             (count, -len(layout.headers), layout)
             for count, layout in present
             if count >= _ENOUGH_TO_NAME
+            and (count >= _MANY or 2 * count >= len(filled))
             and _is_complete(
                 self.schemas[layout.kind],
                 self.find_columns(layout.kind, header, layout),
@@ -315,6 +321,8 @@ LIKE_DATA = re.compile(r"\d{7}|\d:\d\d|@|^\s*\d+(?:\.\d+)?\s*$")
 
 _ENOUGH_TO_NAME = 3
 """Known headers that make a file worth saying what it lacks, rather than that it is unknown."""
+_MANY = 6
+"""Headers that a system documents which no other export has by chance, however many are beside."""
 
 
 def _any_keys_of(cell: str) -> Keys:
