@@ -363,11 +363,11 @@ def test_an_id_is_no_time_and_the_likest_pair_is_suggested(bare: Csq) -> None:
         settings_in(bare.folder)
         == """\
     columns:
+      channel: "channel_name"
       csat: "CSAT Score"
       agent_id: "Agent_name"
       survey_id: "Unique id"   # a guess, please check
       responded_at: "Survey_response_Date"   # a guess, please check
-    #   channel: "channel_name"
 """
     )
     assert bare.run("score", "--indicator", "csat").code == 0
@@ -481,6 +481,22 @@ def test_a_record_began_at_the_earliest_of_its_times(bare: Csq) -> None:
 """ in written  # fmt: skip
     shown = bare.run("score", "--format", "json", "--indicator", "dispatch_time").out
     assert '"value": 1560,' in shown  # the mean of 11 to 41 minutes
+
+
+@pytest.mark.parametrize("begin", ["data_abertura", "launched"])
+def test_an_end_that_is_named_like_a_beginning_is_none_beside_one(bare: Csq, begin: str) -> None:
+    """`data_fechamento` is more like “date created” than `data_abertura`, and is the closing."""
+    rows = "".join(
+        f"T{i},2025-08-{i:02d} 10:{i:02d}:00,2025-08-{i:02d} 09:00:00,Fechado\n" for i in range(1, 32)
+    )
+    bare.put("chamados.csv", f"id_ticket,data_fechamento,{begin},status\n{rows}")
+    assert bare.run("init", "--lang", "en").code == 0
+    assert settings_in(bare.folder) == f"""\
+    columns:
+      status: "status"
+      ticket_id: "id_ticket"   # a guess, please check
+      created_at: "{begin}"   # a guess, please check
+"""
 
 
 def test_what_numbers_other_things_may_number_the_rows_where_nothing_else_does(bare: Csq) -> None:

@@ -49,7 +49,7 @@ def refused(header: str, file: str = "t.csv", **settings: SourceSettings) -> tup
 
 @pytest.mark.parametrize("spelling", [
     "创建时间", "Created at", "created_at", "CREATED-AT", " Created  At ", "Ｃｒｅａｔｅｄ　ａｔ", "created\u200bat", "\ufeff创建时间",
-    "创建时间(北京)", "创建时间（UTC+8）", "创建日期", "Create Date", "Created at?", "创建时间？", "创建时间 UTC", "created_at_utc", "Created at (in GMT+08:00)", "*创建时间", "创建时间＊", "▲ Created at", "创建时间 ↓", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
+    "创建时间(北京)", "创建时间（UTC+8）", "创建日期", "Created at?", "创建时间？", "创建时间 UTC", "created_at_utc", "Created at (in GMT+08:00)", "*创建时间", "创建时间＊", "▲ Created at", "创建时间 ↓", "提单时间", "createdAt", "创建\n时间", "Created.At", "創建時間",
 ])  # fmt: skip
 def test_one_header_in_many_spellings(spelling: str) -> None:
     assert positions(match(f"工单编号,{spelling}"))["created_at"] == (1,)

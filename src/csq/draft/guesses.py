@@ -24,6 +24,8 @@ from csq.records.schema import Field, Schema
 from csq.records.script import simplify
 
 _GUESSES = 3
+_CERTAIN = 0.8
+"""How alike a name must be to be a beginning although another time comes before it."""
 _DATE_ONLY = re.compile(r"[^:]*")
 _NUMBERS_RECORDS = frozenset(
     {"unique", "id", "key", "no", "number", "record", "row", "serial", "index", "case", "sr"}
@@ -106,13 +108,17 @@ def guess_required(
             return None
         likeness, _, field, column = max(fitting, key=lambda each: each[:2])
         is_time = field.type is FieldType.TIMESTAMP
+        begin = _find_begin(columns) if is_time and len(fields) == 1 else None
         if likeness < LIKELY:
-            alone = _find_begin(columns) if is_time and len(fields) == 1 else None
+            alone = begin
             if alone is None and is_time and len({each[1] for each in fitting}) == 1:
                 alone = column
             if alone is None or alone not in free or _is_of_another(alone, field, schema):
                 return None
             column, likeness = alone, measure_likeness(alone.header, field)
+        elif likeness < _CERTAIN and begin in free and _may_begin(begin, field, schema):
+            # What is somewhat alike may be an end, such as “end_time” beside “started”.
+            column, likeness = begin, max(LIKELY, measure_likeness(begin.header, field))
         free.remove(column)
         headers: tuple[str, ...] = (column.header,)
         if is_time and _is_day_only(column):
@@ -122,6 +128,10 @@ def guess_required(
         found[field.name] = Guess(headers, likeness)
         is_named |= measure_likeness(column.header, field) >= LIKELY
     return found if is_named else None
+
+
+def _may_begin(column: SampledColumn, field: Field, schema: Schema) -> bool:
+    return not (_is_time_of_day(column) or _is_of_another(column, field, schema))
 
 
 def _is_of_another(column: SampledColumn, field: Field, schema: Schema) -> bool:

@@ -31,8 +31,8 @@ class Call(Record):
             "Call ID",
             aliases=("通话ID", "呼叫编号", "呼叫ID", "来电编号", "录音编号", "话单编号", "话单号")
             + ("唯一标识", "通话唯一标识", "通话标识", "呼叫唯一标识")
-            + ("通話編號", "Call number", "Call no", "Call UUID", "Call SID", "Interaction ID"),
-            stand_ins=("流水号", "通话流水号", "呼叫流水号"),
+            + ("通話編號", "Call number", "Call no"),
+            stand_ins=("流水号", "通话流水号", "呼叫流水号", "Call UUID", "Call SID", "Interaction ID"),
             example="K20250801-00001",
         ),
     ]
@@ -116,7 +116,7 @@ class Call(Record):
             "结束时间",
             "Ended at",
             aliases=("挂断时间", "挂机时间", "通话结束时间", "呼叫结束时间", "結束時間")
-            + ("End at", "End time", "Ended time", "Hung up at", "Hangup time", "Call end")
+            + ("End time", "Ended time", "Hung up at", "Hangup time", "Call end")
             + ("Call end time", "Disconnected at", "Disconnect time"),
             example="2025-08-01 09:19:00",
         ),

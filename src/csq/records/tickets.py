@@ -47,8 +47,7 @@ class Ticket(Record):
             "创建时间",
             "Created at",
             aliases=("提单时间", "建单时间", "工单创建时间", "创建日期", "創建時間", "建立時間")
-            + ("Created", "Created time", "Create time", "Created date", "Create date")
-            + ("Creation date", "Creation time")
+            + ("Created", "Created time", "Create time", "Created date", "Creation date")
             + ("Created on", "Date created", "Opened at", "Opened", "Date opened", "Open date"),
             stand_ins=("受理时间", "登记时间", "提交时间", "咨询时间", "Submitted at"),
             example="2025-08-01 09:15:00",
