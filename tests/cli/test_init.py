@@ -240,6 +240,18 @@ def test_what_stands_for_nothing_is_put_into_effect(bare: Csq) -> None:
     assert '"rejected": 0' in bare.run("score", "--format", "json").out
 
 
+def test_what_stands_for_no_length_of_time_is_put_into_effect(bare: Csq) -> None:
+    rows = "".join(
+        f"S{i},2025-08-{i:02d} 09:00:00,{'-' if i % 15 == 0 else f'00:00:{i:02d}'}\n"
+        for i in range(1, 32)
+    )
+    bare.put("会话.csv", f"会话编号,创建时间,首次响应时长\n{rows}")
+    assert bare.run("init").code == 0
+    written = (bare.folder / "metrics.yaml").read_text("utf-8")
+    assert '      first_response_at: ["-"]\n' in written
+    assert bare.run("score", "--indicator", "frt_avg").code == 0
+
+
 def test_dates_in_two_orders_are_asked_for(bare: Csq) -> None:
     bare.put("t.csv", "工单编号,创建时间\nT1,01/08/2025 09:00\nT2,02/08/2025 09:00\n")
     assert bare.run("init").code == 0
@@ -487,16 +499,20 @@ def test_a_record_began_at_the_earliest_of_its_times(bare: Csq) -> None:
 def test_an_end_that_is_named_like_a_beginning_is_none_beside_one(bare: Csq, begin: str) -> None:
     """`data_fechamento` is more like “date created” than `data_abertura`, and is the closing."""
     rows = "".join(
-        f"T{i},2025-08-{i:02d} 10:{i:02d}:00,2025-08-{i:02d} 09:00:00,Fechado\n" for i in range(1, 32)
+        f"T{i},2025-08-{i:02d} 10:{i:02d}:00,2025-08-{i:02d} 09:00:00,Fechado\n"
+        for i in range(1, 32)
     )
     bare.put("chamados.csv", f"id_ticket,data_fechamento,{begin},status\n{rows}")
     assert bare.run("init", "--lang", "en").code == 0
-    assert settings_in(bare.folder) == f"""\
+    assert (
+        settings_in(bare.folder)
+        == f"""\
     columns:
       status: "status"
       ticket_id: "id_ticket"   # a guess, please check
       created_at: "{begin}"   # a guess, please check
 """
+    )
 
 
 def test_what_numbers_other_things_may_number_the_rows_where_nothing_else_does(bare: Csq) -> None:

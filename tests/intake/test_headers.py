@@ -95,7 +95,10 @@ def test_columns_are_found_by_name_in_any_order() -> None:
 @pytest.mark.parametrize("counted", ["HOLDS", "Holds", "talks", "Waits", "holds (s)"])
 def test_how_many_there_were_is_not_how_long_they_took(counted: str) -> None:
     # The field is called hold_s, and two holds were counted as two seconds of it.
-    assert positions(match(f"Call ID,Start time,{counted}")) == {"call_id": (0,), "enqueued_at": (1,)}
+    assert positions(match(f"Call ID,Start time,{counted}")) == {
+        "call_id": (0,),
+        "enqueued_at": (1,),
+    }
 
 
 @pytest.mark.parametrize("source", ["calls", "tickets", "agent_time"])
@@ -453,7 +456,9 @@ def test_a_length_of_time_is_one_where_its_column_is_declared_too(header: str) -
 
 
 def test_a_declared_column_that_may_be_a_moment_is_one() -> None:
-    declared = SourceSettings(columns={"first_response_at": Columns(headers=("First response time",))})
+    declared = SourceSettings(
+        columns={"first_response_at": Columns(headers=("First response time",))}
+    )
     found = match("工单编号,创建时间,First response time", tickets=declared).columns
     assert [each.since for each in found] == [None, None, None]
 

@@ -86,11 +86,11 @@ def look_at(table: RawTable) -> tuple[tuple[SampledColumn, ...], int]:
     return tuple(SampledColumn(header, cells) for header, cells in pairs), rows
 
 
-def find_null_tokens(column: SampledColumn, field: Field) -> Iterator[str]:
-    """What stands for nothing in a column that is otherwise readable."""
-    if field.type in column.kinds:
+def find_null_tokens(column: SampledColumn, kind: FieldType) -> Iterator[str]:
+    """What stands for nothing in a column that is otherwise readable as this type."""
+    if kind in column.kinds:
         for token in sorted(set(column.filled) & _NULL_TOKENS):
-            if not _reads(token, field.type, Reading()):
+            if not _reads(token, kind, Reading()):
                 yield token
 
 

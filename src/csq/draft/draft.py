@@ -226,17 +226,18 @@ def _draft_tables(
 
 def _draft_part(part: Part, shipped: Understood) -> DraftFile:
     table, matching = part.table, part.matching
+    undecided = False
+    try:
+        export = read_export(table, matching, SourceSettings(), shipped.definition.timezone)
+        matching = export.matching
+    except IntakeError as error:
+        undecided = any(problem.code == AMBIGUOUS_DATES.code for problem in error.problems)
     columns, rows = look_at(table)
     placed = {column.field.name: column for column in matching.columns if not column.told_by}
     drafted = _describe(table, columns, rows, matching.schema, placed)
     system = matching.layout.system if matching.layout else None
-    drafted = replace(drafted, system=system, told=matching.fields - placed.keys())
-    try:
-        read_export(table, matching, SourceSettings(), shipped.definition.timezone)
-    except IntakeError as error:
-        undecided = any(problem.code == AMBIGUOUS_DATES.code for problem in error.problems)
-        drafted = replace(drafted, undecided=undecided)
-    return drafted
+    told = matching.fields - placed.keys()
+    return replace(drafted, system=system, told=told, undecided=undecided)
 
 
 def _describe(
@@ -264,7 +265,7 @@ def _describe(
         name: tokens
         for name, column in placed.items()
         if column.field.type is not FieldType.TEXT
-        and (tokens := tuple(find_null_tokens(columns[column.positions[0]], column.field)))
+        and (tokens := tuple(find_null_tokens(columns[column.positions[0]], column.spelt_type)))
     }
     (key,) = headers.get(schema.key or "", ("",))[:1]
     return DraftFile(

@@ -14,6 +14,7 @@ from csq.intake.headers.recognition import Matching
 from csq.intake.headers.zones import ZoneAbove, find_zone_above, is_that_of, offset_of
 from csq.intake.readers.base import RawTable, TornRow, keep_first
 from csq.intake.spelling.clocks import find_clocks
+from csq.intake.spelling.counted_times import count_times
 from csq.intake.spelling.dates import decide_late, decide_orders
 from csq.intake.spelling.day_shares import find_day_shares
 from csq.intake.spelling.decimals import DECIDED_TYPES, find_decimal_commas
@@ -80,11 +81,11 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     ]:
         raise IntakeError(*unknown)
     begun = keep_first(table)
-    matching = drop_silent(matching, begun, settings)
+    matching = count_times(drop_silent(matching, begun, settings), begun, settings)
     times = tuple(
         column.positions[0]
         for column in matching.columns
-        if _spelt_type(column) is FieldType.TIMESTAMP
+        if column.spelt_type is FieldType.TIMESTAMP
     )
     declared = {
         column.positions[0]: settings.order_of((column.told_by or column.field).name)
@@ -95,7 +96,7 @@ def read_export(table: RawTable, matching: Matching, settings: SourceSettings, z
     orders = {column: declared[column] or decision.orders.get(column) for column in times}
     mixtures = find_mixtures(begun, times, orders)
     single = {
-        column.positions[0]: _spelt_type(column)
+        column.positions[0]: column.spelt_type
         for column in matching.columns
         if len(column.positions) == 1 and not column.told_by
     }
@@ -169,8 +170,7 @@ def undecided_times(export: Export) -> tuple[int, ...]:
     return tuple(
         column.positions[0]
         for column in export.matching.columns
-        if _spelt_type(column) is FieldType.TIMESTAMP
-        and not export.readings[column.field.name].order
+        if column.spelt_type is FieldType.TIMESTAMP and not export.readings[column.field.name].order
     )
 
 
@@ -183,7 +183,7 @@ def decide_again(export: Export) -> Export:
         column.field.name: replace(export.readings[column.field.name], order=order)
         for column in export.matching.columns
         if (order := decision.orders.get(column.positions[0]))
-        and _spelt_type(column) is FieldType.TIMESTAMP
+        and column.spelt_type is FieldType.TIMESTAMP
     }
     return replace(
         export,
@@ -194,11 +194,6 @@ def decide_again(export: Export) -> Export:
             *(problem for problem in mixtures if problem not in export.problems),
         ),
     )
-
-
-def _spelt_type(column: MatchedColumn) -> FieldType:
-    """What the cells of a column hold, whatever its field becomes."""
-    return FieldType.DURATION if column.since else column.field.type
 
 
 def _spellings(field: Field, settings: SourceSettings) -> tuple[tuple[str, str], ...]:
@@ -227,7 +222,7 @@ def _zone_above(table: RawTable, matching: Matching, zone: str) -> ZoneAbove | N
     bare = [
         column.positions[-1]
         for column in matching.columns
-        if _spelt_type(column) is FieldType.TIMESTAMP and not column.zone
+        if column.spelt_type is FieldType.TIMESTAMP and not column.zone
     ]
     first = next(table.batches(), None) if bare else None
     texts = (cell for n in bare for cell in (first.cells.column(n).to_pylist() if first else ()))

@@ -146,7 +146,14 @@ class Ticket(Record):
         Column(
             "解决时间",
             "Resolved at",
-            aliases=("完成时间", "处理完成时间", "工单解决时间", "解决日期", "解決時間", "Solved at")
+            aliases=(
+                "完成时间",
+                "处理完成时间",
+                "工单解决时间",
+                "解决日期",
+                "解決時間",
+                "Solved at",
+            )
             + ("Resolved time", "Resolved on", "Resolved date")
             + ("Resolution date", "Completed at"),
             since="created_at",
@@ -167,7 +174,15 @@ class Ticket(Record):
             "关闭时间",
             "Closed at",
             aliases=("结单时间", "办结时间", "完结时间", "工单关闭时间", "关闭日期", "關閉時間")
-            + ("Closed time", "Ticket closed at", "Ticket closed time", "Closed on", "Closed date", "Close date", "Date closed"),
+            + (
+                "Closed time",
+                "Ticket closed at",
+                "Ticket closed time",
+                "Closed on",
+                "Closed date",
+                "Close date",
+                "Date closed",
+            ),
             example="2025-08-01 10:00:00",
         ),
     ] = None

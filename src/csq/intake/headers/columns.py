@@ -71,6 +71,11 @@ class MatchedColumn:
     told_by: Field | None = None
     """The field whose column this is, where that tells a flag which has none."""
 
+    @property
+    def spelt_type(self) -> FieldType:
+        """What the cells of a column hold, whatever its field becomes."""
+        return FieldType.DURATION if self.since else self.field.type
+
 
 def find_columns(
     schema: Schema,
@@ -239,6 +244,31 @@ def find_told(schema: Schema, columns: Mapping[str, MatchedColumn]) -> dict[str,
                 told_by=telling.field,
             )
     return found
+
+
+def find_open_times(
+    schema: Schema, header: Sequence[str], columns: Sequence[MatchedColumn]
+) -> list[MatchedColumn]:
+    """The columns whose header may mean a time as well as the length of time until it.
+
+    “Response time” is such a header; which of both it means only its cells say.
+    """
+    found = {column.field.name: column for column in columns}
+    fields = [f for f in schema.fields if f.column.since in found and f.name not in found]
+    free = _without([keys_of(cell) for cell in header], found)
+    every = [
+        (field, _find(free, field.column.elapsed)) for field in fields if not field.from_events
+    ]
+    return [
+        MatchedColumn(field, positions)
+        for field, positions in every
+        if len(positions) == 1 and _is_open(header[positions[0]])
+    ]
+
+
+def _is_open(header: str) -> bool:
+    is_documented = documented_key(header) in _documented_otherwise()
+    return not (is_documented or named_unit(header) or _is_elapsed(header))
 
 
 def _find(keys: Sequence[frozenset[str]], spellings: Sequence[str]) -> tuple[int, ...]:

@@ -47,7 +47,7 @@ _IN_SECONDS = "_s"
 
 @lru_cache(maxsize=8192)
 def own_keys_of(field: Field) -> Keys:
-    """The keys of every header that means a field; a name with a unit goes by `measured_keys_of`."""
+    """The keys of every header that means a field; for `talk_s` see `measured_keys_of`."""
     return frozenset(map(header_key, field.own_headers)) - _counted_keys_of(field)
 
 
@@ -59,7 +59,7 @@ def header_keys(field: Field) -> Keys:
 
 @lru_cache(maxsize=8192)
 def measured_keys_of(field: Field) -> Keys:
-    """The key of a duration's name without its unit: it means the field where a unit is behind it."""
+    """The key of a duration's name without its unit, which means it where a unit is behind."""
     if not _counted_keys_of(field):
         return frozenset()
     return frozenset({header_key(field.name.removesuffix(_IN_SECONDS))})
