@@ -89,6 +89,19 @@ def test_the_rows_of_a_workbook_are_texts(csq: Csq) -> None:
     assert {cell.data_type for cell in cells} == {"s"}
 
 
+def test_a_value_without_data_has_no_rows_in_either_format(csq: Csq) -> None:
+    csq.put("tickets.csv", "工单编号,创建时间,渠道\nT1,2025-08-01 09:00:00,电话\n")
+    for name in ("rows.xlsx", "rows.csv"):
+        answer = csq.run("explain", "fcr", *PERIOD, "--rows", name, "--lang", "en")
+        assert (answer.code, answer.err) == (0, "")
+    book = load_workbook(csq.folder / "rows.xlsx")
+    assert book.sheetnames == ["No rows"]
+    assert [[cell.value for cell in row] for row in book["No rows"].iter_rows()] == [
+        ["Source", "File", "Sheet", "Row"]
+    ]
+    assert lines((csq.folder / "rows.csv").read_text("utf-8-sig")) == ["Source,File,Sheet,Row"]
+
+
 def test_scripts_get_the_same(csq: Csq) -> None:
     answer = csq.run("explain", "fcr", *PERIOD, "--format", "json")
     told = json.loads(answer.out)

@@ -21,6 +21,7 @@ from csq.wording import Language, Wording
 _OWN_COLUMNS = (*BOOKS, Wording("表", "Sheet"), Wording("行", "Row"))
 _COUNTS = Wording("计入{role}", "Counts in the {role}")
 _WIDTHS = (12, 24, 14, 8)
+_NOTHING = Wording("没有数据行", "No rows")
 _YES, _NO = Wording("是", "yes"), Wording("否", "no")
 
 
@@ -41,6 +42,10 @@ def _header(rows: RowsBehind, language: Language) -> list[str]:
     roles = [_COUNTS.fill(role=show_role([role])) for role in rows.roles]
     titles = (*_OWN_COLUMNS, *roles, *(field.title for field in rows.fields))
     return [title.say(language) for title in titles]
+
+
+def _own_header(language: Language) -> list[str]:
+    return [title.say(language) for title in _OWN_COLUMNS]
 
 
 def _lines(rows: RowsBehind, language: Language) -> Iterator[list[str]]:
@@ -77,7 +82,8 @@ def spell(value: object, field: Field, language: Language) -> str:
 
 def _write_csv(behind: tuple[RowsBehind, ...], language: Language) -> bytes:
     """One table; sources that differ share the columns of the same name."""
-    columns = {title: None for rows in behind for title in _header(rows, language)}
+    columns = dict.fromkeys(_own_header(language))
+    columns |= {title: None for rows in behind for title in _header(rows, language)}
 
     def lines() -> Iterator[list[str]]:
         for rows in behind:
@@ -93,10 +99,13 @@ def _write_workbook(behind: tuple[RowsBehind, ...], language: Language) -> bytes
     """One sheet a source."""
     from csq.reports.excel import Listing, draw_listings
 
-    return draw_listings(
+    listings = [
         Listing(rows.title.say(language), _header(rows, language), _lines(rows, language), _WIDTHS)
         for rows in behind
-    )
+    ]
+    # A value without data has no rows behind it, and a workbook needs a sheet.
+    nothing = Listing(_NOTHING.say(language), _own_header(language), (), _WIDTHS)
+    return draw_listings(listings or [nothing])
 
 
 _WRITERS = {".csv": _write_csv, ".xlsx": _write_workbook}
