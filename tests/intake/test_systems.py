@@ -61,7 +61,7 @@ def test_there_is_a_table_for_these_systems() -> None:
     assert {path.stem for path in folder.glob("*.toml")} == {
         "zendesk", "freshdesk", "intercom", "servicenow", "jira_service_management",
         "genesys_cloud", "amazon_connect", "udesk", "sobot", "meiqia", "easemob", "moor7", "wjx",
-        "tencent_qidian", "tencent_survey", "surveymonkey", "qualtrics",
+        "tencent_qidian", "tencent_survey", "surveymonkey", "qualtrics", "talkdesk",
     }  # fmt: skip
 
 
@@ -103,6 +103,9 @@ def test_where_a_system_means_something_else_by_a_built_in_header() -> None:
         ("美洽", "agent_name", "agent_id", None),
         ("腾讯问卷", "用户类型", "customer_type", None),
         ("Genesys Cloud", "Wrap-up", "acw_s", None),
+        ("Talkdesk", "call_type", "direction", None),
+        ("Talkdesk", "callsid", "call_id", None),
+        ("Talkdesk", "user_id", "customer_id", "agent_id"),
     }
 
 

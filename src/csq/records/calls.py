@@ -32,7 +32,7 @@ class Call(Record):
             aliases=("通话ID", "呼叫编号", "呼叫ID", "来电编号", "录音编号", "话单编号", "话单号")
             + ("唯一标识", "通话唯一标识", "通话标识", "呼叫唯一标识")
             + ("通話編號", "Call number", "Call no"),
-            stand_ins=("流水号", "通话流水号", "呼叫流水号", "Call UUID", "Call SID", "Interaction ID"),
+            stand_ins=("流水号", "通话流水号", "呼叫流水号", "Call UUID", "Call SID"),
             example="K20250801-00001",
         ),
     ]
