@@ -30,19 +30,24 @@ from csq.problems.run import (
     CLOCK_CHANGE,
     EMPTY_PERIOD,
     NO_ROWS,
+    NO_TIMES,
     SHORT_SOURCE,
     STRAY_DATES,
     THIN_DATA_END,
 )
 from csq.records.schema import Field, Schema, known_schemas
 from csq.request import Request, asked_period, events_of
-from csq.wording import Wording
+from csq.wording import Wording, join
 
 
 def choose_period(intake: Intake, request: Request) -> Period:
     """The period asked for, else the latest whole month; raises where it holds no row."""
     days = [day for source in intake.sources.values() for day in source.days_with_rows]
     if not days:
+        kinds = [source.schema for source in intake.sources.values()]
+        has_rows = any(receipt.read for receipt in intake.receipts(None))
+        if has_rows and not any(kind.time for kind in kinds):
+            raise NoDataError(NO_TIMES.at(kinds=join([kind.title for kind in kinds])))
         raise NoDataError(NO_ROWS.at())
     period = asked_period(request) or latest_whole_month(days)
     if period is None or not any(period.start <= day < period.end for day in days):

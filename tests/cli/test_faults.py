@@ -69,6 +69,15 @@ FILES = (
         {"x.csv": HEADER},
     ),
     Mistake(
+        "a roster alone", "score x.csv", 5,
+        ("no-times: 认出的导出只有坐席名册，它们的行都没有时间，没有可以统计的时段 → 放进工单、通话或评价的导出；"
+         "认错了类别的，在 sources: 里用 files: 说明",),
+        ("no-times: the only exports that were recognised are Agent roster, whose rows have no time,"
+         " so there is no period to score → add the export of tickets, calls or surveys; where a file"
+         " was taken for the wrong kind, say what it is with files: under sources:",),
+        {"x.csv": "agent_id,video_url\nA1,x\nA2,y\n"},
+    ),
+    Mistake(
         "no row that can be used", "score x.csv", 3,
         ("no-valid-row: 工单没有一行可用（读入 2 行） → 用 csq validate 查看原因",
          "x.csv:2:创建时间: unreadable-timestamp: 「创建时间」不是时间：待定 → 写成 2025-08-01 09:15:00 (×2)"),

@@ -20,6 +20,23 @@ NO_ROWS = ProblemKind(
     W("检查导出时选的时段和条件", "check the dates and filters the export was made with"),
     W("没有行就没有结果，也不能算达标。", "No row is no result, and never a target met."),
 )
+NO_TIMES = ProblemKind(
+    "no-times",
+    W(
+        "认出的导出只有{kinds}，它们的行都没有时间，没有可以统计的时段",
+        "the only exports that were recognised are {kinds}, whose rows have no time,"
+        " so there is no period to score",
+    ),
+    W(
+        "放进工单、通话或评价的导出；认错了类别的，在 sources: 里用 files: 说明",
+        "add the export of tickets, calls or surveys; where a file was taken for the wrong kind,"
+        " say what it is with files: under sources:",
+    ),
+    W(
+        "名册一类的数据本身没有时段。",
+        "A roster and its likes belong to no period by themselves.",
+    ),
+)
 SHORT_SOURCE = ProblemKind(
     "short-source",
     W(
