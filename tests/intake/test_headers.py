@@ -315,13 +315,19 @@ def test_one_of_two_that_stand_in_can_be_declared() -> None:
     assert matching.unclear == ()
 
 
-def test_no_number_counts_on_a_field_that_may_be_unclear() -> None:
-    """What an export lacks is assumed of some fields: of these nothing may be, they are there."""
+def test_nor_is_either_left_out_where_something_would_be_assumed() -> None:
+    """Without a direction every call counts as inbound."""
+    [problem] = refused("通话编号,进入队列时间,呼叫类型,通话类型")
+    assert problem.line("zh") == (
+        "t.csv: double-column: 「呼叫方向」有多列：呼叫类型, 通话类型"
+        " → 删去多余的列，或用 columns: 指定其中一列，csq init 会写出初稿"
+    )
+
+
+def test_no_record_is_dated_by_a_field_that_may_be_unclear() -> None:
     for schema in known_schemas().values():
-        for field in schema.fields:
-            if field.column.stand_ins and not field.required:
-                assert (field.column.assumed, field.default) == (False, None), field.name
-                assert field.name not in schema.time, field.name
+        unclear = {f.name for f in schema.fields if f.column.stand_ins and not f.required}
+        assert not unclear & set(schema.time), schema.source
 
 
 def test_all_faults_of_a_header_are_told_at_once() -> None:

@@ -104,6 +104,7 @@ def test_where_a_system_means_something_else_by_a_built_in_header() -> None:
         ("腾讯问卷", "用户类型", "customer_type", None),
         ("Genesys Cloud", "Wrap-up", "acw_s", None),
         ("Talkdesk", "call_type", "direction", None),
+        ("Talkdesk", "agent_name", "agent_id", None),
         ("Talkdesk", "callsid", "call_id", None),
         ("Talkdesk", "user_id", "customer_id", "agent_id"),
     }

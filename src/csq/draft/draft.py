@@ -30,7 +30,7 @@ from csq.intake.export import read_export
 from csq.intake.headers.columns import MatchedColumn, find_columns, find_told
 from csq.intake.headers.headless import has_header
 from csq.intake.headers.keys import header_key, keys_of
-from csq.intake.headers.recognition import Recognition
+from csq.intake.headers.recognition import Recognition, is_unclear
 from csq.intake.headers.row_names import refuse_row_names
 from csq.intake.intake import Progress
 from csq.intake.parts import Part, likeliest, open_tables, other_sheets, recognise_alike
@@ -373,7 +373,7 @@ def _settle_doubles(
     doubles = {
         name: [columns[position] for position in each.positions]
         for name, each in found.items()
-        if len(each.positions) > 1 and not (each.field.required or each.stands_in)
+        if len(each.positions) > 1 and not (each.field.required or is_unclear(each))
     }
     return {
         name: Guess((fitting[0].header,), likeness=1)

@@ -204,7 +204,7 @@ class Recognition:
                 known = ", ".join(cell for cell in header if cell.strip())
                 problems.append(kind.at(place, field=field.title, known=known, name=field.name))
             joined = len(self._declared(schema, field).join)
-            if column and len(column.positions) > max(1, joined) and not _is_unclear(column):
+            if column and len(column.positions) > max(1, joined) and not is_unclear(column):
                 known = ", ".join(header[position] for position in column.positions)
                 problems.append(DOUBLE_COLUMN.at(place, field=field.title, known=known))
             spelt = header[column.positions[0]] if column and not joined else ""
@@ -212,7 +212,7 @@ class Recognition:
                 problems.append(UNKNOWN_UNIT.at(place, value=spelt, unit=unit))
         if problems:
             raise IntakeError(*problems)
-        unclear = tuple(filter(_is_unclear, columns.values()))
+        unclear = tuple(filter(is_unclear, columns.values()))
         columns = {name: each for name, each in columns.items() if each not in unclear}
         told = find_told(schema, columns)
         matched = (columns.get(field.name) or told.get(field.name) for field in schema.fields)
@@ -334,9 +334,14 @@ def _is_complete(schema: Schema, columns: Mapping[str, MatchedColumn]) -> bool:
     return all(field.name in columns for field in schema.fields if field.required)
 
 
-def _is_unclear(column: MatchedColumn) -> bool:
-    """Whether several columns stand in for a field that its records need not have."""
-    return column.stands_in and len(column.positions) > 1 and not column.field.required
+def is_unclear(column: MatchedColumn) -> bool:
+    """Whether several columns stand in for a field that its records need not have.
+
+    Of one that is assumed where there is no column, a number would rest on the assumption.
+    """
+    field = column.field
+    is_needed = field.required or field.column.assumed or field.default is not None
+    return column.stands_in and len(column.positions) > 1 and not is_needed
 
 
 def _split_pair(column: MatchedColumn | None, pairs: Mapping[int, int]) -> tuple[int, int] | None:
