@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from csq.review.facts import Review
 
 DEFAULT_MEMORY = "4GB"
+REVIEW_FORMATS = ("html", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,10 @@ def review(run: Run) -> Review:
 
 
 def draw_review(
-    found: Review, language: Language, templates: Path | None = None
+    found: Review,
+    language: Language,
+    templates: Path | None = None,
+    formats: Collection[str] = REVIEW_FORMATS,
 ) -> dict[str, bytes]:
     """The files of a review by name: a workbook, a page, and rows too many for the workbook.
 
@@ -164,7 +168,7 @@ def draw_review(
     """
     from csq.reports.review.files import draw_files
 
-    return draw_files(found, language, templates)
+    return draw_files(found, language, templates, formats)
 
 
 def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem, ...]]:

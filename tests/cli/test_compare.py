@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from .driver import Csq
+from .driver import METRICS, Csq
+from .test_validate import BAD
 
 
 def calls() -> Iterator[str]:
@@ -81,3 +82,35 @@ def test_values_stand_in_one_column_and_totals_of_time_read_as_time(bare: Csq) -
     assert lines[2] == " 90.0 分钟  平均首次响应时长 · 本定义  = 10,800 秒（3 小时） ÷ 2"
     assert lines[6] == " 90.0 分钟  中位数 · Zendesk、Intercom 的默认"
     assert "    无数据  从分派起算 · QuickCEP" in lines
+
+
+def test_the_suffix_says_the_format(centre: Csq) -> None:
+    assert centre.run("compare", "--definitions", "sl_20", "-o", "out.json").code == 0
+    assert json.loads((centre.folder / "out.json").read_text("utf-8"))["id"] == "sl_20"
+    answer = centre.run("compare", "--definitions", "sl_20", "-o", "out.docx")
+    assert (answer.code, answer.out, answer.err) == (
+        2,
+        "",
+        "out.docx: unknown-suffix: 写不出扩展名为「.docx」的文件 → 让文件名以 .txt / .json 结尾\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "too-many-refused: 工单有 2 / 8 行被拒收，超过容许的 5%"),
+        ("en", "too-many-refused: 2 of 8 rows of Tickets were refused, more than the 5% allowed"),
+    ],
+)
+def test_rows_that_are_lost_are_told_and_are_invalid_data(
+    csq: Csq, language: str, said: str
+) -> None:
+    csq.put("tickets.csv", BAD)
+    meanings = "    variants: { all: { name: 全部, formula: 'SHARE(tickets, first_contact_resolved)', source: 某处 } }\n"
+    csq.put(
+        "metrics.yaml", METRICS.replace("    owner: [客服部]\n", f"    owner: [客服部]\n{meanings}")
+    )
+    answer = csq.run("compare", "--definitions", "fcr", "--lang", language)
+    assert answer.code == 3
+    assert answer.err.startswith(said)
+    assert answer.out != ""

@@ -35,6 +35,17 @@ def test_it_writes_the_workbook_and_the_page_into_a_folder_and_reads_neither(csq
     assert [(out / name).read_bytes() for name in NAMES] == before
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_one_of_the_two_files_is_the_same_alone(csq: Csq, name: str) -> None:
+    typed = ("review", ".", "--period", "2025Q3", "--lang", "en")
+    assert csq.run(*typed, "-o", "both").code == 0
+    answer = csq.run(*typed, "-o", "one", "--format", Path(name).suffix[1:])
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err.splitlines()[0] == str(Path("one") / name)
+    (alone,) = (csq.folder / "one").iterdir()
+    assert (alone.name, alone.read_bytes()) == (name, (csq.folder / "both" / name).read_bytes())
+
+
 def test_a_period_without_rows_has_no_review(csq: Csq) -> None:
     answer = csq.run("review", ".", "--period", "2019Q1", "-o", "out")
     assert answer.code == 5

@@ -406,7 +406,7 @@ def test_rows_too_many_for_a_workbook_stand_in_a_file_beside_it(
     small: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sheets, "ROWS_LIMIT", 5)
-    files = draw_files(small, "zh", None)
+    files = draw_files(small, "zh", None, ("html", "xlsx"))
     assert sorted(files) == [
         "csq-review-2025-08-tickets.csv", "csq-review-2025-08.html", "csq-review-2025-08.xlsx",
     ]  # fmt: skip

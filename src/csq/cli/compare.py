@@ -17,9 +17,10 @@ from csq.cli.options import (
     Paths,
     PeriodText,
     TextFormat,
+    TextFormatOption,
     Where,
 )
-from csq.cli.streams import show_progress, speak, write_stdout
+from csq.cli.streams import show_progress, speak
 from csq.engines.choice import EngineName
 
 
@@ -40,15 +41,17 @@ def compare_command(
     engine: EngineOption = EngineName.DUCKDB,
     memory: Memory = "4GB",
     lang: Language = None,
-    format: Annotated[TextFormat, typer.Option(help="输出格式 / the format")] = TextFormat.TABLE,
+    format: TextFormatOption = None,
     output: Output = None,
 ) -> None:
     """同一批数据，同一个名称的各种口径 / The published meanings of one name on the same rows."""
     from csq.api import Run, compare_definitions
-    from csq.files import write_file
+    from csq.cli.deliver import choose_format, deliver, deliver_each, leave, tell_outcome
+    from csq.gate import exit_codes_of_data
     from csq.reports.variants import draw_variants, variants_json
     from csq.request import Request
 
+    chosen = choose_format(format, output, TextFormat)
     with show_progress() as progress:
         own, scorecard = compare_definitions(
             Run(
@@ -64,9 +67,8 @@ def compare_command(
             definitions,
         )
     language = lang.value if lang else scorecard.language
-    draw = variants_json if format is TextFormat.JSON else draw_variants
-    content = draw(own, scorecard, language)
-    if output is not None:
-        write_file(output, content.encode())
-    else:
-        write_stdout(content)
+    draw = variants_json if chosen is TextFormat.JSON else draw_variants
+    content = draw(own, scorecard, language).encode()
+    undelivered = deliver_each([lambda: deliver(lambda: content, output)])
+    tell_outcome(undelivered, scorecard.problems, language)
+    leave(exit_codes_of_data(scorecard), undelivered)

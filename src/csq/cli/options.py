@@ -42,6 +42,13 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class ReviewFormat(StrEnum):
+    """What a review consists of."""
+
+    XLSX = "xlsx"
+    HTML = "html"
+
+
 class FailOn(StrEnum):
     """Which missed level makes `check` fail."""
 

@@ -16,6 +16,7 @@ from csq.cli.options import (
     Metrics,
     Paths,
     PeriodText,
+    ReviewFormat,
     Where,
 )
 from csq.cli.streams import show_progress, speak, tell_lines
@@ -31,6 +32,14 @@ def review_command(
     engine: EngineOption = EngineName.DUCKDB,
     memory: Memory = "4GB",
     lang: Language = None,
+    format: Annotated[
+        list[ReviewFormat] | None,
+        typer.Option(
+            "--format",
+            help="只写这一种，可重复（默认两种） / write only this one, repeatable (default: both)",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path,
         typer.Option(
@@ -76,7 +85,8 @@ def review_command(
         )
         found = review(run)
         language = lang.value if lang else found.scorecard.language
-        files = draw_review(found, language, templates)
+        wanted = [each.value for each in format or ReviewFormat]
+        files = draw_review(found, language, templates, wanted)
     undelivered = deliver_each([lambda: write_into(output, files)])
     if not undelivered:
         tell_lines([str(output / name) for name in files], language)
