@@ -75,11 +75,16 @@ def _in_language_of_definition() -> Iterator[Callable[[Language], None]]:
 
 def load(run: Run) -> Understood:
     """The definition of a run, understood."""
+    _, understood = _load(run)
+    return understood
+
+
+def _load(run: Run) -> tuple[LoadedDefinition, Understood]:
     loaded = find_definition(run.metrics)
     run.speak(loaded.definition.language)
     for output in run.outputs:
         refuse_input_as_output(output, loaded.files)
-    return understand(loaded)
+    return loaded, understand(loaded)
 
 
 def find_definition(metrics: Path | None, *, keep_omitted: bool = False) -> LoadedDefinition:
@@ -178,9 +183,7 @@ def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem
     """
     from csq.linting.lint import fields_to_lint, lint_data, lint_definition
 
-    loaded = find_definition(run.metrics)
-    run.speak(loaded.definition.language)
-    understood = understand(loaded)
+    loaded, understood = _load(run)
     found = lint_definition(loaded, understood)
     if not data:
         return understood, found

@@ -224,6 +224,24 @@ def test_whoever_validates_sees_what_any_score_would_tell_of_people(csq: Csq) ->
     assert {each["message"] for each in checked if each["code"] in OF_PEOPLE} <= told
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"), [(("validate",), 3), (("lint", "broken.yaml"), 4)], ids=["exports", "lint"]
+)
+def test_what_is_wrong_outranks_that_nobody_got_the_list_of_it(
+    csq: Csq, typed: tuple[str, ...], code: int
+) -> None:
+    csq.put("tickets.csv", b"\x00\x01\x02")
+    csq.put("broken.yaml", METRICS.replace("COUNT(有效工单)", "COUNT(nowhere)"))
+    answer = csq.run(*typed, "--format", "json", "-o", "no/such/folder.json")
+    assert (answer.code, answer.out) == (code, "")
+    undelivered, *found = answer.err.splitlines()
+    assert undelivered == (
+        "no/such/folder.json: cannot-write: 文件写不出：没有这个文件或文件夹"
+        " → 换一个文件名，或检查文件夹是否存在、可写、未满"
+    )
+    assert len(found) == 1
+
+
 # The question that a score after it asks -----------------------------------------------------
 
 OF_AUGUST = {

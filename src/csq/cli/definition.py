@@ -7,8 +7,17 @@ from typing import Annotated
 
 import typer
 
-from csq.cli.options import Language, Memory, Metrics
-from csq.cli.streams import show_progress, speak, write_stdout
+from csq.cli.options import (
+    EngineOption,
+    Language,
+    Memory,
+    Metrics,
+    Output,
+    TextFormat,
+    TextFormatOption,
+)
+from csq.cli.streams import show_progress, speak, spoken_language, write_stdout
+from csq.engines.choice import EngineName
 
 
 def lint_command(
@@ -31,16 +40,38 @@ def lint_command(
             show_default=False,
         ),
     ] = None,
+    engine: EngineOption = EngineName.DUCKDB,
     memory: Memory = "4GB",
     lang: Language = None,
+    format: TextFormatOption = None,
+    output: Output = None,
 ) -> None:
     """检查指标定义，一次列出所有错误 / Check the definition and list every fault at once."""
     from csq.api import Run, lint
+    from csq.cli.deliver import choose_format, deliver, deliver_each, tell_outcome
+    from csq.errors import DefinitionError
+    from csq.reports.json import problems_json
     from csq.wording import Wording
 
+    chosen = choose_format(format, output, TextFormat)
     with show_progress() as progress:
-        run = Run(metrics=file or metrics, memory=memory, progress=progress, speak=speak)
-        understood, problems = lint(run, data or ())
+        run = Run(
+            metrics=file or metrics,
+            engine=engine,
+            memory=memory,
+            outputs=(output,) if output is not None else (),
+            progress=progress,
+            speak=speak,
+        )
+        try:
+            understood, problems = lint(run, data or ())
+        except DefinitionError as error:
+            if chosen is TextFormat.JSON:
+                spoken = lang.value if lang else spoken_language()
+                listed = problems_json(error.problems, spoken).encode()
+                undelivered = deliver_each([lambda: deliver(lambda: listed, output)])
+                tell_outcome(undelivered, (), spoken)
+            raise
     targets = sum(len(each.definition.all_targets) for each in understood.indicators)
     found = Wording(
         "定义没有错误：{n} 个指标，{targets} 个目标",
@@ -48,7 +79,10 @@ def lint_command(
     ).fill(n=len(understood.indicators), targets=targets)
     language = lang.value if lang else understood.definition.language
     lines = [problem.line(language) for problem in problems]
-    write_stdout("\n".join([*lines, found.say(language)]) + "\n")
+    content = "\n".join([*lines, found.say(language)]) + "\n"
+    if chosen is TextFormat.JSON:
+        content = problems_json(problems, language)
+    deliver(content.encode, output)
 
 
 def schema_command(

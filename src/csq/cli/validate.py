@@ -85,7 +85,9 @@ def validate_command(
                     listed: Literal["json", "csv"] = "csv"
                     if chosen is ListFormat.JSON:
                         listed = "json"
-                    deliver(partial(draw_refusal, error.problems, spoken, listed), output)
+                    drawn = partial(draw_refusal, error.problems, spoken, listed)
+                    undelivered = deliver_each([lambda: deliver(drawn, output)])
+                    tell_outcome(undelivered, (), spoken)
                 raise
             fitness = judge_exports(watched, understood, staging, intake)
         language = lang.value if lang else understood.definition.language

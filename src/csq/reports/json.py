@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -110,6 +111,11 @@ def receipt_row(receipt: Receipt) -> dict[str, Any]:
         "duplicates": receipt.duplicates,
         "outside_period": receipt.outside_period,
     }
+
+
+def problems_json(problems: Iterable[Problem], language: Language) -> str:
+    """A list of problems for scripts, alone."""
+    return dump({"problems": [problem_row(each, language) for each in problems]})
 
 
 def problem_row(problem: Problem, language: Language) -> dict[str, Any]:
