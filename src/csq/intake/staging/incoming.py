@@ -84,6 +84,8 @@ class Incoming:
     exports: Mapping[int, Export]
     known: Mapping[str, Known] = field(default_factory=dict)
     """Of fields whose cells are mostly known: these."""
+    blank: frozenset[str] = frozenset()
+    """Fields of which no trimmed cell holds anything: their values are known, or there is none."""
 
     @property
     def width(self) -> int:
@@ -94,6 +96,16 @@ class Incoming:
         found = {name for export in self.exports.values() for name in export.matching.fields}
         return tuple(field for field in self.schema.fields if field.name in found)
 
+    @property
+    def filled(self) -> tuple[Field, ...]:
+        """The fields that have values in these rows, as far as that is seen."""
+        return tuple(f for f in self.fields if f.name in self.known or f.name not in self.blank)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether all its rows are in memory."""
+        return all(export.table.held is not None for export in self.exports.values())
+
     def reading(self, field: Field) -> Reading:
         return next(
             e.readings[field.name] for e in self.exports.values() if field.name in e.readings
@@ -101,9 +113,21 @@ class Incoming:
 
     def may_know(self, field: Field) -> bool:
         """Whether a value of the field is all that its cells are asked for."""
-        since = {e.readings[name].since for e in self.exports.values() for name in e.readings}
         is_count = self.reading(field).since is not None
-        return not (field.column.prose or is_count or field.name in {*since, self.schema.key})
+        is_asked_for = field.column.prose or is_count or field.name == self.schema.key
+        return not (is_asked_for or self.is_counted_from(field))
+
+    def may_be_blank(self, field: Field) -> bool:
+        """Whether a blank cell of the field is as good as a file without it."""
+        return not (field.required or self.reading(field).is_filled or self.is_counted_from(field))
+
+    def is_counted_from(self, field: Field) -> bool:
+        """Whether another field is a time that counts from this one."""
+        return any(
+            reading.since == field.name
+            for export in self.exports.values()
+            for reading in export.readings.values()
+        )
 
     @property
     def arrow_schema(self) -> pa.Schema:

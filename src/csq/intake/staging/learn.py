@@ -5,7 +5,7 @@ The engine reads them by the trees it reads all cells by; only it does not do so
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from pyarrow.lib import StringBuilder
 
 from csq.engines.base import StagingEngine
-from csq.intake.readers.base import number_array, row_numbers
+from csq.intake.readers.base import bytes_of, number_array, row_numbers
 from csq.intake.spelling.cells import clean_cells
 from csq.intake.spelling.plain_times import read_plain_times
-from csq.intake.staging.incoming import ARROW_TYPES, INCOMING, ROW, Incoming
+from csq.intake.staging.incoming import ARROW_TYPES, INCOMING, ROW, Counts, Incoming
 from csq.intake.staging.known import Known, KnownCells, PlainTimes
 from csq.intake.staging.tables import read_known
 from csq.records.reading import FieldType, Reading
@@ -40,8 +40,9 @@ def learn_cells(engine: StagingEngine, incoming: Incoming) -> Incoming:
     """
     export = next(iter(incoming.exports.values()))
     first = next(export.table.batches(), None)
-    if first is None or len(first.rows) < _ENOUGH:
+    if first is None:
         return incoming
+    is_worth_asking = len(first.rows) >= _ENOUGH
     known: dict[str, Known] = {}
     distinct: dict[Field, pa.Array] = {}
     for column in export.matching.columns:
@@ -52,11 +53,33 @@ def learn_cells(engine: StagingEngine, incoming: Incoming) -> Incoming:
         if field.type is FieldType.TIMESTAMP:
             if _are_as_spelt(incoming.reading(field)) and _are_mostly_plain(cells):
                 known[field.name] = PlainTimes()
-        elif (different := _few_different(cells)) is not None:
+        elif is_worth_asking and (different := _few_different(cells)) is not None:
             distinct[field] = different
     if distinct:
         known |= _read_once(engine, incoming, distinct)
     return replace(incoming, known=known)
+
+
+def look_ahead(incoming: Incoming, counts: Counts) -> tuple[Incoming, Iterable[pa.RecordBatch]]:
+    """The rows of exports for the engine; what none of them holds is known before where all are
+    in memory: there nothing has to be read, and a tree that no cell needs costs milliseconds.
+    """
+    batches = incoming.batches(counts)
+    if not incoming.is_held:
+        return incoming, batches
+    rows = list(batches)
+    blank = (
+        field.name
+        for field in incoming.fields
+        if field.name in incoming.known or incoming.may_be_blank(field)
+        if all(_is_blank(batch.column(f"t_{field.name}")) for batch in rows)
+    )
+    return replace(incoming, blank=frozenset(blank)), rows
+
+
+def _is_blank(cells: pa.Array) -> bool:
+    """Whether no trimmed cell of a column holds anything."""
+    return not bytes_of(cells)[2].any()
 
 
 def _read_once(

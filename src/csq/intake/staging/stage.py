@@ -19,7 +19,7 @@ from csq.intake.export import Export, RefusedRow, decide_again, undecided_times
 from csq.intake.staging.duplicates import drop_duplicates
 from csq.intake.staging.folding import fold_cases
 from csq.intake.staging.incoming import FILE, INCOMING, RAW, ROW, Counts, Incoming, group_alike
-from csq.intake.staging.learn import learn_cells
+from csq.intake.staging.learn import learn_cells, look_ahead
 from csq.intake.staging.second_headers import refuse_second_headers
 from csq.intake.staging.spelt_ids import find_odd_ids
 from csq.intake.staging.tables import create_table, insert_rows, moment_of, named_table, table_of
@@ -139,8 +139,8 @@ def _insert(
     counts = Counts()
     for alike in group_alike(exports):
         spelt_alike = Incoming(schema, {number: exports[number] for number in alike})
-        incoming = learn_cells(engine, spelt_alike)
-        with engine.attached(INCOMING, incoming.arrow_schema, incoming.batches(counts)):
+        incoming, batches = look_ahead(learn_cells(engine, spelt_alike), counts)
+        with engine.attached(INCOMING, incoming.arrow_schema, batches):
             engine.execute(insert_rows(incoming, carried))
     # What the batches took is free, but Arrow would keep it while the engine needs room.
     pa.default_memory_pool().release_unused()

@@ -60,10 +60,11 @@ def _defined(name: str, kind: str, constant: exp.Expr | None = None) -> exp.Colu
 
 def insert_rows(incoming: Incoming, carried: Iterable[Field]) -> exp.Insert:
     """Cells to values to a verdict on the row, one level of query each."""
-    fields = incoming.fields
+    fields = incoming.filled
     cells, values = _columns("x", fields), _columns("v", fields)
     raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
-    refused = is_refused(incoming.schema, cells, values)
+    unread = {name: cell for name, cell in cells.items() if name not in incoming.blank}
+    refused = is_refused(incoming.schema, unread, values)
     final = exp.Select(
         expressions=[
             exp.column(FILE),
@@ -93,7 +94,11 @@ def _read_values(incoming: Incoming, fields: Sequence[Field]) -> exp.Subquery:
     read_cells = exp.Select(
         expressions=[
             exp.Star(),
-            *(_named(f"x_{field.name}", _cell(field, incoming.reading(field))) for field in fields),
+            *(
+                _named(f"x_{field.name}", _cell(field, incoming.reading(field)))
+                for field in fields
+                if field.name not in incoming.blank
+            ),
         ]
     ).from_(named_table(INCOMING), copy=False)
     read_values = exp.Select(
@@ -115,14 +120,16 @@ def _named(name: str, value: exp.Expr) -> exp.Expr:
 
 def _value(field: Field, cells: Mapping[str, exp.Expr], incoming: Incoming) -> exp.Expr:
     reading = incoming.reading(field)
+    known = exp.column(f"k_{field.name}", quoted=True)
+    if field.name in incoming.blank:
+        return known
     if reading.since is None:
         value = typed(field, cells[field.name], reading)
         if field.name not in incoming.known:
             return value
         unknown = exp.column(f"t_{field.name}", quoted=True)
         is_known = exp.Is(this=unknown, expression=exp.null())
-        known = exp.If(this=is_known, true=exp.column(f"k_{field.name}", quoted=True))
-        return exp.Case(ifs=[known], default=value)
+        return exp.Case(ifs=[exp.If(this=is_known, true=known)], default=value)
     start = incoming.schema.field(reading.since)
     assert start
     passed = read_duration(cells[field.name], reading)
