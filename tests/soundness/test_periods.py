@@ -471,6 +471,24 @@ def test_the_zone_that_a_header_names_is_that_of_its_times(
     )
 
 
+@pytest.mark.parametrize("count", [4, 5_000])
+@pytest.mark.parametrize(("header", "moved"), [
+    ("Created at (UTC)", 8), ("Created at (UTC+1)", 7), ("Created at (GMT+8)", 0), ("Created at", 0),
+])  # fmt: skip
+def test_the_zone_of_a_header_moves_plain_times_of_however_many_rows(
+    desk: Desk, header: str, moved: int, count: int
+) -> None:
+    # A column of plain times is read as a whole; it was not moved where it was of UTC.
+    times = ("2025-08-01 00:00:00", "2025-08-31 15:30:00", "2025-08-31 17:30:00")
+    before = ["2025-07-31 12:00:00"] * count
+    desk.put_rows("t.csv", f"工单编号,{header}", rows(*before, *times))
+    desk.indicator("COUNT(tickets)", "count")
+    begin, end = datetime(2025, 8, 1), datetime(2025, 9, 1)
+    found = [datetime.fromisoformat(time) + timedelta(hours=moved) for time in times]
+    expected = sum(begin <= each < end for each in found)
+    assert find_total(desk.score("2025-08")).value == expected
+
+
 ABOVE = """工单编号,创建时间
 1,2025-07-31 20:00:00
 2,2025-08-10 10:00:00

@@ -123,7 +123,8 @@ def _are_mostly_plain(cells: pa.Array) -> bool:
 
 def _are_as_spelt(reading: Reading) -> bool:
     """Whether a plain time of a column means what it says."""
-    return not (reading.nulls or reading.spellings or reading.ahead or reading.first_day)
+    is_moved = reading.ahead is not None
+    return not (reading.nulls or reading.spellings or is_moved or reading.first_day)
 
 
 def _cleaned(incoming: Incoming, field: Field, cells: pa.Array) -> pa.Array:
