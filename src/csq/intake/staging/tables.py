@@ -59,7 +59,11 @@ def _defined(name: str, kind: str, constant: exp.Expr | None = None) -> exp.Colu
 
 
 def insert_rows(incoming: Incoming, carried: Iterable[Field]) -> exp.Insert:
-    """Cells to values to a verdict on the row, one level of query each."""
+    """Cells to values to a verdict on the row, one level of query each.
+
+    A value that neither the table nor the verdict asks for, such as a text that is only checked, is
+    not read: the engine would pass over it, but only once it has prepared it.
+    """
     fields = incoming.filled
     cells, values = _columns("x", fields), _columns("v", fields)
     raw = exp.Array(expressions=[exp.column(f"c{i}") for i in range(incoming.width)])
@@ -72,7 +76,10 @@ def insert_rows(incoming: Incoming, carried: Iterable[Field]) -> exp.Insert:
             *(_stored(field, values.get(field.name)) for field in carried),
             exp.Case(ifs=[exp.If(this=refused, true=raw)]),
         ]
-    ).from_(_read_values(incoming, fields), copy=False)
+    )
+    asked = {column.name for column in final.find_all(exp.Column)}
+    valued = [field for field in fields if values[field.name].name in asked]
+    final.from_(_read_values(incoming, fields, valued), copy=False)
     return exp.Insert(this=table_of(incoming.schema), expression=final)
 
 
@@ -84,12 +91,14 @@ def read_known(incoming: Incoming, fields: Sequence[Field]) -> exp.Select:
         cell, value = cells[field.name], values[field.name]
         told += [cast(value.copy(), "VARCHAR"), is_cell_refused(field, cell, value)]
     return exp.Select(expressions=[exp.column(ROW), *told]).from_(
-        _read_values(incoming, fields), copy=False
+        _read_values(incoming, fields, fields), copy=False
     )
 
 
-def _read_values(incoming: Incoming, fields: Sequence[Field]) -> exp.Subquery:
-    """The rows of the stream with the cells of fields, and what these are read as."""
+def _read_values(
+    incoming: Incoming, fields: Sequence[Field], valued: Sequence[Field]
+) -> exp.Subquery:
+    """The rows of the stream with the cells of fields, and what those `valued` are read as."""
     cells = _columns("x", fields)
     read_cells = exp.Select(
         expressions=[
@@ -104,7 +113,7 @@ def _read_values(incoming: Incoming, fields: Sequence[Field]) -> exp.Subquery:
     read_values = exp.Select(
         expressions=[
             exp.Star(),
-            *(_named(f"v_{field.name}", _value(field, cells, incoming)) for field in fields),
+            *(_named(f"v_{field.name}", _value(field, cells, incoming)) for field in valued),
         ]
     ).from_(read_cells.subquery("cells", copy=False), copy=False)
     return read_values.subquery("row_values", copy=False)

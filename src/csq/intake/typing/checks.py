@@ -21,8 +21,8 @@ def is_refused(
 ) -> exp.Expr:
     """Whether a row breaks a rule of its record; never NULL.
 
-    `values` are what the fields of the file were read as, `cells` the trimmed texts of those of
-    them that had to be read for it.
+    `values` are what the fields of the file were read as, `cells` the trimmed texts of those that
+    were not known before: what is known is refused for no cell.
     """
     faults = [
         fault
@@ -64,8 +64,10 @@ def _may_hold_error(field: Field) -> bool:
 def _field_faults(field: Field, cell: exp.Expr | None, value: exp.Expr | None) -> list[exp.Expr]:
     if value is None:
         return []
+    if cell is None:
+        return [_is_null(value)] if field.required else []
     faults: list[exp.Expr] = []
-    if cell is not None and field.type is not FieldType.TEXT:
+    if field.type is not FieldType.TEXT:
         # A CASE, since an AND would look every cell up among the words for nothing.
         is_unread = exp.and_(_is_null(value), _is_filled(cell), copy=False)
         is_word = exp.not_(is_blank_word(cell.copy()), copy=False)
