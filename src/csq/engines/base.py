@@ -76,8 +76,11 @@ class StagingEngine(Engine):
     def detach(self, name: str) -> None: ...
 
     @abstractmethod
-    def execute(self, statement: exp.Expr) -> None:
-        """Run a statement that answers nothing; raises `BudgetError`."""
+    def execute(self, statement: exp.Expr) -> int:
+        """Run a statement that changes tables; how many rows it put in or took out.
+
+        Raises `BudgetError`.
+        """
 
     @abstractmethod
     def take(self, query: exp.Query) -> pa.Table:

@@ -69,8 +69,9 @@ class DuckDBEngine(StagingEngine):
         with self._told():
             self.connection.unregister(name)
 
-    def execute(self, statement: exp.Expr) -> None:
-        self._run(statement, lambda cursor: None)
+    def execute(self, statement: exp.Expr) -> int:
+        changed = self._run(statement, lambda cursor: cursor.fetchall())
+        return sum(count for (count,) in changed)
 
     def fetch(self, query: exp.Query) -> list[Row]:
         try:

@@ -32,6 +32,10 @@ def drop_duplicates(
     key = schema.field(schema.key) if schema.key else None
     if key is None:
         return {}, ()
+    repeated = exp.Create(this=_REPEATED.copy(), kind="TABLE", expression=_repeat(schema, key))
+    if not engine.execute(repeated):
+        engine.execute(exp.Drop(tables=[_REPEATED.copy()], kind="TABLE"))
+        return {}, ()
     ranked = _rank(schema, key, policy)
     engine.execute(exp.Create(this=_RANKED.copy(), kind="TABLE", expression=ranked))
     found = {number: _Repeats(*counts) for number, *counts in engine.fetch(_count(key))}
@@ -43,7 +47,8 @@ def drop_duplicates(
         surplus.from_(_RANKED.copy(), copy=False).where(_IS_SURPLUS.copy(), copy=False)
         gone = exp.In(this=exp.Tuple(expressions=place), query=surplus.subquery(copy=False))
         engine.execute(exp.Delete(this=table_of(schema), where=exp.Where(this=gone)))
-    engine.execute(exp.Drop(tables=[_RANKED.copy()], kind="TABLE"))
+    for table in (_RANKED, _REPEATED):
+        engine.execute(exp.Drop(tables=[table.copy()], kind="TABLE"))
     return duplicates, problems
 
 
@@ -58,6 +63,9 @@ class _Repeats:
     again: int
     """How many repeat a key of this export."""
 
+
+_REPEATED = named_table("_repeated")
+"""The keys that stand more than once: in most exports none, and then nothing else is asked."""
 
 _RANKED = named_table("_ranked")
 """The rows whose key stands more than once: of each which one counts, 1, and whether it began at
@@ -82,6 +90,13 @@ def _count(key: Field) -> exp.Select:
     return counted.order_by(file.copy(), copy=False)
 
 
+def _repeat(schema: Schema, key: Field) -> exp.Select:
+    column = exp.column(key.name, quoted=True)
+    many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    repeated = exp.Select(expressions=[column]).from_(table_of(schema), copy=False)
+    return repeated.group_by(column.copy(), copy=False).having(many, copy=False)
+
+
 def _rank(schema: Schema, key: Field, policy: Duplicates) -> exp.Select:
     column = exp.column(key.name, quoted=True)
     latest_first = policy is Duplicates.LAST
@@ -93,9 +108,6 @@ def _rank(schema: Schema, key: Field, policy: Duplicates) -> exp.Select:
             this=what, partition_by=[column.copy()], order=exp.Order(expressions=order)
         )
 
-    many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
-    repeated = exp.Select(expressions=[column.copy()]).from_(table_of(schema), copy=False)
-    repeated.group_by(column.copy(), copy=False).having(many, copy=False)
     minute = _minute_of(schema)
     is_other = exp.NEQ(this=minute, expression=over_key(exp.FirstValue(this=minute.copy())))
     rank = exp.alias_(over_key(exp.RowNumber()), "_rank", copy=False)
@@ -105,6 +117,7 @@ def _rank(schema: Schema, key: Field, policy: Duplicates) -> exp.Select:
             *(rank, exp.alias_(is_other, "_is_other", copy=False)),
         ]
     )
+    repeated = exp.Select(expressions=[column.copy()]).from_(_REPEATED.copy(), copy=False)
     same = exp.In(this=column.copy(), query=repeated.subquery(copy=False))
     return ranked.from_(table_of(schema), copy=False).where(same, copy=False)
 
