@@ -54,8 +54,7 @@ def find_odd_ids(
         *([(key, _Sign.ROUNDED), (key, _Sign.SPELT)] if key else []),
         *((field, sign) for field in references for sign in _Sign if sign is not _Sign.SPELT),
     ]
-    is_first = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
-    found = {*_look_for(engine, schema, of_all), *_look_for(engine, schema, of_first, is_first)}
+    found = set(_look_for(engine, schema, of_all, of_first))
     if key and (key, _Sign.ODD) in found:
         yield from _tell_alike(engine, schema, key, table_of(schema))
     if key and (key, _Sign.ROUNDED) in found:
@@ -98,21 +97,27 @@ _PATTERNS = {
 def _look_for(
     engine: StagingEngine,
     schema: Schema,
-    signs: Sequence[tuple[Field, _Sign]],
-    among: exp.Expr | None = None,
+    of_all: Sequence[tuple[Field, _Sign]],
+    of_first: Sequence[tuple[Field, _Sign]],
 ) -> Iterator[tuple[Field, _Sign]]:
-    """Which of these signs ids of a field have, in all rows or among some."""
+    """Which of these signs ids of a field have, in all rows or in the first ones of each file."""
+    signs = [*of_all, *of_first]
     if not signs:
         return
     columns = [exp.column(f"_{number}") for number in range(len(signs))]
+    looks = [_look_at(_column(field), sign) for field, sign in of_all]
+    # A CASE, so that of the rows behind the first ones nothing else is asked.
+    is_first = exp.LTE(this=exp.column(ROW), expression=exp.Literal.number(_LOOKED_AT))
+    looks += [
+        exp.Case(ifs=[exp.If(this=is_first.copy(), true=_look_at(_column(field), sign))])
+        for field, sign in of_first
+    ]
     rows = exp.Select(
         expressions=[
-            exp.alias_(_look_at(_column(field), sign), column.this.copy(), copy=False)
-            for column, (field, sign) in zip(columns, signs, strict=True)
+            exp.alias_(look, column.this.copy(), copy=False)
+            for look, column in zip(looks, columns, strict=True)
         ]
     ).from_(table_of(schema), copy=False)
-    if among:
-        rows.where(among, copy=False)
     extremes = [kind(this=column.copy()) for column in columns for kind in (exp.Min, exp.Max)]
     query = exp.Select(expressions=extremes).from_(rows.subquery("ids", copy=False), copy=False)
     (answers,) = engine.fetch(query)

@@ -89,14 +89,15 @@ def stage_source(
     carried = tuple(field for field in kept if field.name in fields)
     engine.execute(create_table(schema, carried, (f for f in kept if f.name not in fields)))
     counts = _insert(engine, schema, exports, carried)
-    refused, late = _count_refused(engine, schema, exports)
+    refused = _count_refused(engine, schema)
+    late = _find_late(engine, schema, exports) if refused else []
     decided = [decide_again(e) if n in late else e for n, e in enumerate(exports)]
-    told = [p for n in sorted(late) for p in decided[n].problems[len(exports[n].problems) :]]
+    told = [p for n in late for p in decided[n].problems[len(exports[n].problems) :]]
     if decided != list(exports):
         exports = decided
         engine.execute(exp.Delete(this=table_of(schema)))
         counts = _insert(engine, schema, exports, carried)
-        refused, _ = _count_refused(engine, schema, exports)
+        refused = _count_refused(engine, schema)
     if refused or counts.torn:
         engine.execute(_keep_refused_apart(schema))
     if refused:
@@ -150,19 +151,22 @@ def _insert(
 _LATE = rf"^[{notation.BLANKS}]*{notation.ORDERED_DATE}"
 
 
-def _count_refused(
-    engine: StagingEngine, schema: Schema, exports: Sequence[Export]
-) -> tuple[dict[int, int], set[int]]:
-    """The rows that were refused so far, by export; none for one that has none.
-
-    And the exports that hold, in one of these, a date whose order nobody asked for at the top.
-    """
-    late = [_has_late_date(positions, of) for positions, of in _undecided(exports).items()]
-    is_late = exp.LogicalOr(this=exp.or_(exp.false(), *late, copy=False))
-    rows = exp.Select(expressions=[exp.column(FILE), exp.Count(this=exp.Star()), is_late])
+def _count_refused(engine: StagingEngine, schema: Schema) -> dict[int, int]:
+    """The rows that were refused so far, by export; none for one that has none."""
+    rows = exp.Select(expressions=[exp.column(FILE), exp.Count(this=exp.Star())])
     rows.from_(table_of(schema), copy=False).where(_is_refused(), copy=False)
-    found = engine.fetch(rows.group_by(exp.column(FILE), copy=False))
-    return {number: count for number, count, _ in found}, {n for n, _, is_late in found if is_late}
+    return dict(engine.fetch(rows.group_by(exp.column(FILE), copy=False)))
+
+
+def _find_late(engine: StagingEngine, schema: Schema, exports: Sequence[Export]) -> list[int]:
+    """The exports that hold, in a refused row, a date whose order nobody asked for at the top."""
+    late = [_has_late_date(positions, of) for positions, of in _undecided(exports).items()]
+    if not late:
+        return []
+    rows = exp.Select(expressions=[exp.column(FILE)]).distinct(copy=False)
+    rows.from_(table_of(schema), copy=False)
+    rows.where(_is_refused(), exp.or_(*late, copy=False), copy=False)
+    return sorted(number for (number,) in engine.fetch(rows))
 
 
 def _undecided(exports: Sequence[Export]) -> dict[tuple[int, ...], list[int]]:
