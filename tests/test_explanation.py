@@ -21,6 +21,7 @@ from csq.explanation.explain import explain_score
 from csq.explanation.facts import Explanation, Role, StepKind
 from csq.formula.tree import Aggregate, Summary
 from csq.formula.understand import Understood
+from csq.intake.discover import find_exports
 from csq.intake.intake import Intake, take_in
 from csq.measure import Group
 from csq.reports.explain import explanation_json, print_explanation
@@ -65,7 +66,9 @@ def examples() -> Iterator[Explained]:
     understood = load(run)
     with open_engine("2GB") as engine:
         needed = needed_fields(understood, request)
-        intake = take_in(run.paths, understood.definition, engine, needed, run.progress)
+        intake = take_in(
+            find_exports(run.paths), understood.definition, engine, needed, run.progress
+        )
         yield Explained(
             engine, intake, understood, score_intake(engine, intake, understood, request)
         )

@@ -19,6 +19,7 @@ from csq.errors import CsqError, Problem, UsageError, list_names
 from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.fitness import Fitness, judge_fitness
 from csq.formula.understand import Understood, understand, understand_variants
+from csq.intake.discover import find_exports, guess_size
 from csq.intake.intake import Intake, Progress, take_in
 from csq.intake.staging.handing_over import hand_over
 from csq.privacy import Mode, Shield
@@ -98,11 +99,14 @@ def find_definition(metrics: Path | None, *, keep_omitted: bool = False) -> Load
 
 
 @contextmanager
-def open_engine(memory: str) -> Iterator[StagingEngine]:
-    """The engine in which exports become tables; what it spills is gone afterwards."""
+def open_engine(memory: str, size: int | None = None) -> Iterator[StagingEngine]:
+    """The engine in which exports become tables; what it spills is gone afterwards.
+
+    `size` is about how many bytes of text these hold, where that is known.
+    """
     from csq.engines.duckdb import DuckDBEngine
 
-    with spill_folder() as folder, closing(DuckDBEngine(folder, memory)) as engine:
+    with spill_folder() as folder, closing(DuckDBEngine(folder, memory, size)) as engine:
         yield engine
 
 
@@ -111,8 +115,9 @@ def exports_of(
     run: Run, definition: Definition, needed: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[Engine, Intake]]:
     """The exports of a run in the engine that it asks for, ready for questions."""
-    with open_engine(run.memory) as staging:
-        intake = take_in(run.paths, definition, staging, needed, run.progress, run.outputs)
+    found = find_exports(run.paths)
+    with open_engine(run.memory, guess_size(found[0])) as staging:
+        intake = take_in(found, definition, staging, needed, run.progress, run.outputs)
         with _engine_asked(run, staging, intake) as engine:
             yield engine, intake
 
@@ -199,10 +204,9 @@ def validated(run: Run) -> Iterator[tuple[Understood, StagingEngine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
     understood = load(run)
     needed = fields_to_check(understood, run.request)
-    with open_engine(run.memory) as engine:
-        intake = take_in(
-            run.paths, understood.definition, engine, needed, run.progress, run.outputs
-        )
+    found = find_exports(run.paths)
+    with open_engine(run.memory, guess_size(found[0])) as engine:
+        intake = take_in(found, understood.definition, engine, needed, run.progress, run.outputs)
         yield understood, engine, intake
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 from sqlglot import exp, parse_one
@@ -86,6 +87,24 @@ def test_runs_beside_each_other_see_nothing_of_each_other(tmp_path: Path) -> Non
     one.close()
     assert other.fetch(tree("SELECT n FROM tickets")) == [(1,)]
     other.close()
+
+
+def test_what_is_small_is_asked_of_one_thread(tmp_path: Path) -> None:
+    """An instance at rest is taken over only where it has as many."""
+    asked = "SELECT current_setting('threads')"
+    small = DuckDBEngine(tmp_path, "1GB", 4_000_000)
+    assert small.connection.execute(asked).fetchall() == [(1,)]
+    small.close()
+    again = DuckDBEngine(tmp_path, "1GB", 0)
+    assert again.instance is small.instance
+    again.close()
+    with duckdb.connect() as plain:
+        usual = plain.execute(asked).fetchall()
+    for size in (4_000_001, None):
+        large = DuckDBEngine(tmp_path, "1GB", size)
+        assert large.instance is not small.instance
+        assert large.connection.execute(asked).fetchall() == usual
+        large.close()
 
 
 @pytest.mark.parametrize("change", ["the folder", "the limit"])

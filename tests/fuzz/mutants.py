@@ -17,6 +17,7 @@ from pathlib import Path
 from csq.api import open_engine
 from csq.definition.models import Definition
 from csq.errors import CsqError
+from csq.intake.discover import find_exports
 from csq.intake.intake import take_in
 
 DEFINITION = Definition.model_validate({"version": 1})
@@ -180,7 +181,7 @@ def take(number: int, folder: Path) -> Counter[str]:
     path.write_bytes(content)
     try:
         with open_engine("500MB") as engine:
-            intake = take_in([path], DEFINITION, engine, {}, lambda _: None)
+            intake = take_in(find_exports([path]), DEFINITION, engine, {}, lambda _: None)
             for receipt in intake.receipts(None):
                 # That read = kept + rejected + … holds is what making a receipt checks.
                 parts = (receipt.kept, receipt.rejected, receipt.duplicates, receipt.outside_period)

@@ -11,6 +11,7 @@ import pytest
 from csq.api import open_engine
 from csq.definition.load import load_definition
 from csq.formula.understand import Understood, understand, understand_variants
+from csq.intake.discover import find_exports
 from csq.intake.intake import take_in
 from csq.request import Request, needed_fields
 from csq.scorecard import Score
@@ -39,7 +40,9 @@ def score_variants(understood: Understood, exports: Path, period: str) -> dict[s
     request = Request(period)
     with open_engine("1GB") as engine:
         needed = needed_fields(asked, request)
-        intake = take_in((exports,), asked.definition, engine, needed, lambda step: None)
+        intake = take_in(
+            find_exports((exports,)), asked.definition, engine, needed, lambda step: None
+        )
         return {s.indicator.id: s for s in score_intake(engine, intake, asked, request).totals}
 
 

@@ -25,6 +25,7 @@ from sqlglot import exp
 from tests.conftest import load_text
 
 from csq.api import open_engine
+from csq.intake.discover import find_exports
 from csq.intake.intake import take_in
 from csq.intake.staging.tables import table_of
 
@@ -204,7 +205,9 @@ def read_back(name: str, content: bytes, source: str = "") -> list[Answer]:
     with tempfile.TemporaryDirectory() as folder, open_engine("500MB") as engine:
         path = Path(folder) / name
         path.write_bytes(content)
-        intake = take_in([path], definition, engine, {"surveys": frozenset(FIELDS)}, lambda _: None)
+        intake = take_in(
+            find_exports([path]), definition, engine, {"surveys": frozenset(FIELDS)}, lambda _: None
+        )
         schema = intake.sources["surveys"].schema
         columns = [exp.column(name, quoted=True) for name in FIELDS]
         found = engine.fetch(exp.select(*columns).from_(table_of(schema)))

@@ -20,6 +20,7 @@ from tests.conftest import Desk
 from csq.api import open_engine
 from csq.definition.load import load_definition
 from csq.errors import IntakeError, Problem
+from csq.intake.discover import find_exports
 from csq.intake.intake import take_in
 from csq.intake.staging.tables import table_of
 
@@ -77,7 +78,7 @@ def take(desk: Desk, name: str, fields: str, **more: str) -> Taken:
     path = FOLDER / NAMES[name] if name in NAMES else desk.exports / name
     with open_engine("500MB") as engine:
         needed = {"agents": frozenset(asked)}
-        intake = take_in([path], definition, engine, needed, lambda _: None)
+        intake = take_in(find_exports([path]), definition, engine, needed, lambda _: None)
         source = intake.sources["agents"]
         columns = [exp.column(n, quoted=True) for n in ("agent_id", *asked)]
         found = engine.fetch(exp.select(*columns).from_(table_of(source.schema)))

@@ -22,7 +22,11 @@ _NOT_A_FILE = Wording("不是普通文件", "it is no regular file")
 _TEMPORARY = ("~$", ".", "_")
 
 
-def find_exports(paths: Iterable[Path]) -> tuple[tuple[ExportFile, ...], tuple[Problem, ...]]:
+Found = tuple[tuple[ExportFile, ...], tuple[Problem, ...]]
+"""The export files under some paths, and notices of what was left out."""
+
+
+def find_exports(paths: Iterable[Path]) -> Found:
     """The export files under the paths, and notices of what was left out.
 
     A file reached twice is read once. Names in reports are relative to the folder that was
@@ -170,6 +174,19 @@ def _is_text_named_xls(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(4096)
     return not head.startswith(SIGNATURES) and not is_markup(path, head)
+
+
+_PACKED = 6
+"""How many times its size the text of a workbook or a Parquet file has: 2 and 4 to 6 are usual."""
+
+
+def guess_size(files: Iterable[ExportFile]) -> int:
+    """About how many bytes of text some files hold, before one is opened."""
+    return sum(
+        (state[0] if (state := file_state(file)) else 0)
+        * (1 if file.path.suffix.lower() in suffixes.TEXT else _PACKED)
+        for file in files
+    )
 
 
 def file_state(file: ExportFile) -> tuple[int, int, int] | None:

@@ -13,7 +13,7 @@ from csq.definition.models import Definition, Tolerance
 from csq.engines.base import StagingEngine
 from csq.errors import IntakeError, Place, Problem, Severity
 from csq.files import refuse_input_as_output
-from csq.intake.discover import file_state, find_exports
+from csq.intake.discover import Found, file_state
 from csq.intake.explain import explain_refused, summarise
 from csq.intake.export import Export, read_export
 from csq.intake.headers.recognition import Recognition
@@ -74,22 +74,22 @@ class Intake:
 
 
 def take_in(
-    paths: Iterable[Path],
+    found: Found,
     definition: Definition,
     engine: StagingEngine,
     needed: Mapping[str, frozenset[str]],
     progress: Progress,
     outputs: Iterable[Path] = (),
 ) -> Intake:
-    """Read, recognise, type and check the exports under the paths.
+    """Read, recognise, type and check the exports that were found.
 
     Raises `IntakeError` with every file that could not be used, and `UsageError` where one of
     the `outputs` is one of them.
     """
-    files, notices = find_exports(paths)
+    files, notices = found
     recognition = Recognition(schemas_of(definition), definition.sources)
     with _unchanged(files):
-        exports, found = _recognise_all(files, recognition, definition, progress)
+        exports, noticed = _recognise_all(files, recognition, definition, progress)
         recognised = [file.path for file in files if file.name in read_names(exports)]
         for output in outputs:
             refuse_input_as_output(output, recognised)
@@ -124,7 +124,7 @@ def take_in(
         if limit is not None and (rejected := sum(each.refused.values())) > limit
     ]
     low = [p for each in sources.values() for p in find_low_ratings(engine, each)]
-    told = (*notices, *found, *staged_problems, *unmatched, *low, *grouped, *cut)
+    told = (*notices, *noticed, *staged_problems, *unmatched, *low, *grouped, *cut)
     return Intake(sources, files, told, row_problems, foreign)
 
 
