@@ -29,7 +29,7 @@ _LOOKED_AT = 200
 _FEWEST = 3
 """Rows that show by their beginnings that a clock in them is no time of day."""
 _MOSTLY = 0.9
-_SAYS_NOTHING = frozenset({"-", "--", "—", "——", "/", "无"})
+_SAYS_NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无"})
 _NUMBER = re.compile(r"[\d.,\s]+")
 """A plain number may be seconds or minutes, or a time that a program counts."""
 _PLAIN = Column("", "")
@@ -58,9 +58,8 @@ def count_times(matching: Matching, table: RawTable, settings: SourceSettings) -
         if start is None or start.since:
             continue
         spelt = cells(column, FieldType.DURATION)
-        is_filled = [
-            cell not in nulls_of(column, settings) | _SAYS_NOTHING | {""} for cell in spelt
-        ]
+        nothing = nulls_of(column, settings) | _SAYS_NOTHING
+        is_filled = [cell not in nothing for cell in spelt]
         lengths = list(compress(spelt, is_filled))
         if not lengths or _NUMBER.fullmatch(lengths[0]):
             continue
@@ -82,8 +81,8 @@ def _may_be_counted(column: MatchedColumn) -> bool:
 
 def _are_lengths(cells: Sequence[str]) -> bool:
     """Whether each is a length of time and none could be a moment, but for a time of day."""
-    lengths = list(_read(cells, timedelta))
-    return None not in lengths and not any(map(_NUMBER.fullmatch, cells))
+    lengths = zip(cells, _read(cells, timedelta), strict=True)
+    return all(length is not None and not _NUMBER.fullmatch(cell) for cell, length in lengths)
 
 
 def _may_be_times_of_day(cells: Sequence[str]) -> bool:
@@ -92,7 +91,7 @@ def _may_be_times_of_day(cells: Sequence[str]) -> bool:
 
 
 def _are_moments(cells: Sequence[str]) -> bool:
-    return any(None not in list(_read(cells, datetime, order)) for order in DateOrder)
+    return any(None not in _read(cells, datetime, order) for order in DateOrder)
 
 
 def _are_no_times_of_day(cells: Sequence[str], begun: Sequence[str]) -> bool:
