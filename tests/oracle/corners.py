@@ -22,6 +22,7 @@ RATINGS = ("", "1", "2", "3", "4", "5")
 SECONDS = ("", "0", "1", "599", "3600")
 CHANNELS = ("电话", "电话", "在线", "在线", "邮件", "")
 PROBLEM_TYPES = ("技术支持", "技术支持", "产品咨询", "售后服务", "投诉处理", "")
+CUSTOMERS = ("", *(f"C{customer}" for customer in range(300)))
 DAY = 86_400
 
 Cells = dict[str, str]
@@ -43,7 +44,7 @@ def write(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
+    return moment.isoformat(" ", "seconds")
 
 
 def some_moment(rng: random.Random, number: int) -> datetime:
@@ -68,7 +69,7 @@ def ticket(rng: random.Random, number: int) -> Cells:
     return {
         "工单编号": f"T{number:05d}",
         "创建时间": at(created),
-        "客户编号": rng.choice(("", *(f"C{customer}" for customer in range(300)))),
+        "客户编号": rng.choice(CUSTOMERS),
         "渠道": rng.choice(CHANNELS),
         "问题类型": rng.choice(PROBLEM_TYPES),
         "分派时间": later(rng, created, 5, 60),
@@ -116,7 +117,7 @@ def call(rng: random.Random, number: int) -> Cells:
         "保持时长": rng.choice(("", "0", "7")),
         "话后时长": rng.choice(("", "0", "11")),
         "是否转接": rng.choice(YES_NO),
-        "客户编号": rng.choice(("", *(f"C{customer}" for customer in range(300)))),
+        "客户编号": rng.choice(CUSTOMERS),
     }
 
 

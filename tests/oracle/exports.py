@@ -165,6 +165,7 @@ TIMES = {
 }  # fmt: skip
 DUE_TIMES = {"sla_resolve_due", "planned_at"}
 """Times at which something should happen; the others say that it did."""
+ALL_TIMES = TIMES | DUE_TIMES
 DURATIONS = {
     "paused_s", "wait_s", "talk_s", "hold_s", "acw_s", "fill_seconds", "login_s", "idle_s",
     "handle_s", "effective_talk_s", "session_s", "scheduled_s", "adherent_s",
@@ -298,7 +299,7 @@ def read_cell(name: str, cell: object) -> object:
         return False if name in NO_IS_MEANT else None
     if isinstance(cell, datetime):
         return cell
-    if name in TIMES | DUE_TIMES:
+    if name in ALL_TIMES:
         return read_time(text)
     if name in DURATIONS:
         return read_duration(text)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from csq.api import Run, score
 from csq.request import Request
 from csq.scorecard import Scorecard
 
 from .exports import Row
 from .window import Span, months
-
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,11 @@ class Question:
         """What every row that counts holds: the group that a target must be for."""
         return {self.asks_for: self.is_value} if self.asks_for else {}
 
+    @property
+    def request(self) -> Request:
+        """The question as csq is asked it."""
+        return Request(self.period, by=tuple((name,) for name in GROUPED_BY), where=self.where)
+
     def __str__(self) -> str:
         return f"{self.period} {self.where or ''}".strip()
 
@@ -53,15 +54,4 @@ QUESTIONS = (
 )
 GROUPED_BY = ("channel", "problem_type")
 
-
-@cache
-def ask_csq(
-    question: Question, folder: Path = ROOT / "examples", definition: str = "metrics.yaml"
-) -> Scorecard:
-    """The scorecard of csq; each question is put once."""
-    request = Request(
-        period=question.period,
-        by=tuple((name,) for name in GROUPED_BY),
-        where=question.where,
-    )
-    return score(Run((folder,), ROOT / definition, request))
+AskCsq = Callable[[Question], Scorecard]

@@ -16,16 +16,18 @@ from typing import Any
 
 import pytest
 
+from csq.api import Run, score
 from csq.protection import protect_for_programs
 from csq.reports.json import draw_json
 from csq.scorecard import Score, Scorecard
 
-from .corners import write_corners
-from .exports import HEADERS, Row, read_all
+from .exports import HEADERS, Row
 from .indicators import INDICATORS, Answer, answered_by_a_person, due
 from .judging import Group, Rules
-from .questions import GROUPED_BY, QUESTIONS, REPORT, Question, ask_csq
-from .window import Ledger, Span, Window, months, open_ledger
+from .questions import GROUPED_BY, QUESTIONS, REPORT, AskCsq, Question
+from .window import Ledger, Window, months
+
+ROOT = Path(__file__).parents[2]
 
 INTERPOLATED = {"frt_p50", "frt_p90", "resolve_p90", "backlog_age_p90"}
 """Percentiles come from the engine as floats, rounded to a millionth of a second."""
@@ -48,7 +50,8 @@ def ask_oracle(
     """What the oracle says of these indicators, in total and group by group."""
     spans = (*question.earlier, question.span)
     windows = [ledger.window(span).only(question.keeps) for span in spans]
-    asked = [name for name in names if has_data(name, ledger, question.span)]
+    fields = ledger.ticket_fields(question.span)
+    asked = [name for name in names if has_data(name, ledger, fields)]
     for name in names:
         if name in asked and carries(name, question.asks_for):
             yield name, expect(name, windows, {}, question.fixed)
@@ -64,16 +67,9 @@ def ask_oracle(
                         yield name, found
 
 
-def has_data(indicator: str, ledger: Ledger, span: Span) -> bool:
-    """Whether the exports of a period have all sources and fields an indicator needs."""
+def has_data(indicator: str, ledger: Ledger, fields: frozenset[str]) -> bool:
+    """Whether the exports have all sources an indicator needs, and those of a period all fields."""
     known = INDICATORS[indicator]
-    within = [
-        account.fields
-        for account in ledger.accounts
-        if account.source == "tickets"
-        and any(span.holds(row["created_at"]) for row in account.rows)
-    ]
-    fields = frozenset[str]().union(*within)
     sources = {account.source for account in ledger.accounts}
     return sources >= set(known.sources) and fields >= set(known.needs)
 
@@ -146,18 +142,21 @@ def test_oracle_knows_every_indicator_and_no_other(all_rules: dict[str, Rules]) 
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
-def test_csq_and_oracle_agree(question: Question, ledger: Ledger, rules: dict[str, Rules]) -> None:
+def test_csq_and_oracle_agree(
+    question: Question, ask_csq: AskCsq, ledger: Ledger, rules: dict[str, Rules]
+) -> None:
     assert disagreements(ask_csq(question), question, ledger, rules) == []
 
 
-def test_they_agree_in_every_corner(tmp_path: Path, all_rules: dict[str, Rules]) -> None:
+def test_they_agree_in_every_corner(
+    corners: Path, corners_ledger: Ledger, all_rules: dict[str, Rules]
+) -> None:
     """All indicators of the catalogue, over every kind of export."""
-    write_corners(tmp_path)
-    ledger = open_ledger(read_all(tmp_path))
     earlier = tuple(months(month, month) for month in (5, 6, 7))
     question = Question("2025-08", months(8, 8), earlier)
-    scorecard = ask_csq(question, tmp_path, "src/csq/resources/standard.yaml")
-    assert disagreements(scorecard, question, ledger, all_rules) == []
+    metrics = ROOT / "src/csq/resources/standard.yaml"
+    scorecard = score(Run((corners,), metrics, question.request))
+    assert disagreements(scorecard, question, corners_ledger, all_rules) == []
 
 
 def disagreements(
@@ -176,7 +175,7 @@ def disagreements(
     ]
 
 
-def test_json_says_what_the_scorecard_holds() -> None:
+def test_json_says_what_the_scorecard_holds(ask_csq: AskCsq) -> None:
     """The contract for scripts: twelve digits of the same numbers, durations in seconds."""
     scorecard = ask_csq(REPORT)
     rows = json.loads(draw_json(protect_for_programs(scorecard), "zh", "0"))["indicators"]
@@ -195,7 +194,7 @@ def test_json_says_what_the_scorecard_holds() -> None:
             assert row[name] == (None if number is None else pytest.approx(float(number), 1e-11))
 
 
-def test_csat_is_shown_beside_the_half_year_before(ledger: Ledger) -> None:
+def test_csat_is_shown_beside_the_half_year_before(ledger: Ledger, ask_csq: AskCsq) -> None:
     half_year = INDICATORS["csat"].work_out(ledger.window(months(1, 6)))
     shown = {each.indicator.id: each.reference for each in ask_csq(REPORT).totals}
     assert {name for name, reference in shown.items() if reference} == {"csat"}
@@ -204,7 +203,7 @@ def test_csat_is_shown_beside_the_half_year_before(ledger: Ledger) -> None:
     assert half_year.value == Fraction(1350, 1550)
 
 
-def test_rows_whose_condition_met_a_blank_are_counted(ledger: Ledger) -> None:
+def test_rows_whose_condition_met_a_blank_are_counted(ledger: Ledger, ask_csq: AskCsq) -> None:
     """What the report says was taken as not fulfilled because a cell is blank."""
     w = ledger.window(REPORT.span)
     day, half_minute = timedelta(hours=24), timedelta(seconds=30)

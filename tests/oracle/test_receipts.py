@@ -12,7 +12,7 @@ from csq.api import Run, validated
 
 from .exports import Account
 from .figures import FIGURES, MONTHLY
-from .questions import REPORT, ask_csq
+from .questions import REPORT, AskCsq
 from .window import Ledger, Span, moment_of, months
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_csq_reads_the_files_as_the_oracle(ledger: Ledger) -> None:
     }
 
 
-def test_csq_counts_the_same_rows_outside_the_period(ledger: Ledger) -> None:
+def test_csq_counts_the_same_rows_outside_the_period(ledger: Ledger, ask_csq: AskCsq) -> None:
     assert {
         receipt.place.file: (receipt.kept, receipt.outside_period)
         for receipt in ask_csq(REPORT).receipts

@@ -17,11 +17,9 @@ from csq.request import Request, needed_fields
 from csq.scorecard import Score
 from csq.scoring import score_intake
 
-from .corners import write_corners
-from .exports import read_all
 from .indicators import INDICATORS
 from .variants import VARIANTS
-from .window import Ledger, months, open_ledger
+from .window import Ledger, months
 
 ROOT = Path(__file__).parents[2]
 MUST_HAVE = {"frt_avg", "fcr", "csat", "sl_20", "abandon_rate", "reopen_rate", "backlog_open"}
@@ -60,10 +58,11 @@ def test_every_variant_says_who_works_it_out_like_this(understood: Understood) -
             assert variant.formula != indicator.definition.formula, (indicator.id, key)
 
 
-def test_csq_and_oracle_agree_on_every_variant(understood: Understood, tmp_path: Path) -> None:
-    write_corners(tmp_path)
-    window = open_ledger(read_all(tmp_path)).window(months(8, 8))
-    found = {name: s.value for name, s in score_variants(understood, tmp_path, "2025-08").items()}
+def test_csq_and_oracle_agree_on_every_variant(
+    understood: Understood, corners: Path, corners_ledger: Ledger
+) -> None:
+    window = corners_ledger.window(months(8, 8))
+    found = {name: s.value for name, s in score_variants(understood, corners, "2025-08").items()}
     told = {f"{name}_{key}": work_out(window).value for (name, key), work_out in VARIANTS.items()}
     told |= {
         each.id: INDICATORS[each.id].work_out(window).value

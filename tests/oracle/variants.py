@@ -141,13 +141,16 @@ def fcr__first_call(w: Window) -> Answer:
     """Pair by pair: nobody else's shortcut."""
     week, calls = timedelta(days=7), w.ledger.rows["calls"]
     begun = min(call["enqueued_at"] for call in calls)
-    known = [c for c in calls if c["direction"] in {None, "呼入"} and c["customer_id"] is not None]
+    known: dict[str, list[Row]] = {}
+    for call in calls:
+        if call["direction"] in {None, "呼入"} and call["customer_id"] is not None:
+            known.setdefault(call["customer_id"], []).append(call)
 
     def others(call: Row) -> Iterator[tuple[bool, timedelta]]:
         """Whether each other call of the customer is later, and how far away it is."""
         this = (call["enqueued_at"], call["call_id"])
-        for other in known:
-            if other["customer_id"] == call["customer_id"] and other is not call:
+        for other in known[call["customer_id"]]:
+            if other is not call:
                 later = (other["enqueued_at"], other["call_id"]) > this
                 yield later, abs(other["enqueued_at"] - call["enqueued_at"])
 

@@ -127,6 +127,16 @@ class Ledger:
         """The valid tickets of which something happened, or is due, in a period."""
         return [row for row in self.valid_tickets if when.holds(row[time])]
 
+    def ticket_fields(self, when: Span) -> frozenset[str]:
+        """The fields of the exports that have tickets of a period."""
+        within = [
+            account.fields
+            for account in self.accounts
+            if account.source == "tickets"
+            and any(when.holds(row["created_at"]) for row in account.rows)
+        ]
+        return frozenset[str]().union(*within)
+
     def window(self, when: Span) -> Window:
         return Window(
             tickets=self.dated("created_at", when),
