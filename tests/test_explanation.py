@@ -189,9 +189,12 @@ def test_a_narrow_terminal_cuts_no_number(examples: Explained, width: int) -> No
         assert all(f"{step.kept:,}" in drawn for step in trace.steps)
 
 
-def explained(examples: Explained, name: str) -> tuple[Score, Explanation]:
-    score = next(each for each in examples.scorecard.totals if each.indicator.id == name)
-    return score, examples.explain_with_rows(score)
+def total_of(examples: Explained, name: str) -> Score:
+    return next(each for each in examples.scorecard.totals if each.indicator.id == name)
+
+
+def explained(examples: Explained, name: str) -> Explanation:
+    return examples.explain(total_of(examples, name))
 
 
 def drawn(explanation: Explanation, language: Language) -> list[str]:
@@ -204,7 +207,8 @@ def drawn(explanation: Explanation, language: Language) -> list[str]:
 def test_the_part_of_the_largest_class_has_the_rows_of_that_class_alone(
     examples: Explained,
 ) -> None:
-    score, explanation = explained(examples, "top_issue_share")
+    score = total_of(examples, "top_issue_share")
+    explanation = examples.explain_with_rows(score)
     (rows,) = explanation.behind
     cause = [field.name for field in rows.fields].index("cause")
     classes = Counter(row.cells[cause] for row in rows.rows)
@@ -219,7 +223,8 @@ def test_the_part_of_the_largest_class_has_the_rows_of_that_class_alone(
 
 
 def test_the_values_that_a_formula_puts_together_are_told(examples: Explained) -> None:
-    score, explanation = explained(examples, "dim_low")
+    score = total_of(examples, "dim_low")
+    explanation = examples.explain_with_rows(score)
     (rows,) = explanation.behind
     names = [field.name for field in rows.fields]
     dimensions = ("d_attitude", "d_response", "d_expertise", "d_process", "d_outcome")
@@ -241,11 +246,11 @@ def test_the_values_that_a_formula_puts_together_are_told(examples: Explained) -
 
 def test_what_the_steps_count_is_not_told_twice(examples: Explained) -> None:
     for name in ("fcr", "nps", "resolve_avg", "complaint_rate", "frt_avg"):
-        assert explained(examples, name)[1].amounts == ()
+        assert explained(examples, name).amounts == ()
 
 
 def test_row_sets_are_called_by_their_names_in_english(examples: Explained) -> None:
-    shown = drawn(explained(examples, "resolve_avg")[1], "en")
+    shown = drawn(explained(examples, "resolve_avg"), "en")
     for line in (
         "  有效工单      tickets: NOT spam AND ISBLANK(merged_into)",
         "                valid tickets: the rows of Tickets in which Spam is no"
@@ -261,7 +266,7 @@ def test_what_puts_rows_into_the_period_is_told(examples: Explained) -> None:
     steps = {
         name: next(
             step.demand
-            for step in explained(examples, name)[1].traces[0].steps
+            for step in explained(examples, name).traces[0].steps
             if step.kind is StepKind.PERIOD
         )
         for name in ("fcr", "survey_rate", "backlog_open")
@@ -302,14 +307,15 @@ def test_what_puts_rows_into_the_period_is_told(examples: Explained) -> None:
 def test_the_telling_rows_say_what_they_are_ordered_by(
     examples: Explained, name: str, reason: str, value: str | None
 ) -> None:
-    telling = explained(examples, name)[1].telling
+    telling = explained(examples, name).telling
     assert telling is not None
     assert telling.reason.zh == reason
     assert (telling.value and telling.value.zh) == value
 
 
 def test_totals_of_time_are_exact_and_read_as_time(examples: Explained) -> None:
-    score, explanation = explained(examples, "speed_ratio")
+    score = total_of(examples, "speed_ratio")
+    explanation = examples.explain(score)
     part, whole = score.measurement.part, score.measurement.whole
     assert part is not None
     assert whole is not None
