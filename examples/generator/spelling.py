@@ -70,21 +70,22 @@ def spell_time(times: Times, moment: datetime) -> str | datetime:
         case Times.ISO:
             return moment.isoformat(" ", "seconds")
         case Times.SLASHES:
-            return f"{_slashes(moment)}:{moment:%S}"
+            return f"{_slashes(moment)}:{moment.second:02d}"
         case Times.SLASHES_TO_THE_MINUTE:
             return _slashes(moment)
         case Times.CHINESE:
-            return f"{_chinese(moment)}:{moment:%S}"
+            return f"{_chinese(moment)}:{moment.second:02d}"
         case Times.CHINESE_TO_THE_MINUTE:
             return _chinese(moment)
 
 
 def _slashes(moment: datetime) -> str:
-    return f"{moment.year}/{moment.month}/{moment.day} {moment.hour}:{moment:%M}"
+    return f"{moment.year}/{moment.month}/{moment.day} {moment.hour}:{moment.minute:02d}"
 
 
 def _chinese(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+    clock = f"{moment.hour:02d}:{moment.minute:02d}"
+    return f"{moment.year}年{moment.month}月{moment.day}日 {clock}"
 
 
 def spell_duration(durations: Durations, amount: timedelta) -> str | int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 SEED = "customer-service-2025"
 
@@ -52,7 +53,7 @@ LONG_TECH_SECONDS = 30 * 60
 COMPLAINT_LIMIT = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Month:
     """What the exports of one month must add up to, counted over tickets that are not spam."""
 
@@ -98,16 +99,16 @@ class Month:
     """Knowledge-base entries inspected."""
     right: int
 
-    @property
+    @cached_property
     def start(self) -> date:
         return date.fromisoformat(f"{self.label}-01")
 
-    @property
+    @cached_property
     def end(self) -> date:
         """The first day after the month."""
         return (self.start + timedelta(days=31)).replace(day=1)
 
-    @property
+    @cached_property
     def exported_at(self) -> datetime:
         """When the month's files were exported: early on the day after."""
         return datetime(self.end.year, self.end.month, 1, 8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,9 +58,11 @@ def make_surveys(months: Sequence[Month], tickets: Iterable[Ticket]) -> list[Sur
     """All invitations in the order they were sent; answers count in the month they came in."""
     rng = lots("surveys")
     offers = [_offer(rng, ticket) for ticket in tickets if ticket.counts and ticket.resolved_at]
+    by_answer = _by_month(offers, lambda one: one.would_respond_at)
+    by_offer = _by_month(offers, lambda one: one.sent_at)
     sent: list[Survey] = []
     for month in months:
-        due = [one for one in offers if label_of(one.would_respond_at) == month.label]
+        due = by_answer[month.label]
         for kind, (rated, satisfied) in month.ratings.items():
             answers = pick(rng, [o for o in due if o.ticket.problem_type == kind], rated, _keenness)
             unhappy = set(pick(rng, answers, rated - satisfied, _unhappiness))
@@ -68,11 +70,20 @@ def make_surveys(months: Sequence[Month], tickets: Iterable[Ticket]) -> list[Sur
                 _fill_in(rng, survey, survey in unhappy)
             sent += answers
     for month in months:
-        open_offers = [o for o in offers if not o.answered and label_of(o.sent_at) == month.label]
+        open_offers = [one for one in by_offer[month.label] if not one.answered]
         sent += pick(rng, open_offers, month.silent, lambda _: 1)
     sent.sort(key=lambda survey: (survey.sent_at, survey.ticket.ticket_id))
     _number(sent)
     return sent
+
+
+def _by_month(
+    offers: Iterable[Survey], moment: Callable[[Survey], datetime]
+) -> dict[str, list[Survey]]:
+    found: dict[str, list[Survey]] = {}
+    for one in offers:
+        found.setdefault(label_of(moment(one)), []).append(one)
+    return found
 
 
 def _offer(rng: random.Random, ticket: Ticket) -> Survey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -260,21 +261,29 @@ def _group(ticket: Ticket) -> str:
     return ticket.problem_type if ticket.problem_type in {story.TECH, story.COMPLAINT} else ""
 
 
+def _opened(ticket: Ticket) -> datetime:
+    return ticket.created_at
+
+
 def _original(rng: random.Random, ticket: Ticket, seen: list[Ticket]) -> Ticket:
-    """An earlier ticket the customer comes back about; seldom one that seemed settled."""
+    """Which of the tickets so far, the oldest first, the customer comes back about.
+
+    It is seldom one that seemed settled.
+    """
     complains = ticket.problem_type == story.COMPLAINT
     shortest, longest = COMPLAINT_RETURN_WINDOW if complains else RETURN_WINDOW
+    begin = bisect_left(seen, ticket.created_at - longest, key=_opened)
+    end = bisect_right(seen, ticket.created_at - shortest, key=_opened)
 
     def weight(earlier: Ticket) -> float:
-        gap = ticket.created_at - earlier.created_at
-        if not shortest <= gap <= longest or earlier.is_printer_case or earlier.came_back:
+        if earlier.is_printer_case or earlier.came_back:
             return NEVER
         is_known = earlier.created_at.month != ticket.created_at.month
         if is_known and (earlier.resolved_at or datetime.max) > ticket.created_at:
             return NEVER
         return 0.02 if earlier.first_contact_resolved else 1
 
-    return pick(rng, seen, 1, weight)[0]
+    return pick(rng, seen[begin:end], 1, weight)[0]
 
 
 def _stranger(rng: random.Random, ticket: Ticket, last: dict[tuple[str, str], datetime]) -> str:

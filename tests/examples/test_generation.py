@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,20 @@ def test_text_files_are_the_same_to_the_byte(generated: Path) -> None:
 
 
 def test_workbooks_hold_the_same_cells(generated: Path) -> None:
-    """Not the same bytes: how a workbook is packed depends on the version of zlib."""
+    """Not the same bytes: how a workbook is packed depends on the version of zlib.
+
+    Cells are only read where the parts inside are not the same, which openpyxl decides.
+    """
     names = {name for name in names_in(EXAMPLES) if name.endswith(".xlsx")}
     assert len(names) > 1
-    different = [name for name in names if cells(generated / name) != cells(EXAMPLES / name)]
-    assert different == []
+    different = [n for n in names if parts(generated / n) != parts(EXAMPLES / n)]
+    assert [n for n in different if cells(generated / n) != cells(EXAMPLES / n)] == []
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    """What is packed into a workbook, byte for byte."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:
