@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -247,6 +248,7 @@ def _is_odd(gap: timedelta, count: int, usual: Mapping[date, int]) -> bool:
     return gap > max(_SHORTEST_GAP, 2 * longest) and count < counts[len(counts) // 2]
 
 
+@cache
 def clock_changes(zone: str, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
     """Each hour, or other span, that the clocks of a zone pass over or show twice between two days.
 

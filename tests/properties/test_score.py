@@ -314,35 +314,56 @@ TIMES = {
 }
 
 
+UNITS = st.sampled_from(list(Unit))
+PLACES = st.integers(0, 3)
+WRITTEN_AMOUNTS = [st.decimals(0, 400, places=places) for places in range(4)]
+GAPS = st.sampled_from(["", " "])
+WRITTEN_TIMES = st.sampled_from(list(TIMES))
+OPERATORS = st.sampled_from([">=", "<=", ">", "<", "=", "≥", "≤"])
+DECIMALS = st.sampled_from([None, None, 0, 1, 2, 3])
+DIRECTIONS = st.sampled_from([Direction.UP, Direction.DOWN])
+LANGUAGES: st.SearchStrategy[Language] = st.sampled_from(["zh", "en"])
+
+
 @st.composite
 def targets(draw: st.DrawFn) -> tuple[Unit, str, Comparison]:
     """A target as a person writes it, with its unit."""
-    unit = draw(st.sampled_from(list(Unit)))
-    amount = draw(st.decimals(0, 400, places=draw(st.integers(0, 3))))
+    unit = draw(UNITS)
+    amount = draw(WRITTEN_AMOUNTS[draw(PLACES)])
     if unit is Unit.DURATION:
-        written = f"{amount}{draw(st.sampled_from(['', ' ']))}{draw(st.sampled_from(list(TIMES)))}"
+        written = f"{amount}{draw(GAPS)}{draw(WRITTEN_TIMES)}"
     else:
         written = AMOUNTS[unit][0].format(amount)
-    operator = draw(st.sampled_from([">=", "<=", ">", "<", "=", "≥", "≤"]))
-    text = f"{operator}{draw(st.sampled_from(['', ' ']))}{written}"
+    operator = draw(OPERATORS)
+    text = f"{operator}{draw(GAPS)}{written}"
     return unit, text, Target.model_validate({"value": text}).value
+
+
+TARGETS = targets()
+KINDS = st.integers(0, 4)
+TINY = st.integers(-999, 999)
+TINY_PLACES = st.integers(2, 9)
+ENDS = st.sampled_from([Fraction(0), Fraction(1)])
+WHOLES = st.integers(1, 10**6)
+PARTS = st.integers(0, 10**9)
+PART_PLACES = st.integers(0, 6)
 
 
 @st.composite
 def values_near(draw: st.DrawFn, target: Fraction) -> Fraction:
     """A value on its target, next to it, near 0 or 1, or anywhere."""
-    kind = draw(st.integers(0, 4))
-    tiny = Fraction(draw(st.integers(-999, 999)), 10 ** draw(st.integers(2, 9)))
+    kind = draw(KINDS)
+    tiny = Fraction(draw(TINY), 10 ** draw(TINY_PLACES))
     if kind == 0:
         return target
     if kind == 1:
         return abs(target + tiny)
     if kind == 2:
-        return abs(draw(st.sampled_from([Fraction(0), Fraction(1)])) + tiny)
+        return abs(draw(ENDS) + tiny)
     if kind == 3:
-        whole = draw(st.integers(1, 10**6))
+        whole = draw(WHOLES)
         return Fraction(draw(st.integers(0, whole)), whole)
-    return Fraction(draw(st.integers(0, 10**9)), 10 ** draw(st.integers(0, 6)))
+    return Fraction(draw(PARTS), 10 ** draw(PART_PLACES))
 
 
 _SHOWN_SCALES = {
@@ -363,10 +384,10 @@ def read_shown(text: str) -> Fraction:
 @settings(max_examples=500)
 @given(data=st.data())
 def test_what_is_shown_never_contradicts_the_verdict(data: st.DataObject) -> None:
-    unit, _, target = data.draw(targets())
+    unit, _, target = data.draw(TARGETS)
     value = data.draw(values_near(target.quantity.value))
-    language: Language = data.draw(st.sampled_from(["zh", "en"]))
-    decimals = data.draw(st.sampled_from([None, None, 0, 1, 2, 3]))
+    language = data.draw(LANGUAGES)
+    decimals = data.draw(DECIMALS)
     shown = read_shown(show_value(value, unit, language, decimals=decimals, target=target))
     if abs(value - target.quantity.value) > Fraction(1, 10**7) or value == target.quantity.value:
         assert target.holds(shown) == target.holds(value)
@@ -381,7 +402,7 @@ def test_what_is_shown_never_contradicts_the_verdict(data: st.DataObject) -> Non
 @settings(max_examples=500)
 @given(data=st.data())
 def test_what_is_shown_is_near_the_value(data: st.DataObject) -> None:
-    unit, _, target = data.draw(targets())
+    unit, _, target = data.draw(TARGETS)
     value = data.draw(values_near(target.quantity.value))
     text = show_value(value, unit, "en", target=target)
     one = _SHOWN_SCALES[text[len(re.match(r"−?[\d,.]+", text)[0]) :]]  # type: ignore[index]
@@ -391,8 +412,8 @@ def test_what_is_shown_is_near_the_value(data: st.DataObject) -> None:
 @settings(max_examples=500)
 @given(data=st.data())
 def test_a_target_reads_the_same_written_shown_and_written_again(data: st.DataObject) -> None:
-    unit, _, target = data.draw(targets())
-    shown = show_target(target, unit, data.draw(st.sampled_from(["zh", "en"])))
+    unit, _, target = data.draw(TARGETS)
+    shown = show_target(target, unit, data.draw(LANGUAGES))
     again = Target.model_validate({"value": shown.replace(",", "")}).value
     value = data.draw(values_near(target.quantity.value))
     assert again.operator == target.operator
@@ -405,13 +426,13 @@ def test_a_target_reads_the_same_written_shown_and_written_again(data: st.DataOb
 def test_a_limit_that_was_worked_out_and_the_value_are_shown_as_they_were_judged(
     data: st.DataObject,
 ) -> None:
-    unit, _, written = data.draw(targets())
+    unit, _, written = data.draw(TARGETS)
     limit = abs(data.draw(values_near(written.quantity.value)))
-    direction = data.draw(st.sampled_from([Direction.UP, Direction.DOWN]))
+    direction = data.draw(DIRECTIONS)
     change = Target.model_validate({"value": "+0%", "baseline": "2025-07"}).value
     exact = change.after(limit, direction, unit)
     value = data.draw(values_near(limit))
-    decimals = data.draw(st.sampled_from([None, None, 0, 1, 2, 3]))
+    decimals = data.draw(DECIMALS)
     shown = exact.rounded(value, unit, decimals)
     text = show_target(shown, unit, "en")
     assert read_shown(text[2:]) == shown.quantity.value
@@ -425,7 +446,7 @@ def test_a_limit_that_was_worked_out_and_the_value_are_shown_as_they_were_judged
 @settings(max_examples=200)
 @given(data=st.data())
 def test_a_number_in_json_is_the_value(data: st.DataObject) -> None:
-    _, _, target = data.draw(targets())
+    _, _, target = data.draw(TARGETS)
     value = data.draw(values_near(target.quantity.value))
     found = number(value)
     assert found is not None
