@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from csq.cli.compare import compare_command
 from csq.cli.definition import lint_command, schema_command
@@ -55,3 +56,6 @@ app.command("review", cls=Command)(review_command)
 app.command("validate", cls=Command)(validate_command)
 app.command("lint", cls=Command)(lint_command)
 app.command("schema", cls=Command)(schema_command)
+
+command_line = get_command(app)
+"""Built once, however often a process runs csq: typer builds every command anew for each call of `app`."""

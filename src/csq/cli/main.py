@@ -31,9 +31,9 @@ def main() -> NoReturn:
 
         prepare_streams()
         require_address_space(LEAST_TO_RUN)
-        from csq.cli.app import app
+        from csq.cli.app import command_line
 
-        app()
+        command_line()
     except CsqError as error:
         from csq.cli.streams import spoken_language, tell_problems
 
