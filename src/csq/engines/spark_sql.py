@@ -33,13 +33,14 @@ def _divide(tree: exp.Expr) -> exp.Expr:
 
 def _count_if(tree: exp.Expr) -> exp.Expr:
     """As DuckDB counts: of nothing but blanks NULL, not 0."""
-    any_known = exp.GT(this=exp.Count(this=tree.this.copy()), expression=exp.Literal.number(0))
-    return exp.case().when(any_known, exp.CountIf(this=tree.this))
+    return exp.Sum(this=exp.cast(tree.this, "BIGINT"))
 
 
 def _extreme(tree: exp.Expr) -> exp.Expr:
-    """As DuckDB's trees mean it: NULL where one of them is, not passed over."""
+    """As DuckDB's trees mean it: NULL where one of them is, unless they say to pass over it."""
     values = [tree.this, *tree.expressions]
+    if tree.args.get("ignore_nulls"):
+        return _call(type(tree).__name__.upper(), *values)
     is_blank = exp.or_(*(exp.Is(this=each.copy(), expression=exp.null()) for each in values))
     chosen = _call(type(tree).__name__.upper(), *values)
     return exp.case().when(is_blank, exp.null()).else_(chosen)

@@ -82,7 +82,11 @@ def join_calendars(source: exp.Expr, terms: Iterable[RowOperation], name: str) -
 
 
 def _worked_until(moment: exp.Expr, day: str) -> exp.Expr:
-    """The working microseconds from the calendar's first day up to a moment."""
+    """The working microseconds from the calendar's first day up to a moment.
+
+    Blank where `before` is: for a blank moment, and for a day that the calendar lacks. Nothing
+    else need keep a blank, which takes saying each part once more, and the parts lie in another.
+    """
     midnight = exp.cast(exp.cast(moment.copy(), "DATE"), "TIMESTAMP")
     clock = exp.paren(
         exp.Sub(this=exp.UnixMicros(this=moment.copy()), expression=exp.UnixMicros(this=midnight))
@@ -90,8 +94,9 @@ def _worked_until(moment: exp.Expr, day: str) -> exp.Expr:
     total: exp.Expr = exp.column("before", day)
     for span in range(MOST_SPANS):
         opens, closes = exp.column(f"from{span}", day), exp.column(f"to{span}", day)
-        inside = exp.Least(this=clock.copy(), expressions=[closes])
+        inside = exp.Least(this=clock.copy(), expressions=[closes], ignore_nulls=True)
         passed = exp.Sub(this=inside, expression=opens)
-        held = exp.Greatest(this=passed, expressions=[exp.Literal.number(0)])
+        nothing = [exp.Literal.number(0)]
+        held = exp.Greatest(this=passed, expressions=nothing, ignore_nulls=True)
         total = exp.Add(this=total, expression=held)
     return exp.paren(total)
