@@ -394,22 +394,37 @@ def test_a_limit_in_which_spark_does_not_start_is_told(
 
 
 def test_a_cluster_is_asked_only_with_what_it_takes(csq: Csq) -> None:
-    """Spark Connect needs packages of its own; where they are, nobody answers at that address."""
+    """Spark Connect needs packages of its own; where they are, nobody answers at that address.
+
+    It is tried again for some twenty seconds, here without the waiting: they were twice as many,
+    as the end of a session that never began was tried again just so.
+    """
     import_needed("pyspark")
-    answer = csq.apart("score", "--engine", "spark", SPARK_REMOTE="sc://127.0.0.1:1")
+    answer = csq.forked("score", "--engine", "spark", after=ASKS_A_CLUSTER)
     assert (answer.code, answer.out) == (2, "")
     assert re.fullmatch(
         r"no-spark: Spark 启动不了：(grpcio >= [\d.]+ must be installed; however, it was not found\.|"
         r"failed to connect .+) → 装好 csq\[spark\] 和 Java 17 以上，或不写 --engine spark\n",
         answer.err,
     )
+    waits = [float(line) for line in (csq.folder / "waits").read_text("ascii").split()]
+    assert len(waits) == (0 if "grpcio" in answer.err else 5)
+    assert sum(waits) < 20
+
+
+ASKS_A_CLUSTER = """
+import time
+os.environ["SPARK_REMOTE"] = "sc://127.0.0.1:1"
+waits = open("waits", "w", buffering=1)
+time.sleep = lambda seconds: print(seconds, file=waits)
+"""
 
 
 def test_a_lost_cluster_is_no_number(csq: Csq) -> None:
-    """In a process of its own: what is lost does not come back."""
+    """In a process of its own, with csq's own settings: what is lost does not come back."""
     needs("java")
     import_needed("pyspark")
-    answer = csq.shell(f"{sys.executable} -c '{LOSES_JAVA}'")
+    answer = csq.shell(f"{sys.executable} -c '{LOSES_JAVA}'", JAVA_TOOL_OPTIONS=QUICK_JAVA)
     assert (answer.code, answer.out, answer.err) == (0, "7 ['engine-lost']\n", "")
 
 

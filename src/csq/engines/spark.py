@@ -83,7 +83,7 @@ class SparkEngine(Engine):
         session: Any = SparkSession.builder.create()
         # Left alone, it waits ten minutes for a server that is not there.
         session.client.set_retry_policies([DefaultPolicy(max_retries=_ATTEMPTS)])
-        self._ending.callback(_stop, session)
+        self._ending.callback(_leave, session)
         return cast("SparkSession", session)
 
     def _start(self, temp_folder: Path, memory_limit: str) -> SparkSession:
@@ -196,6 +196,12 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(known, handler)
         for number in waiting:
             signal.raise_signal(number)
+
+
+def _leave(session: Any) -> None:
+    """End a session on a cluster, told once: one that is gone has no session to end."""
+    session.client.set_retry_policies([])
+    _stop(session)
 
 
 def _stop(running: SparkContext | SparkSession) -> None:
