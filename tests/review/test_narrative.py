@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Desk
 
-from csq.api import Run, review
+from csq.api import Run, exports_of, load, shield_of
 from csq.definition.targets import Unit
 from csq.narrative import directions, pattern, strengths, weaknesses
 from csq.narrative.figures import Figure, Kind, Sentence
@@ -23,6 +24,7 @@ from csq.narrative.slow_hours import find_slowest
 from csq.narrative.tell import tell
 from csq.reports.review.cells import say_sentence
 from csq.request import Request
+from csq.review.ask import review_fields, review_intake
 from csq.review.facts import Contribution, HourCell, Review, find_contributions
 from csq.scorecard import Verdict
 from csq.wording import Wording
@@ -30,13 +32,24 @@ from csq.wording import Wording
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@cache
-def review_examples(period: str) -> Review:
-    return review(Run((EXAMPLES,), request=Request(period=period)))
+@pytest.fixture(scope="module")
+def review_examples() -> Iterator[Callable[[str], Review]]:
+    """The examples, read once, reviewed as `api.review` does for whichever period is asked."""
+    run = Run((EXAMPLES,))
+    understood = load(run)
+    needed = review_fields(understood, run.request)
+    with exports_of(run, understood.definition, needed) as (engine, intake):
+
+        @cache
+        def review_of(period: str) -> Review:
+            request, shield = Request(period=period), shield_of(understood)
+            return review_intake(engine, intake, understood, request, shield)
+
+        yield review_of
 
 
 @pytest.fixture
-def report() -> Review:
+def report(review_examples: Callable[[str], Review]) -> Review:
     """The two months of the report that the examples reproduce."""
     return review_examples("2025-07..2025-08")
 
@@ -154,7 +167,9 @@ def test_those_that_are_told_are_not_taken_for_all_that_are_missed(report: Revie
 
 
 @pytest.mark.parametrize("period", ["2025-01", "2025Q2", "2025-07..2025-08"])
-def test_the_misses_are_told_together_and_before_all_else(period: str) -> None:
+def test_the_misses_are_told_together_and_before_all_else(
+    review_examples: Callable[[str], Review], period: str
+) -> None:
     """A fifth miss stood below the slowest hours, after the sentence that ends the misses."""
     found = review_examples(period)
     missed = [score.indicator.id for score in find_missed(found)]
