@@ -145,9 +145,21 @@ def document(found: Review) -> Document:
 
 
 @pytest.fixture(scope="session")
+def english(found: Review) -> Document:
+    return make_document(found, "en")
+
+
+@pytest.fixture(scope="session")
 def workbook(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("workbook") / "review.xlsx"
     path.write_bytes(draw_review_workbook(document))
+    return path
+
+
+@pytest.fixture(scope="session")
+def english_workbook(english: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("workbook") / "english.xlsx"
+    path.write_bytes(draw_review_workbook(english))
     return path
 
 

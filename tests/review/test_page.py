@@ -14,7 +14,6 @@ from tests.conftest import import_needed, needs
 from csq.reports.numbers import show_difference
 from csq.reports.review.blocks import Document
 from csq.reports.review.page import draw_review_page
-from csq.reports.review.view import make_document
 from csq.review.facts import Review
 
 from .conftest import HOSTILE, SECRETS
@@ -262,11 +261,11 @@ WORDS_ON_TWO_LINES = """(table) => [...table.querySelectorAll("td, th")].flatMap
 
 
 def test_no_english_word_is_broken_and_no_column_cut_off(
-    browser: Any, found: Review, tmp_path: Path
+    browser: Any, english: Document, tmp_path: Path
 ) -> None:
     """On a usual screen the departments read “Custome r service” and lay half outside."""
     path = tmp_path / "english.html"
-    path.write_text(draw_review_page(make_document(found, "en")), encoding="utf-8")
+    path.write_text(draw_review_page(english), encoding="utf-8")
     with open_page(browser, path) as opened:
         table = opened.locator("table.indicators")
         assert table.evaluate(WORDS_ON_TWO_LINES) == []

@@ -46,6 +46,11 @@ def book(workbook: Path) -> Workbook:
     return load_workbook(workbook)
 
 
+@pytest.fixture(scope="module")
+def english_book(english_workbook: Path) -> Workbook:
+    return load_workbook(english_workbook)
+
+
 def test_every_chapter_is_a_sheet(book: Workbook) -> None:
     assert book.sheetnames == SHEETS
 
@@ -61,23 +66,38 @@ def _checks(book: Workbook) -> Iterator[tuple[str, object, object, object]]:
             yield str(row[1]), row[4], row[5], row[6]
 
 
-def _recompute(workbook: Path, folder: Path) -> dict[str, tuple[object, object, object]]:
-    """What LibreOffice makes of the checks: by indicator value, recomputed value, difference."""
-    office = needs("soffice")
+Checks = dict[str, tuple[object, object, object]]
+"""By indicator the value, what LibreOffice makes of its formula, and the difference."""
+
+
+@pytest.fixture(scope="module")
+def recomputed(
+    workbook: Path, english_workbook: Path, exports: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Checks]:
+    """By name the workbooks that LibreOffice computes anew: started once, as it starts slowly."""
+    office, folder = needs("soffice"), tmp_path_factory.mktemp("recomputed")
+    changed, own = folder / "changed.xlsx", folder / "own.xlsx"
+    _change_rows(workbook, changed)
+    _draw_own_formulas(exports, folder / "metrics.yaml", own)
+    workbooks = [workbook, english_workbook, changed, own]
     done = subprocess.run(
         [office, f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out", workbook],
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out", *workbooks],
         capture_output=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
-    found = _checks(load_workbook(folder / "out" / workbook.name, data_only=True))
+    return {path.stem: _read_checks(folder / "out" / path.name) for path in workbooks}
+
+
+def _read_checks(workbook: Path) -> Checks:
+    found = _checks(load_workbook(workbook, data_only=True))
     return {name: (value, formula, left) for name, value, formula, left in found}
 
 
 def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
-    workbook: Path, tmp_path: Path
+    recomputed: dict[str, Checks],
 ) -> None:
-    checks = [(name, *each) for name, each in _recompute(workbook, tmp_path).items()]
+    checks = [(name, *each) for name, each in recomputed["review"].items()]
     # Named one by one, so that an error value is seen with its indicator.
     assert {name: left for name, _, _, left in checks if left != 0} == dict.fromkeys(UNCHECKED)
     checks = [each for each in checks if each[0] not in UNCHECKED]
@@ -88,18 +108,16 @@ def test_recomputed_by_libreoffice_every_number_differs_by_nothing(
 
 
 def test_an_english_workbook_spells_its_rows_in_english_and_recomputes_them(
-    found: Review, tmp_path: Path
+    english_book: Workbook, recomputed: dict[str, Checks]
 ) -> None:
     """Flags, and words that csq knows, stood there in Chinese; what others wrote stays."""
-    workbook = tmp_path / "english.xlsx"
-    workbook.write_bytes(draw_review_workbook(make_document(found, "en")))
-    sheet: Any = load_workbook(workbook)["Data · Tickets"]
+    sheet: Any = english_book["Data · Tickets"]
     header, *rows = sheet.iter_rows(values_only=True)
     columns = {name: {row[at] for row in rows} for at, name in enumerate(header)}
     assert columns["Resolved at first contact"] == {"yes", "no"}
     assert columns["Channel"] <= {"Phone", "Chat", "WeChat", "E-mail", "Web", None}
     assert "打印机" in columns["Product"]
-    checks = _recompute(workbook, tmp_path)
+    checks = recomputed["english"]
     assert {name: left for name, (_, _, left) in checks.items() if left} == {}
     assert len(checks) > 20
 
@@ -137,15 +155,18 @@ def test_a_formula_names_words_as_its_sheet_spells_them(
     assert english in said
 
 
-def test_a_row_that_is_changed_shows_as_a_difference(workbook: Path, tmp_path: Path) -> None:
+def _change_rows(workbook: Path, changed: Path) -> None:
     book = load_workbook(workbook)
     header, *rows = book["数据·工单"].iter_rows()
     column = [cell.value for cell in header].index("首次解决")
     # The last ones are in the period; the sheet also has rows from before.
     for row in rows[-30:]:
         row[column].value = "否"
-    book.save(tmp_path / "changed.xlsx")
-    checks = _recompute(tmp_path / "changed.xlsx", tmp_path)
+    book.save(changed)
+
+
+def test_a_row_that_is_changed_shows_as_a_difference(recomputed: dict[str, Checks]) -> None:
+    checks = dict(recomputed["changed"])
     value, recomputed, left = checks.pop("一次性解决率")
     assert float(str(recomputed)) < float(str(value))
     assert float(str(left)) > 0
@@ -173,19 +194,19 @@ OWN = {
 """Formulas such as nobody has shipped, and their units."""
 
 
-def test_formulas_of_ones_own_are_recomputed_too(exports: Path, tmp_path: Path) -> None:
-    # LEAST of two values was written as “AleastB”, which no program can read.
+def _draw_own_formulas(exports: Path, definition: Path, workbook: Path) -> None:
     lines = [
         f"  - {{ id: own{n}, name: own{n}, unit: {unit}, direction: up, formula: '{formula}' }}"
         for n, (formula, unit) in enumerate(OWN.items())
     ]
-    definition = tmp_path / "metrics.yaml"
     definition.write_text("version: 1\nindicators:\n" + "\n".join(lines) + "\n", encoding="utf-8")
     found = review(Run((exports,), definition, Request(period="2025Q3")))
-    workbook = tmp_path / "own.xlsx"
     workbook.write_bytes(draw_review_workbook(make_document(found, "zh")))
-    checks = _recompute(workbook, tmp_path)
-    assert {name: left for name, (_, _, left) in checks.items()} == {
+
+
+def test_formulas_of_ones_own_are_recomputed_too(recomputed: dict[str, Checks]) -> None:
+    """LEAST of two values was written as “AleastB”, which no program can read."""
+    assert {name: left for name, (_, _, left) in recomputed["own"].items()} == {
         f"own{n}": 0 for n in range(len(OWN))
     }
 
@@ -277,10 +298,9 @@ def test_every_sheet_is_as_wide_as_the_paper(book: Workbook) -> None:
     assert {sheet.page_setup.fitToWidth for sheet in book.worksheets} == {1}
 
 
-def test_no_english_title_of_a_sheet_or_column_is_cut_off(found: Review) -> None:
-    book = load_workbook(BytesIO(draw_review_workbook(make_document(found, "en"))))
-    assert [title for title in book.sheetnames if len(title) > 30] == []
-    rows: list[Any] = [s for s in book.worksheets if s.title.startswith("Data · ")]
+def test_no_english_title_of_a_sheet_or_column_is_cut_off(english_book: Workbook) -> None:
+    assert [title for title in english_book.sheetnames if len(title) > 30] == []
+    rows: list[Any] = [s for s in english_book.worksheets if s.title.startswith("Data · ")]
     for sheet in rows:
         for cell in sheet[1]:
             longest = max(map(len, str(cell.value).split()))
