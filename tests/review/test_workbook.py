@@ -167,8 +167,8 @@ def _change_rows(workbook: Path, changed: Path) -> None:
 
 def test_a_row_that_is_changed_shows_as_a_difference(recomputed: dict[str, Checks]) -> None:
     checks = dict(recomputed["changed"])
-    value, recomputed, left = checks.pop("一次性解决率")
-    assert float(str(recomputed)) < float(str(value))
+    value, formula, left = checks.pop("一次性解决率")
+    assert float(str(formula)) < float(str(value))
     assert float(str(left)) > 0
     assert checks["平均首次响应时长"][2] == 0
 
