@@ -72,10 +72,15 @@ def unlike_fields(
             continue
         column, opposite = (exp.column(each.name, quoted=True) for each in (one, other))
         are_filled = exp.and_(*(each.is_(exp.null()).not_() for each in (column, opposite)))
-        values = exp.select(opposite.copy()).from_(table_of(schema))
-        is_shared = exp.In(this=column.copy(), query=values.subquery())
-        counted = exp.select(exp.Count(this=exp.Star()), exp.func("COUNT_IF", is_shared))
-        ((rows, shared),) = engine.fetch(counted.from_(table_of(schema)).where(are_filled))
+        value = exp.column("_value")
+        values = exp.select(exp.alias_(opposite.copy(), "_value")).distinct()
+        counted = exp.select(exp.Count(this=exp.Star()), exp.Count(this=value))
+        counted = counted.from_(table_of(schema)).join(
+            values.from_(table_of(schema)).subquery("_values"),
+            on=exp.EQ(this=column.copy(), expression=value.copy()),
+            join_type="left",
+        )
+        ((rows, shared),) = engine.fetch(counted.where(are_filled))
         if rows >= _COMPARED and not shared:
             yield UNLIKE_FIELDS.at(
                 source=schema.title,
