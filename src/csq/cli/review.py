@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from csq.cli.options import (
-    By,
     EngineOption,
     Language,
     Memory,
@@ -27,7 +26,14 @@ def review_command(
     paths: Paths = None,
     metrics: Metrics = None,
     period: PeriodText = None,
-    by: By = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD",
+            help="分组字段，可重复（默认渠道、问题类型、客户类型、团队、坐席中导出里有的） / group by a field, repeatable (default: of channel, problem type, customer type, team and agent what the exports carry)",
+            show_default=False,
+        ),
+    ] = None,
     where: Where = None,
     engine: EngineOption = EngineName.DUCKDB,
     memory: Memory = "4GB",

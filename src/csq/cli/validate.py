@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 import typer
 
 from csq.cli.options import (
-    By,
     EngineOption,
     Language,
     ListFormat,
@@ -21,8 +20,6 @@ from csq.cli.options import (
     Metrics,
     Output,
     Paths,
-    PeriodText,
-    Where,
 )
 from csq.cli.streams import show_progress, speak, spoken_language, terminal
 from csq.engines.choice import EngineName
@@ -31,9 +28,31 @@ from csq.engines.choice import EngineName
 def validate_command(
     paths: Paths = None,
     metrics: Metrics = None,
-    period: PeriodText = None,
-    by: By = None,
-    where: Where = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            metavar="P",
+            help="之后要计算的时段，之外的行另计（默认不分时段） / the period of a score to come: rows outside of it are counted apart (default: none)",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD",
+            help="之后要用的分组字段：导出里有没有，可重复 / a field that a score will group by: whether the exports carry it; repeatable",
+            show_default=False,
+        ),
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COND",
+            help="之后要用的条件：看得懂吗，其中的值有没有 / the condition of a score to come: whether it can be understood and its texts occur",
+            show_default=False,
+        ),
+    ] = None,
     engine: EngineOption = EngineName.DUCKDB,
     rejects: Annotated[
         Path | None,
