@@ -37,7 +37,7 @@ SPELLINGS: dict[str, tuple[exp.Expr, str, str]] = {
     "a count of what is fulfilled": (
         exp.CountIf(this=col("a").eq(1)),
         'COUNT_IF("a" = 1)',
-        "CASE WHEN COUNT(`a` = 1) > 0 THEN COUNT_IF(`a` = 1) END",
+        "SUM(CAST(`a` = 1 AS BIGINT))",
     ),
     "the least of the greatest": (
         exp.Least(this=col("a"), expressions=[exp.Greatest(this=col("b"), expressions=[col("c")])]),
@@ -47,6 +47,11 @@ SPELLINGS: dict[str, tuple[exp.Expr, str, str]] = {
         "CASE WHEN `a` IS NULL OR CASE WHEN `b` IS NULL OR `c` IS NULL THEN NULL"
         " ELSE GREATEST(`b`, `c`) END IS NULL THEN NULL ELSE LEAST(`a`, CASE WHEN `b` IS NULL"
         " OR `c` IS NULL THEN NULL ELSE GREATEST(`b`, `c`) END) END",
+    ),
+    "the least of what is there": (
+        exp.Least(this=col("a"), expressions=[col("b")], ignore_nulls=True),
+        'LEAST("a", "b")',
+        "LEAST(`a`, `b`)",
     ),
     "a day of the week": (exp.DayOfWeekIso(this=col("a")), 'ISODOW("a")', "(WEEKDAY(`a`) + 1)"),
     "a span of time": (

@@ -1402,8 +1402,7 @@ def test_names_compared_with_numbers_are_told(desk: Desk, test: str) -> None:
     one, other = ("坐席工号", "首问坐席工号") if "=" in test else ("首问坐席工号", "坐席工号")
     assert problem.line("zh") == (
         f"unlike-fields: 工单的「{one}」和「{other}」没有一个相同的值（5 行两列都有），"
-        "比较总是不等（用于它） → 若一列是工号、一列是姓名，导出同一种，"
-        "或在 sources: 的 columns: 里指定同一种的列"
+        "比较总是不等（用于它） → 若一列是工号、一列是姓名，在 sources: 的 columns: 里指定同一种的列"
     )
 
 

@@ -117,13 +117,12 @@ UNLIKE_FIELDS = ProblemKind(
     "unlike-fields",
     W(
         "{source}的「{field}」和「{other}」没有一个相同的值（{rows} 行两列都有），比较总是不等（用于{users}）",
-        "{source}: no value of “{field}” stands in “{other}” too (rows with both: {rows}): they are"
-        " never the same (compared by {users})",
+        "{source}: “{field}” and “{other}” have no value in common (rows with both: {rows}), and"
+        " never equal (compared by {users})",
     ),
     W(
-        "若一列是工号、一列是姓名，导出同一种，或在 sources: 的 columns: 里指定同一种的列",
-        "where one holds numbers and the other names, export the same of both, or choose such"
-        " columns with columns: under sources:",
+        "若一列是工号、一列是姓名，在 sources: 的 columns: 里指定同一种的列",
+        "if one holds numbers and one names, name alike columns with columns: under sources:",
     ),
     W(
         "总是不等的比较会算出 0 或 100%，而不是错误。",
