@@ -380,23 +380,40 @@ class _Answered:
                 yield _SHARED.fill(**slots)
 
     def assumptions(self) -> Iterator[Wording]:
-        """What was taken for granted, each once: columns that no export has."""
-        assumed: dict[tuple[str, str], tuple[Field, Schema]] = {}
+        """What was taken for granted, each once: columns that no export has, or some have not."""
+        asked: dict[tuple[str, str], tuple[Field, Schema]] = {}
         for indicator in self.question.indicators:
             if not self.question.lacking(indicator):
                 for aggregate in indicator.aggregates:
                     schema = aggregate.population.schema
                     for field in fields_asked(indicator, aggregate, self.question.conditions):
-                        if field.name not in self.question.fields_of(schema):
-                            assumed[schema.source, field.name] = (field, schema)
-        for field, schema in assumed.values():
+                        asked[schema.source, field.name] = (field, schema)
+        for field, schema in asked.values():
+            for other in self._told_by(schema, field):
+                yield _TOLD.fill(source=schema.title, field=field.title, other=other)
+            if field.name in self.question.fields_of(schema):
+                continue
             value = Wording("空", "blank") if field.default is None else Wording("否", "no")
             yield Wording(
                 f"{schema.title.zh}的导出没有「{field.title.zh}」列，全部按{value.zh}计算",
                 f"no export of {schema.title.en} has “{field.title.en}”: taken as {value.en}",
             )
 
+    def _told_by(self, schema: Schema, field: Field) -> Iterable[Wording]:
+        """The fields whose “no” is the “yes” of this one, in exports that have no column of it."""
+        source = self.question.intake.sources.get(schema.source)
+        return dict.fromkeys(
+            column.told_by.title
+            for export in (source.exports if source else ())
+            for column in export.matching.columns
+            if column.field.name == field.name and column.told_by and not column.is_filled
+        )
 
+
+_TOLD = Wording(
+    "{source}没有「{field}」列的导出，凡「{other}」为否的都算「{field}」",
+    "exports of {source} without “{field}”: taken as yes wherever “{other}” is no",
+)
 _ALIKE = 1.12
 """How much longer than a month another month may be: 31 days are 1.11 × 28."""
 _UNEQUAL = Wording(

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Desk, books, codes, find_total
 
 from csq.errors import IntakeError
+from csq.wording import Wording
 
 
 def define(desk: Desk, source: str, formula: str, unit: str = "count") -> None:
@@ -101,8 +102,15 @@ def test_a_column_of_answers_tells_what_was_abandoned(desk: Desk) -> None:
         " “Answered (Y/N)” is no"
         " → export “Abandoned” itself where there are other cases, such as calls that flowed out"
     )
+    [assumed] = (each for each in scorecard.assumptions if "放弃" in each.zh)
+    assert assumed == Wording(
+        "通话没有「放弃」列的导出，凡「接通」为否的都算「放弃」",
+        "exports of Calls without “Abandoned”: taken as yes wherever “Answered” is no",
+    )
     define(desk, "", "COUNTIF(calls, answered) / COUNT(calls)", "percent")
-    assert desk.value("2025-08") == Fraction(2, 6)
+    scorecard = desk.score("2025-08")
+    assert find_total(scorecard).value == Fraction(2, 6)
+    assert not any("放弃" in each.zh for each in scorecard.assumptions), "nobody asked for it"
 
 
 def test_words_of_its_own_for_a_flag_turn_over_too(desk: Desk) -> None:
