@@ -285,11 +285,29 @@ def test_a_column_twice_or_in_both_languages_is_named() -> None:
     ("Call ID,Start time,Call type,Call direction", "direction", 3),
     ("通话编号,开始时间,呼叫类型,呼叫方向", "direction", 3),
     ("Call ID,Start time,Call type", "direction", 2),
+    ("工单编号,创建日期,创建时间", "created_at", 2),
+    ("工单编号,创建时间,解决日期,解决时间", "resolved_at", 3),
+    ("工单编号,创建时间,解决日期", "resolved_at", 2),
+    ("工单编号,创建时间,关闭日期,关闭时间", "closed_at", 3),
+    ("Ticket ID,Created at,Closed at,Ticket closed at", "closed_at", 2),
+    ("Ticket ID,Created at,Channel name,Channel", "channel", 3),
+    ("Ticket ID,Created at,Channel name", "channel", 2),
+    ("Conversation number,Conversation ID,Created at", "ticket_id", 1),
+    ("Conversation number,Created at", "ticket_id", 0),
+    ("Call ID,Enqueued at,Speed of answer,Queue wait time", "wait_s", 2),
+    ("Call ID,Enqueued at,Queue wait time", "wait_s", 2),
 ])  # fmt: skip
 def test_what_only_stands_in_for_a_field_yields_to_a_column_of_its_own(
     header: str, field: str, position: int
 ) -> None:
     assert positions(match(header))[field] == (position,)
+
+
+def test_a_length_of_time_says_more_than_what_stands_in_for_its_end() -> None:
+    """A date would end every case at midnight, before it began."""
+    matching = match("工单编号,创建时间,解决日期,解决时长")
+    assert positions(matching)["resolved_at"] == (3,)
+    assert matching.columns[2].since == "created_at"
 
 
 def test_of_two_that_stand_in_for_a_field_neither_is_chosen() -> None:

@@ -163,8 +163,9 @@ class Call(Record):
             "等待时长",
             "Wait",
             aliases=("排队时长", "排队等待时长", "客户等待时长", "等候时长", "Wait time")
-            + ("Waiting time", "Queue wait", "Queue wait time", "Queue duration")
+            + ("Waiting time", "Queue wait", "Queue duration")
             + ("Time in queue", "Speed of answer"),
+            stand_ins=("Queue wait time",),
             between=("enqueued_at", "answered_at"),
             example="12",
             about=Wording(

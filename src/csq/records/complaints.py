@@ -103,7 +103,10 @@ class Complaint(Record):
     channel: Annotated[
         str | None,
         vocabulary.CHANNEL.also(
-            "投诉渠道", "受理渠道", "Complaint channel", stand_ins=("投诉来源", "Received via")
+            "投诉渠道",
+            "受理渠道",
+            "Complaint channel",
+            stand_ins=("投诉来源", "Received via", "Channel name"),
         ),
     ] = None
     product: Annotated[str | None, vocabulary.PRODUCT.also("投诉产品")] = None

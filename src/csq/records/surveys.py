@@ -59,7 +59,13 @@ class Survey(Record):
     channel: Annotated[
         str | None,
         vocabulary.CHANNEL.also(
-            "服务渠道", "咨询渠道", "接入渠道", "Service channel", "Ticket channel", example="在线"
+            "服务渠道",
+            "咨询渠道",
+            "接入渠道",
+            "Service channel",
+            "Ticket channel",
+            stand_ins=("Channel name",),
+            example="在线",
         ),
     ] = None
     problem_type: Annotated[

@@ -36,8 +36,8 @@ class Ticket(Record):
             "Ticket ID",
             aliases=("工单号", "工单ID", "工單編號", "工單號", "会话编号", "会话ID", "咨询编号")
             + ("Ticket number", "Ticket no", "Ticket", "Case number", "Case ID")
-            + ("Incident number", "Issue key", "Conversation ID", "Conversation number"),
-            stand_ins=("流水号", "工单流水号"),
+            + ("Incident number", "Issue key", "Conversation ID"),
+            stand_ins=("流水号", "工单流水号", "Conversation number"),
             example="T20250801-0001",
         ),
     ]
@@ -46,10 +46,10 @@ class Ticket(Record):
         Column(
             "创建时间",
             "Created at",
-            aliases=("提单时间", "建单时间", "工单创建时间", "创建日期", "創建時間", "建立時間")
+            aliases=("提单时间", "建单时间", "工单创建时间", "創建時間", "建立時間")
             + ("Created", "Created time", "Create time", "Created date", "Creation date")
             + ("Created on", "Date created", "Opened at", "Opened", "Date opened", "Open date"),
-            stand_ins=("受理时间", "登记时间", "提交时间", "咨询时间", "Submitted at"),
+            stand_ins=("受理时间", "登记时间", "提交时间", "咨询时间", "创建日期", "Submitted at"),
             example="2025-08-01 09:15:00",
         ),
     ]
@@ -59,7 +59,8 @@ class Ticket(Record):
             "咨询渠道",
             "服务渠道",
             "接入渠道",
-            stand_ins=("渠道来源", "渠道类型", "工单来源", "Contact type", "Ticket source", "Via"),
+            stand_ins=("渠道来源", "渠道类型", "工单来源", "Contact type", "Ticket source", "Via")
+            + ("Channel name",),
         ),
     ] = None
     customer_id: Annotated[
@@ -146,16 +147,10 @@ class Ticket(Record):
         Column(
             "解决时间",
             "Resolved at",
-            aliases=(
-                "完成时间",
-                "处理完成时间",
-                "工单解决时间",
-                "解决日期",
-                "解決時間",
-                "Solved at",
-            )
+            aliases=("完成时间", "处理完成时间", "工单解决时间", "解決時間", "Solved at")
             + ("Resolved time", "Resolved on", "Resolved date")
             + ("Resolution date", "Completed at"),
+            stand_ins=("解决日期",),
             since="created_at",
             elapsed=("解决时长", "工单解决时长", "解决用时", "解決時長", "Resolution time")
             + ("Full resolution time", "Resolution duration")
@@ -173,16 +168,9 @@ class Ticket(Record):
         Column(
             "关闭时间",
             "Closed at",
-            aliases=("结单时间", "办结时间", "完结时间", "工单关闭时间", "关闭日期", "關閉時間")
-            + (
-                "Closed time",
-                "Ticket closed at",
-                "Ticket closed time",
-                "Closed on",
-                "Closed date",
-                "Close date",
-                "Date closed",
-            ),
+            aliases=("结单时间", "办结时间", "完结时间", "工单关闭时间", "關閉時間")
+            + ("Closed time", "Closed on", "Closed date", "Close date", "Date closed"),
+            stand_ins=("关闭日期", "Ticket closed at", "Ticket closed time"),
             example="2025-08-01 10:00:00",
         ),
     ] = None

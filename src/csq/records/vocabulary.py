@@ -238,7 +238,7 @@ CUSTOMER_TYPE = Column(
 CHANNEL = Column(
     "渠道",
     "Channel",
-    aliases=("来源渠道", "Contact channel", "Channel name"),
+    aliases=("来源渠道", "Contact channel"),
     terms=CHANNELS,
     example="电话",
 )

@@ -176,6 +176,7 @@ def _add_known(
     """The columns whose header means a field, then those that stand in for one.
 
     Each is looked for as it is spelt, then in simplified characters, then without its unit or zone.
+    None stands in for a time that has its length of time: a mere date may, and would say less.
     """
     spellings: tuple[tuple[Sequence[Keys], Callable[[Keys], Keys], Callable[[Field], bool]], ...]
     spellings = (
@@ -193,6 +194,8 @@ def _add_known(
         for field in fields:
             if field.name in found or not may_be(field):
                 continue
+            if wanted_of is header_keys and _find_elapsed(field, names, found):
+                continue
             measured = measured_keys_of(field) if keys is names.bare else frozenset[str]()
             wanted = spell(wanted_of(field) | measured)
             own = names.allowed(spelt, field)
@@ -208,11 +211,19 @@ def _add_elapsed(
 ) -> None:
     """The times that are exported as the length of time since another."""
     for field in fields:
-        own = names.allowed(_without(names.either, found), field)
-        elapsed = tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(names.cells[i]))
-        if elapsed and field.name not in found and field.column.since in found:
-            since = field.column.since
+        since = field.column.since
+        if field.name in found or since not in found:
+            continue
+        if elapsed := _find_elapsed(field, names, found):
             found[field.name] = names.column(field, elapsed, since)
+
+
+def _find_elapsed(field: Field, names: _Header, found: Found) -> tuple[int, ...]:
+    """The columns that head the length of time until a field, and nothing else."""
+    if not field.column.elapsed:
+        return ()
+    own = names.allowed(_without(names.either, found), field)
+    return tuple(i for i in _find(own, field.column.elapsed) if _is_elapsed(names.cells[i]))
 
 
 def _add_documented(found: Found, schema: Schema, names: _Header) -> None:
