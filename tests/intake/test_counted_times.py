@@ -25,6 +25,8 @@ def put(desk: Desk, header: str, cells: list[str], begun: list[str] = BEGUN) -> 
     (["12s", "3m 25s", "0s", "2h 5m"], (12 + 205 + 7_500) / 4),
     (["12秒", "3分25秒", "0秒", "1天2小时"], (12 + 205 + 93_600) / 4),
     (["00:00:12", "27:00:00", "00:00:00", "00:10:03"], (12 + 97_200 + 603) / 4),
+    (["00:00:12", "00:00:13", "NULL", "00:10:02"], 209),
+    (["N/A", "12s", "nan", "14s"], 13),
 ])  # fmt: skip
 def test_lengths_of_time_are_counted_from_the_beginning(
     desk: Desk, header: str, cells: list[str], mean: float

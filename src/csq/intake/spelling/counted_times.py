@@ -21,7 +21,7 @@ from csq.intake.spelling.cells import clean_cells
 from csq.intake.spelling.told_flags import nulls_of
 from csq.records.column import Column
 from csq.records.moments import is_time_of_day
-from csq.records.notation import DateOrder
+from csq.records.notation import BLANK_WORDS, DateOrder, fold
 from csq.records.reading import FieldType, Reading, UnreadableCell, read_cell
 
 _LOOKED_AT = 200
@@ -59,7 +59,7 @@ def count_times(matching: Matching, table: RawTable, settings: SourceSettings) -
             continue
         spelt = cells(column, FieldType.DURATION)
         nothing = nulls_of(column, settings) | _SAYS_NOTHING
-        is_filled = [cell not in nothing for cell in spelt]
+        is_filled = [not (cell in nothing or fold(cell) in BLANK_WORDS) for cell in spelt]
         lengths = list(compress(spelt, is_filled))
         if not lengths or _NUMBER.fullmatch(lengths[0]):
             continue
