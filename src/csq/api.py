@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,11 +15,11 @@ from csq.definition.load import LoadedDefinition, load_definition
 from csq.definition.models import Definition
 from csq.engines.base import Engine, StagingEngine
 from csq.engines.choice import EngineName
-from csq.errors import CsqError, Problem, UsageError, list_names
+from csq.errors import CsqError, DefinitionError, IntakeError, Problem, UsageError, list_names
 from csq.files import local_salt, refuse_input_as_output, spill_folder
 from csq.fitness import Fitness, judge_fitness
 from csq.formula.understand import Understood, understand, understand_variants
-from csq.intake.discover import find_exports, guess_size
+from csq.intake.discover import find_exports, guess_size, possible_exports
 from csq.intake.intake import Intake, Progress, take_in
 from csq.intake.staging.handing_over import hand_over
 from csq.privacy import Mode, Shield
@@ -81,21 +81,23 @@ def load(run: Run) -> Understood:
 
 
 def _load(run: Run) -> tuple[LoadedDefinition, Understood]:
-    loaded = find_definition(run.metrics)
+    loaded = find_definition(run.metrics, outputs=run.outputs)
     run.speak(loaded.definition.language)
     for output in run.outputs:
         refuse_input_as_output(output, loaded.files)
     return loaded, understand(loaded)
 
 
-def find_definition(metrics: Path | None, *, keep_omitted: bool = False) -> LoadedDefinition:
+def find_definition(
+    metrics: Path | None, *, keep_omitted: bool = False, outputs: Iterable[Path] = ()
+) -> LoadedDefinition:
     """The definition asked for, else the one in the current folder, else the shipped one.
 
-    With `keep_omitted` it has what stands under `omit:` as well.
+    See `load_definition` for `keep_omitted` and `outputs`.
     """
     here = Path("metrics.yaml")
     file = metrics or (here if os.path.isfile(here) else None)
-    return load_definition(file, keep_omitted=keep_omitted)
+    return load_definition(file, keep_omitted=keep_omitted, outputs=outputs)
 
 
 @contextmanager
@@ -188,7 +190,8 @@ def lint(run: Run, data: Sequence[Path] = ()) -> tuple[Understood, tuple[Problem
     """
     from csq.linting.lint import fields_to_lint, lint_data, lint_definition
 
-    loaded, understood = _load(run)
+    with _unread_exports_kept(data, run.outputs):
+        loaded, understood = _load(run)
     found = lint_definition(loaded, understood)
     if not data:
         return understood, found
@@ -204,10 +207,26 @@ def validated(run: Run) -> Iterator[tuple[Understood, StagingEngine, Intake]]:
     """The exports read and checked, nothing computed; refused rows can be fetched meanwhile."""
     understood = load(run)
     needed = fields_to_check(understood, run.request)
-    found = find_exports(run.paths)
+    with _unread_exports_kept(run.paths, run.outputs):
+        found = find_exports(run.paths)
     with open_engine(run.memory, guess_size(found[0])) as engine:
-        intake = take_in(found, understood.definition, engine, needed, run.progress, run.outputs)
+        with _unread_exports_kept(run.paths, run.outputs):
+            intake = take_in(
+                found, understood.definition, engine, needed, run.progress, run.outputs
+            )
         yield understood, engine, intake
+
+
+@contextmanager
+def _unread_exports_kept(paths: Iterable[Path], outputs: Iterable[Path]) -> Iterator[None]:
+    """Raises `UsageError` where reading fails and that would be told in place of an export."""
+    try:
+        yield
+    except (DefinitionError, IntakeError):
+        exports = tuple(possible_exports(paths))
+        for output in outputs:
+            refuse_input_as_output(output, exports)
+        raise
 
 
 def judge_exports(

@@ -57,6 +57,50 @@ def test_a_definition_it_builds_on_is_never_overwritten(csq: Csq) -> None:
     assert (csq.folder / "metrics.yaml").read_text(encoding="utf-8") == METRICS
 
 
+FAULTY = {
+    "broken.yaml": "version: 1\nindicators: [\n",
+    "child.yaml": "extends: broken.yaml\nversion: 1\n",
+    "words.yaml": b"version: 1 # \xff",
+    "calendar.yaml": METRICS
+    + "calendars: { a: { hours: { mon: '09:00-18:00' }, off_hours_reply: zero, days: days.csv } }\n",
+    "days.csv": b"2025-08-01,off \xff",
+    "faulty.yaml": METRICS.replace("COUNT(", "COUNTT("),
+    "exports/good.csv": TICKETS,
+    "exports/torn.xlsx": b"PK\x03\x04torn",
+}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "lint broken.yaml -o broken.yaml",
+        "lint child.yaml -o broken.yaml",
+        "lint words.yaml -o words.yaml",
+        "lint calendar.yaml -o days.csv",
+        "lint faulty.yaml --data exports/good.csv -o exports/good.csv",
+        "lint faulty.yaml --data exports -o exports/good.csv",
+        "validate exports/torn.xlsx -o exports/torn.xlsx",
+        "validate exports -o exports/torn.xlsx",
+        "validate exports -o exports/good.csv",
+        "validate exports/good.csv missing.csv -o exports/good.csv",
+    ],
+)
+def test_what_could_not_be_read_is_not_overwritten_by_the_list_of_why(csq: Csq, typed: str) -> None:
+    """The list was put in the place of the definition, or of the export, that it is about."""
+    (csq.folder / "exports").mkdir()
+    for name, content in FAULTY.items():
+        csq.put(name, content)
+    before = {name: (csq.folder / name).read_bytes() for name in FAULTY}
+    answer = csq.run(*typed.split(), "--format", "json", "--lang", "en")
+    assert (answer.code, answer.out, answer.err) == (
+        2,
+        "",
+        f"{Path(typed.split()[-1]).name}: output-is-input: the output is one of the inputs"
+        " → choose another name for the output\n",
+    )
+    assert {name: (csq.folder / name).read_bytes() for name in FAULTY} == before
+
+
 @pytest.mark.parametrize("name", ["report.csv", "report.xlsx", "report.md", "report.json"])
 def test_the_report_of_the_last_time_is_neither_read_nor_remarked(csq: Csq, name: str) -> None:
     """A job that writes its report beside the exports says the same every night."""

@@ -41,14 +41,13 @@ def read_calendars(
         if settings.days is not None:
             file = folder / settings.days
             try:
-                content = file.read_bytes()
-                text = content.decode("utf-8-sig")
+                contents[file] = file.read_bytes()
+                text = contents[file].decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 reason = reason_of(error) if isinstance(error, OSError) else _NOT_UTF_8
                 place = document.place((*path, "days"))
                 problems.append(DAYS_UNREADABLE.at(place, value=settings.days, reason=reason))
             else:
-                contents[file] = content
                 problems += _read_days(text, settings, days, file.name)
         calendars[name] = make_calendar(settings, country or None, part or None, days)
     return calendars, tuple(problems), contents

@@ -28,7 +28,7 @@ from csq.definition.salvage import leave_out_faults
 from csq.definition.sources import EVERY_COLUMN
 from csq.definition.yaml import Document, Path, read_yaml
 from csq.errors import DefinitionError, Place, Problem, list_names, reason_of
-from csq.files import shipped_definition
+from csq.files import refuse_input_as_output, shipped_definition
 from csq.problems.definition import (
     BOTH_TARGET_FORMS,
     DOUBLE_ID,
@@ -97,20 +97,32 @@ class _Read:
     omitted: dict[str, Place] = field(default_factory=dict)
 
 
-def load_definition(file: FilePath | None, *, keep_omitted: bool = False) -> LoadedDefinition:
+def load_definition(
+    file: FilePath | None, *, keep_omitted: bool = False, outputs: Iterable[FilePath] = ()
+) -> LoadedDefinition:
     """The definition in a file, or the shipped one, with its faults.
 
     With `keep_omitted` it has what stands under `omit:` as well. Raises `DefinitionError` where
-    it cannot be read at all.
+    it cannot be read at all, or `UsageError` where that would be told in one of the `outputs` and
+    this is one of its files.
     """
     read = _Read(keep_omitted)
-    document, problems = _read_with_parents(file or _DEFAULT, (), read)
+    try:
+        loaded = _load(file or _DEFAULT, read)
+    except DefinitionError:
+        for output in outputs:
+            refuse_input_as_output(output, read.files)
+        raise
+    return replace(loaded, files=(*read.files, *loaded.files), omitted=read.omitted)
+
+
+def _load(file: FilePath | str, read: _Read) -> LoadedDefinition:
+    document, problems = _read_with_parents(file, (), read)
     if document.content is None and problems:
         raise DefinitionError(*problems)
     folder = read.files[0].parent if read.files else FilePath()
     digest = hashlib.sha256(b"\0".join(read.contents)).hexdigest()
-    loaded = _checked(document, digest, folder, problems)
-    return replace(loaded, files=(*read.files, *loaded.files), omitted=read.omitted)
+    return _checked(document, digest, folder, problems)
 
 
 def _checked(
@@ -168,6 +180,7 @@ def _read_with_parents(
     if isinstance(file, FilePath) and os.path.exists(file) and not file.is_file():
         reason = Wording("不是普通文件", "it is no regular file")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
+    read.files.extend([file] if isinstance(file, FilePath) else [])
     try:
         shipped = isinstance(file, str)
         content = shipped_definition(SHIPPED[name]) if shipped else FilePath(file).read_bytes()
@@ -179,7 +192,6 @@ def _read_with_parents(
         reason = Wording("不是 UTF-8 编码", "it is not UTF-8")
         return Document(None, {}), (UNREADABLE_DEFINITION.at(Place(name), reason=reason),)
     read.contents.append(content)
-    read.files.extend([file] if isinstance(file, FilePath) else [])
     document, problems = read_yaml(text, name)
     if not isinstance(document.content, dict):
         return document, problems

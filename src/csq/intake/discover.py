@@ -51,7 +51,7 @@ def find_exports(paths: Iterable[Path]) -> Found:
             continue
         unreadable: list[OSError] = []
         for file in _files_under(path, unreadable.append):
-            if file.asked_for or (_is_export(file.path) and not is_own(file.path)):
+            if _is_to_be_read(file):
                 found.setdefault(_identity(file.path), file)
             elif not _is_export(file.path) and _may_hold_data(file.path):
                 left_out.append(file.name)
@@ -66,6 +66,20 @@ def find_exports(paths: Iterable[Path]) -> Found:
     if not found:
         raise IntakeError(NO_EXPORTS.at(Place(", ".join(str(path) for path in paths))), *notices)
     return tuple(found.values()), notices
+
+
+def possible_exports(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files under the paths that `find_exports` would read, however it ends."""
+    for path in paths:
+        yield from (file.path for file in _files_under(path, _pass_over) if _is_to_be_read(file))
+
+
+def _pass_over(error: OSError) -> None:
+    """A folder that cannot be looked into has been told of."""
+
+
+def _is_to_be_read(file: ExportFile) -> bool:
+    return file.asked_for or (_is_export(file.path) and not is_own(file.path))
 
 
 def _files_under(path: Path, tell: Callable[[OSError], None]) -> Iterator[ExportFile]:
