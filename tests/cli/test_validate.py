@@ -359,6 +359,33 @@ def test_a_text_of_the_condition_that_no_row_has_is_told_as_a_score_tells_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("condition", "code", "message"),
+    [
+        (
+            "ticket_id = channel",
+            "unlike-fields",
+            "Tickets: no value of “Ticket ID” stands in “Channel” too (rows with both: 5): they are"
+            " never the same (compared by First contact resolution, Average first response time)",
+        ),
+        (
+            "created_at <= 2025-08-31",
+            "cut-day",
+            "“Created at <= 2025-08-31” means the midnight at which the day begins, and rows lie"
+            " after it on that day: 1 (asked for by First contact resolution,"
+            " Average first response time)",
+        ),
+    ],
+)
+def test_a_condition_that_hardly_means_what_it_says_is_told_as_a_score_tells_it(
+    csq: Csq, condition: str, code: str, message: str
+) -> None:
+    asked = ("--where", condition, "--lang", "en", "--format", "json")
+    told = read_validation(csq.run("validate", *asked).out)["problems"]
+    assert [(each["code"], each["message"]) for each in told] == [(code, message)]
+    assert told[0] in json.loads(csq.run("score", *asked).out)["problems"]
+
+
 def test_a_source_that_ends_before_the_period_is_told_as_a_score_tells_it(csq: Csq) -> None:
     calls = "通话编号,进线时间\n" + "".join(f"C{d},2025-08-{d:02} 09:00:00\n" for d in range(1, 11))
     csq.put("calls.csv", calls)
