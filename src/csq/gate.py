@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,10 +57,9 @@ def judge_gate(scorecard: Scorecard, fail_on: FailOn) -> Gate:
     if undecided:
         codes.append(ExitCode.NO_VERDICT)
         names = join([_name(score) for score in undecided])
-        advice = join(
-            tuple(dict.fromkeys(_advice(each, fail_on) for each in undecided)), "；", "; "
-        )
-        problems.append(NO_VERDICT.at(count=len(undecided), names=names, advice=advice))
+        advice = dict.fromkeys(each for score in undecided for each in _advice(score, fail_on))
+        said = join(tuple(advice), "；", "; ")
+        problems.append(NO_VERDICT.at(count=len(undecided), names=names, advice=said))
     return Gate(failed, undecided, tuple(codes), tuple(problems), fail_on)
 
 
@@ -72,11 +72,13 @@ def _is_undecided(score: Score, fail_on: FailOn) -> bool:
     return score.target is not None and score.verdict in no_verdict
 
 
-def _advice(score: Score, fail_on: FailOn) -> Wording:
-    """What would bring about a verdict."""
+def _advice(score: Score, fail_on: FailOn) -> Iterator[Wording]:
+    """All that it takes to bring about a verdict."""
     unjudged = score.unjudged.keys() & _FAILING[fail_on]
-    is_of_length = score.value is not None and unjudged and unjudged <= score.unequal
-    return _OTHER_BASELINE if is_of_length else _ADD_DATA
+    if score.value is None or not unjudged or unjudged - score.unequal:
+        yield _ADD_DATA
+    if unjudged & score.unequal:
+        yield _OTHER_BASELINE
 
 
 _ADD_DATA = Wording("补上数据", "add the data")

@@ -122,6 +122,34 @@ def test_a_baseline_of_another_length_is_not_mended_with_data(csq: Csq, language
     assert (answer.code, answer.err) == (5, NO_VERDICTS[language])
 
 
+@pytest.mark.parametrize(
+    ("keys", "advice"),
+    [
+        # Of July there is one row, too few for a baseline; it is as long as August.
+        ('min_n: 3, targets: [{ value: "-20%", baseline: 2025-07 }]', "补上数据"),
+        (
+            'targets: [{ value: "-20%", baseline: 2025-07..2025-08 },'
+            ' { value: "-10%", level: floor, baseline: 2024-08 }]',
+            "补上数据；把 baseline: 换成与本期一样长的时段",
+        ),
+        (
+            'targets: [{ value: "-20%", baseline: 2025-07..2025-08 },'
+            ' { value: "-30%", level: stretch, baseline: 2024-08 }]',
+            "把 baseline: 换成与本期一样长的时段",
+        ),
+    ],
+    ids=["too few rows", "one of each", "one of each, of which one does not fail"],
+)
+def test_each_baseline_is_mended_as_it_needs(csq: Csq, keys: str, advice: str) -> None:
+    counted = "{ id: volume, name: 量, formula: COUNT(tickets), unit: count, direction: down"
+    csq.put("metrics.yaml", f"version: 1\nindicators:\n  - {counted}, {keys} }}\n")
+    answer = csq.run("check", "--period", "2025-08")
+    assert (answer.code, answer.err) == (
+        5,
+        f"no-verdict: 1 项有目标的指标没有结论：量 → {advice}，或用 --indicator 只检查需要的指标\n",
+    )
+
+
 def test_a_target_from_a_baseline_without_data_is_no_pass(csq: Csq) -> None:
     change = 'value: "+5pp", baseline: 2024H1, provenance: guide'
     csq.put("metrics.yaml", METRICS.replace('value: ">= 85%", provenance: guide', change))
