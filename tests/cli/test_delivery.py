@@ -34,6 +34,23 @@ def test_an_export_is_never_overwritten(csq: Csq, paths: tuple[str, ...]) -> Non
     assert (csq.folder / "tickets.csv").read_text(encoding="utf-8") == TICKETS
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["check .", "explain fcr .", "compare . --definitions fcr", "validate .", "lint --data ."],
+)
+@pytest.mark.parametrize("name", ["tickets.csv", "metrics.yaml"])
+def test_no_command_overwrites_what_it_reads(csq: Csq, typed: str, name: str) -> None:
+    csq.put("metrics.yaml", METRICS.replace("    owner: [客服部]\n", MEANING))
+    before = (csq.folder / name).read_bytes()
+    answer = csq.run(*typed.split(), "--format", "json", "-o", name)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == f"{name}: output-is-input: 输出文件就是输入文件 → 换一个输出文件名\n"
+    assert (csq.folder / name).read_bytes() == before
+
+
+MEANING = "    variants: { all: { name: 全部, formula: 'SHARE(tickets, first_contact_resolved)', source: 某处 } }\n"
+
+
 @pytest.mark.parametrize("link", [os.symlink, os.link], ids=["a link", "a second name"])
 def test_an_export_is_never_overwritten_through(
     csq: Csq, link: Callable[[Path, Path], None]

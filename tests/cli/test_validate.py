@@ -404,11 +404,18 @@ def test_unusable_exports_are_told_before_what_is_asked_of_them(csq: Csq) -> Non
     assert (answer.code, codes[0]) == (3, "no-valid-row")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [("validate",), ("lint", "--data", "."), ("compare", "--definitions", "fcr")],
+    ids=lambda typed: typed[0],
+)
 def test_an_engine_that_is_not_there_is_told_as_a_score_tells_it(
-    csq: Csq, monkeypatch: pytest.MonkeyPatch
+    csq: Csq, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...]
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    answer = csq.run("validate", "--engine", "spark", "--lang", "en")
+    meanings = "    variants: { all: { name: 全部, formula: 'SHARE(tickets, first_contact_resolved)', source: 某处 } }\n"
+    csq.put("metrics.yaml", METRICS.replace("    owner: [客服部]\n", meanings))
+    answer = csq.run(*typed, "--engine", "spark", "--lang", "en")
     assert answer == csq.run("score", "--engine", "spark", "--lang", "en")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
