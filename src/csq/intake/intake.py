@@ -22,6 +22,7 @@ from csq.intake.readers.base import ExportFile
 from csq.intake.receipt import Receipt, make_receipts
 from csq.intake.spelling.ratings import spell_ratings
 from csq.intake.staging.grouped import find_grouped
+from csq.intake.staging.mixed_ids import find_mixed_ids
 from csq.intake.staging.reconcile import find_claims, reconcile
 from csq.intake.staging.scales import find_foreign_scales, find_low_ratings
 from csq.intake.staging.stage import StagedSource, fetch_refused, stage_source
@@ -124,7 +125,8 @@ def take_in(
         if limit is not None and (rejected := sum(each.refused.values())) > limit
     ]
     low = [p for each in sources.values() for p in find_low_ratings(engine, each)]
-    told = (*notices, *noticed, *staged_problems, *unmatched, *low, *grouped, *cut)
+    mixed = [p for each in sources.values() for p in find_mixed_ids(engine, each)]
+    told = (*notices, *noticed, *staged_problems, *unmatched, *mixed, *low, *grouped, *cut)
     return Intake(sources, files, told, row_problems, foreign)
 
 

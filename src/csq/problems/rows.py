@@ -446,6 +446,24 @@ GROUPED_ROWS = ProblemKind(
     ),
     Severity.WARNING,
 )
+MIXED_IDS = ProblemKind(
+    "mixed-ids",
+    W(
+        "{source}的「{field}」在有的文件里读自「{own}」，在有的文件里读自「{other}」，两者没有一个相同的值",
+        "{source}: “{field}” is read from “{own}” in some files and from “{other}” in others, which"
+        " have no value in common",
+    ),
+    W(
+        "若一列是工号、一列是姓名，导出同一种，或在 sources: 的 columns: 里指定同一种的列；本来就是不同的人就不用改",
+        "where one holds numbers and the other names, export the same of both, or choose such"
+        " columns with columns: under sources:; where they are different people all is well",
+    ),
+    W(
+        "同一个人按工号和姓名各算一次，人数和每个人的数字就都错了。",
+        "Who is there by number and by name counts as two, and the figures of both are wrong.",
+    ),
+    Severity.WARNING,
+)
 ROUNDED_IDS = ProblemKind(
     "rounded-ids",
     W(
