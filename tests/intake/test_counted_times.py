@@ -86,3 +86,16 @@ def test_what_proves_nothing_is_no_length_of_time(
     scorecard = desk.score("2025-08")
     assert "counted-time" not in codes(scorecard)
     assert not scorecard.totals[0].value
+
+
+def test_an_odd_cell_among_moments_costs_its_row_and_not_the_column(desk: Desk) -> None:
+    begun = [f"2025-08-{day:02d} 09:00:00" for day in range(1, 13)]
+    responded = [*(f"{moment[:-2]}45" for moment in begun[:-1]), "2025-08-0a 09:00:45"]
+    put(desk, "First response time", responded, begun)
+    desk.indicator(FRT, "duration")
+    desk.metrics.write_text(f"{desk.metrics.read_text('utf-8')}tolerance: 10%\n", "utf-8")
+    scorecard = desk.score("2025-08")
+    assert scorecard.totals[0].value == 45
+    assert "unreadable-timestamp" in codes(scorecard)
+    [receipt] = scorecard.receipts
+    assert (receipt.read, receipt.kept, receipt.rejected) == (12, 11, 1)

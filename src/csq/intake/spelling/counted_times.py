@@ -91,7 +91,9 @@ def _may_be_times_of_day(cells: Sequence[str]) -> bool:
 
 
 def _are_moments(cells: Sequence[str]) -> bool:
-    return any(None not in _read(cells, datetime, order) for order in DateOrder)
+    """Whether nearly all are: a row is refused for another, as in a column known for moments."""
+    read = (sum(each is not None for each in _read(cells, datetime, order)) for order in DateOrder)
+    return max(read) >= _MOSTLY * len(cells)
 
 
 def _are_no_times_of_day(cells: Sequence[str], begun: Sequence[str]) -> bool:
