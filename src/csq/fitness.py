@@ -11,7 +11,6 @@ from csq.formula.understand import Understood
 from csq.intake.intake import UNUSABLE, Intake, judge_refusals
 from csq.occurrence import cut_days, terms_narrowed, unknown_texts, unlike_fields
 from csq.period import Period
-from csq.problems.run import NO_ROWS
 from csq.question import Question
 from csq.request import (
     Request,
@@ -31,7 +30,7 @@ class Fitness:
     refusals: tuple[Problem, ...] = ()
     """The sources that lost more rows than is tolerated."""
     lacking: tuple[Problem, ...] = ()
-    """That there is no row at all, or none in the period."""
+    """That there is no row at all, none with a time, or none in the period."""
     noticed: tuple[Problem, ...] = ()
 
     @property
@@ -48,8 +47,9 @@ def judge_fitness(
     """
     refusals = judge_refusals(intake, understood.definition.tolerance)
     period = asked_period(request)
-    lacking = _lacking_rows(intake, request)
-    if lacking or any(problem.code in UNUSABLE for problem in refusals):
+    if any(problem.code in UNUSABLE for problem in refusals):
+        return Fitness(period, refusals)
+    if lacking := _lacking_rows(intake, request):
         return Fitness(period, refusals, lacking)
     question = Question(
         understood=understood,
@@ -72,11 +72,8 @@ def judge_fitness(
 
 
 def _lacking_rows(intake: Intake, request: Request) -> tuple[Problem, ...]:
-    if not any(receipt.read for receipt in intake.receipts(None)):
-        return (NO_ROWS.at(),)
     try:
-        if request.period is not None:
-            choose_period(intake, request)
+        choose_period(intake, request)
     except NoDataError as failure:
         return failure.problems
     return ()

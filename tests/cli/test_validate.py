@@ -190,6 +190,41 @@ def test_no_row_at_all_is_told(csq: Csq) -> None:
     ]
 
 
+ROSTER = "agent_id,video_url\nA1,x\nA2,y\n"
+
+
+@pytest.mark.parametrize("period", [(), ("--period", "2025-08")], ids=["no period", "a period"])
+@pytest.mark.parametrize(
+    ("tickets", "code"),
+    [
+        pytest.param(None, "no-times", id="a roster alone"),
+        pytest.param(TICKETS.splitlines()[0] + "\n", "no-rows", id="and a header"),
+    ],
+)
+def test_what_has_no_time_is_not_fit_to_be_scored(
+    csq: Csq, tickets: str | None, code: str, period: tuple[str, ...]
+) -> None:
+    (csq.folder / "tickets.csv").unlink()
+    csq.put("agents.csv", ROSTER)
+    if tickets is not None:
+        csq.put("tickets.csv", tickets)
+    asked = (*period, "--lang", "en")
+    answer = csq.run("validate", *asked)
+    score = csq.run("score", *asked)
+    assert (answer.code, answer.err, score.code) == (5, "", 5)
+    told = read_validation(csq.run("validate", *asked, "--format", "json").out)["problems"]
+    assert [f"{each['code']}: {each['message']} → {each['hint']}\n" for each in told] == [score.err]
+    assert told[0]["code"] == code
+    assert answer.out.splitlines()[-1] == "No row to be scored. Next: export the data again"
+
+
+def test_rows_that_are_all_refused_are_not_said_to_be_none(csq: Csq) -> None:
+    csq.put("tickets.csv", "工单编号,创建时间\nT1,待定\n")
+    answer = csq.run("validate", "--period", "2025-08", "--format", "json")
+    codes = [each["code"] for each in read_validation(answer.out)["problems"]]
+    assert (answer.code, codes) == (3, ["no-valid-row", "unreadable-timestamp"])
+
+
 def test_the_workbook_of_refused_rows_opens(csq: Csq, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     csq.put("tickets.csv", BAD)

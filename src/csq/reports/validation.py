@@ -15,6 +15,7 @@ from csq.imprint import BOOKS, FINDINGS
 from csq.intake.intake import Intake
 from csq.intake.receipt import Receipt
 from csq.period import Period
+from csq.problems.run import EMPTY_PERIOD
 from csq.reports.csv import write_csv
 from csq.reports.findings import Finding, sum_up
 from csq.reports.json import dump, problem_row, receipt_row
@@ -136,12 +137,11 @@ def print_validation(
 
 
 def _next_step(receipts: Sequence[Receipt], fitness: Fitness) -> Wording:
-    if not any(receipt.read for receipt in receipts):
-        return _EXPORT
     if fitness.refusals:
         return _MEND
     if fitness.lacking:
-        return _OTHER_PERIOD
+        of_period = all(problem.code == EMPTY_PERIOD.code for problem in fitness.lacking)
+        return _OTHER_PERIOD if of_period else _EXPORT
     return _LOOK if any(receipt.rejected for receipt in receipts) else _SCORE
 
 
