@@ -48,6 +48,25 @@ def test_scripts_get_the_faults_as_json_and_people_as_lines(csq: Csq) -> None:
     assert (fault["code"], fault["severity"], answer.err) == ("formula-name", "error", line)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "two-definitions: 给了两个指标定义：a.yaml 和 b.yaml → 一次只检查一个\n"),
+        (
+            "en",
+            "two-definitions: two definitions are given: a.yaml and b.yaml → check one at a time\n",
+        ),
+    ],
+)
+def test_of_two_definitions_none_is_left_unchecked(csq: Csq, language: str, said: str) -> None:
+    """The one behind --metrics was, without a word."""
+    csq.put("a.yaml", METRICS)
+    csq.put("b.yaml", BROKEN)
+    answer = csq.run("lint", "a.yaml", "--metrics", "b.yaml", "--lang", language)
+    assert (answer.code, answer.out, answer.err) == (2, "", said)
+    assert csq.run("lint", "a.yaml", "--metrics", "a.yaml").code == 0
+
+
 def test_a_definition_is_never_overwritten(csq: Csq) -> None:
     answer = csq.run("lint", "--format", "json", "-o", "metrics.yaml")
     assert (answer.code, answer.out, answer.err) == (

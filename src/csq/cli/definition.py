@@ -49,10 +49,13 @@ def lint_command(
     """检查指标定义，一次列出所有错误 / Check the definition and list every fault at once."""
     from csq.api import Run, lint
     from csq.cli.deliver import choose_format, deliver, deliver_each, tell_outcome
-    from csq.errors import DefinitionError
+    from csq.errors import DefinitionError, UsageError
+    from csq.problems.command_line import TWO_DEFINITIONS
     from csq.reports.json import problems_json
     from csq.wording import Wording
 
+    if file is not None and metrics is not None and file != metrics:
+        raise UsageError(TWO_DEFINITIONS.at(value=file, other=metrics))
     chosen = choose_format(format, output, TextFormat)
     with show_progress() as progress:
         run = Run(

@@ -35,6 +35,15 @@ UNKNOWN_GROUP = ProblemKind(
     W("可用于分组的字段：{known}", "fields to group by: {known}"),
     W("按不存在的字段分组不会得到任何结果。", "Grouping by a missing field would show nothing."),
 )
+TWO_DEFINITIONS = ProblemKind(
+    "two-definitions",
+    W("给了两个指标定义：{value} 和 {other}", "two definitions are given: {value} and {other}"),
+    W("一次只检查一个", "check one at a time"),
+    W(
+        "只会检查其中一个，另一个的错误就没有人看到。",
+        "Only one of them would be checked, and nobody would see the faults of the other.",
+    ),
+)
 NO_VARIANTS = ProblemKind(
     "no-variants",
     W("指标「{value}」没有登记其他口径", "“{value}” has no other published meaning"),
