@@ -400,8 +400,8 @@ def test_a_text_of_the_condition_that_no_row_has_is_told_as_a_score_tells_it(
         (
             "ticket_id = channel",
             "unlike-fields",
-            "Tickets: no value of “Ticket ID” stands in “Channel” too (rows with both: 5): they are"
-            " never the same (compared by First contact resolution, Average first response time)",
+            "Tickets: “Ticket ID” and “Channel” have no value in common (rows with both: 5), and"
+            " never equal (compared by First contact resolution, Average first response time)",
         ),
         (
             "created_at <= 2025-08-31",
