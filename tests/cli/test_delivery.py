@@ -75,7 +75,7 @@ def test_a_definition_it_builds_on_is_never_overwritten(csq: Csq) -> None:
     assert (csq.folder / "metrics.yaml").read_text(encoding="utf-8") == METRICS
 
 
-FAULTY = {
+FAULTY: dict[str, str | bytes] = {
     "broken.yaml": "version: 1\nindicators: [\n",
     "child.yaml": "extends: broken.yaml\nversion: 1\n",
     "words.yaml": b"version: 1 # \xff",

@@ -55,7 +55,7 @@ def lint_command(
     from csq.wording import Wording
 
     if file is not None and metrics is not None and file != metrics:
-        raise UsageError(TWO_DEFINITIONS.at(value=file, other=metrics))
+        raise UsageError(TWO_DEFINITIONS.at(value=str(file), other=str(metrics)))
     chosen = choose_format(format, output, TextFormat)
     with show_progress() as progress:
         run = Run(
