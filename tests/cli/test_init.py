@@ -428,6 +428,16 @@ def test_of_two_columns_for_one_field_the_draft_names_one(bare: Csq) -> None:
     assert bare.run("score", "--by", "channel").code == 0
 
 
+def test_of_two_lengths_of_time_for_one_end_the_draft_names_one(bare: Csq) -> None:
+    rows = "".join(f"T{i},2025-08-{i:02d} 09:00,60,1\n" for i in range(1, 32))
+    bare.put("t.csv", f"Ticket ID,Created at,Resolution minutes,Resolution hours\n{rows}")
+    assert bare.run("score").code == 3
+    assert bare.run("init").code == 0
+    assert '      resolved_at: "Resolution minutes"   # 猜的，请核对\n' in settings_in(bare.folder)
+    answer = bare.run("score", "--indicator", "resolve_avg", "--format", "json")
+    assert json.loads(answer.out)["indicators"][0]["value"] == 3600
+
+
 def test_ratings_in_another_export_become_a_field_and_an_indicator(bare: Csq) -> None:
     ratings = ["非常满意", "满意", "一般", "不满意", "非常不满意", "未评价", ""]
     rows = "".join(f"T{i},2025-08-{i:02d} 09:00,{ratings[i % 7]}\n" for i in range(1, 29))

@@ -378,7 +378,7 @@ def _settle_doubles(
     return {
         name: Guess((fitting[0].header,), likeness=1)
         for name, several in doubles.items()
-        if (fitting := [each for each in several if each.may_be(found[name].field)])
+        if (fitting := [each for each in several if _holds(each, found[name])])
         and len({each.header for each in several}) == len(several)
     }
 
