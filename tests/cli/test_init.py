@@ -375,9 +375,9 @@ def test_an_id_is_no_time_and_the_likest_pair_is_suggested(bare: Csq) -> None:
         settings_in(bare.folder)
         == """\
     columns:
-      channel: "channel_name"
       csat: "CSAT Score"
       agent_id: "Agent_name"
+      channel: "channel_name"
       survey_id: "Unique id"   # a guess, please check
       responded_at: "Survey_response_Date"   # a guess, please check
 """

@@ -111,7 +111,7 @@ def nearest_field(wanted: str, schema: Schema, names: Sequence[str]) -> str:
     titled = [
         field.name
         for field in schema.fields
-        if field.name in names and wanted in {field.column.zh, *field.own_headers}
+        if field.name in names and wanted in {field.column.zh, *field.headers}
     ]
     return nearest(wanted, titled or names)
 
