@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from csq.definition.load import nearest
+from csq.definition.load import close_names, nearest
 from csq.errors import NOWHERE, UsageError, list_names
 from csq.formula.credit import AGENT, fields_for
 from csq.formula.faults import FormulaFault
@@ -32,7 +32,7 @@ from csq.problems.definition import UNGROUPABLE_FIELD
 from csq.problems.formulas import FORMULA_NAME
 from csq.records.reading import FieldType
 from csq.records.schema import Field, Schema
-from csq.wording import join
+from csq.wording import Wording, join
 
 TREND_LENGTH = 7
 
@@ -172,11 +172,20 @@ def resolve_levels(understood: Understood, by: tuple[Level, ...]) -> tuple[Level
                 titles = [s.title for s in understood.schemas.values() if s.find(spelling)]
                 raise UsageError(UNGROUPABLE_FIELD.at(value=spelling, source=join(titles)))
             if not fitting:
-                known = nearest(spelling, [*groupable, *(f.column.zh for f in groupable.values())])
+                names = [*groupable, *(f.column.zh for f in groupable.values())]
+                known: Wording | str = nearest(spelling, names)
+                if not close_names(spelling, names):
+                    known = _OWN_COLUMN.fill(known=known)
                 raise UsageError(UNKNOWN_GROUP.at(value=spelling, known=known))
             names.append(fitting[0])
         levels.append(tuple(dict.fromkeys(names)))
     return tuple(dict.fromkeys(levels))
+
+
+_OWN_COLUMN = Wording(
+    "{known}；自己的列先在 metrics.yaml 的 sources: 里用 fields: 声明",
+    "{known}; declare a column of your own with fields: under sources: in metrics.yaml",
+)
 
 
 def _headed(understood: Understood, header: str) -> tuple[str, ...]:

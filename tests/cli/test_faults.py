@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -355,6 +356,16 @@ def test_a_slip_in_how_much_memory_is_wrong_usage(csq: Csq) -> None:
         answer = csq.run("score", "--memory", typed)
         assert (answer.code, answer.out) == (2, ""), typed
         assert "Traceback" not in answer.err
+
+
+def test_a_column_that_is_no_field_is_to_be_declared(csq: Csq) -> None:
+    answer = csq.run("score", "--by", "Zzqx")
+    assert (answer.code, answer.out) == (2, "")
+    assert re.fullmatch(
+        r"unknown-group: 没有任何数据带有分组字段「Zzqx」 → 可用于分组的字段：[\w, ]+, …；"
+        r"自己的列先在 metrics.yaml 的 sources: 里用 fields: 声明\n",
+        answer.err,
+    )
 
 
 @pytest.mark.parametrize("by", ["", ",", " , "])
